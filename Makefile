@@ -1,0 +1,56 @@
+# Gezhi 格治. `make` lists the verbs.
+SHELL := /bin/bash
+PY := .venv/bin/python
+STAMP := .venv/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help demo run test check lint types fix bench soak docs
+
+help: ## list the verbs
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+
+$(STAMP): requirements/run.lock
+	@test -x $(PY) || python3 -m venv .venv
+	@.venv/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements/run.lock
+	@.venv/bin/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . 2>/dev/null || .venv/bin/pip install -q --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+.venv/.dev: requirements/dev.lock $(STAMP)
+	@.venv/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	@touch $@
+
+.venv/.bench: requirements/bench.lock $(STAMP)
+	@.venv/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements/bench.lock
+	@touch $@
+
+demo: $(STAMP) ## the invented district 柳溪, ready to walk through
+	@.venv/bin/gezhi demo
+
+run: $(STAMP) ## your own instance (GEZHI_HOME names its home)
+	@.venv/bin/gezhi run
+
+test: .venv/.dev ## every test, on SQLite and PostgreSQL, pages in a real browser
+	@$(PY) tools/run_tests.py
+
+check: lint types docs ## lint, types, floors, docs, licences
+
+lint: .venv/.dev ## style and floors
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check -q .
+	@.venv/bin/djlint gezhi --check --lint --quiet
+	@.venv/bin/lint-imports --no-logo >/tmp/gezhi-floors.$$$$ || { cat /tmp/gezhi-floors.$$$$; rm -f /tmp/gezhi-floors.$$$$; exit 1; }; tail -1 /tmp/gezhi-floors.$$$$; rm -f /tmp/gezhi-floors.$$$$
+
+types: .venv/.dev ## mypy, strict
+	@$(PY) tools/typed.py
+
+fix: .venv/.dev ## mend what a machine can mend
+	@.venv/bin/ruff check --fix -q . ; .venv/bin/ruff format -q . ; .venv/bin/djlint gezhi --reformat --quiet
+
+bench: .venv/.bench ## measurements, as tables
+	@$(PY) -m bench
+
+soak: .venv/.dev ## long simulations and crashes (SEED=…)
+	@$(PY) tools/soak.py
+
+docs: .venv/.dev ## docs and licences agree with the code
+	@$(PY) tools/check_docs.py

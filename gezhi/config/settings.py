@@ -1,0 +1,130 @@
+"""Django settings, read from the home folder of this instance. Nothing is set here that a home says."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from gezhi.home import Home, home_path, open_home
+
+HOME: Home = open_home(home_path())
+
+SECRET_KEY = HOME.secret_key
+DEBUG = False
+ALLOWED_HOSTS = list(HOME.hosts)
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
+LOCALE_PATHS = [os.path.join(os.path.dirname(os.path.dirname(__file__)), "ui", "locale")]  # noqa: PTH118, PTH120
+LANGUAGE_COOKIE_NAME = "gezhi_language"
+USE_I18N = True
+FORMAT_MODULE_PATH: list[str] = []
+
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "gezhi.ledger",
+    "gezhi.vault",
+    "gezhi.places",
+    "gezhi.people",
+    "gezhi.promises",
+    "gezhi.matters",
+    "gezhi.notify",
+    "gezhi.exchange",
+    "gezhi.ui",
+    "gezhi.desk",
+]
+AUTH_USER_MODEL = "people.Account"
+ROOT_URLCONF = "gezhi.config.urls"
+WSGI_APPLICATION = "gezhi.config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+MIDDLEWARE = [
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+
+def _postgresql(home: Home) -> dict[str, Any]:
+    """One schema an instance: everything, the list of migrations included, lives in it."""
+    parts = urlsplit(home.database)
+    search = f"-c search_path={home.schema}" if home.schema else ""
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": False,
+        "OPTIONS": {
+            "prepare_threshold": 5,
+            "server_side_binding": True,
+            "options": f"{search} -c jit=off -c random_page_cost=1.1".strip(),
+        },
+    }
+
+
+def _sqlite(home: Home) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(home.sqlite_file),
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={home.synchronous};"
+            " PRAGMA cache_size=-32768; PRAGMA mmap_size=268435456;",
+        },
+    }
+
+
+DATABASES = {"default": _sqlite(HOME) if HOME.database == "sqlite" else _postgresql(HOME)}
+
+PASSWORD_HASHERS = (
+    [
+        "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+        "django.contrib.auth.hashers.MD5PasswordHasher",
+    ]
+    if os.environ.get("GEZHI_TESTING") is None
+    else ["django.contrib.auth.hashers.MD5PasswordHasher"]
+)
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/sign-in"
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = HOME.https
+CSRF_COOKIE_SECURE = HOME.https
+SESSION_COOKIE_NAME = f"gezhi_session_{HOME.schema}" if HOME.schema else "gezhi_session"
+CSRF_COOKIE_NAME = f"gezhi_csrf_{HOME.schema}" if HOME.schema else "gezhi_csrf"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+STATIC_URL = "/static/"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000

@@ -1,0 +1,114 @@
+"""A matter: what somebody handed in, where it lies, and how far it has come."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+
+class Matter(models.Model):
+    """One matter. Who reported it is never here: `reporter` is a random word that only the vault can read.
+
+    `path` is the unit it lies in; `a1` … `a6` are the paths of that unit's ancestors by depth, so that the
+    list of any unit is one index range. `desk` is who is asked now ("grid_worker@0001000A" or
+    "department:housing"), `next_due_at` the earliest open promise.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    number = models.CharField(max_length=40, unique=True)
+    client_key = models.CharField(max_length=64, null=True, unique=True)  # null = none given
+    model = models.CharField(max_length=16)  # version of the governance model it was opened under
+    flow = models.CharField(max_length=24)
+    item = models.CharField(max_length=24)
+    category = models.CharField(max_length=40)  # class of the item, as the model names it
+    grade = models.CharField(max_length=24, blank=True)
+    step = models.CharField(max_length=24)
+    phase = models.CharField(max_length=12)
+    closing = models.CharField(max_length=12, blank=True)
+    channel = models.CharField(max_length=24)
+    origin = models.CharField(max_length=8)  # live, late (补录) or import
+    late_reason = models.BooleanField(default=False)
+    headline = models.CharField(max_length=80)
+    path = models.CharField(max_length=40)
+    a1 = models.CharField(max_length=4)
+    a2 = models.CharField(max_length=8, blank=True)
+    a3 = models.CharField(max_length=12, blank=True)
+    a4 = models.CharField(max_length=16, blank=True)
+    a5 = models.CharField(max_length=20, blank=True)
+    a6 = models.CharField(max_length=24, blank=True)
+    command = models.CharField(max_length=40)  # path of the unit that commands it now
+    lon = models.FloatField(null=True)
+    lat = models.FloatField(null=True)
+    datum = models.CharField(max_length=8, blank=True)  # wgs84 gcj02 bd09, as it came
+    located = models.CharField(max_length=12)  # point address unit none
+    place_flag = models.CharField(max_length=12, blank=True)  # rounded missing outside
+    address = models.CharField(max_length=120, blank=True)
+    reporting = models.CharField(max_length=12)  # anonymous confidential named staff
+    reporter = models.UUIDField(null=True)  # vault token
+    desk = models.CharField(max_length=80)
+    department = models.CharField(max_length=40, blank=True)
+    handler = models.UUIDField(null=True)  # account that handled last
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    accepted_recorded_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_recorded_at = models.DateTimeField(null=True)
+    next_due_at = models.DateTimeField(null=True)
+    moved = models.PositiveIntegerField(default=0)  # number of steps taken: a page shows which state it saw
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["desk", "next_due_at", "id"], name="matters_inbox", condition=Q(ended_at=None)
+            ),
+            models.Index(
+                fields=["a1", "next_due_at", "id"], name="matters_open_1", condition=Q(ended_at=None)
+            ),
+            models.Index(
+                fields=["a2", "next_due_at", "id"], name="matters_open_2", condition=Q(ended_at=None)
+            ),
+            models.Index(
+                fields=["a3", "next_due_at", "id"], name="matters_open_3", condition=Q(ended_at=None)
+            ),
+            models.Index(
+                fields=["a4", "next_due_at", "id"], name="matters_open_4", condition=Q(ended_at=None)
+            ),
+            models.Index(fields=["path", "id"], name="matters_within"),
+            models.Index(fields=["accepted_recorded_at"], name="matters_accepted"),
+            models.Index(fields=["ended_recorded_at"], name="matters_ended"),
+            models.Index(fields=["department", "id"], name="matters_department", condition=~Q(department="")),
+        ]
+
+
+class Text(models.Model):
+    """Words about a matter. The ledger holds only their salted digest; erasing destroys words and salt."""
+
+    id = models.UUIDField(primary_key=True)
+    matter = models.UUIDField(db_index=True)
+    kind = models.CharField(max_length=16)  # report note answer late_reason
+    body = models.TextField()
+    salt = models.BinaryField(max_length=16)
+
+
+class Photo(models.Model):
+    """A picture handed in. It waits until the worker has re-encoded it; no metadata survives that."""
+
+    id = models.UUIDField(primary_key=True)
+    matter = models.UUIDField(db_index=True)
+    kind = models.CharField(max_length=12)  # report work
+    state = models.CharField(max_length=8)  # waiting ready refused
+    reason = models.CharField(max_length=24, blank=True)  # why refused, a code
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["id"], name="matters_photos_waiting", condition=Q(state="waiting"))]
+
+
+class Serial(models.Model):
+    """The last serial given for one unit on one day."""
+
+    key = models.CharField(max_length=40, primary_key=True)
+    last = models.PositiveIntegerField()

@@ -1,0 +1,26 @@
+"""What is told to whom, by which door, and whether it arrived."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+
+class Message(models.Model):
+    """One telling for one receiver. `key` makes it once, however often the same entry is read."""
+
+    id = models.UUIDField(primary_key=True)
+    key = models.CharField(max_length=120, unique=True)  # entry:telling:receiver
+    matter = models.UUIDField(db_index=True)
+    telling = models.CharField(max_length=40)
+    to = models.CharField(max_length=80)  # "reporter:<vault token>" or a desk
+    door = models.CharField(max_length=16)
+    text = models.CharField(max_length=500)
+    state = models.CharField(max_length=8)  # waiting sent dead
+    tries = models.PositiveSmallIntegerField(default=0)
+    try_at = models.DateTimeField(null=True)
+    made_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["try_at"], name="notify_to_send", condition=Q(state="waiting"))]

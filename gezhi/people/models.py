@@ -1,0 +1,70 @@
+"""Accounts of staff, and the posts they hold for a time."""
+
+from __future__ import annotations
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import models
+from django.db.models import F, Q
+
+
+class Account(AbstractBaseUser):
+    """Somebody who signs in. A resident never needs one."""
+
+    id = models.UUIDField(primary_key=True)
+    sign_in = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=40)
+    language = models.CharField(max_length=8, blank=True)
+    is_active = models.BooleanField(default=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True)
+    made_at = models.DateTimeField()
+
+    USERNAME_FIELD = "sign_in"
+    objects = BaseUserManager["Account"]()
+
+
+class Term(models.Model):
+    """A post held at a unit from a day until a day (exclusive). Rights come from terms and nothing else.
+
+    `post` is a word of the governance model, or "department" with the department's word beside it.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    account = models.ForeignKey(Account, models.PROTECT, related_name="terms")
+    post = models.CharField(max_length=40)
+    department = models.CharField(max_length=40, blank=True)
+    unit = models.UUIDField()  # identity of the unit
+    from_on = models.DateField()
+    to_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="people_term_ends_after_start", condition=Q(to_on=None) | Q(to_on__gt=F("from_on"))
+            )
+        ]
+        indexes = [models.Index(fields=["unit", "post"], name="people_holders")]
+
+
+class Session(AbstractBaseSession):
+    """A signed-in browser; its owner sees the list and can end any of them."""
+
+    account = models.UUIDField(null=True, db_index=True)
+    device = models.CharField(max_length=40, blank=True)  # "Chrome · Windows", never an address
+    began_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta(AbstractBaseSession.Meta):
+        db_table = "people_session"
+
+
+class Token(models.Model):
+    """A key for a program. Only its SHA-256 is kept; it acts as one term and never beyond."""
+
+    id = models.UUIDField(primary_key=True)
+    digest = models.BinaryField(max_length=32, unique=True)
+    name = models.CharField(max_length=60)
+    term = models.ForeignKey(Term, models.PROTECT, related_name="tokens")
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)

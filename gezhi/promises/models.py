@@ -1,0 +1,51 @@
+"""Deadlines about anything, and the calendar they are counted on."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+
+class Promise(models.Model):
+    """By `due_at` something about `about` is done. Worked out once, when made, and stored with its why.
+
+    `look_at` is the next moment at which the watcher must do something (warn, or mark the miss); none when
+    there is nothing left to watch.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    about = models.UUIDField()
+    flow = models.CharField(max_length=24)
+    name = models.CharField(max_length=40)
+    made_at = models.DateTimeField()
+    length = models.CharField(max_length=16)  # as the model says it: 2小时 5工作日
+    warn_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField()
+    look_at = models.DateTimeField(null=True)
+    warned_at = models.DateTimeField(null=True)
+    missed_at = models.DateTimeField(null=True)
+    met_at = models.DateTimeField(null=True)
+    void_at = models.DateTimeField(null=True)
+    imported = models.BooleanField(default=False)
+    why = models.TextField()  # JSON of rules.workdays.Due: the values that decided
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="promises_missed_only_after_due",
+                condition=Q(missed_at=None) | Q(missed_at__gte=F("due_at")),
+            )
+        ]
+        indexes = [
+            models.Index(fields=["about", "name"], name="promises_about"),
+            models.Index(fields=["look_at"], name="promises_to_watch", condition=Q(look_at__isnull=False)),
+        ]
+
+
+class CalendarDay(models.Model):
+    """What one day is: work, rest, holiday or makeup; official or provisional; with its source."""
+
+    day = models.DateField(primary_key=True)
+    kind = models.CharField(max_length=8)
+    status = models.CharField(max_length=12)
+    source = models.CharField(max_length=80)
