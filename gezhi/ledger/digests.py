@@ -1,0 +1,68 @@
+"""Salted digests of words, and the canonical form and digest of an entry.
+
+What is hashed is made in Python before anything is stored; no hash covers a value the database assigns.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from uuid import UUID
+
+import msgspec
+
+from .actor import Actor
+
+Fact = str | int | bool | None | UUID | list[str] | list[int]
+
+_CODE = re.compile(r"[A-Za-z0-9_.:@/+\-]{0,128}\Z")
+_encode = msgspec.json.Encoder(order="sorted").encode
+
+
+class FactError(ValueError):
+    """A fact that is not a code, a number, an id or a digest: words do not belong in the ledger."""
+
+
+def new_salt() -> bytes:
+    """16 random bytes; destroying them makes the digest of a short text worthless."""
+    return os.urandom(16)
+
+
+def of(text: str, salt: bytes) -> str:
+    """HMAC-SHA-256 of the text under its own salt, as 64 hex characters."""
+    return hmac.digest(salt, text.encode(), "sha256").hex()
+
+
+def canonical(facts: Mapping[str, Fact]) -> str:
+    """Facts as JSON with sorted keys. Raises `FactError` for anything that could be a sentence."""
+    for key, value in facts.items():
+        values = value if isinstance(value, list) else (value,)
+        for one in values:
+            if isinstance(one, str) and not _CODE.match(one):
+                raise FactError(
+                    f"The fact {key} holds words; the ledger takes codes, ids, numbers and digests."
+                )
+    return _encode(facts).decode()
+
+
+def stamp(moment: datetime) -> int:
+    """Microseconds since 1970 in UTC: the form in which an instant is hashed."""
+    delta = moment.astimezone(UTC) - _EPOCH
+    return (delta.days * 86400 + delta.seconds) * 1_000_000 + delta.microseconds
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def of_entry(
+    id: UUID, what: str, about: UUID, by: Actor, times: tuple[datetime, datetime], facts: str
+) -> bytes:
+    """SHA-256 over every column of an entry but `seal`; `times` is (at, recorded_at)."""
+    account = by.account.hex if by.account else ""
+    at, recorded_at = stamp(times[0]), stamp(times[1])
+    line = f"gezhi1\n{id.hex}\n{what}\n{about.hex}\n{account}\n{by.post}\n{at}\n{recorded_at}\n{facts}"
+    return hashlib.sha256(line.encode()).digest()

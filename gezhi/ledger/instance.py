@@ -1,0 +1,53 @@
+"""What this instance is, and the number that tells whether memory is stale."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.db import connection
+from django.db.models import F
+
+from gezhi.home import Kind
+
+from .models import Instance
+
+_cached_kind: Kind | None = None
+
+
+def open_instance(kind: Kind) -> None:
+    """Write the one row at the first upgrade. Raises `ValueError` when the instance was opened as another kind."""
+    row, _made = Instance.objects.get_or_create(id=1, defaults={"kind": kind})
+    if row.kind != kind:
+        raise ValueError(
+            f"This instance was opened as {row.kind} and stays so; settings.toml now says {kind}. Put it back."
+        )
+
+
+def kind() -> Kind:
+    """live, demo, simulation or replay; read once per process, since it can never change."""
+    global _cached_kind
+    if _cached_kind is None:
+        row = Instance.objects.values_list("kind", flat=True).filter(id=1).first()
+        if row is None:
+            return "live"
+        _cached_kind = cast(Kind, row)
+    return _cached_kind
+
+
+def forget() -> None:
+    """Drop what this process remembers of the instance (a test that opens another one needs it)."""
+    global _cached_kind
+    _cached_kind = None
+
+
+def revision() -> int:
+    """The present revision of tree, staffing, calendar and model. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT revision FROM ledger_instance WHERE id = 1")
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+def bump() -> None:
+    """Tell every process that what it keeps of tree, staffing, calendar or model is stale."""
+    Instance.objects.filter(id=1).update(revision=F("revision") + 1)

@@ -1,0 +1,48 @@
+"""What can be asked of the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from .models import Entry, Seal
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One entry as a reader sees it."""
+
+    id: UUID
+    what: str
+    about: UUID
+    by: UUID | None
+    post: str
+    at: datetime
+    recorded_at: datetime
+    facts: dict[str, Any]
+    seal: int | None
+
+
+def story(about: UUID) -> list[Happened]:
+    """Everything recorded about one subject, oldest first. One statement."""
+    return [_happened(row) for row in Entry.objects.filter(about=about).order_by("id")]
+
+
+def entries(ids: Iterable[UUID]) -> list[Happened]:
+    """The entries with these ids, oldest first."""
+    return [_happened(row) for row in Entry.objects.filter(id__in=list(ids)).order_by("id")]
+
+
+def last_seal() -> Seal | None:
+    """The newest sealed batch, or none before the first."""
+    return Seal.objects.order_by("-number").first()
+
+
+def _happened(row: Entry) -> Happened:
+    facts = msgspec.json.decode(row.facts)
+    return Happened(row.id, row.what, row.about, row.by, row.post, row.at, row.recorded_at, facts, row.seal)

@@ -1,0 +1,87 @@
+"""Writing the ledger: one entry per thing that happened, sealed in batches by a job."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from . import clock, digests, merkle
+from .actor import Actor
+from .digests import Fact
+from .ids import new_id
+from .models import Entry, Seal, Unheard
+
+BATCH = 5000
+
+
+class Prepared(NamedTuple):
+    """The column values of one entry, in the order of the table, made before anything is stored."""
+
+    id: UUID
+    what: str
+    about: UUID
+    by: UUID | None
+    post: str
+    at: datetime
+    recorded_at: datetime
+    facts: str
+    digest: bytes
+
+
+def prepare(
+    what: str, about: UUID, *, by: Actor, at: datetime, recorded_at: datetime, facts: dict[str, Fact]
+) -> Prepared:
+    """An entry's row, with its digest. `recorded_at` must be the instance's clock; only the hot path passes it."""
+    id = new_id()
+    body = digests.canonical(facts)
+    digest = digests.of_entry(id, what, about, by, (at, recorded_at), body)
+    return Prepared(id, what, about, by.account, by.post, at, recorded_at, body, digest)
+
+
+def record(what: str, about: UUID, *, by: Actor, at: datetime, **facts: Fact) -> UUID:
+    """Write one entry and let its readers know. Returns its id.
+
+    Raises `TransactionManagementError` outside a transaction: a change and its entry are one write.
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("record() belongs into the transaction of the change.")
+    row = prepare(what, about, by=by, at=at, recorded_at=clock.now(), facts=facts)
+    Entry.objects.bulk_create([Entry(**row._asdict())])
+    Unheard.objects.bulk_create([Unheard(entry=row.id)])
+    return row.id
+
+
+def seal(*, at: datetime) -> int:
+    """Seal what is not sealed yet, at most `BATCH` entries. Returns how many.
+
+    1. Take the lock that makes sealing one at a time. 2. Read unsealed entries by id. 3. Number them with
+    the next batch. 4. Write its root, chained to the batch before.
+    """
+    with transaction.atomic():
+        if not _only_sealer():
+            return 0
+        last = Seal.objects.order_by("-number").first()
+        rows = list(Entry.objects.filter(seal=None).order_by("id").values_list("id", "digest")[:BATCH])
+        if not rows:
+            return 0
+        number = last.number + 1 if last else 1
+        Entry.objects.filter(id__in=[r[0] for r in rows], seal=None).update(seal=number)
+        root = merkle.root([bytes(r[1]) for r in rows])
+        before = bytes(last.chain) if last else merkle.START
+        chained = merkle.chain(before, number, len(rows), root)
+        Seal.objects.bulk_create(
+            [Seal(number=number, count=len(rows), root=root, chain=chained, sealed_at=at)]
+        )
+        return len(rows)
+
+
+def _only_sealer() -> bool:
+    """Whether this transaction is the one that seals. On SQLite there is only ever one writer."""
+    if connection.vendor != "postgresql":
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtext(current_schema() || '.ledger.seal'))")
+        return bool(cursor.fetchone()[0])
