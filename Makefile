@@ -12,7 +12,7 @@ help: ## list the verbs
 $(STAMP): requirements/run.lock
 	@test -x $(PY) || python3 -m venv .venv
 	@.venv/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements/run.lock
-	@.venv/bin/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e . 2>/dev/null || .venv/bin/pip install -q --disable-pip-version-check --no-deps -e .
+	@$(PY) tools/link.py
 	@touch $@
 
 .venv/.dev: requirements/dev.lock $(STAMP)
@@ -37,8 +37,8 @@ check: lint types docs ## lint, types, floors, docs, licences
 lint: .venv/.dev ## style and floors
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check -q .
-	@.venv/bin/djlint gezhi --check --lint --quiet
-	@.venv/bin/lint-imports --no-logo >/tmp/gezhi-floors.$$$$ || { cat /tmp/gezhi-floors.$$$$; rm -f /tmp/gezhi-floors.$$$$; exit 1; }; tail -1 /tmp/gezhi-floors.$$$$; rm -f /tmp/gezhi-floors.$$$$
+	@pages=$$(git ls-files 'gezhi/*.html'); test -z "$$pages" || .venv/bin/djlint $$pages --check --lint --quiet
+	@said=$$(.venv/bin/lint-imports --no-logo 2>&1) || { echo "$$said"; exit 1; }; echo "$$said" | tail -1
 
 types: .venv/.dev ## mypy, strict
 	@$(PY) tools/typed.py

@@ -1,21 +1,60 @@
-"""Tests run in a home of their own, on SQLite or (GEZHI_TEST_DATABASE=postgresql://…) on PostgreSQL."""
+"""Tests run in a home of their own, on SQLite or (GEZHI_TEST_DATABASE=postgresql://…) on PostgreSQL.
+
+No test reaches beyond this machine.
+"""
 
 from __future__ import annotations
 
+import ipaddress
 import os
-import tempfile
+import socket
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-_home = tempfile.TemporaryDirectory(prefix="gezhi-test-home-")
-os.environ["GEZHI_HOME"] = _home.name
-os.environ["GEZHI_TESTING"] = "1"
+import pytest
 
-from gezhi.home import make_home  # noqa: E402  # the home must be named before anything reads it
+from tools import scratch_home
 
-make_home(
-    Path(_home.name) / "",
-    kind="simulation",
-    name="柳溪区",
-    database=os.environ.get("GEZHI_TEST_DATABASE", "sqlite"),
-    synchronous="NORMAL",
-)
+ROOT = Path(__file__).resolve().parent
+SHARED = ROOT.parent / "shared" / "data"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network() -> Iterator[None]:
+    """A socket may be connected if, and only if, it stays on this machine."""
+    connect = socket.socket.connect
+
+    def only_here(self: socket.socket, address: Any) -> None:
+        host = address[0] if isinstance(address, tuple) else ""
+        if host and host != "localhost" and not ipaddress.ip_address(host).is_loopback:
+            raise OSError(f"a test tried to reach {host}")
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", only_here)
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """On SQLite the tests use a file, as an instance does: threads, locks and WAL are the real ones."""
+    from django.db import connections
+
+    said = connections["default"].settings_dict
+    if said["ENGINE"].endswith("sqlite3"):
+        said["TEST"]["NAME"] = str(scratch_home.PATH / "test.sqlite3")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs a thing this run has not is skipped, and says so."""
+    lacking = {
+        "postgres": None if "GEZHI_TEST_DATABASE" in os.environ else "needs PostgreSQL: make test brings it",
+        "shared": None
+        if SHARED.is_dir()
+        else f"needs the real records at ../{SHARED.relative_to(ROOT.parent)}",
+    }
+    for item in items:
+        for mark, why in lacking.items():
+            if why and item.get_closest_marker(mark):
+                item.add_marker(pytest.mark.skip(reason=why))
