@@ -1,0 +1,125 @@
+"""The ground and who stands on it: levels, overlays, posts, departments, duties, grades, staffing."""
+
+# ruff: noqa: RUF009  (key() makes a dataclass field)
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gezhi.rules import keys
+from gezhi.rules.keys import key, mapping, tables, text
+
+Words = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Level:
+    """A level of the tree of units. `under` is empty for the root."""
+
+    id: str
+    name: str = text()
+    english: str = text("")
+    under: str = key("id", default="", ref="level")
+    count: int = key("int", default=0)
+    serial: str = text("")
+    households: tuple[int, ...] = key("range", default=())
+    kinds: Words = key("words", default=())
+    basis: Words = key("words", default=())
+    holds_matters: bool = key("bool", default=True)
+    may_skip: bool = key("bool", default=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overlay:
+    """A further net over the same ground."""
+
+    id: str
+    name: str = text()
+    english: str = text("")
+    inside: str = key("id", ref="level")
+    count: int = key("int", default=0)
+    equals: str = key("id", default="", ref="level")
+    kind: str = key("choice", default="other", words=("party", "police", "enterprise", "legacy", "other"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """A post and the levels at which it sits."""
+
+    id: str
+    name: str = text()
+    english: str = text("")
+    levels: Words = key("ids", ref="level")
+    min: int = key("int", default=1)
+    most: int = key("int", default=0)
+    never_vacant: bool = key("bool", default=False)
+    also: Words = key("ids", default=(), ref="post")
+    must_be: Words = key("ids", default=(), ref="post")
+    certificate: Words = key("words", default=())
+    full_time: str = key("choice", default="any", words=("full", "part", "professional", "volunteer", "any"))
+    of_department: bool = key("bool", default=False)
+    sees: str = key("choice", default="ground", words=("ground", "referred", "figures", "none"))
+    sources: Words = key("words", default=())
+    term: str = key("length", default="")
+    published: int = key("int", default=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Department:
+    """A line department; `level` is where its desk sits."""
+
+    id: str
+    name: str = text()
+    english: str = text("")
+    level: str = key("id", ref="level")
+    aka: Words = key("words", default=(), label=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duty:
+    """A duty. The house reads meaning only from `kind`; `held_by` are who-words, the nearest first."""
+
+    id: str
+    name: str = text()
+    english: str = text("")
+    kind: str = key("choice", words=keys.DUTY_KINDS)
+    held_by: Words = key("who", default=())
+    apart_from: Words = key("choices", default=(), words=keys.DUTY_KINDS)
+    certificate: Words = key("words", default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grade:
+    """A grade; `order` 1 is the gravest. `lengths` overrides promises: promise id = length."""
+
+    id: str
+    name: str = text()
+    english: str = text("")
+    order: int = key("int")
+    says: str = text("未说明")
+    commands: str = key("id", default="", ref="level")
+    meets: Words = key("who", default=())
+    tells: Words = key("who", default=())
+    lengths: Mapping[str, str] = mapping("lengths")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grades:
+    """A scheme of grades."""
+
+    id: str
+    name: str = text()
+    english: str = text("")
+    grade: Mapping[str, Grade] = tables(Grade, required=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staffing:
+    """Least numbers of holders per unit."""
+
+    id: str
+    name: str = text()
+    english: str = text("")
+    level: str = key("id", ref="level")
+    least: Mapping[str, int] = mapping("numbers", ref="post")
+    ratio: Mapping[str, str] = mapping("texts")

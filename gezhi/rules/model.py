@@ -1,0 +1,250 @@
+"""A governance model, read. One dataclass for each table of the language, one field for each key.
+
+Everything is frozen. `Mapping`s keep the order of the file (for display; nothing depends on it). Lengths, who-words
+and gates stay the words that were written (`length.parse`, `who.parse` read them, both cached).
+"""
+
+# ruff: noqa: RUF009  (key() makes a dataclass field)
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from gezhi.rules import keys
+from gezhi.rules.flows import (
+    Aside,
+    Channel,
+    Consequence,
+    Extend,
+    Flow,
+    Move,
+    PromiseRule,
+    Step,
+    Telling,
+    When,
+)
+from gezhi.rules.ground import Department, Duty, Grade, Grades, Level, Overlay, Post, Staffing
+from gezhi.rules.keys import key, mapping, tables, text
+from gezhi.rules.lists import Admission, Assessment, Catalogue, Item, Metric, Score
+
+__all__ = [
+    "About",
+    "Admission",
+    "Aside",
+    "Assessment",
+    "Care",
+    "Catalogue",
+    "Channel",
+    "Consequence",
+    "Council",
+    "Department",
+    "Duty",
+    "Emergency",
+    "Extend",
+    "File",
+    "Flow",
+    "Grade",
+    "Grades",
+    "Item",
+    "Level",
+    "Meeting",
+    "Metric",
+    "Migrate",
+    "Model",
+    "Module",
+    "Move",
+    "Overlay",
+    "Post",
+    "Privacy",
+    "PromiseRule",
+    "Score",
+    "Staffing",
+    "Step",
+    "Telling",
+    "When",
+]
+
+Words = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Council:
+    """A council below the statutory bodies."""
+
+    id: str
+    name: str = text()
+    english: str = text("")
+    level: str = key("id", ref="level")
+    flow: str = key("id", default="issue", ref="flow")
+    fixed: Words = key("words", default=())
+    rotating: Words = key("words", default=())
+    quorum: str = key("fraction", default="2/3")
+    majority: str = key("fraction", default="1/2")
+    notice: str = key("length", default="3日")
+    open: bool = key("bool", default=True)
+    basis: str = text("协商")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meeting:
+    """A kind of meeting."""
+
+    id: str
+    name: str = text()
+    english: str = text("")
+    level: Words = key("ids", ref="level")
+    chair: Words = key("who")
+    every: str = key("length", default="")
+    of: str = key("id", default="", ref="council")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Care:
+    """Care and visits; validated and kept, no behaviour yet."""
+
+    id: str
+    name: str = text()
+    english: str = text("")
+    basis: str = text()
+    module: str = key("choice", default="care", words=keys.MODULES)
+    duty: Words = key("ids", ref="duty")
+    every: Mapping[str, str] = mapping("lengths")
+    campaign: Mapping[str, str] = mapping("texts")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Emergency:
+    """The switched mode; validated and kept, no behaviour yet."""
+
+    kinds: Mapping[str, str] = mapping("texts", label=True)
+    duty: str = key("id", ref="duty")
+    renew: str = key("id", ref="duty")
+    most: str = key("length")
+    purge: str = key("length")
+    lists: Words = key("words", default=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Module:
+    """A sensitive module and the papers that must be filed before it is switched on."""
+
+    id: str
+    on: bool = key("bool", default=False)
+    needs: Words = key("words", default=("impact_assessment", "rule_document"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Privacy:
+    """Smallest public cell and how long what is kept."""
+
+    min_cell: int = key("int", default=5)
+    keep: Mapping[str, str] = mapping("lengths")
+    module: Mapping[str, Module] = tables(Module)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Migrate:
+    """A stated plan that carries open matters over from an older version."""
+
+    id: str
+    step: Mapping[str, str] = mapping("texts")
+    promise: Mapping[str, str] = mapping("texts")
+    reason: str = text()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """Table `[model]`."""
+
+    id: str = key("id")
+    name: str = text()
+    english: str = text("")
+    valid_from: str = key("date")
+    source: str = text()
+    extends: str = key("id", default="")
+    calendar: str = key("id", default="cn")
+    timezone: str = key("timezone", default="Asia/Shanghai")
+    service_hours: str = key("hours", default="09:00-12:00 14:00-18:00")
+    programme: str = text("")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """The whole of model.toml after merging: one field for each top-level table."""
+
+    model: About = key("table", of=About)
+    level: Mapping[str, Level] = tables(Level, required=True)
+    overlay: Mapping[str, Overlay] = tables(Overlay)
+    post: Mapping[str, Post] = tables(Post, required=True)
+    department: Mapping[str, Department] = tables(Department)
+    duty: Mapping[str, Duty] = tables(Duty, required=True)
+    grades: Mapping[str, Grades] = tables(Grades)
+    flow: Mapping[str, Flow] = tables(Flow, required=True)
+    aside: Mapping[str, Aside] = tables(Aside)
+    channel: Mapping[str, Channel] = tables(Channel)
+    telling: Mapping[str, Telling] = tables(Telling)
+    council: Mapping[str, Council] = tables(Council)
+    meeting: Mapping[str, Meeting] = tables(Meeting)
+    care: Mapping[str, Care] = tables(Care)
+    staffing: Mapping[str, Staffing] = tables(Staffing)
+    catalogue: Mapping[str, Catalogue] = tables(Catalogue)
+    admission: Mapping[str, Admission] = tables(Admission)
+    metric: Mapping[str, Metric] = tables(Metric)
+    assessment: Mapping[str, Assessment] = tables(Assessment)
+    emergency: Emergency | None = key("table", default=None, of=Emergency)
+    privacy: Privacy = key("table", of=Privacy)
+    migrate: Mapping[str, Migrate] = tables(Migrate)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """A system of governance, whole and valid. `version` is 16 hex of its canonical form, `conduct` the same without labels."""
+
+    about: About
+    version: str
+    conduct: str
+    levels: Mapping[str, Level]
+    overlays: Mapping[str, Overlay]
+    posts: Mapping[str, Post]
+    departments: Mapping[str, Department]
+    duties: Mapping[str, Duty]
+    grades: Mapping[str, Grades]
+    flows: Mapping[str, Flow]
+    items: Mapping[str, Item]
+    asides: Mapping[str, Aside]
+    channels: Mapping[str, Channel]
+    tellings: Mapping[str, Telling]
+    councils: Mapping[str, Council]
+    meetings: Mapping[str, Meeting]
+    cares: Mapping[str, Care]
+    staffing: Mapping[str, Staffing]
+    catalogues: Mapping[str, Catalogue]
+    admissions: Mapping[str, Admission]
+    metrics: Mapping[str, Metric]
+    assessments: Mapping[str, Assessment]
+    emergency: Emergency | None
+    privacy: Privacy
+    migrations: Mapping[str, Migrate]
+    canonical: str = field(repr=False)
+
+    @property
+    def id(self) -> str:
+        return self.about.id
+
+    @property
+    def name(self) -> str:
+        return self.about.name
+
+    @property
+    def service_hours(self) -> str:
+        """When service hours run: "09:00-12:00 14:00-18:00"."""
+        return self.about.service_hours
+
+    @property
+    def timezone(self) -> str:
+        return self.about.timezone
+
+    @property
+    def root(self) -> Level:
+        """The one level that has nothing above it."""
+        return next(level for level in self.levels.values() if not level.under)
