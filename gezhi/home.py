@@ -9,18 +9,39 @@ import os
 import re
 import secrets
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 Kind = Literal["live", "demo", "simulation", "replay"]
 KINDS: tuple[Kind, ...] = ("live", "demo", "simulation", "replay")
 SETTINGS = "settings.toml"
+_WORDS: dict[str, tuple[str, ...]] = {
+    "kind": KINDS,
+    "language": ("zh-hans", "en"),
+    "synchronous": ("FULL", "NORMAL"),
+    "cipher": ("aes", "sm4"),
+}
 _SCHEMA = re.compile(r"^[a-z][a-z0-9_]{0,40}$")
 
 
 class HomeError(Exception):
-    """The home cannot be used; the message says what to do."""
+    """The home cannot be used; the sentence says what to do.
+
+    A home is read before Django is there, so the sentence waits as `template` and `params`: whoever shows
+    it may translate the template first.
+    """
+
+    def __init__(self, template: str, **params: str) -> None:
+        super().__init__(template.format(**params))
+        self.template = template
+        self.params = params
+
+
+def gettext_noop(sentence: str) -> str:
+    """Mark a sentence for the translators without translating it here."""
+    return sentence
 
 
 @dataclass(frozen=True)
@@ -66,26 +87,22 @@ def open_home(path: Path) -> Home:
     file = path / SETTINGS
     if not file.exists():
         raise HomeError(
-            f"{path} is no Gezhi home: {SETTINGS} is missing. Make one with `gezhi demo` or `gezhi run`."
+            gettext_noop(
+                "{path} 不是格治的实例目录：里面没有 {file}。运行 gezhi demo 或 gezhi run 可以新建一个。"
+            ),
+            path=str(path),
+            file=SETTINGS,
         )
-    with file.open("rb") as stream:
-        said = tomllib.load(stream)
-    kind = said.get("kind", "live")
-    schema = said.get("schema", "")
-    if kind not in KINDS:
-        raise HomeError(f"{file}: kind = {kind!r} is none of {', '.join(KINDS)}.")
-    if schema and not _SCHEMA.match(schema):
-        raise HomeError(
-            f"{file}: schema = {schema!r} must be small letters, digits and _, starting with a letter."
-        )
+    said = _read(file)
+    _check(file, said)
     return Home(
         path=path,
-        kind=kind,
+        kind=said.get("kind", "live"),
         name=said.get("name", ""),
         model=said.get("model", "nanling"),
         language=said.get("language", "zh-hans"),
         database=said.get("database", "sqlite"),
-        schema=schema,
+        schema=said.get("schema", ""),
         synchronous=said.get("synchronous", "FULL"),
         hosts=tuple(said.get("hosts", ["127.0.0.1", "localhost", "[::1]"])),
         https=bool(said.get("https", False)),
@@ -93,17 +110,75 @@ def open_home(path: Path) -> Home:
     )
 
 
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        with file.open("rb") as stream:
+            return tomllib.load(stream)
+    except tomllib.TOMLDecodeError as error:
+        raise HomeError(
+            gettext_noop("{file} 读不懂：{detail}。请改正这一处后再试。"), file=str(file), detail=str(error)
+        ) from error
+    except OSError as error:
+        raise HomeError(
+            gettext_noop("{file} 打不开：{detail}。请检查目录权限。"), file=str(file), detail=str(error)
+        ) from error
+
+
+def _check(file: Path, said: dict[str, Any]) -> None:
+    """Every setting has one of its values, or `HomeError` names it and them."""
+    for key, words in _WORDS.items():
+        if key in said and said[key] not in words:
+            raise HomeError(
+                gettext_noop("{file}：{key} 只能是 {words} 之一，现在写的是 {value}。"),
+                file=str(file),
+                key=key,
+                words=" / ".join(words),
+                value=repr(said[key]),
+            )
+    schema = said.get("schema", "")
+    if schema and not _SCHEMA.match(str(schema)):
+        raise HomeError(
+            gettext_noop("{file}：schema 只能由小写字母、数字和下划线组成，以字母开头，不超过 41 个字符。"),
+            file=str(file),
+        )
+
+
 def make_home(path: Path, **said: str | bool | list[str]) -> Home:
-    """Make a home with fresh keys, or open the one that is there (its settings are kept)."""
+    """Make a home with fresh keys, or open the one that is there (its settings are kept).
+
+    Settings are written last: a home whose making was cut short is finished by the next call.
+    """
     if not (path / SETTINGS).exists():
         for folder in (path, path / "keys", path / "files"):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _write_private(path / "keys" / "django.key", secrets.token_urlsafe(48).encode())
-        _write_private(path / "keys" / "vault-1.key", secrets.token_bytes(32))
+        _write_private(path / "keys" / vault_key_name(1, str(said.get("cipher", "aes"))), new_vault_key())
         _write_private(path / "keys" / "index.key", secrets.token_bytes(32))
-        lines = [f"{key} = {_toml(value)}" for key, value in said.items()]
-        _write_private(path / SETTINGS, ("\n".join(lines) + "\n").encode())
+        write_settings(path, settings_text(said))
     return open_home(path)
+
+
+def vault_key_name(number: int, cipher: str) -> str:
+    """The file of one sealing key: its number stands in the first byte of what it sealed."""
+    return f"vault-{number}.{cipher}.key"
+
+
+def new_vault_key() -> bytes:
+    """32 random bytes; SM4 uses the first 16."""
+    return secrets.token_bytes(32)
+
+
+def write_settings(path: Path, body: str) -> None:
+    """Replace `settings.toml` of a home in one move."""
+    fresh = path / (SETTINGS + ".new")
+    fresh.unlink(missing_ok=True)
+    _write_private(fresh, body.encode())
+    fresh.replace(path / SETTINGS)
+
+
+def settings_text(said: Mapping[str, str | bool | list[str]]) -> str:
+    """Settings as the lines of a TOML file."""
+    return "".join(f"{key} = {_toml(value)}\n" for key, value in said.items())
 
 
 def _toml(value: str | bool | list[str]) -> str:
@@ -115,5 +190,8 @@ def _toml(value: str | bool | list[str]) -> str:
 
 
 def _write_private(path: Path, body: bytes) -> None:
+    """Write a file that only its owner can read, if there is none yet."""
+    if path.exists():
+        return
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
         stream.write(body)

@@ -9,6 +9,7 @@ class Secret(models.Model):
     """A sealed record about one person. `sealed` = key id byte + nonce + ciphertext of JSON.
 
     Associated data is "vault_secret.sealed:<id>", so that a ciphertext cannot be moved to another row.
+    Erasing empties `sealed` and `blind`; the row stays, so that who looked can still be told.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -25,29 +26,43 @@ class Opening(models.Model):
     """One request to read one secret: purpose first, a second person for a reporter, ends by itself."""
 
     id = models.UUIDField(primary_key=True)
-    secret = models.ForeignKey(Secret, models.CASCADE, related_name="openings")
+    secret = models.ForeignKey(Secret, models.PROTECT, related_name="openings")
     about = models.UUIDField()  # the matter it was asked for
     purpose = models.CharField(max_length=24)
     asked_by = models.UUIDField()
+    asked_post = models.CharField(max_length=80)
     asked_at = models.DateTimeField()
-    allowed_by = models.UUIDField(null=True)
+    answered_by = models.UUIDField(null=True)
+    answered_post = models.CharField(max_length=80, blank=True)
     allowed_at = models.DateTimeField(null=True)
     refused_at = models.DateTimeField(null=True)
     ends_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(null=True)  # first reading
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 name="vault_second_person_is_another",
-                condition=models.Q(allowed_by=None) | ~models.Q(allowed_by=models.F("asked_by")),
+                condition=models.Q(answered_by=None) | ~models.Q(answered_by=models.F("asked_by")),
+            ),
+            models.CheckConstraint(
+                name="vault_read_only_when_allowed",
+                condition=models.Q(read_at=None) | models.Q(allowed_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["asked_at"],
+                name="vault_waiting",
+                condition=models.Q(allowed_at=None, refused_at=None),
             )
         ]
 
 
 class Salt(models.Model):
-    """The salt of one day's rate-limit digests; destroyed within 24 hours of its end."""
+    """The salt of one half-day's rate-limit digests; destroyed when the half-day is over."""
 
-    day = models.DateField(primary_key=True)
+    period = models.PositiveIntegerField(primary_key=True)  # half-days since 1970, UTC
     salt = models.BinaryField(max_length=32)
 
 

@@ -1,0 +1,10 @@
+"""What the vault records."""
+
+OPENING_ASKED = "vault.opening_asked"
+OPENING_ALLOWED = "vault.opening_allowed"
+OPENING_REFUSED = "vault.opening_refused"
+OPENED = "vault.opened"
+ERASED = "vault.erased"
+KEY_ADDED = "vault.key_added"
+KEY_RESEALED = "vault.key_resealed"
+KEY_REMOVED = "vault.key_removed"

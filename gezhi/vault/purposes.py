@@ -1,0 +1,24 @@
+"""What an identity may be opened for. The list is short, and every opening says one of them."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+PURPOSES: dict[str, Promise] = {
+    "verify_report": _("向上报人核实情况，转话办不到"),
+    "danger": _("人身安全受到威胁，须立即联系"),
+    "asked_by_reporter": _("上报人本人要求联系"),
+    "legal_duty": _("依法向有权机关提供"),
+    "retaliation": _("查处打击报复"),
+}
+ERASURES: dict[str, Promise] = {
+    "asked_by_person": _("本人要求删除"),
+    "retention_over": _("保存期限届满"),
+    "unlawful": _("收集不合规"),
+}
+
+
+def purpose_label(code: str) -> str:
+    """The purpose in the reader's language."""
+    return str(PURPOSES.get(code, code))

@@ -1,0 +1,93 @@
+"""What can be asked of the vault without opening anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from . import ciphers, keys
+from .models import Opening, Secret
+from .purposes import purpose_label
+
+ASKING_LASTS = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One request to see an identity, as its owner may read it: when, which post, what for. Never a name."""
+
+    asked_at: datetime
+    post: str
+    purpose: str
+    state: str  # waiting lapsed allowed refused read
+    read_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One opening, as the two people who deal with it see it."""
+
+    id: UUID
+    about: UUID
+    purpose: str
+    asked_by: UUID
+    asked_post: str
+    asked_at: datetime
+    state: str
+    ends_at: datetime | None
+
+
+def who_looked(secret: UUID, *, at: datetime) -> tuple[Look, ...]:
+    """Everybody who asked to see this identity, newest first. One statement."""
+    rows = Opening.objects.filter(secret=secret).order_by("-asked_at", "-id")
+    return tuple(_look(row, at) for row in rows)
+
+
+def who_looked_at_matter(about: UUID, *, at: datetime) -> tuple[Look, ...]:
+    """Everybody who asked, for this matter, to see an identity, newest first. One statement."""
+    rows = Opening.objects.filter(about=about).order_by("-asked_at", "-id")
+    return tuple(_look(row, at) for row in rows)
+
+
+def openings_about(about: UUID, *, at: datetime) -> tuple[Request, ...]:
+    """Requests made for one matter, newest first."""
+    return tuple(_request(row, at) for row in Opening.objects.filter(about=about).order_by("-asked_at"))
+
+
+def openings_waiting(*, at: datetime) -> tuple[Request, ...]:
+    """Requests a second person has still to answer, oldest first."""
+    rows = Opening.objects.filter(allowed_at=None, refused_at=None, asked_at__gt=at - ASKING_LASTS)
+    return tuple(_request(row, at) for row in rows.order_by("asked_at"))
+
+
+def secrets_of(contact: str) -> tuple[UUID, ...]:
+    """The sealed identities with this contact, found by blind index: nothing is opened."""
+    if not contact.strip():
+        return ()
+    ring = keys.ring()
+    blinds = [ciphers.blind(ring.index, cipher, contact) for cipher in ring.ciphers]
+    return tuple(Secret.objects.filter(blind__in=blinds).order_by("made_at").values_list("id", flat=True))
+
+
+def state_of(row: Opening, at: datetime) -> str:
+    """waiting, lapsed (nobody answered in a day, or the time to read is over), allowed, refused or read."""
+    if row.refused_at:
+        return "refused"
+    if row.allowed_at:
+        if row.ends_at and row.ends_at > at:
+            return "allowed"
+        return "read" if row.read_at else "lapsed"
+    return "waiting" if row.asked_at > at - ASKING_LASTS else "lapsed"
+
+
+def _look(row: Opening, at: datetime) -> Look:
+    state = "read" if row.read_at else state_of(row, at)
+    return Look(row.asked_at, row.asked_post, purpose_label(row.purpose), state, row.read_at)
+
+
+def _request(row: Opening, at: datetime) -> Request:
+    state = state_of(row, at)
+    return Request(
+        row.id, row.about, row.purpose, row.asked_by, row.asked_post, row.asked_at, state, row.ends_at
+    )

@@ -1,0 +1,99 @@
+"""A new sealing key, re-sealing what the old one sealed, and taking the old one away.
+
+1. `add_key` writes the new file; from then on everything new is sealed with it. 2. `reseal` is called until
+it returns 0; each call is one batch in one transaction, so a crash costs one batch and nothing is lost.
+3. `remove_key` destroys an old file when nothing in the database carries its number.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+import msgspec
+from django.conf import settings
+from django.db import transaction
+from django.db.models import BinaryField, QuerySet
+from django.db.models.functions import Substr
+from django.utils.translation import gettext as _
+
+from gezhi.errors import Refused
+from gezhi.home import new_vault_key
+from gezhi.ledger.actor import Actor
+from gezhi.ledger.services import record
+from gezhi.vault import ciphers, events, keys
+from gezhi.vault.models import Secret
+
+from .sealing import place
+
+BATCH = 200
+SETTLES = timedelta(hours=1)  # longer than any transaction that may still seal with the old key
+
+
+def subject(number: int) -> UUID:
+    """What entries about a key are about: an id made of its number."""
+    return UUID(int=number)
+
+
+@transaction.atomic
+def add_key(*, by: Actor, at: datetime) -> int:
+    """Make the next key, of the cipher the home's settings name. Returns its number."""
+    ring = keys.ring()
+    number = ring.newest.number + 1
+    if number > 255:
+        raise Refused(_("密钥编号已用到 255。请先移除不用的旧密钥。"), code="keys_used_up")
+    key = ciphers.Key(number, settings.HOME.cipher, new_vault_key())
+    record(events.KEY_ADDED, subject(number), by=by, at=at, number=number, cipher=key.cipher)
+    with os.fdopen(os.open(keys.key_file(key), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(key.secret)
+        file.flush()
+        os.fsync(file.fileno())
+    return number
+
+
+@transaction.atomic
+def reseal(*, by: Actor, at: datetime) -> int:
+    """Re-seal up to `BATCH` identities with the newest key. Returns how many; 0 means done."""
+    ring = keys.ring()
+    new = ring.newest
+    done = 0
+    for secret in _sealed_otherwise(new.number).order_by("id")[:BATCH]:
+        old = bytes(secret.sealed)
+        plain = ciphers.open_sealed(ring.keys[old[0]], old, place(secret.id))
+        contact = msgspec.json.decode(plain)["contact"]
+        blind = ciphers.blind(ring.index, new.cipher, contact) if contact.strip() else None
+        fresh = ciphers.seal(new, plain, place(secret.id))
+        done += Secret.objects.filter(id=secret.id, sealed=old).update(sealed=fresh, blind=blind)
+    if done:
+        record(events.KEY_RESEALED, subject(new.number), by=by, at=at, number=new.number, count=done)
+    return done
+
+
+@transaction.atomic
+def remove_key(number: int, *, by: Actor, at: datetime) -> None:
+    """Destroy an old key, if, and only if, a newer one has stood for an hour and nothing uses the old."""
+    ring = keys.ring()
+    if number not in ring.keys or number == ring.newest.number:
+        raise Refused(_("只能移除已被替换的旧密钥。"), code="key_in_use")
+    newer = keys.key_file(ring.newest).stat().st_mtime
+    if datetime.now(UTC) < datetime.fromtimestamp(newer, UTC) + SETTLES:
+        raise Refused(_("新密钥启用未满一小时，可能还有写入在用旧密钥。请稍后再试。"), code="key_settles")
+    if _sealed_with(number).exists():
+        raise Refused(_("还有内容用旧密钥封存。请先完成重新封存。"), code="key_in_use")
+    record(events.KEY_REMOVED, subject(number), by=by, at=at, number=number)
+    keys.key_file(ring.keys[number]).unlink()
+
+
+def _sealed_with(number: int) -> QuerySet[Secret]:
+    return Secret.objects.alias(first=Substr("sealed", 1, 1, output_field=BinaryField())).filter(
+        first=bytes([number])
+    )
+
+
+def _sealed_otherwise(number: int) -> QuerySet[Secret]:
+    return (
+        Secret.objects.exclude(sealed=b"")
+        .alias(first=Substr("sealed", 1, 1, output_field=BinaryField()))
+        .exclude(first=bytes([number]))
+    )
