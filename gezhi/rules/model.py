@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from gezhi.rules import keys
 from gezhi.rules.flows import (
@@ -239,6 +240,11 @@ class Model:
     def service_hours(self) -> str:
         """When service hours run: "09:00-12:00 14:00-18:00"."""
         return self.about.service_hours
+
+    @property
+    def valid_from(self) -> date:
+        """The first day on which matters are opened under it."""
+        return date.fromisoformat(self.about.valid_from)
 
     @property
     def timezone(self) -> str:

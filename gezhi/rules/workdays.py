@@ -26,6 +26,7 @@ Calendar = Mapping[date, tuple[str, str]]
 WORKING = ("work", "makeup")
 STRIP = 100
 _DAY = timedelta(days=1)
+Span = tuple[datetime, datetime]
 
 
 class DayStrip(msgspec.Struct, frozen=True, array_like=True):
@@ -42,8 +43,8 @@ class Due(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `strip` holds the start day, the counted days and those to which the legal date rolls: at most the last
     100, `cut` is the number left out before. `last_day` is the local day that `due_at` ends or lies in.
-    `provisional` if, and only if, a day that decided has no official notice. `warn_at` is the moment after
-    which `warn` percent of the counted time has passed.
+    `provisional` if, and only if, a day that decided has no official notice. `runs` are the stretches that
+    count, from–to, in order; neighbours are joined.
     """
 
     length: str
@@ -53,8 +54,7 @@ class Due(msgspec.Struct, frozen=True, omit_defaults=True):
     due_at: datetime
     legal_at: datetime
     last_day: date
-    warn_at: datetime | None = None
-    warn: int = 0
+    runs: tuple[Span, ...] = ()
     strip: tuple[DayStrip, ...] = ()
     cut: int = 0
     provisional: bool = False
@@ -65,15 +65,23 @@ class Due(msgspec.Struct, frozen=True, omit_defaults=True):
         """True if, and only if, the legal date is later than the promised one."""
         return self.legal_at > self.due_at
 
+    def warn_at(self, percent: int) -> datetime | None:
+        """The moment after which this share of the counted time has passed, to the second; none for 0."""
+        if not percent:
+            return None
+        left = sum((b - a for a, b in self.runs), timedelta()) * percent / 100
+        for a, b in self.runs:
+            if left <= b - a:
+                return (a + left).replace(microsecond=0)
+            left -= b - a
+        return self.due_at
+
     def to_json(self) -> str:
         return msgspec.json.encode(self).decode()
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Due:
         return msgspec.json.decode(text, type=cls)
-
-
-Span = tuple[datetime, datetime]
 
 
 class _Counted(msgspec.Struct):
@@ -97,7 +105,6 @@ def due(
     service_hours: str = "",
     *,
     zone: str = "Asia/Shanghai",
-    warn: int = 80,
 ) -> Due:
     """Count `length` from the aware instant `start`. Raises ValueError for "source": use `given`."""
     place = ZoneInfo(zone)
@@ -115,8 +122,7 @@ def due(
         due_at=due_at,
         legal_at=due_at if legal == counted.last else _midnight(legal + _DAY, place).astimezone(UTC),
         last_day=counted.last,
-        warn_at=_share(counted.spans, warn),
-        warn=warn,
+        runs=_joined(counted.spans),
         strip=strip,
         cut=cut,
         provisional=any(day_of(calendar, day)[1] != "official" for day in decided),
@@ -124,7 +130,7 @@ def due(
     )
 
 
-def given(start: datetime, due_at: datetime, *, zone: str = "Asia/Shanghai", warn: int = 80) -> Due:
+def given(start: datetime, due_at: datetime, *, zone: str = "Asia/Shanghai") -> Due:
     """The due moment came with the record: nothing is counted and no day decided."""
     start, due_at = start.astimezone(UTC), due_at.astimezone(UTC)
     return Due(
@@ -135,8 +141,7 @@ def given(start: datetime, due_at: datetime, *, zone: str = "Asia/Shanghai", war
         due_at=due_at,
         legal_at=due_at,
         last_day=due_at.astimezone(ZoneInfo(zone)).date(),
-        warn_at=_share([(start, max(start, due_at))], warn),
-        warn=warn,
+        runs=((start, max(start, due_at)),),
     )
 
 
@@ -226,17 +231,15 @@ def _rolled(last: date, calendar: Calendar) -> date:
     return last
 
 
-def _share(spans: list[Span], percent: int) -> datetime | None:
-    """The moment after which `percent` of the stretches has passed, to the second; none for 0."""
-    if not percent:
-        return None
-    left = sum((b.astimezone(UTC) - a.astimezone(UTC) for a, b in spans), timedelta()) * percent / 100
+def _joined(spans: list[Span]) -> tuple[Span, ...]:
+    """The same stretches in UTC, each joined with the one before it where they touch."""
+    runs: list[Span] = []
     for a, b in spans:
-        begin, whole = a.astimezone(UTC), b.astimezone(UTC) - a.astimezone(UTC)
-        if left <= whole:
-            return (begin + left).replace(microsecond=0)
-        left -= whole
-    return spans[-1][1].astimezone(UTC)
+        begin, end = a.astimezone(UTC), b.astimezone(UTC)
+        if runs and runs[-1][1] == begin:
+            begin = runs.pop()[0]
+        runs.append((begin, end))
+    return tuple(runs)
 
 
 def _strip(
