@@ -6,6 +6,7 @@ import os
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from gezhi.config import logs
 from gezhi.home import Home, home_path, open_home
 
 HOME: Home = open_home(home_path())
@@ -23,8 +24,6 @@ USE_I18N = True
 FORMAT_MODULE_PATH: list[str] = []
 
 INSTALLED_APPS = [
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "gezhi.ledger",
@@ -43,13 +42,14 @@ ROOT_URLCONF = "gezhi.config.urls"
 WSGI_APPLICATION = "gezhi.config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "gezhi.config.middleware.Gate",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "gezhi.config.middleware.Sessions",
+    "gezhi.config.middleware.People",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "gezhi.config.middleware.Messages",
 ]
 TEMPLATES = [
     {
@@ -58,7 +58,6 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
         },
@@ -103,27 +102,33 @@ def _sqlite(home: Home) -> dict[str, Any]:
 
 DATABASES = {"default": _sqlite(HOME) if HOME.database == "sqlite" else _postgresql(HOME)}
 
-PASSWORD_HASHERS = (
-    [
-        "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-        "django.contrib.auth.hashers.MD5PasswordHasher",
-    ]
-    if os.environ.get("GEZHI_TESTING") is None
-    else ["django.contrib.auth.hashers.MD5PasswordHasher"]
-)
+if os.environ.get("GEZHI_TESTING") is None:
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+else:
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "/sign-in"
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_ENGINE = "gezhi.people.sessions"
+SESSION_COOKIE_AGE = 7 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = HOME.https
 CSRF_COOKIE_SECURE = HOME.https
 SESSION_COOKIE_NAME = f"gezhi_session_{HOME.schema}" if HOME.schema else "gezhi_session"
 CSRF_COOKIE_NAME = f"gezhi_csrf_{HOME.schema}" if HOME.schema else "gezhi_csrf"
+CSRF_FAILURE_VIEW = "gezhi.config.answers.refuse_forbidden"
+CSRF_COOKIE_HTTPONLY = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HOME.https else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HOME.https else None
+X_FRAME_OPTIONS = "DENY"
+APPEND_SLASH = False
+LOGGING_CONFIG = "logging.config.dictConfig"
+LOGGING = logs.LOGGING
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 STATIC_URL = "/static/"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000

@@ -1,7 +1,12 @@
-"""Every address of the house, face by face."""
+"""Every address of the house, face by face; what each may be reached by stands in `scopes`."""
 
 from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
 urlpatterns: list[URLPattern | URLResolver] = []
+
+handler400 = "gezhi.config.answers.refuse_bad"
+handler403 = "gezhi.config.answers.refuse_forbidden"
+handler404 = "gezhi.config.answers.refuse_unknown"
+handler500 = "gezhi.config.answers.own_fault"

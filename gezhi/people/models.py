@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import F, Q
@@ -48,7 +49,11 @@ class Term(models.Model):
 
 
 class Session(AbstractBaseSession):
-    """A signed-in browser; its owner sees the list and can end any of them."""
+    """A signed-in browser; its owner sees the list and can end any of them.
+
+    `session_key` is the SHA-256 (first 40 hex characters) of the key in the cookie, so that whoever reads
+    this table cannot sign in with it.
+    """
 
     account = models.UUIDField(null=True, db_index=True)
     device = models.CharField(max_length=40, blank=True)  # "Chrome · Windows", never an address
@@ -57,6 +62,12 @@ class Session(AbstractBaseSession):
 
     class Meta(AbstractBaseSession.Meta):
         db_table = "people_session"
+
+    @classmethod
+    def get_session_store_class(cls) -> type[SessionBase]:
+        from .sessions import SessionStore  # the store keeps its rows here
+
+        return SessionStore
 
 
 class Token(models.Model):

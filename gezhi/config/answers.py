@@ -1,0 +1,177 @@
+"""What somebody reads when something is not done: one place, for pages and programs alike.
+
+Nothing here says more than the sentence: no path of a file, no statement, no name.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+
+import msgspec
+from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.db import Error as DatabaseProblem
+from django.db import IntegrityError, InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.template import TemplateDoesNotExist
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.html import escape
+from django.utils.translation import gettext as _
+
+from gezhi.errors import Refused
+
+API = "/api/"
+LOG = logging.getLogger("gezhi")
+STATUS: dict[str, int] = {
+    "not_found": 404,
+    "sign_in_first": 401,
+    "sign_in_wrong": 401,
+    "token_wrong": 401,
+    "not_yours": 403,
+    "moved_on": 409,
+    "too_big": 413,
+    "rate_limited": 429,
+    "not_saved": 503,
+    "disk_full": 507,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A sentence for a person, its stable code and status for a program."""
+
+    status: int
+    code: str
+    reason: str
+    field: str = ""
+    seconds: int = 0  # when to come back
+
+
+class Problem(msgspec.Struct, omit_defaults=True, rename={"kind": "type"}):
+    """RFC 9457 problem details; `code` never changes, `detail` is a sentence in the caller's language."""
+
+    title: str
+    status: int
+    code: str
+    detail: str
+    kind: str = "about:blank"
+    field: str = ""
+
+
+def answer_to(problem: BaseException) -> Answer | None:
+    """The answer to what went wrong; none when it is a fault of the house."""
+    if isinstance(problem, Refused):
+        status, seconds = STATUS.get(problem.code, 422), getattr(problem, "seconds", 0)
+        return Answer(status, problem.code, problem.reason, problem.field, seconds)
+    if isinstance(problem, Http404):
+        return Answer(404, "not_found", _("没有找到。地址可能写错了，或者不在可看的范围内。"))
+    if isinstance(problem, RequestDataTooBig):
+        return too_big()
+    if isinstance(problem, PermissionDenied):
+        return Answer(
+            403, "not_allowed", _("这一步没有做，因为请求不是从本站的页面发出的。请刷新后再试一次。")
+        )
+    if isinstance(problem, BadRequest | SuspiciousOperation):
+        return Answer(400, "bad_request", _("请求的格式不对，没有保存任何内容。请从页面重新操作。"))
+    return _of_the_machine(problem)
+
+
+def too_big() -> Answer:
+    return Answer(413, "too_big", _("内容太大，没有保存任何内容。请缩短文字或减少照片后再试。"))
+
+
+def _of_the_machine(problem: BaseException) -> Answer | None:
+    words = str(problem).lower()
+    if (isinstance(problem, OSError) and problem.errno in (errno.ENOSPC, errno.EDQUOT)) or (
+        isinstance(problem, DatabaseProblem) and ("is full" in words or "no space left" in words)
+    ):
+        return Answer(507, "disk_full", _("磁盘已满，没有保存任何内容。请联系管理员清理磁盘后再试。"))
+    if isinstance(problem, OperationalError | InterfaceError) and not isinstance(problem, IntegrityError):
+        return Answer(503, "not_saved", _("数据库此刻连不上或正忙，没有保存任何内容。请过一会儿再试。"))
+    return None
+
+
+def respond(request: HttpRequest, answer: Answer) -> HttpResponse:
+    """The answer as a page, or as problem JSON for a program."""
+    response = as_problem(answer) if request.path_info.startswith(API) else as_page(request, answer)
+    if answer.seconds:
+        response["Retry-After"] = str(answer.seconds)
+    return response
+
+
+def as_problem(answer: Answer) -> HttpResponse:
+    title = HTTPStatus(answer.status).phrase
+    body = Problem(title, answer.status, answer.code, answer.reason, field=answer.field)
+    response = HttpResponse(
+        msgspec.json.encode(body), status=answer.status, content_type="application/problem+json"
+    )
+    if answer.status == 401:
+        response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def as_page(request: HttpRequest, answer: Answer) -> HttpResponse:
+    """The refusal's page. It does without the request when the machine is at fault: the frame may ask more."""
+    words = {"reason": answer.reason, "code": answer.code, "status": answer.status, "field": answer.field}
+    try:
+        page: str = render_to_string("ui/refused.html", words, request if answer.status < 500 else None)
+    except TemplateDoesNotExist:
+        page = f"<!doctype html><meta charset=utf-8><title>{answer.status}</title><p>{escape(answer.reason)}"
+    return HttpResponse(page, status=answer.status)
+
+
+def in_callers_language(request: HttpRequest, make: Callable[[], HttpResponse]) -> HttpResponse:
+    """Make a response in the language a program asked for; pages have theirs already."""
+    if not request.path_info.startswith(API):
+        return make()
+    with translation.override(translation.get_language_from_request(request)):
+        return make()
+
+
+def to_exception(request: HttpRequest, problem: Exception) -> HttpResponse | None:
+    """The response to an exception that a view let through; none when it is a fault of the house."""
+
+    def make() -> HttpResponse:
+        answer = answer_to(problem)
+        return respond(request, answer) if answer else HttpResponse(status=500)
+
+    if isinstance(problem, OSError | DatabaseProblem):
+        LOG.error("%s while answering %s", type(problem).__name__, request.resolver_match)
+    response = in_callers_language(request, make)
+    return None if response.status_code == 500 else response
+
+
+def refuse_unknown(request: HttpRequest, **_said: object) -> HttpResponseBase:
+    """Django's handler404."""
+    return in_callers_language(request, lambda: respond(request, _of(Http404())))
+
+
+def refuse_bad(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:
+    """Django's handler400."""
+    return in_callers_language(request, lambda: respond(request, _of(exception or BadRequest())))
+
+
+def refuse_forbidden(request: HttpRequest, **_said: object) -> HttpResponse:
+    """Django's handler403 and the answer to a missing CSRF word."""
+    return in_callers_language(request, lambda: respond(request, _of(PermissionDenied())))
+
+
+def own_fault(request: HttpRequest) -> HttpResponse:
+    """Django's handler500: what a middleware let through, or a fault of the house."""
+    problem = sys.exception()
+
+    def make() -> HttpResponse:
+        known = answer_to(problem) if problem else None
+        sentence = _("出了差错，没有保存任何内容。已经记下，请过一会儿再试。")
+        return respond(request, known or Answer(500, "fault", sentence))
+
+    return in_callers_language(request, make)
+
+
+def _of(problem: Exception) -> Answer:
+    return answer_to(problem) or Answer(400, "bad_request", "")

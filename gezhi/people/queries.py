@@ -1,0 +1,211 @@
+"""Who somebody is today, who holds a post, and what was signed in from where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import connection
+from django.utils import timezone
+
+from gezhi.ledger import instance
+from gezhi.ledger.actor import Actor
+
+from .models import Account, Session
+
+STEP = 4  # characters of one level in a path
+DEPARTMENT = "department"
+
+
+class Holder(NamedTuple):
+    """Somebody who holds a post."""
+
+    account: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One term that runs today, at the place its unit has in today's tree."""
+
+    term: UUID
+    post: str
+    department: str
+    unit: UUID
+    path: str
+    level: str
+
+    @property
+    def desk(self) -> str:
+        """The desk at which this seat works: "grid_worker@0001000A" or "department:housing"."""
+        return f"department:{self.department}" if self.post == DEPARTMENT else f"{self.post}@{self.path}"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An account and the seats it holds on one day. Rights come from the seats and from nothing else."""
+
+    account: UUID
+    name: str
+    language: str
+    terms: tuple[Seat, ...] = ()
+
+    @property
+    def desks(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(seat.desk for seat in self.terms))
+
+    def seat_at(self, desk: str) -> Seat | None:
+        """The seat that works at this desk, if this person has it."""
+        return next((seat for seat in self.terms if seat.desk == desk), None)
+
+    def acting(self, seat: Seat) -> Actor:
+        """This person acting from one of their seats."""
+        return Actor(self.account, seat.desk)
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Everybody who holds a post on one day. Made in one statement, kept until staffing or tree change."""
+
+    people: dict[UUID, Person]
+    _desks: dict[str, tuple[Holder, ...]] = field(repr=False)
+    _terms: dict[UUID, Seat] = field(repr=False)
+
+    def holders(self, post: str, path: str) -> tuple[Holder, ...]:
+        """Who holds the post at exactly this unit."""
+        return self._desks.get(f"{post}@{path}", ())
+
+    def nearest(self, post: str, path: str) -> str:
+        """Path of the nearest unit, this one or above, that has a holder of the post; "" when none has."""
+        while path and f"{post}@{path}" not in self._desks:
+            path = path[:-STEP]
+        return path
+
+    def department_holders(self, code: str) -> tuple[Holder, ...]:
+        """Who sits in the department."""
+        return self._desks.get(f"department:{code}", ())
+
+    def at_desk(self, desk: str) -> tuple[Holder, ...]:
+        """Who sits at a desk, by its word."""
+        return self._desks.get(desk, ())
+
+    def seat(self, term: UUID) -> Seat | None:
+        """The seat of a term, if it runs on this day."""
+        return self._terms.get(term)
+
+
+_kept: dict[tuple[int, date], Roster] = {}
+
+
+def roster(on: date, *, revision: int | None = None) -> Roster:
+    """The roster of a day; no statement when this process has it and the caller knows the revision."""
+    key = (instance.revision() if revision is None else revision, on)
+    found = _kept.get(key)
+    if found is None:
+        found = _read_roster(on)
+        while len(_kept) >= 4:
+            _kept.pop(next(iter(_kept)), None)
+        _kept[key] = found
+    return found
+
+
+def forget() -> None:
+    """Drop the rosters this process keeps: for tests, whose databases roll back under one revision."""
+    _kept.clear()
+
+
+def person(account: UUID, on: date, *, revision: int | None = None) -> Person | None:
+    """The active account with its seats on that day; none when there is no such account or it was closed.
+
+    No statement but the revision's for somebody with a seat; one more for an account without any.
+    """
+    found = roster(on, revision=revision).people.get(account)
+    if found is not None:
+        return found
+    row = Account.objects.filter(id=account, is_active=True).values_list("name", "language").first()
+    return Person(account, *row) if row else None
+
+
+def names_of(accounts: Iterable[UUID]) -> dict[UUID, str]:
+    """Names of accounts, closed ones too, in one statement."""
+    wanted = set(accounts)
+    return dict(Account.objects.filter(id__in=wanted).values_list("id", "name")) if wanted else {}
+
+
+class AccountLine(NamedTuple):
+    """An account as the list of accounts shows it."""
+
+    account: UUID
+    sign_in: str
+    name: str
+    active: bool
+    locked_until: datetime | None
+
+
+def accounts() -> list[AccountLine]:
+    """Every account, by sign-in name."""
+    rows = Account.objects.order_by("sign_in").values_list(
+        "id", "sign_in", "name", "is_active", "locked_until"
+    )
+    return [AccountLine(*row) for row in rows]
+
+
+def account_named(sign_in: str) -> UUID | None:
+    """The id behind a sign-in name."""
+    return Account.objects.filter(sign_in=sign_in).values_list("id", flat=True).first()
+
+
+class SessionLine(NamedTuple):
+    """A signed-in browser as its owner sees it. `id` names it, and cannot be used to sign in."""
+
+    id: str
+    device: str
+    began_at: datetime
+    seen_at: datetime
+
+
+def sessions_of(account: UUID) -> list[SessionLine]:
+    """The browsers signed in as this account, the one used last first."""
+    rows = Session.objects.filter(account=account, expire_date__gt=timezone.now()).order_by("-seen_at")
+    return [
+        SessionLine(key, device, began, seen)
+        for key, device, began, seen in rows.values_list("session_key", "device", "began_at", "seen_at")
+        if began is not None and seen is not None
+    ]
+
+
+_ROSTER = """
+SELECT a.id, a.name, a.language, t.id, t.post, t.department, t.unit, u.path, u.level
+FROM people_term t
+JOIN people_account a ON a.id = t.account_id AND a.is_active
+JOIN places_unit u ON u.identity = t.unit AND u.valid_from <= %s AND (u.valid_to IS NULL OR u.valid_to > %s)
+WHERE t.from_on <= %s AND (t.to_on IS NULL OR t.to_on > %s)
+ORDER BY t.id
+"""
+
+
+def _read_roster(on: date) -> Roster:
+    people: dict[UUID, Person] = {}
+    desks: dict[str, tuple[Holder, ...]] = {}
+    terms: dict[UUID, Seat] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_ROSTER, [on] * 4)
+        rows = cursor.fetchall()
+    for account_word, name, language, term, post, department, unit, path, level in rows:
+        account = as_uuid(account_word)
+        seat = Seat(as_uuid(term), post, department, as_uuid(unit), path, level)
+        before = people.get(account)
+        people[account] = Person(account, name, language, (*(before.terms if before else ()), seat))
+        terms[seat.term] = seat
+        sitting = desks.get(seat.desk, ())
+        if Holder(account, name) not in sitting:
+            desks[seat.desk] = (*sitting, Holder(account, name))
+    return Roster(people, desks, terms)
+
+
+def as_uuid(word: UUID | str) -> UUID:
+    """SQLite gives ids as 32 hex characters, PostgreSQL as UUID."""
+    return word if isinstance(word, UUID) else UUID(word)

@@ -1,0 +1,104 @@
+"""Accounts: made, given a password, closed; and the browsers signed in as them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import datetime
+from uuid import UUID
+
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from gezhi.errors import NotFound, Refused
+from gezhi.ledger import instance
+from gezhi.ledger.actor import Actor
+from gezhi.ledger.ids import new_id
+from gezhi.ledger.services import record
+from gezhi.people.models import Account, Session, Term
+
+_SIGN_IN = re.compile(r"\w[\w.@-]{1,39}\Z")
+
+
+def plain_sign_in(typed: str) -> str:
+    """The one form of a sign-in name: full-width made plain, small letters, no space around it."""
+    return unicodedata.normalize("NFKC", typed).strip().casefold()
+
+
+@transaction.atomic
+def make_account(
+    sign_in: str, name: str, password: str = "", *, language: str = "", by: Actor, at: datetime
+) -> UUID:
+    """Make an account. Without a password nobody can sign in as it until one is set."""
+    sign_in, name = plain_sign_in(sign_in), name.strip()
+    if not _SIGN_IN.match(sign_in):
+        raise Refused(
+            _("登录名要2到40个字，只用文字、数字和 . _ - @。"), code="sign_in_form", field="sign_in"
+        )
+    if not 1 <= len(name) <= 40 or not name.isprintable():
+        raise Refused(_("请填写姓名，1到40个字。"), code="name_form", field="name")
+    account = Account(id=new_id(), sign_in=sign_in, name=name, language=language, made_at=at)
+    account.password = _hashed(password, account) if password else make_password(None)
+    try:
+        with transaction.atomic():
+            Account.objects.bulk_create([account])
+    except IntegrityError:
+        raise Refused(_("这个登录名已经有人用，请换一个。"), code="sign_in_taken", field="sign_in") from None
+    record("account.made", account.id, by=by, at=at)
+    return account.id
+
+
+@transaction.atomic
+def set_password(account: UUID, password: str, *, by: Actor, at: datetime, keep: str = "") -> None:
+    """Give an account a new password, unlock it and end its other sessions (`keep` stays, by its row key)."""
+    row = Account.objects.filter(id=account, is_active=True).first()
+    if row is None:
+        raise NotFound(_("没有这个账号。"))
+    hashed = _hashed(password, row)
+    Account.objects.filter(id=account).update(password=hashed, failures=0, locked_until=None)
+    Session.objects.filter(account=account).exclude(session_key=keep).delete()
+    record("account.password_set", account, by=by, at=at)
+
+
+@transaction.atomic
+def close_account(account: UUID, *, by: Actor, at: datetime) -> None:
+    """Close an account that holds no post any more; what it did stays under its name."""
+    instance.bump()
+    if Term.objects.filter(account=account, to_on=None).exists():
+        raise Refused(_("此账号还在任职。请先免去职务，再停用账号。"), code="account_holds_post")
+    if not Account.objects.filter(id=account, is_active=True).update(is_active=False):
+        raise NotFound(_("没有这个账号。"))
+    Session.objects.filter(account=account).delete()
+    record("account.closed", account, by=by, at=at)
+
+
+@transaction.atomic
+def end_session(account: UUID, session: str, *, by: Actor, at: datetime) -> None:
+    """Sign one browser of the account out; `session` is the id shown in the list."""
+    ended, _rows = Session.objects.filter(account=account, session_key=session).delete()
+    if not ended:
+        raise NotFound(_("这个登录已经结束。"))
+    record("account.session_ended", account, by=by, at=at)
+
+
+@transaction.atomic
+def end_sessions(account: UUID, *, by: Actor, at: datetime, keep: str = "") -> int:
+    """Sign every browser of the account out but the one to keep. Returns how many."""
+    ended, _rows = Session.objects.filter(account=account).exclude(session_key=keep).delete()
+    if ended:
+        record("account.sessions_ended", account, by=by, at=at, count=ended)
+    return ended
+
+
+def _hashed(password: str, account: Account) -> str:
+    """The hash to keep. Raises `Refused` with every reason why the password is too weak."""
+    try:
+        validate_password(password, account)
+    except ValidationError as weak:
+        raise Refused(" ".join(weak.messages), code="password_weak", field="password") from None
+    if len(password) > 256:
+        raise Refused(_("密码太长，最多256个字。"), code="password_long", field="password")
+    return make_password(password)

@@ -1,0 +1,149 @@
+"""Signing in: by password, with a lock-out; and stepping into somebody's shoes in an instance that is not live.
+
+Every failure gets the same sentence after the same work, so that nobody learns which accounts exist.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.sessions.backends.base import SessionBase
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from gezhi.errors import NotFound, Refused
+from gezhi.ledger import instance
+from gezhi.ledger.actor import Actor
+from gezhi.ledger.services import record
+from gezhi.vault import limits
+
+from . import services
+from .models import Account
+from .services.accounts import plain_sign_in
+from .sessions import ACCOUNT, BEGAN, DEVICE, row_key
+
+FAILURES = 5
+LOCK = timedelta(minutes=15)
+LONGEST = timedelta(hours=24)
+SHOES = "shoes"  # the account in whose shoes a demo's visitor stands
+
+
+def authenticate(sign_in: str, password: str, *, address: str, at: datetime) -> UUID:
+    """The account behind a name and a password. Raises `Refused`, in the same words for every reason.
+
+    1. Count the knock: 300 from one address and 20 at one name within 15 minutes. 2. Check the password, of
+    a nameless account when there is none. 3. Five failures lock for 15 minutes, each further one for twice
+    as long, a day at most; while locked nothing is right and nothing counts.
+    """
+    name = plain_sign_in(sign_in)[:80]
+    limits.knock("sign_in_address", address, at=at, most=300, seconds=900)
+    limits.knock("sign_in_name", name, at=at, most=20, seconds=900)
+    row = Account.objects.filter(sign_in=name, is_active=True).first()
+    if row is None:
+        make_password(password[:256])  # the same work as a wrong one
+        raise _wrong()
+    right = check_password(password[:256], row.password)
+    if row.locked_until is not None and row.locked_until > at:
+        raise _wrong()
+    if not right:
+        _count_failure(row, at=at)
+        raise _wrong()
+    with transaction.atomic():
+        Account.objects.filter(id=row.id).update(failures=0, locked_until=None)
+        record("account.signed_in", row.id, by=_self(row.id), at=at)
+    return row.id
+
+
+def begin(session: SessionBase, account: UUID, user_agent: str) -> None:
+    """Make this browser's session the account's, under a new key. Nothing of the visitor before stays."""
+    session.flush()
+    session[ACCOUNT] = account.hex
+    session[DEVICE] = device_words(user_agent)
+    session[BEGAN] = timezone.now().isoformat()
+
+
+def end(session: SessionBase) -> None:
+    """Sign this browser out."""
+    session.flush()
+
+
+def change_password(
+    account: UUID, old: str, new: str, *, session: SessionBase, address: str, at: datetime
+) -> None:
+    """Set one's own password, knowing the old one. Every other browser is signed out, this one gets a new key."""
+    sign_in = Account.objects.filter(id=account).values_list("sign_in", flat=True).first() or ""
+    authenticate(sign_in, old, address=address, at=at)
+    session.cycle_key()
+    keep = row_key(session.session_key or "")
+    services.set_password(account, new, by=_self(account), at=at, keep=keep)
+
+
+def step_into(session: SessionBase, account: UUID) -> None:
+    """See the house as somebody else does. Raises `Refused` in a live instance."""
+    if instance.kind() not in ("demo", "simulation"):
+        raise Refused(_("正式实例不能换成别人的身份。"), code="only_in_demo")
+    if not Account.objects.filter(id=account, is_active=True).exists():
+        raise NotFound(_("没有这个账号。"))
+    session[SHOES] = account.hex
+
+
+def account_of(session: SessionBase) -> UUID | None:
+    """Who looks through this browser: the one whose shoes a demo's visitor took, else the one signed in."""
+    signed_in = session.get(ACCOUNT)
+    shoes = session.get(SHOES)
+    if shoes and signed_in and instance.kind() in ("demo", "simulation"):
+        return UUID(shoes)
+    return UUID(signed_in) if signed_in else None
+
+
+_BROWSERS = (
+    (re.compile(r"MicroMessenger"), "WeChat"),
+    (re.compile(r"Edg"), "Edge"),
+    (re.compile(r"Firefox|FxiOS"), "Firefox"),
+    (re.compile(r"Chrom|CriOS"), "Chrome"),
+    (re.compile(r"Safari"), "Safari"),
+)
+_SYSTEMS = (
+    (re.compile(r"HarmonyOS|OpenHarmony"), "HarmonyOS"),
+    (re.compile(r"Android"), "Android"),
+    (re.compile(r"iPhone|iPad"), "iOS"),
+    (re.compile(r"Windows"), "Windows"),
+    (re.compile(r"Mac OS X"), "macOS"),
+    (re.compile(r"Linux"), "Linux"),
+)
+
+
+def device_words(user_agent: str) -> str:
+    """Browser and system, as "Chrome · Windows"; nothing that tells one device from the next."""
+    browser = next((word for mark, word in _BROWSERS if mark.search(user_agent)), "")
+    system = next((word for mark, word in _SYSTEMS if mark.search(user_agent)), "")
+    return " · ".join(word for word in (browser, system) if word)
+
+
+def _self(account: UUID) -> Actor:
+    return Actor(account, "self")
+
+
+@transaction.atomic
+def _count_failure(row: Account, *, at: datetime) -> None:
+    Account.objects.filter(id=row.id).update(failures=F("failures") + 1)
+    failures = Account.objects.values_list("failures", flat=True).get(id=row.id)
+    if failures < FAILURES:
+        return
+    doubled = LOCK * 2 ** min(failures - FAILURES, 7)
+    Account.objects.filter(id=row.id).update(locked_until=at + min(doubled, LONGEST))
+    record("account.locked", row.id, by=Actor(None, "house"), at=at, failures=failures)
+
+
+def _wrong() -> Refused:
+    return Refused(
+        _(
+            "登录名或密码不对，或者账号暂时锁定。连错5次锁定15分钟，再错时间加倍。忘记密码请找本单位管理员重设。"
+        ),
+        code="sign_in_wrong",
+    )

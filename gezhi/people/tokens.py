@@ -1,0 +1,110 @@
+"""Keys for programs. The secret is shown once and only its SHA-256 is kept; a key acts as one term."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from gezhi.errors import NotFound, Refused
+from gezhi.ledger.actor import Actor
+from gezhi.ledger.ids import new_id
+from gezhi.ledger.services import record
+
+from .models import Term, Token
+from .queries import as_uuid
+
+PREFIX = "gz_"
+
+
+class Known(NamedTuple):
+    """What one statement says of a key and of the instance: enough to act without asking again.
+
+    `clock_ahead` is in microseconds (`ledger.clock.ahead` makes the present moment of it); a caller checks
+    `runs_on(day)` with the day of that moment.
+    """
+
+    term: UUID
+    account: UUID
+    post: str
+    department: str
+    unit: UUID
+    from_on: date
+    to_on: date | None
+    revision: int
+    kind: str
+    clock_ahead: int
+
+    def runs_on(self, day: date) -> bool:
+        return self.from_on <= day and (self.to_on is None or day < self.to_on)
+
+
+def digest_of(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()
+
+
+@transaction.atomic
+def issue(name: str, term: UUID, *, by: Actor, at: datetime) -> str:
+    """Make a key that acts as the term. Returns the secret, which nobody can read again."""
+    if not 1 <= len(name.strip()) <= 60:
+        raise Refused(_("请给钥匙起名，1到60个字，写明哪个程序使用它。"), code="token_name", field="name")
+    if not Term.objects.filter(id=term).exists():
+        raise NotFound(_("没有这个任期。"))
+    secret = PREFIX + secrets.token_urlsafe(32)
+    row = Token(id=new_id(), digest=digest_of(secret), name=name.strip(), term_id=term, made_at=at)
+    Token.objects.bulk_create([row])
+    record("token.issued", row.id, by=by, at=at, term=term)
+    return secret
+
+
+@transaction.atomic
+def end(token: UUID, *, by: Actor, at: datetime) -> None:
+    """Make a key worthless from now on."""
+    if not Token.objects.filter(id=token, ended_at=None).update(ended_at=at):
+        raise NotFound(_("没有这把钥匙，或它已经作废。"))
+    record("token.ended", token, by=by, at=at)
+
+
+class TokenLine(NamedTuple):
+    """A key as the list of keys shows it."""
+
+    token: UUID
+    name: str
+    term: UUID
+    made_at: datetime
+    ended_at: datetime | None
+
+
+def issued() -> list[TokenLine]:
+    """Every key, newest first; never a secret."""
+    rows = Token.objects.order_by("-id").values_list("id", "name", "term_id", "made_at", "ended_at")
+    return [TokenLine(*row) for row in rows]
+
+
+LOOKUP = (
+    "SELECT t.id, t.account_id, t.post, t.department, t.unit, t.from_on, t.to_on,"
+    " i.revision, i.kind, i.clock_ahead"
+    " FROM people_token k JOIN people_term t ON t.id = k.term_id"
+    " JOIN people_account a ON a.id = t.account_id AND a.is_active"
+    " JOIN ledger_instance i ON i.id = 1"
+    " WHERE k.digest = %s AND k.ended_at IS NULL"
+)
+
+
+def lookup(secret: str) -> Known | None:
+    """Whom a key acts as, and the state of the instance. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOOKUP, [digest_of(secret)])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    term, account, post, department, unit, from_on, to_on, *state = row
+    if isinstance(from_on, str):  # SQLite keeps days as text
+        from_on = date.fromisoformat(from_on)
+        to_on = date.fromisoformat(to_on) if to_on else None
+    return Known(as_uuid(term), as_uuid(account), post, department, as_uuid(unit), from_on, to_on, *state)
