@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import cast
+import time
+from typing import NamedTuple, cast
 
 from django.db import connection
 from django.db.models import F
+from django.db.models.functions import Greatest
 
 from gezhi.home import Kind
 
@@ -40,14 +42,29 @@ def forget() -> None:
     _cached_kind = None
 
 
+class Pulse(NamedTuple):
+    """What a process must know afresh before it trusts its memory: one row, one statement."""
+
+    revision: int
+    clock_ahead: int
+
+
+def pulse() -> Pulse:
+    """The present revision and clock of the instance."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT revision, clock_ahead FROM ledger_instance WHERE id = 1")
+        row = cursor.fetchone()
+    return Pulse(int(row[0]), int(row[1])) if row else Pulse(0, 0)
+
+
 def revision() -> int:
     """The present revision of tree, staffing, calendar and model. One statement."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT revision FROM ledger_instance WHERE id = 1")
-        row = cursor.fetchone()
-    return int(row[0]) if row else 0
+    return pulse().revision
 
 
 def bump() -> None:
-    """Tell every process that what it keeps of tree, staffing, calendar or model is stale."""
-    Instance.objects.filter(id=1).update(revision=F("revision") + 1)
+    """Tell every process that what it keeps of tree, staffing, calendar or model is stale.
+
+    The new number was never used before, not even by a transaction that was rolled back.
+    """
+    Instance.objects.filter(id=1).update(revision=Greatest(F("revision") + 1, time.time_ns() // 1000))

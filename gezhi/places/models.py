@@ -17,7 +17,7 @@ class Unit(models.Model):
     id = models.UUIDField(primary_key=True)
     identity = models.UUIDField(db_index=True)
     level = models.CharField(max_length=24)
-    path = models.CharField(max_length=40, db_collation=None)
+    path = models.CharField(max_length=40)  # byte order, see byte_order.py
     name = models.CharField(max_length=60)
     short = models.CharField(max_length=12, blank=True)  # used in numbers of matters
     code = models.CharField(max_length=40, blank=True)  # official or local code, an attribute
@@ -39,11 +39,16 @@ class Unit(models.Model):
 
 
 class Building(models.Model):
-    """A building or compound with *counts* of households, their source and date. Never a register."""
+    """A building or compound with *counts* of households, their source and date. Never a register.
+
+    `unit` is the identity of the leaf it lies in, so that it stays right when units are moved. `plain` is the
+    address as `addresses.plain` spells it, for looking up.
+    """
 
     id = models.UUIDField(primary_key=True)
-    path = models.CharField(max_length=40, db_index=True)  # of the grid it lies in
+    unit = models.UUIDField(db_index=True)
     address = models.CharField(max_length=120)
+    plain = models.CharField(max_length=120)
     lon = models.FloatField()
     lat = models.FloatField()
     footprint = models.BinaryField(null=True)
@@ -52,4 +57,10 @@ class Building(models.Model):
     households_on = models.DateField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["address"], name="places_address")]
+        constraints = [
+            models.CheckConstraint(
+                name="places_households_have_a_source",
+                condition=Q(households=None) | (~Q(households_source="") & Q(households_on__isnull=False)),
+            )
+        ]
+        indexes = [models.Index(fields=["plain"], name="places_address")]

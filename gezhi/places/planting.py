@@ -1,0 +1,102 @@
+"""Rows of a new tree, checked against the levels of a governance model and given their paths."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from gezhi.errors import Refused
+from gezhi.places import paths
+
+_LONGEST = 10  # levels; a path has 40 characters
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """One unit to plant. `key` and `parent` are the caller's own words; the root's parent is empty.
+
+    `border` is WKB, GeoJSON text or a GeoJSON mapping.
+    """
+
+    key: str
+    parent: str
+    level: str
+    name: str
+    border: str | bytes | dict[str, Any] | None = None
+    short: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """The levels of a model: each with the level above it (empty for the top), and those that may be left out."""
+
+    under: Mapping[str, str]
+    may_skip: frozenset[str] = field(default=frozenset())
+
+    def fits(self, level: str, parent: str) -> bool:
+        """True if, and only if, a unit of `level` may stand directly under one of level `parent` (empty: root)."""
+        above = self.under.get(level)
+        while above is not None and above != parent and above in self.may_skip:
+            above = self.under.get(above)
+        return above == parent
+
+
+def laid_out(rows: Sequence[UnitRow], levels: Levels) -> dict[str, str]:
+    """The path of each row by its key: children are numbered in the order in which they came.
+
+    Refuses rows with the same key, without a name, under no known parent or in a circle, more than one
+    root, and a unit at a level that its parent's level does not allow.
+    """
+    by_key = _by_key(rows)
+    for row in rows:
+        _check(row, by_key, levels)
+    below: dict[str, list[UnitRow]] = {}
+    for row in rows:
+        below.setdefault(row.parent, []).append(row)
+    if len(below.get("", [])) != 1:
+        raise Refused(_("单元树要有且只有一个最上级单元。"), code="one_root")
+    placed: dict[str, str] = {}
+    waiting = [("", "")]
+    while waiting:
+        key, path = waiting.pop()
+        for number, row in enumerate(below.get(key, []), start=1):
+            placed[row.key] = path + paths.segment(number)
+            waiting.append((row.key, placed[row.key]))
+    if len(placed) != len(rows):
+        raise Refused(_("单元的上下级绕成了圈。请核对上级一栏。"), code="circle")
+    if any(paths.depth(path) > _LONGEST for path in placed.values()):
+        raise Refused(_("单元树最多 10 级。"), code="too_deep")
+    return placed
+
+
+def _by_key(rows: Sequence[UnitRow]) -> dict[str, UnitRow]:
+    by_key: dict[str, UnitRow] = {}
+    for row in rows:
+        if not row.key or row.key in by_key:
+            raise Refused(_("单元编号“{key}”为空或重复。").format(key=row.key), code="key_twice", field="key")
+        by_key[row.key] = row
+    return by_key
+
+
+def _check(row: UnitRow, by_key: Mapping[str, UnitRow], levels: Levels) -> None:
+    if not row.name.strip():
+        raise Refused(_("单元“{key}”没有名称。").format(key=row.key), code="name_empty", field="name")
+    if row.parent and row.parent not in by_key:
+        raise Refused(
+            _("{name}的上级“{parent}”不在表里。").format(name=row.name, parent=row.parent),
+            code="parent_unknown",
+            field="parent",
+        )
+    above = by_key[row.parent].level if row.parent else ""
+    if not levels.fits(row.level, above):
+        raise Refused(
+            _("{name}的层级“{level}”不能直接放在“{above}”下面。").format(
+                name=row.name, level=row.level, above=above or _("最上级")
+            ),
+            code="wrong_level",
+            field="level",
+        )
