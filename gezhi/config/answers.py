@@ -17,7 +17,6 @@ from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooB
 from django.db import Error as DatabaseProblem
 from django.db import IntegrityError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.template import TemplateDoesNotExist
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.html import escape
@@ -120,14 +119,15 @@ def as_page(request: HttpRequest, answer: Answer) -> HttpResponse:
     words = {"reason": answer.reason, "code": answer.code, "status": answer.status, "field": answer.field}
     try:
         page: str = render_to_string("ui/refused.html", words, request if answer.status < 500 else None)
-    except TemplateDoesNotExist:
+    except Exception as broken:  # a refusal is said even when the frame cannot be drawn
+        LOG.error("%s while drawing a refusal", type(broken).__name__)
         page = f"<!doctype html><meta charset=utf-8><title>{answer.status}</title><p>{escape(answer.reason)}"
     return HttpResponse(page, status=answer.status)
 
 
 def in_callers_language(request: HttpRequest, make: Callable[[], HttpResponse]) -> HttpResponse:
-    """Make a response in the language a program asked for; pages have theirs already."""
-    if not request.path_info.startswith(API):
+    """Make a response in the language the caller asks for, unless the page has its language already."""
+    if hasattr(request, "LANGUAGE_CODE"):
         return make()
     with translation.override(translation.get_language_from_request(request)):
         return make()

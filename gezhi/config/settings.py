@@ -6,7 +6,7 @@ import os
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from gezhi.config import logs
+from gezhi.config import logs, statics
 from gezhi.home import Home, home_path, open_home
 
 HOME: Home = open_home(home_path())
@@ -130,6 +130,8 @@ APPEND_SLASH = False
 LOGGING_CONFIG = "logging.config.dictConfig"
 LOGGING = logs.LOGGING
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-STATIC_URL = "/static/"
+STATIC_URL = f"/static/{statics.revision()}/"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_IMMUTABLE_FILE_TEST = statics.is_for_ever
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_000_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000

@@ -1,0 +1,132 @@
+"""What every request passes: headers, size, who may come, and the one answer to what goes wrong."""
+
+from __future__ import annotations
+
+import json
+import logging
+
+import pytest
+from django.test import Client
+
+from gezhi.config import scopes
+from gezhi.config.logs import Quiet
+from gezhi.config.scopes import Scope
+from gezhi.ledger import instance
+from gezhi.people import queries
+from gezhi.people.tests.browsing import signed_in
+from gezhi.people.tests.liuxi import GRID, account, open_ground, seat
+
+from . import gate_urls
+
+pytestmark = pytest.mark.django_db
+OPEN = Scope("open", "for this test")
+
+
+@pytest.fixture(autouse=True)
+def addresses(settings: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.ROOT_URLCONF = "tests.gate_urls"  # type: ignore[attr-defined]
+    for name in (*gate_urls.VIEWS, "form"):
+        monkeypatch.setitem(scopes.SCOPES, name, OPEN)
+        monkeypatch.setitem(scopes.SCOPES, f"api-{name}", Scope("token", "for this test"))
+    monkeypatch.setitem(scopes.SCOPES, "seated", Scope("seated", "for this test"))
+    monkeypatch.setitem(scopes.SCOPES, "try", Scope("demo", "for this test"))
+    queries.forget()
+    instance.forget()
+
+
+def test_every_answer_says_what_the_browser_may_do(client: Client) -> None:
+    for address in ("/plain", "/api/v1/plain", "/nowhere", "/locked"):
+        headers = client.get(address).headers
+        assert "default-src 'none'" in headers["Content-Security-Policy"]
+        assert "unsafe" not in headers["Content-Security-Policy"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["X-Frame-Options"] == "DENY"
+        assert headers["Referrer-Policy"] == "same-origin"
+        assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+        assert "geolocation=(self)" in headers["Permissions-Policy"]
+
+
+def test_an_address_nobody_opened_asks_for_sign_in(client: Client) -> None:
+    answer = client.get("/strict?page=2")
+    assert (answer.status_code, answer["Location"]) == (302, "/sign-in?next=%2Fstrict%3Fpage%3D2")
+    assert client.post("/strict")["Location"] == "/sign-in"
+    assert client.get("/strict", headers={"HX-Request": "true"})["HX-Redirect"] == "/sign-in"
+
+
+def test_a_signed_in_person_is_known_to_the_page_and_needs_a_seat_where_it_says_so() -> None:
+    ground = open_ground()
+    jia = account("jia", "贾一")
+    browser = signed_in(jia)
+    assert browser.get("/strict").content.decode() == "贾一"
+    assert browser.get("/seated").status_code == 403
+    seat(jia, "grid_worker", ground[GRID])
+    assert browser.get("/seated").content.decode() == "贾一"
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"), [("demo", 200), ("simulation", 200), ("live", 404), ("replay", 404)]
+)
+def test_what_is_for_trying_out_does_not_exist_elsewhere(client: Client, kind: str, status: int) -> None:
+    open_ground(kind)
+    assert client.get("/try").status_code == status
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "code"),
+    [
+        ("refuse", 422, "second_person"),
+        ("hide", 404, "not_found"),
+        ("locked", 503, "not_saved"),
+        ("full", 507, "disk_full"),
+        ("nowhere", 404, "not_found"),
+    ],
+)
+def test_a_refusal_is_a_page_for_people_and_problem_json_for_programs(
+    client: Client, address: str, status: int, code: str
+) -> None:
+    page = client.get(f"/{address}")
+    assert page.status_code == status
+    assert page["Content-Type"].startswith("text/html")
+    answer = client.get(f"/api/v1/{address}")
+    assert answer.status_code == status
+    assert answer["Content-Type"] == "application/problem+json"
+    body = json.loads(answer.content)
+    assert (body["code"], body["status"]) == (code, status)
+    assert body["detail"] in page.content.decode()
+
+
+def test_a_machine_at_fault_says_that_nothing_was_saved(client: Client) -> None:
+    for address in ("/locked", "/full"):
+        assert (
+            "没有保存任何内容" in client.get(address, headers={"Accept-Language": "zh-CN"}).content.decode()
+        )
+
+
+def test_a_fault_of_the_house_shows_no_words_and_logs_none(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    client.raise_request_exception = False
+    for address in ("/broken", "/api/v1/broken"):
+        answer = client.get(address)
+        assert answer.status_code == 500
+        assert "王小明" not in answer.content.decode()
+    form = Quiet("{message}", style="{")
+    lines = [form.format(record) for record in caplog.records if record.levelno >= logging.ERROR]
+    assert lines
+    assert "王小明" not in "".join(lines)
+    assert "ValueError" in lines[-1]
+
+
+def test_what_is_too_big_is_refused_before_it_is_read(client: Client) -> None:
+    body = b"x" * 10_000_000
+    answer = client.post("/api/v1/read", body, content_type="application/json")
+    assert (answer.status_code, json.loads(answer.content)["code"]) == (413, "too_big")
+    page = client.post("/form", "a=" + "x" * 3_000_000, content_type="application/x-www-form-urlencoded")
+    assert page.status_code == 413
+
+
+def test_a_program_passes_without_session_language_or_messages(client: Client) -> None:
+    answer = client.get("/api/v1/plain")
+    assert answer.cookies == {}
+    assert "Vary" not in answer.headers
+    assert answer.content == b"nobody"
