@@ -1,0 +1,47 @@
+"""What is wrong with a folder: file, line, place, a sentence, and the word that was probably meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to mend. `line` is 1-based, 0 where the whole file is meant; `near` is empty or one known word."""
+
+    file: str
+    line: int
+    place: str
+    sentence: str
+    near: str = ""
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{where} [{self.place}] {self.sentence}" if self.place else f"{where} {self.sentence}"
+
+
+class ModelError(Exception):
+    """A folder that cannot be read as a model. Carries every finding, not only the first."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("\n".join(str(finding) for finding in self.findings))
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word that is nearest to this one; empty when none is near."""
+    known = list(known)
+    lowered = {k.lower(): k for k in reversed(known)}
+    found = get_close_matches(word.lower(), lowered, n=1, cutoff=0.5)
+    return lowered[found[0]] if found else ""
+
+
+def unknown(word: str, known: Iterable[str]) -> tuple[str, str]:
+    """The sentence for a word that is not known, and the nearest one that is."""
+    known = list(known)
+    near = nearest(word, known)
+    meant = f"(是不是「{near}」?)" if near else ""
+    shown = " ".join(known[:24]) + (" …" if len(known) > 24 else "")
+    return f"不认识「{word}」{meant};这里可以写:{shown or '(还没有)'}", near

@@ -1,0 +1,146 @@
+"""Reading the files of a model's folder and laying them over those that it extends."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from gezhi.rules.findings import Finding, ModelError, unknown
+from gezhi.rules.keys import REPLACED_WHOLE
+from gezhi.rules.toml_lines import line_at, lines_of
+
+Tree = dict[str, Any]
+DISTRICTS = Path(__file__).resolve().parent.parent / "districts"
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One model.toml as it was written, with the line of each key."""
+
+    label: str
+    tree: Tree
+    lines: dict[tuple[str, ...], int]
+
+
+def decoded(raw: bytes) -> str:
+    """UTF-8 with or without BOM, else GB18030. Raises UnicodeDecodeError for anything else."""
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("gb18030")
+
+
+def read_text(path: Path, label: str) -> str:
+    """The text of a file, or a `ModelError` that says how to save it."""
+    try:
+        return decoded(path.read_bytes())
+    except FileNotFoundError:
+        raise ModelError([Finding(label, 0, "", "没有这个文件。")]) from None
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise ModelError([Finding(label, line, "", "文字编码读不出来。请另存为 UTF-8。")]) from None
+
+
+def read_layers(folder: Path) -> list[Layer]:
+    """The folder's model.toml and all that it extends, the oldest ancestor first. A circle is refused."""
+    layers: list[Layer] = []
+    seen: list[Path] = []
+    while True:
+        layer = _read(folder)
+        layers.insert(0, layer)
+        seen.append(folder.resolve())
+        parent = layer.tree.get("model", {})
+        parent = parent.get("extends", "") if isinstance(parent, dict) else ""
+        if not parent:
+            return layers
+        folder = _parent(folder, parent, layer)
+        if folder.resolve() in seen:
+            raise _at(layer, ("model", "extends"), f"「{parent}」绕了一圈又回到自己,继承必须有尽头。")
+
+
+def _read(folder: Path) -> Layer:
+    label = f"{folder.name}/model.toml"
+    text = read_text(folder / "model.toml", label)
+    try:
+        tree = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        said = re.search(r"line (\d+)", str(error))
+        line = int(said[1]) if said else len(text.splitlines())
+        raise ModelError([Finding(label, line, "", f"这一行不合 TOML 的写法:{error}")]) from None
+    return Layer(label, _plain(tree), lines_of(text))
+
+
+def _parent(folder: Path, name: Any, layer: Layer) -> Path:
+    """The folder beside this one, else the one that ships with the house."""
+    places = [folder.parent, DISTRICTS]
+    for place in places:
+        if isinstance(name, str) and (place / name / "model.toml").is_file():
+            return place / name
+    known = sorted({p.parent.name for place in places for p in place.glob("*/model.toml")})
+    sentence, near = unknown(str(name), known)
+    raise ModelError(
+        [Finding(layer.label, line_at(layer.lines, ("model", "extends")), "model.extends", sentence, near)]
+    )
+
+
+def merged(layers: Iterable[Layer]) -> Tree:
+    """Lay each layer over the one before: drop first, then key by key, value tables whole.
+
+    Raises `ModelError` with every path in `drop` that the parent does not have.
+    """
+    tree: Tree = {}
+    findings: list[Finding] = []
+    for layer in layers:
+        about = layer.tree.get("model")
+        dropped = about.get("drop", []) if isinstance(about, dict) else []
+        for path in dropped if isinstance(dropped, list) else [dropped]:
+            findings += _drop(tree, path, layer)
+        tree = _laid_over(tree, layer.tree)
+    if findings:
+        raise ModelError(findings)
+    tree.get("model", {}).pop("drop", None)
+    return tree
+
+
+def _laid_over(below: Tree, above: Tree) -> Tree:
+    laid = dict(below)
+    for name, value in above.items():
+        both = isinstance(value, dict) and isinstance(laid.get(name), dict)
+        laid[name] = _laid_over(laid[name], value) if both and name not in REPLACED_WHOLE else value
+    return laid
+
+
+def _drop(tree: Tree, path: Any, layer: Layer) -> list[Finding]:
+    """Take an inherited path away, in place; a finding when it is not there."""
+    parts = str(path).split(".")
+    table: Any = tree
+    for done, part in enumerate(parts):
+        if not isinstance(table, dict) or part not in table:
+            known = [".".join([*parts[:done], k]) for k in table] if isinstance(table, dict) else []
+            sentence, near = unknown(str(path), known)
+            line = line_at(layer.lines, ("model", "drop"))
+            return [Finding(layer.label, line, "model.drop", f"上级没有这一条,不能去掉。{sentence}", near)]
+        if done == len(parts) - 1:
+            del table[part]
+        else:
+            table[part] = dict(table[part]) if isinstance(table[part], dict) else table[part]
+            table = table[part]
+    return []
+
+
+def _plain(value: Any) -> Any:
+    """Dates as ISO words, so that a tree reads the same from TOML and from the store of versions."""
+    if isinstance(value, dict):
+        return {k: _plain(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_plain(v) for v in value]
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _at(layer: Layer, path: tuple[str, ...], sentence: str) -> ModelError:
+    return ModelError([Finding(layer.label, line_at(layer.lines, path), ".".join(path), sentence)])

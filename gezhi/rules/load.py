@@ -1,0 +1,133 @@
+"""A folder → a model, whole and valid, or every reason why not. Never half of one.
+
+The canonical form is JSON of the merged tables and the rows of items.csv. Its SHA-256 over sorted keys is the
+version; the same without labels and texts is the conduct. `from_canonical` reads back what was stored.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any
+
+from gezhi.rules import keys
+from gezhi.rules.findings import Finding, ModelError
+from gezhi.rules.folder import DISTRICTS, Tree, merged, read_layers, read_text
+from gezhi.rules.model import File, Item, Model
+from gezhi.rules.reading import Reading
+from gezhi.rules.sheet import COLUMNS, WORDS_ONLY, Row, Sheet, read_items, read_rows
+
+__all__ = ["Finding", "ModelError", "from_canonical", "load_model", "named", "shipped"]
+
+HEX = 16
+PLURAL = {
+    "level": "levels",
+    "overlay": "overlays",
+    "post": "posts",
+    "department": "departments",
+    "duty": "duties",
+    "flow": "flows",
+    "aside": "asides",
+    "channel": "channels",
+    "telling": "tellings",
+    "council": "councils",
+    "meeting": "meetings",
+    "care": "cares",
+    "catalogue": "catalogues",
+    "admission": "admissions",
+    "metric": "metrics",
+    "assessment": "assessments",
+    "migrate": "migrations",
+    "model": "about",
+}
+
+
+def load_model(folder: Path, *, name: str = "") -> Model:
+    """Read a folder. `name` overrides what the system is called. Raises `ModelError` with all findings."""
+    layers = read_layers(folder)
+    tree = merged(layers)
+    if name and isinstance(tree.get("model"), dict):
+        tree["model"] = tree["model"] | {"name": name}
+    sheet = _sheet(folder, tree)
+    return _model(Reading(tree, layers), sheet)
+
+
+def named(name: str) -> Model:
+    """The model of this name that ships with the house."""
+    return load_model(DISTRICTS / name)
+
+
+def shipped() -> tuple[str, ...]:
+    """Names of the folders that ship with the house, the base among them."""
+    return tuple(sorted(path.parent.name for path in DISTRICTS.glob("*/model.toml")))
+
+
+def from_canonical(text: str | bytes) -> Model:
+    """The model whose `canonical` this is. Raises `ModelError` if it is none."""
+    try:
+        said = json.loads(text)
+        tree, rows = said["tables"], said["items"]
+    except (ValueError, KeyError, TypeError):
+        raise ModelError([Finding("canonical", 0, "", "这不是一份存下来的模型。")]) from None
+    return _model(Reading(tree), Sheet("items.csv", rows, columns=tuple(_columns(rows))))
+
+
+def _columns(rows: dict[str, Row]) -> dict[str, None]:
+    return dict.fromkeys(column for row in rows.values() for column in row)
+
+
+def _sheet(folder: Path, tree: Tree) -> Sheet:
+    """The folder's own items.csv; a model without catalogues needs none."""
+    label = f"{folder.name}/items.csv"
+    if not tree.get("catalogue") and not (folder / "items.csv").exists():
+        return Sheet(label)
+    return read_rows(read_text(folder / "items.csv", label), label)
+
+
+def _model(reading: Reading, sheet: Sheet) -> Model:
+    file = reading.read()
+    items = read_items(sheet, file) if file and not sheet.findings else {}
+    findings = [*reading.findings, *sheet.findings]
+    if file is None or findings:
+        raise ModelError(findings)
+    tables = {PLURAL.get(f.name, f.name): getattr(file, f.name) for f in fields(File)}
+    return Model(
+        version=_hashed(reading.tree, sheet.rows),
+        conduct=_hashed(_without_labels(reading.tree, File), _items_without_words(items)),
+        canonical=_json(reading.tree, sheet.rows, sort=False),
+        items=items,
+        **tables,
+    )
+
+
+def _json(tree: Tree, rows: Any, *, sort: bool) -> str:
+    said = {"tables": tree, "items": rows}
+    return json.dumps(said, ensure_ascii=False, sort_keys=sort, separators=(",", ":"))
+
+
+def _hashed(tree: Tree, rows: Any) -> str:
+    return hashlib.sha256(_json(tree, rows, sort=True).encode()).hexdigest()[:HEX]
+
+
+def _items_without_words(items: dict[str, Item]) -> dict[str, Any]:
+    """Items by what they do: names in cells are ids here, so another label is no other conduct."""
+    spoken = {COLUMNS[column] for column in WORDS_ONLY}
+    return {code: {k: v for k, v in asdict(item).items() if k not in spoken} for code, item in items.items()}
+
+
+def _without_labels(tree: Any, of: Any) -> Any:
+    """The tree without the keys that are words for people."""
+    kept = {}
+    for name, field in keys.written(of).items():
+        key = field.metadata["key"]
+        if name not in tree or key.label:
+            continue
+        value = tree[name]
+        if key.kind == "table":
+            value = _without_labels(value, key.of)
+        elif key.kind == "tables":
+            value = {k: _without_labels(v, key.of) for k, v in value.items()}
+        kept[name] = value
+    return kept

@@ -1,0 +1,161 @@
+"""From a merged tree to the dataclasses of the model, with a finding for everything that is not right.
+
+One walk: each table is read by the dataclass that describes it, each key by its reader, and what a name
+refers to is asked of the same tree. The walk never stops at the first fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from typing import Any
+
+from gezhi.rules import keys
+from gezhi.rules.findings import Finding, unknown
+from gezhi.rules.folder import Layer, Tree
+from gezhi.rules.keys import Key
+from gezhi.rules.model import File
+from gezhi.rules.toml_lines import line_at
+from gezhi.rules.values import ID, READERS, Path
+
+
+class Reading:
+    """One reading of one tree. `layers` say in which file and line a key was written, the youngest last."""
+
+    def __init__(self, tree: Tree, layers: Sequence[Layer] = ()) -> None:
+        self.tree = tree
+        self.layers = layers
+        self.findings: list[Finding] = []
+        self._names: dict[tuple[str, ...], list[str]] = {}
+
+    def read(self) -> File | None:
+        """The whole file; none if there was a finding."""
+        file = self._table(File, self.tree, ())
+        _levels_are_trees(self)
+        return None if self.findings else file
+
+    def say(self, path: Path, sentence: str, near: str = "") -> None:
+        file, line = self._where(path)
+        finding = Finding(file, line, ".".join(path), sentence, near)
+        if finding not in self.findings:
+            self.findings.append(finding)
+
+    def unknown(self, path: Path, word: str, known: Iterable[str]) -> None:
+        sentence, near = unknown(str(word), known)
+        self.say(path, sentence, near)
+
+    def names(self, table: str, path: Path) -> list[str]:
+        """Ids of a table. Step, move, promise and grade are those of the flow in which `path` lies."""
+        scope = (table, *path[:2]) if table in ("step", "move", "promise", "grade") else (table,)
+        if scope not in self._names:
+            self._names[scope] = list(dict.fromkeys(self._found(table, path)))
+        return self._names[scope]
+
+    def _found(self, table: str, path: Path) -> Iterable[str]:
+        if table.startswith("any "):
+            return self._anywhere(table.removeprefix("any "))
+        if table not in ("step", "move", "promise", "grade"):
+            return self._ids(table)
+        if path[0] == "grades":
+            return (p for flow in self._ids("flow") for p in self._ids("flow", flow, "promise"))
+        if table == "grade":
+            flow = self.tree["flow"].get(path[1], {})
+            return self._ids("grades", str(flow.get("grades", "")), "grade") if isinstance(flow, dict) else ()
+        return self._ids("flow", path[1], table)
+
+    def _anywhere(self, predicate: str) -> Iterable[str]:
+        """Names that a predicate of a metric may use: FLOW.promise, or flows, steps and moves of any flow."""
+        flows = self._ids("flow")
+        if predicate in ("kept", "missed"):
+            return [f"{flow}.{p}" for flow in flows for p in self._ids("flow", flow, "promise")]
+        inside = [n for flow in flows for table in ("step", "move") for n in self._ids("flow", flow, table)]
+        return [*flows, *inside]
+
+    def _ids(self, *path: str) -> list[str]:
+        table: Any = self.tree
+        for part in path:
+            table = table.get(part) if isinstance(table, dict) else None
+        return list(table) if isinstance(table, dict) else []
+
+    def _where(self, path: Path) -> tuple[str, int]:
+        """The youngest file in which the path, else the nearest table around it, was written."""
+        for end in range(len(path), 0, -1):
+            for layer in reversed(self.layers):
+                if _has(layer.tree, path[:end]):
+                    return layer.label, line_at(layer.lines, path[:end])
+        return (self.layers[-1].label if self.layers else "model.toml"), 0
+
+    def _table(self, of: Any, raw: Any, path: Path) -> Any:
+        if not isinstance(raw, dict):
+            self.say(path, "这里应是一张表。")
+            return None
+        known = keys.written(of)
+        before = len(self.findings)
+        for name in raw:
+            if name not in known:
+                self.unknown((*path, name), name, known)
+        for name, field in known.items():
+            if name not in raw and keys.required(field):
+                self.say(path, f"缺「{name}」。")
+        values = {
+            field.name: self._value(field.metadata["key"], raw[name], (*path, name))
+            for name, field in known.items()
+            if name in raw
+        }
+        if len(self.findings) > before:
+            return None
+        if "id" not in known and any(f.name == "id" for f in fields(of)):
+            values["id"] = path[-1]
+        return of(**values)
+
+    def _value(self, key: Key, raw: Any, path: Path) -> Any:
+        if key.kind == "table":
+            return self._table(key.of, raw, path)
+        if key.kind == "list":
+            return self._list(key, raw, path)
+        if key.kind == "tables":
+            return self._tables(key, raw, path)
+        return READERS[key.kind](self, key, raw, path)
+
+    def _list(self, key: Key, raw: Any, path: Path) -> tuple[Any, ...]:
+        if not isinstance(raw, list):
+            self.say(path, "这里应是一列表,写成 [{ … }]。")
+            return ()
+        return tuple(self._table(key.of, one, path) for one in raw)
+
+    def _tables(self, key: Key, raw: Any, path: Path) -> dict[str, Any]:
+        if not isinstance(raw, dict):
+            self.say(path, "这里应是若干张表,每张有自己的编号。")
+            return {}
+        for name in raw:
+            if key.words and name not in key.words:
+                self.unknown((*path, name), name, key.words)
+            elif not ID.fullmatch(name) and path != ("migrate",):
+                self.say((*path, name), f"编号「{name}」只能用英文字母、数字和下划线,并以字母开头。")
+        return {name: self._table(key.of, one, (*path, name)) for name, one in raw.items()}
+
+
+def _has(tree: Any, path: Path) -> bool:
+    for part in path:
+        if not isinstance(tree, dict) or part not in tree:
+            return False
+        tree = tree[part]
+    return True
+
+
+def _levels_are_trees(reading: Reading) -> None:
+    """Exactly one level has nothing above it, and no level is above itself."""
+    levels = reading.tree.get("level")
+    if not isinstance(levels, dict) or not all(isinstance(one, dict) for one in levels.values()):
+        return
+    under = {name: one.get("under", "") for name, one in levels.items()}
+    roots = [name for name, above in under.items() if not above]
+    if len(roots) != 1:
+        reading.say(("level",), f"最上面的层级(不写 under)应有且只有一个,现在有 {len(roots)} 个。")
+    for name in under:
+        seen, above = {name}, under[name]
+        while above and above in under and above not in seen:
+            seen.add(above)
+            above = under[above]
+        if above in seen:
+            reading.say(("level", name, "under"), "层级绕了一圈又回到自己。")

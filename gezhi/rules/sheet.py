@@ -1,0 +1,218 @@
+"""Reading items.csv: one row for each item of every list that is counted."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from io import StringIO
+
+from gezhi.rules import length
+from gezhi.rules.findings import Finding, unknown
+from gezhi.rules.keys import EVIDENCE
+from gezhi.rules.model import File, Item
+
+COLUMNS = {
+    "编码": "code",
+    "名称": "name",
+    "英文": "english",
+    "字": "glyph",
+    "清单": "catalogue",
+    "类别": "category",
+    "批次": "batch",
+    "岗位": "post",
+    "承办": "handler",
+    "协办": "helpers",
+    "流程": "flow",
+    "等级": "grade",
+    "时限": "length",
+    "证据": "evidence",
+    "格内": "in_grid",
+    "边界": "border",
+    "用途": "purpose",
+    "依据": "basis",
+    "更新": "refresh",
+    "标记": "mark",
+}
+ALWAYS = ("编码", "名称", "清单", "类别")
+WORDS_ONLY = ("名称", "英文", "字", "用途", "依据", "标记")
+"""Columns that change the version, not the conduct."""
+NEEDED = {
+    "matter": ("承办", "流程", "时限", "证据", "格内"),
+    "duty": (),
+    "information": ("承办", "用途", "依据", "更新"),
+}
+UNUSED = {
+    "matter": ("用途", "依据", "更新"),
+    "duty": ("承办", "协办", "流程", "等级", "时限", "证据", "格内", "用途", "依据", "更新"),
+    "information": ("协办", "流程", "等级", "时限", "证据", "格内"),
+}
+Row = Mapping[str, str]
+
+
+@dataclass(slots=True)
+class Sheet:
+    """Rows by code as they were written (empty cells left out), each with its line."""
+
+    label: str
+    rows: dict[str, Row] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+    columns: tuple[str, ...] = ()
+    findings: list[Finding] = field(default_factory=list)
+
+    def say(self, code: str, column: str, sentence: str, near: str = "") -> None:
+        place = f"{code} {column}".strip()
+        self.findings.append(Finding(self.label, self.lines.get(code, 1), place, sentence, near))
+
+    def unknown(self, code: str, column: str, word: str, known: Iterable[str]) -> None:
+        sentence, near = unknown(word, known)
+        self.say(code, column, sentence, near)
+
+
+def read_rows(text: str, label: str) -> Sheet:
+    """Rows of the text; findings for columns not known or missing, codes missing or twice, cells too many."""
+    reader = csv.reader(StringIO(text, newline=""))
+    header = [cell.strip() for cell in next(reader, [])]
+    sheet = Sheet(label, columns=tuple(header))
+    for column in header:
+        if column not in COLUMNS:
+            sheet.unknown("", column, column, COLUMNS)
+        elif header.count(column) > 1:
+            sheet.say("", column, f"「{column}」一列写了两次。")
+    for column in ALWAYS:
+        if column not in header:
+            sheet.say("", column, f"缺「{column}」一列。")
+    if sheet.findings:
+        return sheet
+    for cells in reader:
+        _take(sheet, header, [cell.strip() for cell in cells], reader.line_num)
+    return sheet
+
+
+def _take(sheet: Sheet, header: list[str], cells: list[str], line: int) -> None:
+    if not any(cells):
+        return
+    row = {name: cell for name, cell in zip(header, cells, strict=False) if cell}
+    code = row.get("编码", "")
+    if not code or code in sheet.rows or any(cells[len(header) :]):
+        why = (
+            f"编码「{code}」已经有了。"
+            if code in sheet.rows
+            else "这一行比表头多出格子。"
+            if code
+            else "缺编码。"
+        )
+        sheet.findings.append(Finding(sheet.label, line, code, why))
+        return
+    sheet.rows[code] = row
+    sheet.lines[code] = line
+
+
+def read_items(sheet: Sheet, file: File) -> dict[str, Item]:
+    """Every row as an item; a finding for each name that does not exist, each cell missing or not used."""
+    names = _Names(file)
+    _columns_are_there(sheet, file)
+    items = {code: _item(sheet, row, names) for code, row in sheet.rows.items()}
+    for catalogue in file.catalogue.values():
+        mine = [item for item in items.values() if item.catalogue == catalogue.id]
+        if len(mine) != catalogue.total:
+            said = f"清单「{catalogue.name}」应有 {catalogue.total} 行,现在有 {len(mine)} 行。"
+            sheet.findings.append(Finding(sheet.label, 0, f"catalogue.{catalogue.id}.total", said))
+    return items
+
+
+def _columns_are_there(sheet: Sheet, file: File) -> None:
+    kinds = {catalogue.kind for catalogue in file.catalogue.values()}
+    for column in dict.fromkeys(c for kind in kinds for c in NEEDED[kind]):
+        if column not in sheet.columns:
+            sheet.say("", column, f"缺「{column}」一列。")
+
+
+class _Names:
+    """What a cell may name: posts and departments by id, name or other name."""
+
+    def __init__(self, file: File) -> None:
+        self.file = file
+        self.holders: dict[str, str] = {}
+        for post in file.post.values():
+            self.holders |= {post.id: post.id, post.name: post.id}
+        for dept in file.department.values():
+            self.holders |= dict.fromkeys((dept.id, dept.name, *dept.aka), f"department:{dept.id}")
+
+    def grades(self, flow: str) -> dict[str, str]:
+        """Grades of a flow by id and by label."""
+        scheme = self.file.grades.get(self.file.flow[flow].grades) if flow in self.file.flow else None
+        grades = scheme.grade.values() if scheme else ()
+        return {g.name: g.id for g in grades} | {g.id: g.id for g in grades}
+
+
+def _item(sheet: Sheet, row: Row, names: _Names) -> Item:
+    code = row["编码"]
+    catalogue = names.file.catalogue.get(row.get("清单", ""))
+    if catalogue is None:
+        sheet.unknown(code, "清单", row.get("清单", ""), names.file.catalogue)
+    else:
+        _cells_fit(sheet, row, catalogue.kind)
+        for column, known in (
+            ("类别", catalogue.classes),
+            ("批次", tuple(catalogue.batches)),
+            ("岗位", catalogue.posts),
+        ):
+            if known and row.get(column) not in (None, *known):
+                sheet.unknown(code, column, row[column], known)
+    values: dict[str, object] = {COLUMNS[column]: cell for column, cell in row.items()}
+    values["catalogue"] = row.get("清单", "")
+    values["category"] = row.get("类别", "")
+    return Item(**(values | _references(sheet, row, names) | _plain_cells(sheet, row)))  # type: ignore[arg-type]
+
+
+def _cells_fit(sheet: Sheet, row: Row, kind: str) -> None:
+    """Cells that the list's kind needs are filled, cells that it does not use are empty."""
+    for column in (*ALWAYS, *NEEDED[kind]):
+        if column in sheet.columns and column not in row:
+            sheet.say(row["编码"], column, f"缺「{column}」。")
+    for column in UNUSED[kind]:
+        if column in row:
+            sheet.say(row["编码"], column, f"这类清单不用「{column}」,请留空。")
+
+
+def _references(sheet: Sheet, row: Row, names: _Names) -> dict[str, object]:
+    """Cells that name something else: 承办 协办 流程 等级."""
+    code, found = row["编码"], dict[str, object]()
+    for column in ("承办", "协办"):
+        said = [word.strip() for word in row.get(column, "").split("、") if word.strip()]
+        for word in said:
+            if word not in names.holders:
+                sheet.unknown(code, column, word, names.holders)
+        who = tuple(names.holders.get(word, "") for word in said)
+        found[COLUMNS[column]] = who if column == "协办" else "".join(who[:1])
+        if column == "承办" and len(who) > 1:
+            sheet.say(code, column, "承办只能写一个,其余写进「协办」。")
+    flow = row.get("流程", "")
+    if flow and flow not in names.file.flow:
+        sheet.unknown(code, "流程", flow, names.file.flow)
+    elif flow:
+        found["grade"] = _grade(sheet, row, names.grades(flow))
+    return found
+
+
+def _grade(sheet: Sheet, row: Row, grades: Mapping[str, str]) -> str:
+    said = row.get("等级", "")
+    if said not in grades and (grades or said):
+        sheet.unknown(row["编码"], "等级", said, grades)
+    return grades.get(said, "")
+
+
+def _plain_cells(sheet: Sheet, row: Row) -> dict[str, object]:
+    """Cells with a closed list of words: 时限 证据 格内 边界 字."""
+    code = row["编码"]
+    for column, known in (("证据", EVIDENCE), ("格内", ("是", "否")), ("边界", ("政府", "自治", "共治"))):
+        if column in row and row[column] not in known:
+            sheet.unknown(code, column, row[column], known)
+    if len(row.get("字", "字")) != 1:
+        sheet.say(code, "字", f"「{row['字']}」不是一个字。地图标记上只放得下一个字。")
+    try:
+        length.parse(row.get("时限", "1日"))
+    except length.LengthError:
+        sheet.say(code, "时限", f"「{row['时限']}」不是时限。写成 {length.EXAMPLES}。")
+    return {"in_grid": {"是": True, "否": False}.get(row.get("格内", ""))}

@@ -1,0 +1,327 @@
+"""Reading one value of the language: its shape, and the names it uses. One function for each kind of key.
+
+A reader takes (desk, key, value, path), reports what is wrong to the desk, and returns the value as the
+dataclasses hold it.
+"""
+
+# ruff: noqa: ARG001  (every reader takes the same four)
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from string import Formatter
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from gezhi.rules import keys, length, who, workdays
+from gezhi.rules.keys import Key
+
+Path = tuple[str, ...]
+ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+
+
+class Desk(Protocol):
+    """Where findings go and names are asked for."""
+
+    def say(self, path: Path, sentence: str) -> None: ...
+
+    def unknown(self, path: Path, word: str, known: Any) -> None: ...
+
+    def names(self, table: str, path: Path) -> list[str]:
+        """The ids of a table, seen from `path` (steps and moves are those of the same flow)."""
+        ...
+
+
+Reader = Callable[[Desk, Key, Any, Path], Any]
+
+
+def text(desk: Desk, key: Key, value: Any, path: Path) -> str:
+    if isinstance(value, str):
+        return value
+    desk.say(path, f"这里应写文字(用引号括起),现在是 {_shown(value)}。")
+    return ""
+
+
+def word(desk: Desk, key: Key, value: Any, path: Path) -> str:
+    """An id, of the table named by `ref` if there is one. Empty stands for none."""
+    said = text(desk, key, value, path)
+    if said and key.ref:
+        allowed = ["same"] if path[-1] == "to" else []
+        _known(desk, path, said, desk.names(key.ref, path) + allowed)
+    elif said and not ID.fullmatch(said):
+        desk.say(path, f"编号「{said}」只能用英文字母、数字和下划线,并以字母开头。")
+    return said
+
+
+def whole(desk: Desk, key: Key, value: Any, path: Path) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    desk.say(path, f"这里应写不小于 0 的整数,现在是 {_shown(value)}。")
+    return 0
+
+
+def flag(desk: Desk, key: Key, value: Any, path: Path) -> bool:
+    if not isinstance(value, bool):
+        desk.say(path, f"这里应写 true 或 false,现在是 {_shown(value)}。")
+    return bool(value)
+
+
+def choice(desk: Desk, key: Key, value: Any, path: Path) -> str:
+    said = text(desk, key, value, path)
+    if said:
+        _known(desk, path, said, key.words)
+    return said
+
+
+def a_date(desk: Desk, key: Key, value: Any, path: Path) -> str:
+    said = text(desk, key, value, path)
+    return _formed(desk, path, said, r"\d{4}-\d{2}-\d{2}", "日期写成 2026-01-01")
+
+
+def percent(desk: Desk, key: Key, value: Any, path: Path) -> str:
+    return _formed(desk, path, text(desk, key, value, path), r"(100|\d{1,2})%", "百分数写成 80%,不超过 100%")
+
+
+def fraction(desk: Desk, key: Key, value: Any, path: Path) -> str:
+    said = _formed(desk, path, text(desk, key, value, path), r"[1-9]\d*/[1-9]\d*", "分数写成 2/3")
+    if "/" in said and Fraction(said) > 1:
+        desk.say(path, f"「{said}」大于 1。")
+    return said
+
+
+def hours(desk: Desk, key: Key, value: Any, path: Path) -> str:
+    said = text(desk, key, value, path)
+    try:
+        workdays.service_windows(said)
+    except ValueError:
+        desk.say(path, f"「{said}」不是服务时间。写成 09:00-12:00 14:00-18:00,先后相接,不得重叠。")
+    return said
+
+
+def timezone(desk: Desk, key: Key, value: Any, path: Path) -> str:
+    said = text(desk, key, value, path)
+    try:
+        ZoneInfo(said)
+    except (KeyError, ValueError, OSError):
+        desk.say(path, f"没有时区「{said}」。写成 Asia/Shanghai。")
+    return said
+
+
+def a_length(desk: Desk, key: Key, value: Any, path: Path) -> str:
+    said = text(desk, key, value, path)
+    if said:
+        _is_length(desk, path, said)
+    return said
+
+
+def term(desk: Desk, key: Key, value: Any, path: Path) -> str | dict[str, str]:
+    """One length, a table by grade with exactly the grades of the flow, "item" or "source"."""
+    if not isinstance(value, dict):
+        return said if (said := text(desk, key, value, path)) == "item" else a_length(desk, key, said, path)
+    grades = desk.names("grade", path)
+    for grade in value:
+        _known(desk, (*path, grade), grade, grades)
+    if missing := [grade for grade in grades if grade not in value]:
+        desk.say(path, f"缺等级「{'」「'.join(missing)}」的时限。")
+    return {grade: a_length(desk, key, said, (*path, grade)) for grade, said in value.items()}
+
+
+def span(desk: Desk, key: Key, value: Any, path: Path) -> tuple[int, ...]:
+    if (
+        isinstance(value, list)
+        and len(value) == 2
+        and all(type(n) is int for n in value)
+        and value[0] <= value[1]
+    ):
+        return tuple(value)
+    desk.say(path, f"这里应写 [最少, 最多],现在是 {_shown(value)}。")
+    return ()
+
+
+def _listed(one: Reader) -> Reader:
+    """A list of what `one` reads."""
+
+    def read(desk: Desk, key: Key, value: Any, path: Path) -> tuple[Any, ...]:
+        if not isinstance(value, list):
+            desk.say(path, f"这里应写列表(用方括号括起),现在是 {_shown(value)}。")
+            return ()
+        return tuple(one(desk, key, item, path) for item in value)
+
+    return read
+
+
+def _mapped(one: Reader) -> Reader:
+    """A table of what `one` reads; its keys come from `ref` if there is one."""
+
+    def read(desk: Desk, key: Key, value: Any, path: Path) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            desk.say(path, f"这里应写表(用花括号括起),现在是 {_shown(value)}。")
+            return {}
+        for name in value if key.ref else ():
+            _known(desk, (*path, name), name, desk.names(key.ref, path))
+        return {name: one(desk, key, item, (*path, name)) for name, item in value.items()}
+
+    return read
+
+
+def a_who(desk: Desk, key: Key, value: Any, path: Path) -> str:
+    """Who, of those inside; outside persons stand only in `telling.to` and `move.who`."""
+    said = told(desk, key, value, path)
+    if said in keys.OUTSIDE:
+        desk.say(path, f"「{said}」是外面的人,只能写在 telling.to 和 move.who。")
+    return said
+
+
+def told(desk: Desk, key: Key, value: Any, path: Path) -> str:
+    said = text(desk, key, value, path)
+    try:
+        one = who.parse(said)
+    except who.WhoError:
+        desk.say(
+            path,
+            f"「{said}」不是找人的写法。例如 worker worker@ground department:item issuer handler @verify。",
+        )
+        return said
+    if one.kind == "post":
+        _known(desk, path, one.id, [*desk.names("post", path), *who.PLAIN, "department", *keys.OUTSIDE])
+        _known(desk, path, one.where, ["near", "ground", "command", *desk.names("level", path)])
+    elif one.kind == "department":
+        _known(desk, path, one.id, [*who.DEPARTMENTS, *desk.names("department", path)])
+    elif one.kind == "duty":
+        _known(desk, path, one.id, desk.names("duty", path))
+    return said
+
+
+def gate(desk: Desk, key: Key, value: Any, path: Path) -> str:
+    said = text(desk, key, value, path)
+    name, colon, what = said.partition(":")
+    if not colon:
+        _known(desk, path, said, [*keys.GATES, *(f"{g}:…" for g in keys.GATES_WITH)])
+    elif _known(desk, path, name, keys.GATES_WITH) and name == "kept":
+        _known(desk, path, what, desk.names("promise", path))
+    elif not what:
+        desk.say(path, f"「{said}」冒号后面缺内容。")
+    return said
+
+
+def heard(desk: Desk, key: Key, value: Any, path: Path) -> str:
+    """What a promise listens to: a step, `move:X`, `told:TELLING`; `void` also to `unsolved_ends`."""
+    said = text(desk, key, value, path)
+    kind, colon, what = said.partition(":")
+    if colon and _known(desk, path, kind, ("move", "told")):
+        _known(desk, path, what, desk.names("move" if kind == "move" else "telling", path))
+    elif not colon:
+        _known(desk, path, said, desk.names("step", path) + (["unsolved_ends"] if path[-1] == "void" else []))
+    return said
+
+
+_EVENT = re.compile(
+    r"([A-Za-z0-9_-]+)\.(?:(step|move):([A-Za-z0-9_-]+)|(promise):([A-Za-z0-9_-]+)\.(?:warned|missed))"
+)
+
+
+def event(desk: Desk, key: Key, value: Any, path: Path) -> str:
+    said = text(desk, key, value, path)
+    parts = _EVENT.fullmatch(said)
+    if parts is None:
+        desk.say(
+            path, f"「{said}」不是事件。写成 main.step:done main.move:accept main.promise:finish.missed。"
+        )
+    elif _known(desk, path, parts[1], desk.names("flow", path)):
+        table, what = parts[2] or parts[4], parts[3] or parts[5]
+        _known(desk, path, what, desk.names(table, ("flow", parts[1])))
+    return said
+
+
+def template(desk: Desk, key: Key, value: Any, path: Path) -> str:
+    said = text(desk, key, value, path)
+    try:
+        fields = [name for _, name, _, _ in Formatter().parse(said) if name is not None]
+    except ValueError:
+        desk.say(path, f"「{said}」里花括号不成对。")
+        return said
+    for name in fields:
+        _known(desk, path, name, keys.FIELDS)
+    return said
+
+
+def predicate(desk: Desk, key: Key, value: Any, path: Path) -> Any:
+    """The value of one predicate: words, a number or true/false; names of the language must exist."""
+    name = path[-1]
+    _known(desk, path, name, keys.PREDICATES)
+    if isinstance(value, bool | int):
+        return value
+    said = value if isinstance(value, list) else [value]
+    closed: Mapping[str, tuple[str, ...]] = {
+        "phase": keys.PHASES,
+        "closing": keys.CLOSINGS,
+        "result": keys.RESULTS,
+    }
+    for one in said:
+        text(desk, key, one, path)
+        if name in closed:
+            _known(desk, path, one, closed[name])
+        elif name in ("flow", "channel", "catalogue"):
+            _known(desk, path, one, desk.names(name, path))
+        elif name in ("kept", "missed", "used", "not_used", "returned"):
+            _known(desk, path, one, desk.names(f"any {name}", path))
+    return tuple(said) if isinstance(value, list) else value
+
+
+def _known(desk: Desk, path: Path, said: str, known: Any) -> bool:
+    if said in known:
+        return True
+    desk.unknown(path, said, known)
+    return False
+
+
+def _is_length(desk: Desk, path: Path, said: str) -> None:
+    try:
+        length.parse(said)
+    except length.LengthError:
+        desk.say(path, f"「{said}」不是时限。写成 {length.EXAMPLES}。")
+
+
+def _formed(desk: Desk, path: Path, said: str, form: str, how: str) -> str:
+    if said and not re.fullmatch(form, said):
+        desk.say(path, f"「{said}」写得不对:{how}。")
+    return said
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict | list):
+        return "一张表" if isinstance(value, dict) else "一个列表"
+    return f"文字「{value}」" if isinstance(value, str) else str(value)
+
+
+READERS: dict[str, Reader] = {
+    "text": text,
+    "id": word,
+    "int": whole,
+    "bool": flag,
+    "choice": choice,
+    "date": a_date,
+    "percent": percent,
+    "fraction": fraction,
+    "hours": hours,
+    "timezone": timezone,
+    "length": a_length,
+    "term": term,
+    "range": span,
+    "words": _listed(text),
+    "ids": _listed(word),
+    "choices": _listed(choice),
+    "who": _listed(a_who),
+    "told": _listed(told),
+    "gates": _listed(gate),
+    "heard": _listed(heard),
+    "events": _listed(event),
+    "template": template,
+    "lengths": _mapped(a_length),
+    "texts": _mapped(text),
+    "numbers": _mapped(whole),
+    "predicates": _mapped(predicate),
+}
