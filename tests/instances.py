@@ -1,0 +1,59 @@
+"""Whole instances beside one another, each in its own home and its own processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import textwrap
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gezhi.home import make_home
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Instance:
+    """One home, and a way to run code in it as its own process would."""
+
+    home: Path
+
+    def run(self, code: str, **words: str) -> Any:
+        """Run code in a new process of this instance; what it leaves in `answer` comes back by way of JSON."""
+        program = (
+            "import django; django.setup(); import json, os; words = json.loads(os.environ['WORDS']); answer = None\n"
+            + textwrap.dedent(code)
+            + "\nprint('answer ' + json.dumps(answer, default=str))\n"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            cwd=ROOT,
+            env=self.environment | {"WORDS": json.dumps(words)},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout.rsplit("answer ", 1)[1])
+
+    @property
+    def environment(self) -> dict[str, str]:
+        kept = {k: v for k, v in os.environ.items() if not k.startswith("GEZHI_TEST_")}
+        return kept | {
+            "GEZHI_HOME": str(self.home),
+            "DJANGO_SETTINGS_MODULE": "gezhi.config.settings",
+            "GEZHI_TESTING": "1",
+        }
+
+
+def opened(folder: Path, *, database: str = "sqlite", schema: str = "") -> Instance:
+    """A new instance with its tables made."""
+    make_home(folder, kind="simulation", name=folder.name, database=database, schema=schema)
+    instance = Instance(folder)
+    instance.run("from django.core.management import call_command; call_command('migrate', verbosity=0)")
+    return instance

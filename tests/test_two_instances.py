@@ -1,0 +1,120 @@
+"""Two districts on one PostgreSQL: nothing of one touches the other (decision 2)."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.instances import Instance, opened
+
+pytestmark = [pytest.mark.postgres, pytest.mark.slow]
+Pair = tuple[Instance, Instance]
+
+SIGN_IN = """
+from datetime import UTC, datetime
+from gezhi.people.models import Account
+from importlib import import_module
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+Account.objects.create(id=words["id"], sign_in=words["sign_in"], name="柳溪", password=make_password("x"),
+                       made_at=datetime.now(UTC))
+session = import_module(settings.SESSION_ENGINE).SessionStore(); session["who"] = words["id"]; session.create()
+answer = session.session_key
+"""
+ALL_ROWS = """
+from django.apps import apps
+answer = sorted(str(pk) for m in apps.get_models() if m.__module__.startswith("gezhi.")
+                for pk in m.objects.values_list("pk", flat=True) if not isinstance(pk, int))
+"""
+MIGRATIONS = """
+from django.db import connection
+with connection.cursor() as cursor:
+    cursor.execute("select table_schema, count(*) from information_schema.tables where table_schema not in"
+                   " ('pg_catalog', 'information_schema') and table_name = 'django_migrations' group by 1")
+    mine = connection.settings_dict["OPTIONS"]["options"].split("search_path=")[1].split()[0]
+    answer = [mine, sorted(row[0] for row in cursor.fetchall())]
+"""
+
+
+@pytest.fixture(scope="module")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    """柳溪 and 松岗, each with a schema of its own in the same database."""
+    address = os.environ["GEZHI_TEST_DATABASE"]
+    mark = uuid.uuid4().hex[:8]
+    schemas = [f"liuxi_{mark}", f"songgang_{mark}"]
+    with psycopg.connect(address, autocommit=True) as link:
+        for schema in schemas:
+            link.execute(f"CREATE SCHEMA {schema}")
+        folder = tmp_path_factory.mktemp("homes")
+        first, second = (opened(folder / s, database=address, schema=s) for s in schemas)
+        yield first, second
+        for schema in schemas:
+            link.execute(f"DROP SCHEMA {schema} CASCADE")
+
+
+def test_an_account_and_a_session_of_one_are_unknown_in_the_other(pair: Pair) -> None:
+    liuxi, songgang = pair
+    who = str(uuid.uuid4())
+    key = liuxi.run(SIGN_IN, id=who, sign_in="qiao")
+    known = """
+from gezhi.people.models import Account
+from importlib import import_module
+from django.conf import settings
+store = import_module(settings.SESSION_ENGINE).SessionStore()
+answer = [Account.objects.filter(pk=words["id"]).count(), store.exists(words["key"])]
+"""
+    assert liuxi.run(known, id=who, key=key) == [1, True]
+    assert songgang.run(known, id=who, key=key) == [0, False]
+
+
+def test_no_row_of_one_has_an_id_of_the_other(pair: Pair) -> None:
+    liuxi, songgang = pair
+    for instance in pair:
+        instance.run(SIGN_IN, id=str(uuid.uuid4()), sign_in="lin")
+    one, other = set(liuxi.run(ALL_ROWS)), set(songgang.run(ALL_ROWS))
+    days = {row for row in one & other if len(row) == len("2026-01-01")}  # the calendar is the same in both
+    assert one
+    assert one & other - days == set()
+
+
+def test_a_password_token_signed_by_one_is_refused_by_the_other(pair: Pair) -> None:
+    signed = pair[0].run("from django.core import signing; answer = signing.dumps('qiao')")
+    read = """
+from django.core import signing
+try:
+    answer = signing.loads(words["signed"])
+except signing.BadSignature:
+    answer = "refused"
+"""
+    assert [i.run(read, signed=signed) for i in pair] == ["qiao", "refused"]
+
+
+def test_each_keeps_its_own_list_of_migrations(pair: Pair) -> None:
+    for instance in pair:
+        mine, all_lists = instance.run(MIGRATIONS)
+        assert mine in all_lists
+        assert len([s for s in all_lists if s == mine]) == 1
+    unmigrate = "from django.core.management import call_command; call_command('migrate', 'exchange', 'zero', verbosity=0)"
+    pair[1].run(unmigrate)
+    assert pair[0].run("from gezhi.exchange.models import Run; answer = Run.objects.count()") == 0
+    pair[1].run("from django.core.management import call_command; call_command('migrate', verbosity=0)")
+
+
+def test_homes_share_no_key_and_no_folder(pair: Pair) -> None:
+    first, second = (instance.home for instance in pair)
+    keys = [{p.read_bytes() for p in (home / "keys").iterdir()} for home in (first, second)]
+    assert keys[0] & keys[1] == set()
+    assert not any(Path(a).resolve().is_relative_to(b) for a, b in ((first, second), (second, first)))
+
+
+def test_a_cookie_of_one_is_not_even_read_by_the_other(pair: Pair) -> None:
+    names = (
+        "from django.conf import settings; answer = [settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME]"
+    )
+    said = [name for instance in pair for name in instance.run(names)]
+    assert len(set(said)) == len(said)

@@ -1,0 +1,256 @@
+"""The words of the interface: found in code and pages, kept with their English in one catalogue.
+
+    tools/catalogue.py           bring gezhi/ui/locale/en up to date (translations are kept), write its .mo
+    tools/catalogue.py --check   say what is not wrapped, not translated, no longer said, or not compiled
+
+A Chinese text of the interface is a message; its English is its translation. Needs no gettext on the machine.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import read_mo, write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGE = ROOT / "gezhi"
+PO = PACKAGE / "ui" / "locale" / "en" / "LC_MESSAGES" / "django.po"
+CHINESE = re.compile(r"[\u3400-\u9fff]")
+WRAPPERS = {
+    "_",
+    "gettext",
+    "gettext_lazy",
+    "gettext_noop",
+    "ngettext",
+    "ngettext_lazy",
+    "lazy",
+    "_lazy",
+    "N_",
+}
+WITH_CONTEXT = {"pgettext", "pgettext_lazy"}
+# Chinese there is data (an invented district, a policy's own words, parts of an address), not interface.
+DATA = ("demo", "districts", "rules", "tests", "migrations", "static")
+DATA_FILES = ("places/addresses.py", "cli/words.py", "ui/templates/ui/showcase.html", "ui/showcase.py")
+# The language's and the product's own name, and the office form of a number, are the same in each language.
+OWN = re.compile(r"简体中文|^格治$|〔\{year\}〕\{md\}-\{serial\}号")
+
+
+@dataclass(frozen=True)
+class Message:
+    """One text to translate, and where it stands."""
+
+    text: str
+    where: str
+    plural: str = ""
+    context: str = ""
+
+
+def sources(kind: str) -> Iterator[Path]:
+    for path in sorted(PACKAGE.rglob(f"*.{kind}")):
+        inside = path.relative_to(PACKAGE)
+        if not set(DATA) & set(inside.parts) and inside.as_posix() not in DATA_FILES:
+            yield path
+
+
+# ── code ──
+
+
+def in_code(path: Path) -> tuple[list[Message], list[str]]:
+    """Messages of one Python file, and its Chinese texts that nobody wrapped."""
+    tree, where = ast.parse(path.read_text(encoding="utf-8")), str(path.relative_to(ROOT))
+    messages: list[Message] = []
+    wrapped: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and (name := _called(node)) in WRAPPERS | WITH_CONTEXT:
+            messages += _message(node, name, f"{where}:{node.lineno}")
+            wrapped |= {id(part) for part in ast.walk(node)}
+    quiet = wrapped | _docstrings(tree)
+    loose = [
+        f"{where}:{node.lineno}: {node.value[:30]!r} is not wrapped for translation"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and CHINESE.search(OWN.sub("", node.value))
+        and id(node) not in quiet
+    ]
+    return messages, loose
+
+
+def _called(node: ast.Call) -> str:
+    function = node.func
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    return function.id if isinstance(function, ast.Name) else ""
+
+
+def _message(node: ast.Call, name: str, where: str) -> list[Message]:
+    words = [a.value for a in node.args if isinstance(a, ast.Constant) and isinstance(a.value, str)]
+    if not words:
+        return []
+    if name in WITH_CONTEXT:
+        return [Message(words[1], where, context=words[0])] if len(words) > 1 else []
+    return [Message(words[0], where, plural=words[1] if name.startswith("ngettext") else "")]
+
+
+def _docstrings(tree: ast.Module) -> set[int]:
+    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    return {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, kinds) and node.body and isinstance(node.body[0], ast.Expr)
+    }
+
+
+# ── pages ──
+
+_TRANSLATE = re.compile(r"""\{%\s*trans(?:late)?\s+(?P<q>["'])(?P<text>.*?)(?P=q)(?P<rest>[^%]*)%\}""")
+_TAG = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.DOTALL)
+_UNDERSCORE = re.compile(r"""_\((?P<q>["'])(?P<text>.*?)(?P=q)\)""")
+_BLOCK = re.compile(
+    r"\{%\s*blocktrans(?:late)?\b(?P<words>.*?)%\}(?P<body>.*?)\{%\s*endblocktrans(?:late)?\s*%\}", re.DOTALL
+)
+_COMMENT = re.compile(r"\{#.*?#\}|\{%\s*comment.*?endcomment\s*%\}|<!--.*?-->", re.DOTALL)
+_CONTEXT = re.compile(r"""context\s+["'](.*?)["']""")
+
+
+def in_page(path: Path) -> tuple[list[Message], list[str]]:
+    """Messages of one template, and its Chinese that no tag holds. As Django itself would read them."""
+    text = _COMMENT.sub("", path.read_text(encoding="utf-8"))
+    where = str(path.relative_to(ROOT))
+    messages = [_block(match, where) for match in _BLOCK.finditer(text)]
+    rest = _BLOCK.sub("", text)
+    for match in _TRANSLATE.finditer(rest):
+        context = _CONTEXT.search(match["rest"])
+        messages.append(Message(match["text"].replace("%", "%%"), where, "", context[1] if context else ""))
+    rest = _TRANSLATE.sub("", rest)
+    for tag in _TAG.findall(rest):
+        messages += [Message(m["text"].replace("%", "%%"), where) for m in _UNDERSCORE.finditer(tag)]
+    rest = OWN.sub("", _TAG.sub(lambda tag: _UNDERSCORE.sub("", tag[0]), rest))
+    loose = [
+        f"{where}: {found[0]!r} is not wrapped" for found in re.finditer(r"[^\s<>{}%]*[\u3400-\u9fff]+", rest)
+    ]
+    return messages, loose
+
+
+def _block(match: re.Match[str], where: str) -> Message:
+    one, _, many = re.sub(r"\{%\s*plural\s*%\}", "\0", match["body"]).partition("\0")
+    trimmed = " trimmed" in f" {match['words']}"
+    context = _CONTEXT.search(match["words"])
+    said = [_plain(part, trimmed) if part else "" for part in (one, many)]
+    return Message(said[0], where, said[1], context[1] if context else "")
+
+
+def _plain(body: str, trimmed: bool) -> str:
+    if trimmed:
+        body = " ".join(line.strip() for line in body.splitlines() if line.strip())
+    return re.sub(r"\{\{\s*([\w.]+)\s*\}\}", r"%(\1)s", body.replace("%", "%%"))
+
+
+# ── catalogue ──
+
+
+def found() -> tuple[list[Message], list[str]]:
+    messages: list[Message] = []
+    loose: list[str] = []
+    for kind, read in (("py", in_code), ("html", in_page), ("txt", in_page)):
+        for path in sources(kind):
+            more, unwrapped = read(path)
+            messages += more
+            loose += unwrapped
+    return messages, loose
+
+
+def catalogue() -> Catalog:
+    if not PO.exists():
+        return Catalog(locale="en", project="Gezhi")
+    with PO.open("rb") as stream:
+        return read_po(stream, locale="en")
+
+
+def wanted(messages: list[Message]) -> Catalog:
+    """The messages as a catalogue, with the translations that are already there."""
+    old, new = catalogue(), Catalog(locale="en", project="Gezhi", charset="utf-8", fuzzy=False)
+    for message in messages:
+        key = (message.text, message.plural) if message.plural else message.text
+        there = old.get(message.text, context=message.context or None)
+        place = (message.where.partition(":")[0], 0)
+        same_shape = there is not None and isinstance(there.id, str) == isinstance(key, str)
+        said = there.string if there is not None and same_shape else None
+        new.add(key, said, locations=[place], context=message.context or None)
+    return new
+
+
+def compiled(source: Catalog) -> bytes:
+    body = BytesIO()
+    write_mo(body, source)
+    return body.getvalue()
+
+
+def bring_up_to_date() -> None:
+    new = wanted(found()[0])
+    PO.parent.mkdir(parents=True, exist_ok=True)
+    with PO.open("wb") as stream:
+        write_po(stream, new, width=110, sort_output=True, include_lineno=False, omit_header=False)
+    PO.with_suffix(".mo").write_bytes(compiled(catalogue()))
+    lacking = [m.id for m in new if m.id and not _said(m.string)]
+    print(f"{len(new)} messages, {len(lacking)} without English")
+
+
+def _said(string: str | tuple[str, ...] | list[str] | None) -> bool:
+    return all(string) if isinstance(string, tuple | list) else bool(string)
+
+
+def findings() -> list[str]:
+    """What stands between the interface and its whole English."""
+    messages, told = found()
+    there, need = catalogue(), wanted(messages)
+    told += [f"no English: {m.id!r} ({m.locations[0][0]})" for m in need if m.id and not _said(m.string)]
+    told += [f"English holds Chinese: {m.string!r}" for m in there if m.id and _chinese(m.string)]
+    told += [f"other names inside: {m.id!r} → {m.string!r}" for m in need if m.id and not _same_holes(m)]
+    keys = {(m.id if isinstance(m.id, str) else m.id[0], m.context) for m in need}
+    told += [
+        f"no longer said: {m.id!r}"
+        for m in there
+        if m.id and (m.id if isinstance(m.id, str) else m.id[0], m.context) not in keys
+    ]
+    return told + _stale(there)
+
+
+def _stale(there: Catalog) -> list[str]:
+    mo = PO.with_suffix(".mo")
+    if not mo.exists():
+        return [f"{mo.relative_to(ROOT)} is missing: run tools/catalogue.py"] if len(there) else []
+    with mo.open("rb") as stream:
+        kept = {(m.id, m.context): m.string for m in read_mo(stream) if m.id}
+    fresh = {(m.id, m.context): m.string for m in there if m.id and _said(m.string)}
+    return [] if kept == fresh else [f"{mo.relative_to(ROOT)} is not fresh: run tools/catalogue.py"]
+
+
+def _chinese(string: object) -> bool:
+    return bool(CHINESE.search(str(string))) and "简体中文" not in str(string)
+
+
+_HOLE = re.compile(r"%\(\w+\)s|\{\w*(?::[^}]*)?\}")
+
+
+def _same_holes(message: object) -> bool:
+    """A translation fills the same named holes as the text."""
+    id, string = message.id, message.string  # type: ignore[attr-defined]
+    if not isinstance(id, str) or not string:
+        return True
+    return set(_HOLE.findall(id)) == set(_HOLE.findall(string))
+
+
+if __name__ == "__main__":
+    if "--check" in sys.argv:
+        print("\n".join(findings()))
+        sys.exit(bool(findings()))
+    bring_up_to_date()
