@@ -46,7 +46,7 @@ def tree(on: date, revision: int | None = None) -> Tree:
     global _held
     revision = instance.revision() if revision is None else revision
     held_revision, trees = _held
-    if held_revision != revision:
+    if held_revision != revision or not revision:  # 0: not opened yet
         trees = ()
     for one in trees:
         if one.begins <= on < one.ends:

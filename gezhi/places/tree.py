@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Literal
 from uuid import UUID
 
+import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
@@ -108,8 +109,8 @@ class Tree:
         around = self._above_index.query(point, predicate="intersects")
         if not len(around):
             return NOWHERE
-        spots = [self._above[index] for index in around]
-        return min(spots, key=lambda spot: (-len(spot.path), spot.path))
+        spots = [self._above[int(index)] for index in around]
+        return sorted(spots, key=lambda spot: (-len(spot.path), spot.path))[0]
 
     def within(self, path: str) -> tuple[TreeUnit, ...]:
         """The unit and each unit below it, in the order of paths."""
@@ -142,11 +143,7 @@ class Tree:
     @cached_property
     def outlines(self) -> dict[str, str]:
         """Each border as GeoJSON text, to about ten centimetres."""
-        found = self._polygons(list(self._borders))
-        rounded = shapely.transform(found, lambda points: points.round(6)) if len(found) else []
-        return {
-            path: str(shapely.to_geojson(border)) for path, border in zip(self._borders, rounded, strict=True)
-        }
+        return {path: _outline(shapely.from_wkb(border)) for path, border in self._borders.items()}
 
     def _polygons(self, of: Sequence[str]) -> Sequence[BaseGeometry]:
         return [shapely.from_wkb(self._borders[path]) for path in of]
@@ -154,6 +151,10 @@ class Tree:
     def _spot(self, path: str, how: How, reason: str) -> Spot:
         unit = self.by_path[path]
         return Spot(path, unit.identity, unit.level, unit.names, how, reason)
+
+
+def _outline(border: BaseGeometry) -> str:
+    return str(shapely.to_geojson(shapely.transform(border, lambda points: np.round(points, 6))))
 
 
 def _units(rows: Sequence[Row]) -> dict[str, TreeUnit]:
