@@ -1,0 +1,54 @@
+"""What the page frame is told by a face. It knows no domain: only words, addresses and counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Door:
+    """One entry of the rail. `key` is compared with the page's own `here`."""
+
+    key: str
+    href: str
+    icon: str
+    word: str
+    count: int = 0
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One person of the demo whose place may be taken."""
+
+    value: str
+    name: str
+    post: str
+    here: bool = False
+
+
+@dataclass(frozen=True)
+class Leap:
+    """One way to move the clock of a demo instance forward."""
+
+    value: str
+    word: str
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Who is here, what they can see, and where they can go."""
+
+    name: str
+    post: str
+    scope: str
+    scope_more: str
+    doors: tuple[Door, ...]
+    find_href: str
+    new_href: str
+    seats: tuple[tuple[str, tuple[Seat, ...]], ...] = ()
+    leaps: tuple[Leap, ...] = ()
+    now_words: str = ""
+
+    @property
+    def initial(self) -> str:
+        return self.name[:1]

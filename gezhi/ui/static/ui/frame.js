@@ -1,0 +1,63 @@
+// The frame's few movements. Every page works without them.
+(function () {
+  "use strict";
+  var root = document.documentElement;
+  var choices = { theme: ["", "light", "dark"], text: ["", "large", "larger"] };
+
+  function choose(kind, value) {
+    if (value) root.setAttribute("data-" + kind, value); else root.removeAttribute("data-" + kind);
+    try { if (value) localStorage.setItem("gz-" + kind, value); else localStorage.removeItem("gz-" + kind); } catch (e) { /* kept for this page only */ }
+    label(kind);
+    document.dispatchEvent(new CustomEvent("gz:" + kind));
+  }
+  function label(kind) {
+    var at = choices[kind].indexOf(root.getAttribute("data-" + kind) || "");
+    document.querySelectorAll('[data-cycle="' + kind + '"]').forEach(function (button) {
+      button.querySelector("span").textContent = button.dataset.words.split("|")[Math.max(at, 0)];
+    });
+  }
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest("[data-cycle]");
+    if (button) {
+      var kind = button.dataset.cycle, at = choices[kind].indexOf(root.getAttribute("data-" + kind) || "");
+      choose(kind, choices[kind][(at + 1) % 3]);
+      return;
+    }
+    if (event.target.closest("[data-back]")) { history.back(); return; }
+    var copy = event.target.closest("[data-copy]");
+    if (copy) copyText(copy);
+    document.querySelectorAll("details.menu[open]").forEach(function (menu) {
+      if (!menu.contains(event.target)) menu.removeAttribute("open");
+    });
+  });
+  function copyText(button) {
+    var said = button.querySelector("span") || button, before = said.textContent;
+    function done() { said.textContent = button.dataset.done; setTimeout(function () { said.textContent = before; }, 2000); }
+    if (navigator.clipboard) navigator.clipboard.writeText(button.dataset.copy).then(done, function () {});
+  }
+
+  function typing(target) { return target.closest && target.closest("input, textarea, select, [contenteditable]"); }
+  document.addEventListener("keydown", function (event) {
+    if (event.key === "Escape") {
+      document.querySelectorAll("details.menu[open]").forEach(function (menu) { menu.removeAttribute("open"); menu.querySelector("summary").focus(); });
+      return;
+    }
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+    if (event.key === "/") {
+      var find = document.querySelector("[data-slash]");
+      if (find) { event.preventDefault(); find.focus(); find.select(); }
+    }
+    var link = document.querySelector('[data-key="' + event.key.toLowerCase() + '"]');
+    if (link) { event.preventDefault(); link.click(); }
+  });
+  // A form is handed in once: the second press waits for the first.
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (form.dataset.sent) { event.preventDefault(); return; }
+    if (form.method === "post") form.dataset.sent = "1";
+  });
+  window.addEventListener("pageshow", function () {
+    document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
+  });
+  label("theme"); label("text");
+})();

@@ -1,0 +1,132 @@
+"""The tags every page is made of. Each writes markup with classes only, never a style."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.templatetags.static import static
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from gezhi.ui import failures, states, words
+from gezhi.ui import ruler as rulers
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """One sign of the sprite. Hidden from readers unless it has a label of its own."""
+    href = f"{static('ui/icons.svg')}#{name}"
+    if label:
+        return format_html('<svg class="i" role="img" aria-label="{}"><use href="{}"/></svg>', label, href)
+    return format_html('<svg class="i" aria-hidden="true"><use href="{}"/></svg>', href)
+
+
+@register.simple_tag
+def chip(state: str, word: str) -> SafeString:
+    """The state of a step: sign, word, ground and colour together."""
+    known = states.of(state)
+    return format_html('<span class="st {}">{}{}</span>', known.css, icon(known.icon), word)
+
+
+@register.simple_tag
+def ruler(promise: Any, now: datetime, size: str = "") -> SafeString:
+    """格尺 of one promise: drawing only. Its words are written by `ruler_words`."""
+    return _draw(rulers.of(promise, now), size)
+
+
+@register.simple_tag
+def ruler_words(promise: Any, now: datetime) -> SafeString:
+    drawn = rulers.of(promise, now)
+    return format_html('<span class="tm {}">{}</span>', drawn.kind, drawn.words)
+
+
+@register.simple_tag
+def promise(promise: Any, now: datetime) -> SafeString:
+    """Words above, ruler below: one cell of a list."""
+    drawn = rulers.of(promise, now)
+    return format_html('<span class="tm {}">{}</span>{}', drawn.kind, drawn.words, _draw(drawn, ""))
+
+
+@register.simple_tag
+def drawn(made: rulers.Ruler, size: str = "") -> SafeString:
+    return _draw(made, size)
+
+
+def _draw(made: rulers.Ruler, size: str) -> SafeString:
+    return format_html(rulers.svg(made, size), label=made.words)
+
+
+@register.simple_tag
+def mask(characters: int = 3) -> SafeString:
+    """遮格: blank cells. Names always have three, so that the length tells nothing."""
+    cells = mark_safe("<i></i>" * characters)  # noqa: S308  # a constant
+    return format_html('<span class="mk" role="img" aria-label="{}">{}</span>', _("已遮住"), cells)
+
+
+@register.simple_tag
+def moment(at: datetime | None, now: datetime) -> SafeString | str:
+    """A moment as people say it, the exact second in the tooltip."""
+    if at is None:
+        return "—"
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', at.isoformat(), words.exact(at), words.moment(at, now)
+    )
+
+
+@register.simple_tag
+def span(start: datetime, end: datetime) -> str:
+    return words.length(end - start)
+
+
+@register.filter
+def count(number: int | None) -> str:
+    return "—" if number is None else words.count(number)
+
+
+@register.filter
+def weekday(on: Any) -> str:
+    return words.weekday(on)
+
+
+@register.inclusion_tag("ui/figure.html")
+def figure(fig: Any) -> dict[str, Any]:
+    """A rate with its fraction, both parts named, exclusions below."""
+    return {"fig": fig, "rate": words.rate(fig.numerator, fig.denominator)}
+
+
+@register.simple_tag
+def partition(parts: Any) -> SafeString:
+    """The bar that always adds up. `parts` have .css and .number; empty ones are not drawn."""
+    shown = [p for p in parts if p.number]
+    total = sum(p.number for p in shown) or 1
+    x, bars = 0.0, []
+    for part in shown:
+        width = 1000 * part.number / total
+        bars.append((part.css, f"{x:.2f}", f"{max(width - 2, 1):.2f}"))
+        x += width
+    label = "，".join(f"{p.name} {words.count(p.number)}" for p in shown)
+    inner = format_html_join("", '<rect class="{}" x="{}" y="0" width="{}" height="26"/>', bars)
+    return format_html(
+        '<svg class="part" viewBox="0 0 1000 26" preserveAspectRatio="none" role="img" aria-label="{}">{}</svg>',
+        label,
+        inner,
+    )
+
+
+@register.simple_tag
+def instance() -> dict[str, str]:
+    """What this instance is: its name, and the word said on every page when it is not a live one."""
+    home = settings.HOME
+    said = {"demo": _("示例数据"), "simulation": _("演练数据"), "replay": _("回放数据")}
+    return {"name": home.name or _("未命名的区"), "kind": home.kind, "said": said.get(home.kind, "")}
+
+
+@register.simple_tag
+def refusal(status: int) -> failures.Failure:
+    return failures.of(status)

@@ -1,0 +1,98 @@
+"""Lengths of time, moments, counts and rates, as people say them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+
+def length(span: timedelta) -> str:
+    """41分 below an hour, 2小时15分 below a day, 1天3小时 from there on."""
+    minutes = int(span.total_seconds()) // 60
+    if minutes < 1:
+        return _("不到1分")
+    if minutes < 60:
+        return _("{m}分").format(m=minutes)
+    if minutes < 24 * 60:
+        return _two(_("{n}小时").format(n=minutes // 60), _("{m}分"), minutes % 60)
+    days, rest = divmod(minutes, 24 * 60)
+    return _two(_("{n}天").format(n=days), _("{m}小时"), rest // 60 if days < 10 else 0)
+
+
+def _two(first: str, second: str, count: int) -> str:
+    return first + second.format(m=count) if count else first
+
+
+def left(span: timedelta, workdays: int | None = None) -> str:
+    if workdays is not None:
+        return _("剩余 {n}个工作日").format(n=workdays)
+    return _("剩余 {span}").format(span=length(span))
+
+
+def late(span: timedelta, *, settled: bool = False) -> str:
+    said = _("超期 {span}").format(span=length(span))
+    return _("{late} · 已了结").format(late=said) if settled else said
+
+
+def took(span: timedelta, limit: timedelta) -> str:
+    return _("用时 {span} / 限 {limit}").format(span=length(span), limit=length(limit))
+
+
+def paused(reason: str) -> str:
+    return _("已停表（{reason}）").format(reason=reason)
+
+
+def no_promise() -> str:
+    return _("不设期限")
+
+
+def moment(at: datetime, now: datetime) -> str:
+    """Today 10:24; this year 11月18日 15:20; else 2025年3月2日."""
+    local, today = timezone.localtime(at), timezone.localtime(now)
+    if local.date() == today.date():
+        return f"{local:%H:%M}"
+    if local.year == today.year:
+        return f"{day(local.date(), today.date())} {local:%H:%M}"
+    return day(local.date(), today.date())
+
+
+def day(on: date, today: date) -> str:
+    """今天, 11月18日, or 2025年3月2日."""
+    if on == today:
+        return _("今天")
+    if on.year == today.year:
+        return _("{m}月{d}日").format(m=on.month, d=on.day)
+    return _("{y}年{m}月{d}日").format(y=on.year, m=on.month, d=on.day)
+
+
+def exact(at: datetime) -> str:
+    """The exact second, for the tooltip."""
+    return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}"
+
+
+def weekday(on: date) -> str:
+    return [_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日")][on.weekday()]
+
+
+def count(number: int) -> str:
+    return number_format(number, use_l10n=False, force_grouping=True) if number < 1000 else f"{number:,}"
+
+
+def rate(numerator: int, denominator: int) -> str:
+    """96.6, without its sign; — when there is nothing to divide by. Never rounds up to 100 or down to 0."""
+    if denominator == 0:
+        return "—"
+    tenths = (numerator * 2000 + denominator) // (2 * denominator)
+    if tenths >= 1000 and numerator < denominator:
+        tenths = 999
+    if tenths == 0 and numerator > 0:
+        tenths = 1
+    return f"{tenths // 10}.{tenths % 10}"
+
+
+def matters(number: int) -> str:
+    return ngettext("{n} 件", "{n} 件", number).format(n=count(number))
