@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
@@ -32,10 +31,7 @@ def now() -> datetime:
         return _source()
     if instance.kind() == "live":
         return wall()
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_ahead FROM ledger_instance WHERE id = 1")
-        row = cursor.fetchone()
-    return ahead(row[0] if row else 0)
+    return ahead(instance.pulse().clock_ahead)
 
 
 def ahead(microseconds: int) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -52,6 +53,19 @@ def record(what: str, about: UUID, *, by: Actor, at: datetime, **facts: Fact) ->
     Entry.objects.bulk_create([Entry(**row._asdict())])
     Unheard.objects.bulk_create([Unheard(entry=row.id)])
     return row.id
+
+
+def unheard(most: int) -> list[UUID]:
+    """Entries that their reader has still to hear, oldest first; held by this transaction until it ends."""
+    rows = Unheard.objects.order_by("entry")
+    if connection.vendor == "postgresql":
+        rows = rows.select_for_update(skip_locked=True)
+    return list(rows.values_list("entry", flat=True)[:most])
+
+
+def forget_heard(entries: Iterable[UUID]) -> None:
+    """These entries were heard."""
+    Unheard.objects.filter(entry__in=list(entries)).delete()
 
 
 def seal(*, at: datetime) -> int:

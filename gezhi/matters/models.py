@@ -27,7 +27,6 @@ class Matter(models.Model):
     closing = models.CharField(max_length=12, blank=True)
     channel = models.CharField(max_length=24)
     origin = models.CharField(max_length=8)  # live, late (补录) or import
-    late_reason = models.BooleanField(default=False)
     headline = models.CharField(max_length=80)
     path = models.CharField(max_length=40)
     a1 = models.CharField(max_length=4)
@@ -54,7 +53,9 @@ class Matter(models.Model):
     accepted_recorded_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     ended_recorded_at = models.DateTimeField(null=True)
-    next_due_at = models.DateTimeField(null=True)
+    next_due_at = models.DateTimeField()  # year 9999 where nothing is promised: it sorts last everywhere
+    next_from_at = models.DateTimeField(null=True)  # when that promise was made, for its ruler
+    next_promise = models.CharField(max_length=40, blank=True)
     moved = models.PositiveIntegerField(default=0)  # number of steps taken: a page shows which state it saw
 
     class Meta:
@@ -112,3 +113,13 @@ class Serial(models.Model):
 
     key = models.CharField(max_length=40, primary_key=True)
     last = models.PositiveIntegerField()
+
+
+class Edition(models.Model):
+    """One version of a governance model, kept whole for as long as a matter was opened under it."""
+
+    version = models.CharField(max_length=16, primary_key=True)
+    name = models.CharField(max_length=40)
+    body = models.TextField()  # canonical form, as gezhi.rules reads it back
+    since = models.DateField()
+    adopted_at = models.DateTimeField()

@@ -17,6 +17,7 @@ class Message(models.Model):
     door = models.CharField(max_length=16)
     text = models.CharField(max_length=500)
     state = models.CharField(max_length=8)  # waiting sent dead
+    passed_on_by = models.UUIDField(null=True)  # who told it by hand
     tries = models.PositiveSmallIntegerField(default=0)
     try_at = models.DateTimeField(null=True)
     made_at = models.DateTimeField()

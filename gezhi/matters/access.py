@@ -1,0 +1,70 @@
+"""Who may see a matter. One gate: every page, list, count, file and export goes through it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from gezhi.ledger import clock
+from gezhi.matters import editions
+from gezhi.matters.models import Matter
+from gezhi.people.queries import Person, Seat
+from gezhi.rules.model import Model
+
+DEPTHS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What one seat opens: everything within a unit (`path`), one department's matters, or one desk's."""
+
+    seat: Seat
+    path: str = ""
+    department: str = ""
+
+
+def reaches(person: Person, model: Model) -> list[Reach]:
+    """What a person's seats open.
+
+    A matter is open to a person if, and only if, one of the seats
+    - is of a post that sees its ground, and the matter lies within the seat's unit; or
+    - is of the department that has the matter; or
+    - sits at the desk that is asked now.
+    A post that sees figures only, or nothing, opens no matter but those on its own desk.
+    """
+    found = []
+    for seat in person.terms:
+        if seat.post == "department":
+            found.append(Reach(seat, department=seat.department))
+        elif (post := model.posts.get(seat.post)) is not None and post.sees == "ground":
+            found.append(Reach(seat, path=seat.path))
+        else:
+            found.append(Reach(seat))
+    return found
+
+
+def matters_open_to(person: Person, model: Model) -> QuerySet[Matter]:
+    """The matters that `reaches` opens to a person, for as long as the seat lasts."""
+    covered = Q(desk__in=person.desks) if person.desks else Q(pk__in=[])
+    for reach in reaches(person, model):
+        if reach.path:
+            covered |= within(reach.path)
+        elif reach.department:
+            covered |= Q(department=reach.department)
+    return Matter.objects.filter(covered)
+
+
+def within(path: str) -> Q:
+    """Matters that lie in this unit or below it: an equality on the ancestor column of its depth."""
+    depth = len(path) // 4
+    if depth > DEPTHS:
+        return Q(path__gte=path, path__lt=path + "~")
+    return Q(**{f"a{depth}": path})
+
+
+def matter_for(person: Person, number: str) -> Matter | None:
+    """The matter with this number, or None: unknown and hidden look the same."""
+    model = editions.current(timezone.localdate(clock.now()))
+    return matters_open_to(person, model).filter(number=number).first()

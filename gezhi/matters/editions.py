@@ -1,0 +1,47 @@
+"""Which version of the governance model holds: new matters take today's, old ones keep theirs."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from gezhi.errors import Refused
+from gezhi.ledger import instance
+from gezhi.matters.models import Edition
+from gezhi.rules.load import from_canonical
+from gezhi.rules.model import Model
+
+_loaded: dict[str, Model] = {}
+_current: tuple[tuple[int, date] | None, str] = (None, "")
+
+
+def of_version(version: str) -> Model:
+    """The model of this version, from the store of versions; kept in memory once read."""
+    if version not in _loaded:
+        body = Edition.objects.values_list("body", flat=True).get(version=version)
+        _loaded[version] = from_canonical(body)
+    return _loaded[version]
+
+
+def current(on: date, revision: int | None = None) -> Model:
+    """The model for matters opened on this day: the last adopted of those that hold by then.
+
+    Raises `Refused` in an instance that has none yet.
+    """
+    global _current
+    key = (instance.revision() if revision is None else revision, on)
+    if _current[0] != key:
+        rows = Edition.objects.order_by("-adopted_at", "-since")
+        found = rows.filter(since__lte=on).values_list("version", flat=True).first()
+        found = found or rows.values_list("version", flat=True).first()
+        if not found:
+            raise Refused(_("这个实例还没有治理模型。请先运行 gezhi upgrade。"), code="no_model")
+        _current = (key, found)
+    return of_version(_current[1])
+
+
+def forget() -> None:
+    """Drop what this process keeps: for tests, whose databases roll back under one revision."""
+    global _current
+    _current = (None, "")

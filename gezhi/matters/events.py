@@ -1,0 +1,11 @@
+"""What is recorded about matters. Never renamed once written."""
+
+OPENED = "matter.opened"
+STEPPED = "matter.stepped"
+PROMISE_WARNED = "promise.warned"
+PROMISE_MISSED = "promise.missed"
+RAISED = "matter.raised"
+TEXT_ERASED = "text.erased"
+PHOTO_READY = "photo.ready"
+PHOTO_REFUSED = "photo.refused"
+EDITION_ADOPTED = "model.adopted"

@@ -1,0 +1,161 @@
+# ruff: noqa: S608  (columns and conditions are constants of this file; values are parameters)
+"""Work lists: hand-written, one statement, flat from ten thousand matters to ten million.
+
+Each place a person may look (a desk, a unit, a department) is one range of one index in the order of due
+moments; several places are the first rows of each, merged. Paging is by key: (due moment, id) of the last row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+COLUMNS = (
+    "id number headline item category grade step phase closing path desk department next_due_at next_from_at"
+    " next_promise at recorded_at ended_at origin place_flag reporting"
+).split()
+
+
+class Line(NamedTuple):
+    """One row of a list."""
+
+    id: UUID
+    number: str
+    headline: str
+    item: str
+    category: str
+    grade: str
+    step: str
+    phase: str
+    closing: str
+    path: str
+    desk: str
+    department: str
+    next_due_at: datetime
+    next_from_at: datetime | None
+    next_promise: str
+    at: datetime
+    recorded_at: datetime
+    ended_at: datetime | None
+    origin: str
+    place_flag: str
+    reporting: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One range of one index: `column` is desk, department or a1 … a6."""
+
+    column: str
+    value: str
+
+
+class Key(NamedTuple):
+    """Where the page before ended."""
+
+    due_at: datetime
+    id: UUID
+
+
+_COLUMNS = {"desk", "department", "a1", "a2", "a3", "a4", "a5", "a6"}
+
+
+def place_of(path: str) -> Place:
+    """The place of a unit: an equality on the ancestor column of its depth."""
+    return Place(f"a{len(path) // 4}", path)
+
+
+def open_lines(
+    places: Sequence[Place],
+    *,
+    most: int = 50,
+    after: Key | None = None,
+    step: str = "",
+    before: datetime | None = None,
+) -> list[Line]:
+    """Open matters of these places by due moment: the first `most` after the key. One statement.
+
+    `step` keeps one step only; `before` keeps what falls due before that moment.
+    """
+    if not places:
+        return []
+    parts, given = [], []
+    for place in places:
+        sql, values = _part(place, most, after, step, before)
+        parts.append(sql)
+        given.extend(values)
+    whole = " UNION ".join(f"SELECT * FROM ({part}) AS p{n}" for n, part in enumerate(parts))
+    sql = f"{whole} ORDER BY next_due_at, id LIMIT %s" if len(parts) > 1 else parts[0]
+    return _read(sql, [*given, most] if len(parts) > 1 else given)
+
+
+def _part(
+    place: Place, most: int, after: Key | None, step: str, before: datetime | None
+) -> tuple[str, list[Any]]:
+    if place.column not in _COLUMNS:
+        raise ValueError(place.column)
+    where, given = [f"{place.column} = %s", "ended_at IS NULL"], [place.value]
+    if after is not None:
+        where.append("(next_due_at, id) > (%s, %s)")
+        given += [_value(after.due_at), _value(after.id)]
+    if step:
+        where.append("step = %s")
+        given.append(step)
+    if before is not None:
+        where.append("next_due_at < %s")
+        given.append(_value(before))
+    sql = (
+        f"SELECT {', '.join(COLUMNS)} FROM matters_matter WHERE {' AND '.join(where)}"
+        " ORDER BY next_due_at, id LIMIT %s"
+    )
+    return sql, [*given, most]
+
+
+def _value(value: datetime | UUID) -> Any:
+    """A parameter as the database stores it."""
+    if connection.vendor == "postgresql":
+        return value
+    return value.hex if isinstance(value, UUID) else str(value.astimezone(UTC).replace(tzinfo=None))
+
+
+_MOMENTS = [COLUMNS.index(name) for name in ("next_due_at", "next_from_at", "at", "recorded_at", "ended_at")]
+
+
+def _read(sql: str, given: Sequence[Any]) -> list[Line]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, given)
+        rows = cursor.fetchall()
+    if connection.vendor == "postgresql":
+        return [Line(*row) for row in rows]
+    return [_from_sqlite(list(row)) for row in rows]
+
+
+def _from_sqlite(row: list[Any]) -> Line:
+    row[0] = UUID(row[0])
+    for place in _MOMENTS:
+        if (moment := row[place]) is not None:
+            # A plain column comes converted, the column of a union as its text.
+            moment = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+            row[place] = moment.replace(tzinfo=UTC)
+    return Line(*row)
+
+
+def count_open(places: Sequence[Place], *, most: int = 1000) -> int:
+    """How many open matters these places hold, counted no further than `most`."""
+    if not places:
+        return 0
+    parts, given = [], []
+    for place in places:
+        if place.column not in _COLUMNS:
+            raise ValueError(place.column)
+        parts.append(f"SELECT id FROM matters_matter WHERE {place.column} = %s AND ended_at IS NULL")
+        given.append(place.value)
+    sql = f"SELECT count(*) FROM (SELECT id FROM ({' UNION '.join(parts)}) AS u LIMIT %s) AS c"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*given, most])
+        return int(cursor.fetchone()[0])

@@ -1,0 +1,360 @@
+"""What a person can ask about matters. Everything goes through `access`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from gezhi.ledger import clock
+from gezhi.ledger import queries as ledger
+from gezhi.matters import access, editions, events, lists, routing, scenes, sentences
+from gezhi.matters.lists import Key, Line, Place
+from gezhi.matters.models import Matter, Photo, Text
+from gezhi.matters.scenes import Scene
+from gezhi.people import queries as people
+from gezhi.people.queries import Person
+from gezhi.promises import queries as promises
+from gezhi.promises.models import Promise
+from gezhi.promises.queries import FAR
+from gezhi.rules.model import Model, Move
+from gezhi.rules.steps import EVERYTHING
+from gezhi.rules.workdays import Due
+
+
+def desks_places(person: Person) -> list[Place]:
+    """What waits for a person: the desks of their seats."""
+    return [Place("desk", desk) for desk in person.desks]
+
+
+def open_places(person: Person, model: Model) -> list[Place]:
+    """All that is open to a person: units, departments and desks."""
+    found = desks_places(person)
+    for reach in access.reaches(person, model):
+        if reach.path:
+            found.append(lists.place_of(reach.path))
+        elif reach.department:
+            found.append(Place("department", reach.department))
+    return list(dict.fromkeys(found))
+
+
+def inbox(person: Person, *, most: int = 50, after: Key | None = None, step: str = "") -> list[Line]:
+    """What waits for this person, by promise. One statement."""
+    return lists.open_lines(desks_places(person), most=most, after=after, step=step)
+
+
+def open_in(
+    person: Person, path: str = "", *, most: int = 50, after: Key | None = None, step: str = ""
+) -> list[Line]:
+    """Open matters this person may see, by promise; within one unit if a path is given that they cover."""
+    model = editions.current(timezone.localdate(clock.now()))
+    places = open_places(person, model)
+    if path:
+        covered = any(reach.path and path.startswith(reach.path) for reach in access.reaches(person, model))
+        places = [lists.place_of(path)] if covered else []
+    return lists.open_lines(places, most=most, after=after, step=step)
+
+
+def count_inbox(person: Person) -> int:
+    """How many matters wait for this person (counted no further than 1,000)."""
+    return lists.count_open(desks_places(person))
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One entry of the story, in words. `node` is d (state), b (objection), n (raised), s (small) or w (clock)."""
+
+    at: datetime
+    recorded_at: datetime
+    late_recorded: bool
+    verb: str
+    by_name: str
+    post: str
+    unit: str
+    note: str
+    erased: bool
+    hop: tuple[str, str] | None
+    node: str
+    entry: UUID
+    facts: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class NextMove:
+    """A step this person may take now. `needs` are gates: note, photo, department."""
+
+    id: str
+    name: str
+    needs: tuple[str, ...]
+    likely: bool
+    tells: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NotNow:
+    """A step that cannot be taken, and why; the sentence says who can."""
+
+    id: str
+    name: str
+    reason: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseView:
+    """One clock. `due` is the derivation from which the due moment came."""
+
+    id: UUID
+    name: str
+    basis: str
+    made_at: datetime
+    warn_at: datetime | None
+    due_at: datetime
+    met_at: datetime | None
+    missed_at: datetime | None
+    void_at: datetime | None
+    imported: bool
+    due: Due
+
+    @property
+    def open(self) -> bool:
+        return self.met_at is None and self.void_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoView:
+    """One picture; `ready` is false while the worker has not drawn it anew."""
+
+    id: UUID
+    kind: str
+    state: str
+    reason: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class MatterPage:
+    """Everything one matter's page shows to one person."""
+
+    matter: Matter
+    model: Model
+    item_name: str
+    category: str
+    grade_name: str
+    step_name: str
+    place_names: tuple[str, ...]
+    located: str
+    text: str
+    text_erased: bool
+    desk_words: str
+    steps: tuple[tuple[str, str, datetime | None], ...]
+    story: tuple[Happening, ...]
+    next_moves: tuple[NextMove, ...]
+    not_now: tuple[NotNow, ...]
+    promises: tuple[PromiseView, ...]
+    photos: tuple[PhotoView, ...]
+    scene: Scene
+
+
+def page(person: Person, number: str) -> MatterPage | None:
+    """One matter as this person may see it; None for unknown and hidden alike."""
+    matter = access.matter_for(person, number)
+    if matter is None:
+        return None
+    now = clock.now()
+    scene = scenes.scene_of(matter, now)
+    texts = {t.id: t for t in Text.objects.filter(matter=matter.id)}
+    report = next((t for t in texts.values() if t.kind == "report"), None)
+    told, refused = _moves(scene, person)
+    story = _story(scene, texts)
+    step = scene.flow.steps[matter.step]
+    return MatterPage(
+        matter=matter,
+        model=scene.model,
+        item_name=sentences.label(scene.item),
+        category=matter.category,
+        grade_name=grade_name(scene.model, scene.flow.grades, matter.grade),
+        step_name=sentences.label(step),
+        place_names=scene.ground.names(matter.path),
+        located=sentences.located(matter.located, matter.place_flag),
+        text=report.body if report else "",
+        text_erased=report is None,
+        desk_words=desk_words(matter.desk, scene),
+        steps=_strip(scene, story),
+        story=tuple(reversed(story)),
+        next_moves=told,
+        not_now=refused,
+        promises=tuple(_promise_view(p, scene) for p in promises.about(matter.id)),
+        photos=photos_of(matter.id),
+        scene=scene,
+    )
+
+
+def grade_name(model: Model, scheme: str, grade: str) -> str:
+    """What people call a grade."""
+    found = model.grades[scheme].grade.get(grade) if scheme in model.grades else None
+    return sentences.label(found) if found else grade
+
+
+def photos_of(matter: UUID) -> tuple[PhotoView, ...]:
+    """The pictures of a matter, oldest first."""
+    rows = Photo.objects.filter(matter=matter).order_by("id")
+    return tuple(PhotoView(p.id, p.kind, p.state, p.reason, p.width, p.height) for p in rows)
+
+
+def photo_for(person: Person, number: str, photo: UUID) -> PhotoView | None:
+    """One picture of a matter this person may see."""
+    matter = access.matter_for(person, number)
+    return next((p for p in photos_of(matter.id) if p.id == photo), None) if matter else None
+
+
+def desk_words(desk: str, scene: Scene) -> str:
+    """A desk as people say it: 网格员 · 柳荫 03 格."""
+    if not desk:
+        return ""
+    if desk.startswith("department:"):
+        found = scene.model.departments.get(desk.removeprefix("department:"))
+        return sentences.label(found) if found else desk
+    post, _, path = desk.partition("@")
+    label = sentences.label(scene.model.posts[post]) if post in scene.model.posts else post
+    unit = scene.ground.by_path.get(path)
+    return f"{label} · {unit.name}" if unit else label
+
+
+def _moves(scene: Scene, person: Person) -> tuple[tuple[NextMove, ...], tuple[NotNow, ...]]:
+    allowed: list[NextMove] = []
+    refused: list[NotNow] = []
+    for move in routing.offered_from(scene.flow, scene.matter.step):
+        seat, reason = scenes.seat_for(scene, move, person, EVERYTHING)
+        if seat is not None:
+            allowed.append(
+                NextMove(move.id, sentences.label(move), _needs(scene, move), not allowed, move.tells)
+            )
+        elif reason is not None:
+            words = sentences.why_not(reason, scene)
+            refused.append(NotNow(move.id, sentences.label(move), words, reason.code))
+    return tuple(allowed), tuple(refused)
+
+
+def _needs(scene: Scene, move: Move) -> tuple[str, ...]:
+    gates = scenes.needs_of(scene, move)
+    return (*gates, "department") if move.calls == "chosen" else gates
+
+
+def _promise_view(promise: Promise, scene: Scene) -> PromiseView:
+    rule = scene.flow.promises.get(promise.name)
+    return PromiseView(
+        id=promise.id,
+        name=sentences.label(rule) if rule else promise.name,
+        basis=rule.basis if rule else "",
+        made_at=promise.made_at,
+        warn_at=promise.warn_at,
+        due_at=promise.due_at,
+        met_at=promise.met_at,
+        missed_at=promise.missed_at,
+        void_at=promise.void_at,
+        imported=promise.imported,
+        due=Due.from_json(promise.why),
+    )
+
+
+def _story(scene: Scene, texts: dict[UUID, Text]) -> list[Happening]:
+    entries = ledger.story(scene.matter.id)
+    names = people.names_of(e.by for e in entries if e.by)
+    return [_happening(entry, scene, names, texts) for entry in entries]
+
+
+def _happening(
+    entry: ledger.Happened, scene: Scene, names: dict[UUID, str], texts: dict[UUID, Text]
+) -> Happening:
+    ids = [UUID(word.split(":", 1)[0]) for word in entry.facts.get("texts", ())]
+    notes = [texts[i].body for i in ids if i in texts and texts[i].kind != "report"]
+    was, desk = entry.facts.get("was", ""), entry.facts.get("desk", "")
+    hop = (desk_words(was, scene), desk_words(desk, scene)) if was and desk and was != desk else None
+    post, unit = _acting(entry.post, scene)
+    return Happening(
+        at=entry.at,
+        recorded_at=entry.recorded_at,
+        late_recorded=(entry.recorded_at - entry.at).total_seconds() > 600,
+        verb=_verb(entry, scene),
+        by_name=names.get(entry.by, "") if entry.by else "",
+        post=post,
+        unit=unit,
+        note="\n".join(notes),
+        erased=any(i not in texts for i in ids),
+        hop=hop,
+        node=_node(entry),
+        entry=entry.id,
+        facts=entry.facts,
+    )
+
+
+def _acting(post: str, scene: Scene) -> tuple[str, str]:
+    if post == "house":
+        return "", ""
+    words = desk_words(post, scene)
+    label, _, unit = words.partition(" · ")
+    return label, unit
+
+
+def _verb(entry: ledger.Happened, scene: Scene) -> str:
+    facts = entry.facts
+    if entry.what == events.STEPPED and facts["move"] in scene.flow.moves:
+        return sentences.label(scene.flow.moves[facts["move"]])
+    if entry.what == events.OPENED:
+        return sentences.label(scene.flow.steps[facts["step"]])
+    rule = scene.flow.promises.get(facts.get("promise", ""))
+    return sentences.event(entry.what, sentences.label(rule) if rule else "")
+
+
+def _node(entry: ledger.Happened) -> str:
+    if entry.what == events.OPENED:
+        return "d"
+    if entry.what == events.STEPPED:
+        return "d" if entry.by else "s"
+    return "n" if entry.what == events.RAISED else "w"
+
+
+def _strip(scene: Scene, story: list[Happening]) -> tuple[tuple[str, str, datetime | None], ...]:
+    """The matter's way so far and what may follow, as cells: (name, ok | cur | fut, when it came there).
+
+    Steps passed come from the story; what follows is the shortest way the model knows to a solved end.
+    """
+    came: list[tuple[str, datetime]] = []
+    for one in story:
+        step = one.facts.get("step")
+        if step and (not came or came[-1][0] != step):
+            came = [pair for pair in came if pair[0] != step]
+            came.append((step, one.at))
+    cells = [(sentences.label(scene.flow.steps[step]), "ok", at) for step, at in came[:-1]]
+    found: list[tuple[str, str, datetime | None]] = [*cells]
+    step, at = came[-1]
+    found.append((sentences.label(scene.flow.steps[step]), "ok" if scene.matter.ended_at else "cur", at))
+    if not scene.matter.ended_at:
+        found += [(sentences.label(scene.flow.steps[s]), "fut", None) for s in scenes.way_to_end(scene)]
+    return tuple(found)
+
+
+def due_or_none(line: Line) -> datetime | None:
+    """The due moment of a list's row; none where nothing is promised."""
+    return None if line.next_due_at == FAR else line.next_due_at
+
+
+def read_texts(ids: list[UUID]) -> dict[UUID, tuple[str, bytes]]:
+    """Bodies and salts for the proof of the ledger."""
+    rows = Text.objects.filter(id__in=ids).values_list("id", "body", "salt")
+    return {id: (body, bytes(salt)) for id, body, salt in rows}
+
+
+def number_of(matter: UUID) -> str:
+    """The number of a matter by its id."""
+    return Matter.objects.filter(id=matter).values_list("number", flat=True).first() or ""
+
+
+def matter_behind(id: UUID) -> Matter | None:
+    """The matter with this id, for readers of the ledger; not a gate for persons."""
+    return Matter.objects.filter(id=id).first()

@@ -1,0 +1,145 @@
+"""Who is asked: the model's candidates in order, and the people who hold posts today, with the reason.
+
+A post stands at a unit; the nearest unit at or above the matter that has a holder is asked, so a vacancy
+passes the matter upwards and nobody's absence leaves it lying.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from gezhi.people.queries import Roster
+from gezhi.places.tree import Tree
+from gezhi.rules import route as rules_route
+from gezhi.rules import who
+from gezhi.rules.model import Duty, Flow, Item, Model, Move
+from gezhi.rules.steps import APART, Facts
+
+SEGMENT = 4  # characters of a path per level
+
+
+@dataclass(frozen=True, slots=True)
+class Lie:
+    """What routing looks at: where a matter lies, who commands it, what it is, who handled it last."""
+
+    path: str
+    command: str
+    item: Item
+    department: str
+    handler: UUID | None
+    ground: Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Who is asked, under which duty, by which resolver; and whom the search passed over, and why.
+
+    `why` in `passed` is vacant (nobody holds it) or handled (its only holder handled the matter).
+    """
+
+    desk: str
+    duty: str
+    resolver: str
+    passed: tuple[tuple[str, str], ...]
+
+
+NOBODY = Route("", "", "", ())
+
+
+def asked_at(model: Model, flow: Flow, facts: Facts, lie: Lie, roster: Roster) -> Route:
+    """The desk that is asked, if, and only if, it has a holder who may act.
+
+    1. The model's candidates in order. 2. A post without a holder up to the root is passed ("vacant").
+    3. Where the duty is apart from handling, a desk whose only holder handled the matter is passed
+    ("handled"). 4. A department is a desk of its own. 5. When everybody is passed, the post that may never
+    be vacant is asked at the root: no matter lies where nobody sees it.
+    """
+    if flow.steps[facts.step].ends:
+        return NOBODY
+    passed: list[tuple[str, str]] = []
+    duty = ""
+    for one in rules_route.candidates(model, flow, facts, lie.item):
+        duty = one.duty
+        desk = desk_of(one.word, lie, roster)
+        if not desk:
+            passed.append((one.word, "vacant"))
+        elif _only_handler(model.duties[one.duty], desk, lie.handler, roster):
+            passed.append((one.word, "handled"))
+        else:
+            return Route(desk, one.duty, one.word, tuple(passed))
+    last = next((post.id for post in model.posts.values() if post.never_vacant), "")
+    root = lie.ground.root
+    return Route(f"{last}@{root.path if root else lie.path}" if last else "", duty, last, tuple(passed))
+
+
+def desk_of(word: str, lie: Lie, roster: Roster) -> str:
+    """The desk that a who-word names for this matter today; empty where there is none."""
+    one = who.parse(word)
+    if one.kind == "department":
+        code = lie.department if one.id in who.DEPARTMENTS else one.id
+        return f"department:{code}" if code else ""
+    if one.kind != "post":
+        return ""
+    if one.where in {"near", "ground", "command"}:
+        path = roster.nearest(one.id, lie.command if one.where == "command" else lie.path)
+    else:
+        path = _ancestor(one.where, lie)
+        path = path if path and roster.holders(one.id, path) else ""
+    return f"{one.id}@{path}" if path else ""
+
+
+def _ancestor(level: str, lie: Lie) -> str:
+    """The path of the unit of this level at or above the matter; empty where there is none."""
+    for end in range(len(lie.path), 0, -SEGMENT):
+        unit = lie.ground.by_path.get(lie.path[:end])
+        if unit is not None and unit.level == level:
+            return lie.path[:end]
+    return ""
+
+
+def _only_handler(duty: Duty, desk: str, handler: UUID | None, roster: Roster) -> bool:
+    if handler is None or not (duty.kind in APART or "handle" in duty.apart_from):
+        return False
+    accounts = [holder.account for holder in roster.at_desk(desk)]
+    return bool(accounts) and all(account == handler for account in accounts)
+
+
+def duties_at(model: Model, desk: str, lie: Lie, roster: Roster) -> frozenset[str]:
+    """The duties that a desk holds on this matter."""
+    return frozenset(
+        duty.id
+        for duty in model.duties.values()
+        if any(desk_of(word, lie, roster) == desk for word in duty.held_by)
+    )
+
+
+def level_at(ground: Tree, path: str) -> str:
+    """The level of the unit that commands."""
+    unit = ground.by_path.get(path)
+    return unit.level if unit else ""
+
+
+def department_of(item: Item) -> str:
+    """The department that column 承办 names; empty where it names a post."""
+    return item.handler.removeprefix("department:") if item.handler.startswith("department:") else ""
+
+
+UNBUILT_GATES = {"second_person", "receipt", "consent", "form", "certificate", "place", "file"}
+
+
+def offered_from(flow: Flow, step: str) -> list[Move]:
+    """The moves of persons from this step that can be taken today, in the model's order.
+
+    A move that opens an order, merges two matters, stops a clock or needs a gate that this version does
+    not have is not offered; the model keeps it for the version that does.
+    """
+    return [m for m in flow.moves.values() if step in m.from_ and m.duty and _is_built(flow, m)]
+
+
+def _is_built(flow: Flow, move: Move) -> bool:
+    gates = {gate.partition(":")[0] for gate in move.needs}
+    target = flow.steps.get(move.to)
+    stops = any(move.to in promise.pauses for promise in flow.promises.values())
+    merges = target is not None and target.closing == "merged"
+    return not (move.opens or merges or stops or gates & UNBUILT_GATES or move.calls == "several")

@@ -1,0 +1,119 @@
+"""One matter with everything that decides what can happen to it now; and from which seat somebody may act."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils import timezone
+
+from gezhi.ledger import instance
+from gezhi.ledger import queries as ledger
+from gezhi.matters import editions, events, routing
+from gezhi.matters.models import Matter
+from gezhi.people.queries import Person, Roster, Seat, roster
+from gezhi.places import queries as places
+from gezhi.places.tree import Tree
+from gezhi.rules import steps
+from gezhi.rules.model import Flow, Item, Model, Move
+from gezhi.rules.steps import ActorFacts, Given, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One matter with everything that decides what can happen to it now."""
+
+    matter: Matter
+    model: Model
+    flow: Flow
+    item: Item
+    ground: Tree
+    roster: Roster
+    revision: int
+    taken: Counter[str] = field(default_factory=Counter)  # how often each move was taken
+
+    @property
+    def lie(self) -> routing.Lie:
+        m = self.matter
+        return routing.Lie(m.path, m.command, self.item, m.department, m.handler, self.ground)
+
+
+def scene_of(matter: Matter, at: datetime) -> Scene:
+    """Read what surrounds a matter at this moment; the model is the one it was opened under."""
+    revision = instance.revision()
+    on = timezone.localdate(at)
+    model = editions.of_version(matter.model)
+    flow, item = model.flows[matter.flow], model.items[matter.item]
+    taken = Counter(h.facts["move"] for h in ledger.story(matter.id) if h.what == events.STEPPED)
+    ground, staff = places.tree(on, revision), roster(on, revision=revision)
+    return Scene(matter, model, flow, item, ground, staff, revision, taken)
+
+
+def facts_of(scene: Scene) -> steps.Facts:
+    """What the guards of the model look at."""
+    matter = scene.matter
+    return steps.Facts(
+        step=matter.step,
+        grade=matter.grade,
+        in_grid=scene.item.in_grid,
+        command=routing.level_at(scene.ground, matter.command),
+        taken=scene.taken,
+        evidence=scene.item.evidence,
+    )
+
+
+def seat_for(scene: Scene, move: Move, person: Person, given: Given) -> tuple[Seat | None, Reason | None]:
+    """The seat from which this person may take the move, or the reason why none of them may.
+
+    Of several reasons the one that comes nearest to a yes is told: a missing note before a missing duty.
+    """
+    facts, told = facts_of(scene), None
+    is_handler = person.account == scene.matter.handler
+    for seat in person.terms:
+        duties = routing.duties_at(scene.model, seat.desk, scene.lie, scene.roster)
+        actor = ActorFacts(duties=duties, is_handler=is_handler)
+        reason = steps.why_not(scene.model, scene.flow, facts, move.id, actor, given)
+        if reason is None:
+            return seat, None
+        if told is None or told.code == "no_duty":
+            told = reason
+    if told is None:
+        told = steps.why_not(scene.model, scene.flow, facts, move.id, ActorFacts(), given)
+    return None, told
+
+
+def needs_of(scene: Scene, move: Move) -> tuple[str, ...]:
+    """Gates of a move for this matter: its own and the evidence that the item wants."""
+    return steps.needs(scene.model, scene.flow, facts_of(scene), move)
+
+
+def way_to_end(scene: Scene) -> list[str]:
+    """The steps that would follow on the shortest way to a solved end by moves that can be taken here."""
+    flow, start = scene.flow, scene.matter.step
+    seen: dict[str, str] = {start: ""}
+    queue = [start]
+    while queue:
+        step = queue.pop(0)
+        if flow.steps[step].closing == "solved":
+            return _back(seen, step)
+        for move in flow.moves.values():
+            to = move.leads(step)
+            if step in move.from_ and to not in seen and _leads_on(scene, move, step):
+                seen[to] = step
+                queue.append(to)
+    return []
+
+
+def _leads_on(scene: Scene, move: Move, step: str) -> bool:
+    if move.when is not None and move.when.in_grid not in {None, scene.item.in_grid}:
+        return False
+    return move.by_house or move in routing.offered_from(scene.flow, step)
+
+
+def _back(seen: dict[str, str], step: str) -> list[str]:
+    way = []
+    while seen[step]:
+        way.append(step)
+        step = seen[step]
+    return way[::-1]

@@ -1,0 +1,147 @@
+"""The words of a reason: why not, who can, why this desk, why this day. Made from the values that decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from gezhi.rules import who
+from gezhi.rules.steps import Reason
+
+if TYPE_CHECKING:
+    from gezhi.matters.scenes import Scene
+    from gezhi.rules.model import Model
+
+
+class Labelled(Protocol):
+    """Anything of the model that people call by a name."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def english(self) -> str: ...
+
+
+def label(thing: Labelled) -> str:
+    """Its name in the reader's language, where the model gives one."""
+    return thing.english if thing.english and (get_language() or "").startswith("en") else thing.name
+
+
+def who_words(words: tuple[str, ...], model: Model) -> str:
+    """Who-words as people say them: 网格员、网格长或网格管理中心."""
+    said = list(dict.fromkeys(name for word in words if (name := _who(word, model))))
+    if len(said) < 2:
+        return "".join(said)
+    return _("{some}或{last}").format(some="、".join(said[:-1]), last=said[-1])
+
+
+def _who(word: str, model: Model) -> str:
+    one = who.parse(word)
+    if one.kind == "post" and one.id in model.posts:
+        return label(model.posts[one.id])
+    if one.kind == "department":
+        return label(model.departments[one.id]) if one.id in model.departments else _("承办部门")
+    fixed: dict[str, str] = {
+        "issuer": _("发令人"),
+        "handler": _("承办人"),
+        "outside": _("报告人"),
+        "grade": _("按等级确定的人"),
+    }
+    return fixed.get(one.kind, "")
+
+
+def why_not(reason: Reason, scene: Scene) -> str:
+    """Why a move cannot be taken, in a sentence that names the rule and who can."""
+    made = _SENTENCES.get(reason.code)
+    if made is not None:
+        return made(reason, scene)
+    return _("现在不能走这一步。")
+
+
+def _no_duty(reason: Reason, scene: Scene) -> str:
+    words = reason.params.get("who", ())
+    can = who_words(words, scene.model) if isinstance(words, tuple) else ""
+    if not can:
+        return _("我的岗位没有这项职责。")
+    return _("我的岗位没有这项职责；{who}可以。").format(who=can)
+
+
+def _apart(_reason: Reason, _scene: Scene) -> str:
+    return _("这一件是我经手办的。核查、销号和批准要由没有经手的人来做。")
+
+
+def _wrong_step(reason: Reason, scene: Scene) -> str:
+    steps = reason.params.get("from", ())
+    names = (
+        [label(scene.flow.steps[s]) for s in steps if s in scene.flow.steps]
+        if isinstance(steps, tuple)
+        else []
+    )
+    return _("要等到「{steps}」才能做。").format(steps="、".join(names))
+
+
+def _at_most(reason: Reason, _scene: Scene) -> str:
+    return _("这个办法最多用 {n} 次，已经用过。").format(n=reason.params.get("times", 1))
+
+
+def _guard(reason: Reason, _scene: Scene) -> str:
+    about = reason.params.get("about")
+    if about == "in_grid":
+        inside = reason.params.get("needs") == "yes"
+        return _("这一项不在格内办理。") if inside else _("这一项在格内办理。")
+    if about == "grade":
+        return _("这个等级不走这一步。")
+    if about == "level":
+        return _("要由上一级指挥时才能做。")
+    return _("派出去的单子还没有都办完。")
+
+
+def _evidence(sentence: Callable[[], str]) -> Callable[[Reason, Scene], str]:
+    return lambda _reason, _scene: sentence()
+
+
+_SENTENCES: dict[str, Callable[[Reason, Scene], str]] = {
+    "no_duty": _no_duty,
+    "apart_from_handler": _apart,
+    "apart": _apart,
+    "wrong_step": _wrong_step,
+    "at_most": _at_most,
+    "guard": _guard,
+    "needs_note": _evidence(lambda: _("请写几句说明，报告人和核查的人要看。")),
+    "needs_photo": _evidence(lambda: _("这一项要附照片。请加一张再交。")),
+    "needs_kept": _evidence(lambda: _("还有一个期限没有了结。")),
+}
+
+
+def passed_over(why: str) -> str:
+    """Why the search for a desk passed somebody over."""
+    return {"vacant": _("没有人在岗"), "handled": _("这一件就是他办的，不能自己核自己")}.get(why, why)
+
+
+def located(how: str, flag: str) -> str:
+    """How the place is known, or why it is not."""
+    if flag == "rounded":
+        return _("坐标只到百分之一度（约一公里），分不清在哪个网格，先放在全区，请受理时核对地点。")
+    if flag == "outside":
+        return _("这个点在全区边界之外，先放在全区，请受理时核对地点。")
+    if flag == "missing":
+        return _("没有地点，或地址不能唯一确定，先放在全区，请受理时核对地点。")
+    said = {
+        "point": _("按地图上的点，落在这个网格的边界里。"),
+        "address": _("地址在楼栋名册里只有一处，按它所在的网格。"),
+        "unit": _("登记时直接选定了这个网格。"),
+    }
+    return said.get(how, how)
+
+
+def event(what: str, promise: str) -> str:
+    """What happened beside the steps."""
+    said = {
+        "promise.warned": _("「{promise}」临期"),
+        "promise.missed": _("「{promise}」超期"),
+        "matter.raised": _("因「{promise}」超期，提级指挥"),
+    }
+    return said.get(what, what).format(promise=promise)

@@ -1,0 +1,100 @@
+"""Somebody takes a step: what the model allows this person, on this matter, now, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from gezhi.errors import NotFound, Refused
+from gezhi.ledger import clock
+from gezhi.ledger.services import record
+from gezhi.matters import access, events, routing, scenes, sentences
+from gezhi.matters.models import Matter, Text
+from gezhi.matters.scenes import Scene
+from gezhi.matters.services import moving, photos, reports
+from gezhi.matters.services.moving import Said
+from gezhi.people.queries import Person, Seat
+from gezhi.rules.model import Move
+from gezhi.rules.steps import Given, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Stepped:
+    """Where the matter stands after a step, and who is asked next."""
+
+    number: str
+    step: str
+    desk: str
+    moved: int
+
+
+@dataclass(frozen=True, slots=True)
+class StepGiven:
+    """What comes with a step. `seen` is the count of moves the page showed; a stale page changes nothing."""
+
+    note: str = ""
+    department: str = ""
+    photos: Sequence[bytes] = ()
+    seen: int | None = None
+
+
+def take_step(number: str, move: str, *, by: Person, at: datetime, given: StepGiven | None = None) -> Stepped:
+    """Move a matter on, if, and only if, the governance model lets this person do so now.
+
+    Raises `NotFound` for a matter that does not exist or is hidden, `Refused` with the rule in words when the
+    model says no, and when somebody else moved it between the page being shown and the button.
+    """
+    given = given or StepGiven()
+    matter = access.matter_for(by, number)
+    if matter is None:
+        raise NotFound(_("没有这一件，或者您看不到它。请核对编号。"))
+    if given.seen is not None and given.seen != matter.moved:
+        raise Refused(_("别人刚刚动过这一件。请刷新后再看下一步。"), code="moved_meanwhile")
+    reports.check_note(given.note)
+    recorded_at = clock.now()
+    scene = scenes.scene_of(matter, recorded_at)
+    taken = _move_named(scene, move)
+    seat, reason = scenes.seat_for(
+        scene, taken, by, Given(note=bool(given.note.strip()), photo=bool(given.photos))
+    )
+    if seat is None:
+        reason = reason or Reason("no_duty")
+        raise Refused(sentences.why_not(reason, scene), code=reason.code)
+    with transaction.atomic():
+        kept = photos.keep(matter.id, given.photos, kind="work", at=recorded_at)
+        said = Said(given.note, given.department, len(kept))
+        moving.move(scene, taken, by=by.acting(seat), at=at, recorded_at=recorded_at, said=said)
+    return Stepped(matter.number, matter.step, matter.desk, matter.moved)
+
+
+def _move_named(scene: Scene, move: str) -> Move:
+    taken = scene.flow.moves.get(move)
+    if taken is None or taken not in routing.offered_from(scene.flow, scene.matter.step):
+        step = scene.flow.steps[scene.matter.step]
+        told = _("「{step}」这一步没有这个办法。请刷新后再选。").format(step=sentences.label(step))
+        raise Refused(told, code="wrong_step")
+    return taken
+
+
+def erase_text(text: UUID, basis: str, *, by: Person, seat: Seat, at: datetime) -> None:
+    """Destroy a text and its salt. The ledger goes on proving everything else and says that one was erased, and why.
+
+    `basis` is a code: request (the person asked), unlawful, retention.
+    """
+    if basis not in {"request", "unlawful", "retention"}:
+        raise Refused(
+            _("请写明删除的依据：本人要求、不该收集，或到期。"), code="basis_missing", field="basis"
+        )
+    row = Text.objects.filter(id=text).first()
+    if row is None:
+        raise NotFound(_("没有这段文字，可能已经删除。"))
+    with transaction.atomic():
+        Text.objects.filter(id=text).delete()
+        if row.kind == "report":
+            Matter.objects.filter(id=row.matter).update(headline="", address="")
+        record(events.TEXT_ERASED, text, by=by.acting(seat), at=at, basis=basis, matter=row.matter)

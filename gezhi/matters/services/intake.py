@@ -1,0 +1,256 @@
+"""A report becomes a matter: checked, located, graded, promised, routed, recorded, in one write."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from gezhi.errors import Refused
+from gezhi.ledger import clock, digests, instance
+from gezhi.ledger.actor import Actor
+from gezhi.ledger.ids import new_id
+from gezhi.ledger.instance import Pulse
+from gezhi.ledger.services import Prepared as PreparedEntry
+from gezhi.ledger.services import prepare as prepare_entry
+from gezhi.matters import editions, events, routing
+from gezhi.matters.models import Matter
+from gezhi.matters.services import locating, promising, reports, writer
+from gezhi.matters.services.locating import Spot
+from gezhi.matters.services.reports import Report
+from gezhi.people.queries import Roster, roster
+from gezhi.places import queries as places
+from gezhi.places.tree import Tree
+from gezhi.promises.queries import FAR
+from gezhi.promises.services import Prepared as PreparedPromise
+from gezhi.rules import deadlines
+from gezhi.rules.model import Flow, Item, Model
+from gezhi.rules.steps import Facts
+from gezhi.vault.services import prepared_reporter
+
+DEPTHS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What came of a report. `again` is true when the same client key had been taken before."""
+
+    number: str
+    id: UUID
+    step: str
+    desk: str
+    due_at: datetime | None
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What every intake of one moment shares: the day, the model and what is kept in memory of the ground."""
+
+    at: datetime
+    recorded_at: datetime
+    on: date
+    model: Model
+    ground: Tree
+    roster: Roster
+    revision: int
+
+
+def open_matter(
+    report: Report, *, by: Actor, at: datetime | None = None, pulse: Pulse | None = None
+) -> Opened:
+    """Take a report in. Raises `Refused`, naming the field, when it cannot be taken as it is.
+
+    1. Check words, point, identity and time. 2. Locate. 3. Item → flow, first step, grade. 4. Promises that
+    start there. 5. Who is asked. 6. One write: matter, text, promises, entry, its reader's mark, reporter.
+    The same client key of the same actor is one matter, however often and however fast it comes.
+    """
+    setting = _setting(at, pulse)
+    reports.check(report, at=setting.at, recorded_at=setting.recorded_at)
+    item, flow = _item(report, setting.model)
+    rows, opened = _rows(report, (item, flow), setting, by)
+    try:
+        number = writer.write(rows)
+    except IntegrityError:
+        before = _opened_before(rows.matter[1])
+        if before is None:
+            raise
+        return before
+    return Opened(number, opened.id, opened.step, opened.desk, opened.due_at)
+
+
+def _setting(at: datetime | None, pulse: Pulse | None) -> Setting:
+    pulse = pulse or instance.pulse()
+    recorded_at = clock.ahead(pulse.clock_ahead)
+    on = timezone.localdate(recorded_at)
+    return Setting(
+        at=at or recorded_at,
+        recorded_at=recorded_at,
+        on=on,
+        model=editions.current(on, pulse.revision),
+        ground=places.tree(on, pulse.revision),
+        roster=roster(on, revision=pulse.revision),
+        revision=pulse.revision,
+    )
+
+
+def _item(report: Report, model: Model) -> tuple[Item, Flow]:
+    item = model.items.get(report.item)
+    if item is None or not item.flow:
+        raise Refused(
+            _("事项清单里没有「{item}」。请从清单里选一项。").format(item=report.item[:40]),
+            code="item_unknown",
+            field="item",
+        )
+    return item, model.flows[item.flow]
+
+
+def _rows(report: Report, what: tuple[Item, Flow], now: Setting, by: Actor) -> tuple[writer.Rows, Opened]:
+    item, flow = what
+    id = new_id()
+    spot = locating.locate(report, now.ground, on=now.on)
+    lie = routing.Lie(spot.path, spot.path, item, routing.department_of(item), None, now.ground)
+    facts = Facts(
+        flow.first, item.grade, item.in_grid, routing.level_at(now.ground, spot.path), evidence=item.evidence
+    )
+    route = routing.asked_at(now.model, flow, facts, lie, now.roster)
+    starts = deadlines.on_open(flow).starts
+    promises = promising.made(id, (now.model, flow, item), starts, at=now.recorded_at, revision=now.revision)
+    texts = [_text(id, "report", report.text.strip())]
+    if report.late_reason.strip():
+        texts.append(_text(id, "late_reason", report.late_reason.strip()))
+    entry = _entry(id, report, (item, flow), spot, route, (texts, promises), now, by)
+    secret = None
+    if report.reporting != "anonymous" and (report.name or report.contact):
+        secret = prepared_reporter(report.name.strip(), report.contact.strip(), at=now.recorded_at)
+    matter = _matter(id, report, what, spot, route, promises, now, by, secret[0] if secret else None)
+    serial, before, after = numbering(flow, now.ground, spot.path, now.recorded_at)
+    due = min((p.due_at for p in promises), default=None)
+    rows = writer.Rows(serial, before, after, matter, texts, promises, entry, secret)
+    return rows, Opened("", id, flow.first, route.desk, due)
+
+
+def _text(matter: UUID, kind: str, body: str) -> tuple[UUID, UUID, str, str, bytes]:
+    return new_id(), matter, kind, body, digests.new_salt()
+
+
+def digest_word(text: tuple[UUID, UUID, str, str, bytes]) -> str:
+    """How an entry speaks of a text: its id and salted digest."""
+    return f"{text[0].hex}:{digests.of(text[3], text[4])}"
+
+
+def _entry(  # noqa: PLR0913  # one argument for each thing the entry speaks of
+    id: UUID,
+    report: Report,
+    what: tuple[Item, Flow],
+    spot: Spot,
+    route: routing.Route,
+    made: tuple[list[Any], list[PreparedPromise]],
+    now: Setting,
+    by: Actor,
+) -> PreparedEntry:
+    item, flow = what
+    facts: dict[str, digests.Fact] = {
+        "model": now.model.version,
+        "flow": flow.id,
+        "item": item.code,
+        "grade": item.grade,
+        "step": flow.first,
+        "path": spot.path,
+        "located": spot.how,
+        "flag": spot.flag,
+        "channel": report.channel,
+        "reporting": report.reporting,
+        "origin": origin(now),
+        "desk": route.desk,
+        "duty": route.duty,
+        "resolver": route.resolver,
+        "passed": [f"{resolver}/{why}" for resolver, why in route.passed],
+        "texts": [digest_word(text) for text in made[0]],
+        "promises": [promising.word(p) for p in made[1]],
+    }
+    return prepare_entry(events.OPENED, id, by=by, at=now.at, recorded_at=now.recorded_at, facts=facts)
+
+
+def origin(now: Setting) -> str:
+    """ "late" (补录) if, and only if, it happened more than ten minutes before it was recorded."""
+    return "late" if now.recorded_at - now.at > reports.LATE else "live"
+
+
+def _matter(  # noqa: PLR0913  # the row of a matter is wide
+    id: UUID,
+    report: Report,
+    what: tuple[Item, Flow],
+    spot: Spot,
+    route: routing.Route,
+    promises: list[PreparedPromise],
+    now: Setting,
+    by: Actor,
+    reporter: UUID | None,
+) -> tuple[Any, ...]:
+    item, flow = what
+    key = client_key(by, report.client_key) if report.client_key else None
+    first = min(promises, key=lambda p: p.due_at, default=None)
+    step = flow.steps[flow.first]
+    return (
+        *(id, key, now.model.version, flow.id, item.code, item.category, item.grade, step.id, step.phase, ""),
+        *(report.channel, origin(now), headline(report.text), spot.path, *ancestors(spot.path), spot.path),
+        *(spot.lon, spot.lat, spot.datum, spot.how, spot.flag, spot.address),
+        *(report.reporting, reporter, route.desk, routing.department_of(item), None, now.at, now.recorded_at),
+        *(None, None, None, None),
+        *((first.due_at, first.made_at, first.name) if first else (FAR, None, "")),
+        0,
+    )
+
+
+def ancestors(path: str) -> list[str]:
+    """The values of a1 … a6: every prefix of the path, empty below it."""
+    return [path[:end] if len(path) >= end else "" for end in range(4, 4 * DEPTHS + 1, 4)]
+
+
+def headline(text: str) -> str:
+    """The first sentence, cut to 40 characters: what a list shows."""
+    line = text.strip().splitlines()[0].strip()
+    for mark in "。！？!?":
+        line = line.split(mark, 1)[0] or line
+    return line if len(line) <= 40 else line[:39] + "…"
+
+
+def client_key(by: Actor, key: str) -> str:
+    """The client's key under its own account, so that nobody can guess another's."""
+    said = f"{by.account.hex if by.account else by.post}\n{key}"
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def numbering(flow: Flow, ground: Tree, path: str, at: datetime) -> tuple[str, str, str]:
+    """Key of the day's counter, and what stands before and after the serial: 柳望〔2026〕1118-0417号.
+
+    The unit that numbers is the second level at most: its short name stands in the number.
+    """
+    unit = ground.by_path.get(path[:8]) or ground.root
+    day = timezone.localtime(at)
+    said = (flow.number or "{unit}〔{year}〕{md}-{serial}号").format(
+        unit=unit.short or unit.name if unit else "",
+        year=f"{day:%Y}",
+        md=f"{day:%m%d}",
+        date=f"{day:%Y%m%d}",
+        serial="\0",
+    )
+    before, _mark, after = said.partition("\0")
+    return f"{path[:8]}:{day:%Y%m%d}", before, after
+
+
+def _opened_before(key: str | None) -> Opened | None:
+    """The matter that the same client key opened."""
+    columns = ("number", "id", "step", "desk", "next_due_at")
+    found = Matter.objects.filter(client_key=key).values_list(*columns).first() if key else None
+    if found is None:
+        return None
+    number, id, step, desk, due_at = found
+    return Opened(number, id, step, desk, None if due_at == FAR else due_at, again=True)

@@ -1,0 +1,99 @@
+"""The watcher: warns and marks misses, each exactly once, and lets follow what the model says follows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from gezhi.errors import Refused
+from gezhi.ledger import digests
+from gezhi.ledger.actor import HOUSE
+from gezhi.ledger.services import record
+from gezhi.matters import events, scenes
+from gezhi.matters.models import Matter
+from gezhi.matters.scenes import Scene
+from gezhi.matters.services import moving, promising
+from gezhi.matters.services.moving import Said
+from gezhi.promises import queries as promise_queries
+from gezhi.promises import services as promises
+from gezhi.promises.services import Looked
+from gezhi.rules.model import Consequence
+
+BATCH = 200
+
+
+def keep_promises(*, at: datetime) -> int:
+    """Look at every promise that must be looked at by `at`. Returns how many; call again while it is `BATCH`.
+
+    One transaction a batch: a watcher that dies in the middle leaves the batch to the next one, whole.
+    """
+    with transaction.atomic():
+        looked = promises.claim(at=at, most=BATCH)
+        for one in looked:
+            if one.what == "warned":
+                due = digests.stamp(one.due_at)
+                record(
+                    events.PROMISE_WARNED,
+                    one.about,
+                    by=HOUSE,
+                    at=at,
+                    flow=one.flow,
+                    promise=one.name,
+                    due=due,
+                )
+            else:
+                _missed(one, at)
+    return len(looked)
+
+
+def _missed(one: Looked, at: datetime) -> None:
+    moving.note_missed(one, at=at)
+    matter = Matter.objects.filter(id=one.about, ended_at=None).first()
+    if matter is None:
+        return
+    scene = scenes.scene_of(matter, at)
+    for consequence in scene.flow.promises[one.name].missed:
+        if consequence.do == "raise":
+            _raise(scene, one, consequence, at=at)
+        elif consequence.do == "move":
+            _move(scene, consequence, at)
+
+
+def _raise(scene: Scene, one: Looked, consequence: Consequence, *, at: datetime) -> None:
+    """The next level commands; with `again` the promise is made anew there. At the root nothing is higher."""
+    matter = scene.matter
+    above = matter.command[:-4]
+    if not above:
+        return
+    started = _made_again(scene, one, at=at) if consequence.again else []
+    due_at, from_at, name = promise_queries.earliest_open(matter.id)
+    Matter.objects.filter(id=matter.id).update(
+        command=above, next_due_at=due_at, next_from_at=from_at, next_promise=name
+    )
+    matter.command = above
+    words = [promising.word(p) for p in started]
+    record(events.RAISED, matter.id, by=HOUSE, at=at, promise=one.name, to=above, promises=words)
+
+
+def _made_again(scene: Scene, one: Looked, *, at: datetime) -> list[promises.Prepared]:
+    """The missed promise stays missed; a new one of the same name begins now."""
+    matter = scene.matter
+    promises.void(matter.id, one.flow, [one.name], at=at)
+    rule = scene.flow.promises[one.name]
+    what = (scene.model, scene.flow, scene.item)
+    started = promising.made(matter.id, what, [rule], at=at, revision=scene.revision)
+    promises.make(started)
+    return started
+
+
+def _move(scene: Scene, consequence: Consequence, at: datetime) -> None:
+    """The clock takes a move that needs no hand. If somebody moved the matter just now, theirs stands."""
+    taken = scene.flow.moves[consequence.move]
+    if scene.matter.step not in taken.from_:
+        return
+    try:
+        with transaction.atomic():
+            moving.move(scene, taken, by=HOUSE, at=at, recorded_at=at, said=Said())
+    except Refused:
+        return

@@ -1,0 +1,182 @@
+"""Moving a matter: one conditional update, its promises, its entry, and what the house does by itself next.
+
+Shape: ask the rules → claim the row → consequences → record → return. Nothing is sent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import cast
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from gezhi.errors import Refused
+from gezhi.ledger import digests
+from gezhi.ledger.actor import HOUSE, Actor
+from gezhi.ledger.ids import new_id
+from gezhi.ledger.services import record
+from gezhi.matters import events, routing, scenes
+from gezhi.matters.models import Matter, Text
+from gezhi.matters.scenes import Scene
+from gezhi.matters.services import intake, promising
+from gezhi.promises import queries as promise_queries
+from gezhi.promises import services as promises
+from gezhi.promises.services import Looked
+from gezhi.rules import deadlines, steps
+from gezhi.rules.model import Move, PromiseRule
+
+MOST_BY_HOUSE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the person gave with a step."""
+
+    note: str = ""
+    department: str = ""
+    photos: int = 0
+
+
+def move(scene: Scene, taken: Move, *, by: Actor, at: datetime, recorded_at: datetime, said: Said) -> Matter:
+    """Take one move and every move of the house that follows from it. Must run inside a transaction.
+
+    Raises `Refused` when somebody else moved the matter since it was read: nothing is overwritten.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("move() belongs into one transaction with what follows.")
+    _apply(scene, taken, by=by, at=at, recorded_at=recorded_at, said=said)
+    for _time in range(MOST_BY_HOUSE):
+        following = steps.house_move(scene.flow, scenes.facts_of(scene))
+        if following is None:
+            break
+        _apply(scene, following, by=HOUSE, at=at, recorded_at=recorded_at, said=Said())
+    return scene.matter
+
+
+def _apply(scene: Scene, taken: Move, *, by: Actor, at: datetime, recorded_at: datetime, said: Said) -> None:
+    before, was = scene.matter, scene.matter.step
+    changed = _changes(scene, taken, by, at, recorded_at, said)
+    effects = _move_promises(scene, taken, recorded_at)
+    due_at, from_at, name = promise_queries.earliest_open(before.id)
+    changed |= {"next_due_at": due_at, "next_from_at": from_at, "next_promise": name}
+    route = _asked_next(scene, changed)
+    _claim(before, changed | {"desk": route.desk})
+    record(
+        events.STEPPED,
+        before.id,
+        by=by,
+        at=at,
+        move=taken.id,
+        step=str(changed["step"]),
+        closing=str(changed["closing"]),
+        department=str(changed["department"]),
+        texts=_write_note(before.id, said.note),
+        photos=said.photos,
+        **{"from": was, "was": before.desk},
+        **routed(route),
+        **effects,
+    )
+    for column, value in (changed | {"desk": route.desk}).items():
+        setattr(before, column, value)
+    scene.taken[taken.id] += 1
+
+
+def _asked_next(scene: Scene, changed: dict[str, object]) -> routing.Route:
+    """Who is asked once these changes are made."""
+    lie = replace(
+        scene.lie,
+        department=cast(str, changed["department"]),
+        handler=cast("UUID | None", changed["handler"]),
+        command=cast(str, changed["command"]),
+    )
+    facts = replace(scenes.facts_of(scene), step=str(changed["step"]))
+    return routing.asked_at(scene.model, scene.flow, facts, lie, scene.roster)
+
+
+def routed(route: routing.Route) -> dict[str, digests.Fact]:
+    """How an entry speaks of a route."""
+    passed = [f"{resolver}/{why}" for resolver, why in route.passed]
+    return {"desk": route.desk, "duty": route.duty, "resolver": route.resolver, "passed": passed}
+
+
+def _changes(
+    scene: Scene, taken: Move, by: Actor, at: datetime, recorded_at: datetime, said: Said
+) -> dict[str, object]:
+    matter, step = scene.matter, scene.flow.steps[taken.leads(scene.matter.step)]
+    changed: dict[str, object] = {
+        "step": step.id,
+        "phase": step.phase,
+        "closing": step.closing,
+        "handler": by.account if by.account and steps.sets_handler(scene.model, taken) else matter.handler,
+        "department": _department(scene, taken, said),
+        "command": matter.command[:-4] or matter.command if taken.raises else matter.command,
+        "moved": matter.moved + 1,
+    }
+    if matter.accepted_at is None and step.phase not in {"reported", "ended"}:
+        changed |= {"accepted_at": at, "accepted_recorded_at": recorded_at}
+    if step.ends:
+        changed |= {"ended_at": at, "ended_recorded_at": recorded_at}
+    return changed
+
+
+def _department(scene: Scene, taken: Move, said: Said) -> str:
+    if taken.calls == "chosen":
+        if said.department not in scene.model.departments:
+            raise Refused(_("请选交给哪个部门。"), code="department_missing", field="department")
+        return said.department
+    if taken.calls == "item":
+        return routing.department_of(scene.item)
+    return scene.matter.department
+
+
+def _claim(matter: Matter, changed: dict[str, object]) -> None:
+    """Move the row if, and only if, nobody moved it since it was read."""
+    rows = Matter.objects.filter(id=matter.id, moved=matter.moved)
+    if not rows.update(**changed):
+        raise Refused(_("别人刚刚动过这一件。请刷新后再看下一步。"), code="moved_meanwhile")
+
+
+def _write_note(matter: UUID, note: str) -> list[str]:
+    if not note.strip():
+        return []
+    text = Text(id=new_id(), matter=matter, kind="note", body=note.strip(), salt=digests.new_salt())
+    Text.objects.bulk_create([text])
+    return [intake.digest_word((text.id, matter, text.kind, text.body, bytes(text.salt)))]
+
+
+def _move_promises(scene: Scene, taken: Move, recorded_at: datetime) -> dict[str, digests.Fact]:
+    """Keep, drop and start promises, in this order, so that a restart is a new promise."""
+    matter, flow = scene.matter, scene.flow
+    effects = deadlines.on_move(flow, taken, matter.step)
+    met, dropped = [r.id for r in effects.meets], [r.id for r in effects.voids]
+    late = promises.meet(matter.id, flow.id, met, at=recorded_at)
+    promises.void(matter.id, flow.id, dropped, at=recorded_at)
+    started = _not_running(scene, effects.starts, recorded_at)
+    promises.make(started)
+    for one in late:
+        note_missed(one, at=recorded_at)
+    return {"met": met, "dropped": dropped, "promises": [promising.word(p) for p in started]}
+
+
+def _not_running(
+    scene: Scene, starts: tuple[PromiseRule, ...], recorded_at: datetime
+) -> list[promises.Prepared]:
+    """New promises for what starts here; one that is open already runs on, unless it is to restart."""
+    if not starts:
+        return []
+    matter = scene.matter
+    running = {p.name for p in promise_queries.about(matter.id) if p.met_at is None and p.void_at is None}
+    restarted = [r.id for r in starts if r.id in running and r.again == "restart"]
+    promises.void(matter.id, scene.flow.id, restarted, at=recorded_at)
+    new = [r for r in starts if r.id not in running or r.again == "restart"]
+    what = (scene.model, scene.flow, scene.item)
+    return promising.made(matter.id, what, new, at=recorded_at, revision=scene.revision)
+
+
+def note_missed(one: Looked, *, at: datetime) -> UUID:
+    """Record that a promise was not kept in time."""
+    due = digests.stamp(one.due_at)
+    return record(events.PROMISE_MISSED, one.about, by=HOUSE, at=at, flow=one.flow, promise=one.name, due=due)

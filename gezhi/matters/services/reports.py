@@ -1,0 +1,120 @@
+"""What comes in, and the sentences that say why it cannot be taken as it is."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from gezhi.errors import Refused
+
+WORDS = 4000
+LATE = timedelta(minutes=10)
+EARLIEST_YEAR = 1990
+WAYS = ("anonymous", "confidential", "named", "staff")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What somebody hands in. Longitude and latitude are degrees in `datum`; `unit` is a path the clerk states."""
+
+    text: str
+    item: str
+    channel: str = "phone"
+    reporting: str = "confidential"
+    lon: float | None = None
+    lat: float | None = None
+    datum: str = "wgs84"
+    address: str = ""
+    unit: str = ""
+    name: str = ""
+    contact: str = ""
+    client_key: str = ""
+    late_reason: str = ""
+
+
+def check(report: Report, *, at: datetime, recorded_at: datetime) -> None:
+    """Raise `Refused`, naming the field, if, and only if, the report cannot be taken as it is."""
+    for field in ("text", "address", "name", "contact", "client_key", "late_reason"):
+        if _CONTROL.search(getattr(report, field)):
+            raise Refused(
+                _("文字里有看不见的控制字符。请删去后再交。"), code="control_characters", field=field
+            )
+    _check_words(report)
+    _check_point(report)
+    _check_who(report)
+    _check_time(report, at, recorded_at)
+
+
+def _check_words(report: Report) -> None:
+    if len(report.text.strip()) < 2:
+        raise Refused(_("请写明发生了什么，至少两个字。"), code="text_missing", field="text")
+    if len(report.text) > WORDS:
+        told = _("正文最多 {most} 字，现在是 {now} 字。请写短些，细节可以放进照片或以后补充。")
+        raise Refused(told.format(most=WORDS, now=len(report.text)), code="text_too_long", field="text")
+    for field, most in (("address", 120), ("client_key", 200), ("late_reason", 500)):
+        if len(getattr(report, field)) > most:
+            told = _("这一栏最多 {most} 字，请写短些。")
+            raise Refused(told.format(most=most), code="too_long", field=field)
+
+
+def _check_point(report: Report) -> None:
+    if (report.lon is None) != (report.lat is None):
+        raise Refused(_("地点要经度和纬度两个数，现在只有一个。"), code="half_a_point", field="lon")
+    if report.lon is None or report.lat is None:
+        return
+    if not (math.isfinite(report.lon) and math.isfinite(report.lat)):
+        raise Refused(
+            _("经度或纬度不是一个数。请在地图上重新点一下。"), code="point_not_a_number", field="lon"
+        )
+    if not (-180 <= report.lon <= 180 and -90 <= report.lat <= 90):
+        raise Refused(
+            _("这个点不在地球上：经度在 -180 到 180 之间，纬度在 -90 到 90 之间。"),
+            code="point_off_earth",
+            field="lon",
+        )
+    if report.datum not in {"wgs84", "cgcs2000", "gcj02", "bd09"}:
+        raise Refused(_("不认识这种坐标。请用 wgs84、gcj02 或 bd09。"), code="datum_unknown", field="datum")
+
+
+def _check_who(report: Report) -> None:
+    if report.reporting not in WAYS:
+        raise Refused(_("请选匿名、保密或具名。"), code="reporting_unknown", field="reporting")
+    if report.reporting == "anonymous" and (report.name or report.contact):
+        raise Refused(
+            _("匿名上报不留姓名和电话。请清空这两栏，或改选保密。"),
+            code="anonymous_with_name",
+            field="reporting",
+        )
+    if report.reporting == "named" and not (report.name.strip() and report.contact.strip()):
+        raise Refused(
+            _("具名上报要写姓名和联系电话；不愿写可以改选保密或匿名。"), code="name_missing", field="name"
+        )
+    if len(report.name) > 40 or len(report.contact) > 40:
+        raise Refused(_("姓名和联系方式各最多 40 字。"), code="too_long", field="name")
+
+
+def _check_time(report: Report, at: datetime, recorded_at: datetime) -> None:
+    if at > recorded_at + timedelta(minutes=2):
+        raise Refused(_("发生时间在将来。请核对日期和钟点。"), code="at_in_future", field="at")
+    if at.year < EARLIEST_YEAR:
+        raise Refused(_("发生时间早于 1990 年。请核对年份。"), code="at_too_early", field="at")
+    if recorded_at - at > LATE and not report.late_reason.strip():
+        raise Refused(
+            _("这是补录：发生时间比现在早。请写明为什么当时没有登记。"),
+            code="late_reason_missing",
+            field="late_reason",
+        )
+
+
+def check_note(note: str) -> None:
+    """Raise `Refused` when a note cannot be kept as it is."""
+    if _CONTROL.search(note):
+        raise Refused(_("文字里有看不见的控制字符。请删去后再交。"), code="control_characters", field="note")
+    if len(note) > WORDS:
+        told = _("说明最多 {most} 字，请写短些。")
+        raise Refused(told.format(most=WORDS), code="text_too_long", field="note")

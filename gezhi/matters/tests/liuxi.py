@@ -1,0 +1,105 @@
+"""A corner of 柳溪 in which a matter can go its whole way: one town, one community, two grids, and their people."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from uuid import UUID
+
+import gezhi
+from gezhi.ledger import clock, instance
+from gezhi.ledger.actor import HOUSE, Actor
+from gezhi.ledger.models import Instance
+from gezhi.matters import editions
+from gezhi.matters.services.editions import adopt
+from gezhi.people import queries as people
+from gezhi.people import services as staff
+from gezhi.people.queries import Person
+from gezhi.places.services import Levels, UnitRow, plant_tree
+from gezhi.promises.services import put_calendar
+from gezhi.rules import seed
+from gezhi.rules.model import Model
+
+FRIDAY = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)  # Friday 17:30 in Shanghai
+BEGAN = date(2026, 1, 1)
+COUNTY, TOWN, COMMUNITY, GRID, OTHER = "0001", "00010001", "000100010001", "0001000100010001", "0001000100010002"
+INSIDE = (118.205, 30.505)  # in the first grid
+BESIDE = (118.215, 30.505)  # in the second
+
+SEATS = (
+    ("he", "何样本", "centre", "county", ""),
+    ("wu", "吴样本", "centre", "county", ""),
+    ("tang", "汤样本", "town_desk", "town", ""),
+    ("qiao", "乔样本", "cadre", "community", ""),
+    ("qiao", "乔样本", "grid_head", "grid", ""),
+    ("lin", "林样本", "grid_worker", "grid", ""),
+    ("song", "宋样本", "grid_worker", "other", ""),
+    ("zhu", "朱样本", "department", "county", "housing"),
+)
+
+
+@dataclass(frozen=True)
+class World:
+    """The corner, built once for a process; every test rolls back to it."""
+
+    model: Model
+    units: dict[str, UUID]
+    accounts: dict[str, UUID]
+
+    def person(self, name: str) -> Person:
+        """Somebody with today's seats."""
+        found = people.person(self.accounts[name], clock.now().date())
+        assert found is not None
+        return found
+
+    def clerk(self, name: str = "he") -> Actor:
+        """Somebody acting from their first seat."""
+        person = self.person(name)
+        return person.acting(person.terms[0])
+
+
+def square(west: float, south: float, east: float, north: float) -> dict[str, object]:
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return {"type": "Polygon", "coordinates": [ring]}
+
+
+def build(kind: str = "simulation") -> World:
+    """Open the instance, adopt the Nanling model, plant the ground, seat the people."""
+    instance.forget()
+    Instance.objects.update_or_create(id=1, defaults={"kind": kind})
+    with clock.fixed(FRIDAY):
+        put_calendar(seed.days(2025, 2027))
+        model = adopt(Path(gezhi.__file__).parent / "districts" / "nanling", by=HOUSE, at=FRIDAY)
+        units = _ground(model)
+        accounts: dict[str, UUID] = {}
+        for sign_in, name, post, place, department in SEATS:
+            if sign_in not in accounts:
+                accounts[sign_in] = staff.make_account(sign_in, name, "", by=HOUSE, at=FRIDAY)
+            wanted = staff.Appointment(
+                account=accounts[sign_in], post=post, unit=units[place], from_on=BEGAN, department=department
+            )
+            staff.appoint(wanted, model, by=HOUSE, at=FRIDAY)
+    return World(model, units, accounts)
+
+
+def _ground(model: Model) -> dict[str, UUID]:
+    rows = [
+        UnitRow("county", "", "county", "柳溪区", square(118.2, 30.5, 118.22, 30.51), short="柳"),
+        UnitRow("town", "county", "town", "望湖街道", square(118.2, 30.5, 118.22, 30.51), short="柳望"),
+        UnitRow("community", "town", "community", "桥东社区", square(118.2, 30.5, 118.22, 30.51)),
+        UnitRow("grid", "community", "grid", "桥东 01 格", square(118.2, 30.5, 118.21, 30.51)),
+        UnitRow("other", "community", "grid", "桥东 02 格", square(118.21, 30.5, 118.22, 30.51)),
+    ]
+    levels = Levels({level.id: level.under for level in model.levels.values()})
+    return plant_tree(rows, levels, on=BEGAN, by=HOUSE, at=FRIDAY).identities
+
+
+def forget() -> None:
+    """Drop everything this process keeps in memory of an instance."""
+    from gezhi.places import queries as places
+
+    instance.forget()
+    editions.forget()
+    people.forget()
+    places.forget() if hasattr(places, "forget") else None

@@ -1,0 +1,57 @@
+"""What was told to whom. A receiver is a desk, or a word that names nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from gezhi.notify.models import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One message as a page shows it."""
+
+    id: UUID
+    matter: UUID
+    to: str
+    door: str
+    text: str
+    state: str
+    made_at: datetime
+    sent_at: datetime | None
+
+    @property
+    def to_reporter(self) -> bool:
+        return self.to.startswith("reporter:")
+
+
+def about(matter: UUID) -> list[Told]:
+    """Everything that was told about one matter, newest first."""
+    return _told(Message.objects.filter(matter=matter).order_by("-id"))
+
+
+def at_desks(desks: Sequence[str], *, most: int = 50, before: UUID | None = None) -> list[Told]:
+    """What these desks were told, newest first."""
+    rows = Message.objects.filter(to__in=list(desks))
+    return _told((rows.filter(id__lt=before) if before else rows).order_by("-id")[:most])
+
+
+def drawer(*, most: int = 50, before: UUID | None = None, to_reporter: bool = False) -> list[Told]:
+    """The drawer of a demo, simulation or replay: what each person was told, newest first."""
+    rows = Message.objects.filter(to__startswith="reporter:") if to_reporter else Message.objects.all()
+    return _told((rows.filter(id__lt=before) if before else rows).order_by("-id")[:most])
+
+
+def waiting_by_hand(matters: Sequence[UUID]) -> list[Told]:
+    """What must still be told by hand about these matters."""
+    return _told(
+        Message.objects.filter(matter__in=list(matters), door="by_hand", state="waiting").order_by("id")
+    )
+
+
+def _told(rows: object) -> list[Told]:
+    columns = ("id", "matter", "to", "door", "text", "state", "made_at", "sent_at")
+    return [Told(*row) for row in rows.values_list(*columns)]  # type: ignore[attr-defined]  # any queryset of Message

@@ -1,0 +1,136 @@
+"""From what happened to who is told: the model's tellings, rendered with the words of one matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from gezhi.ledger.queries import Happened
+from gezhi.matters import events, routing, scenes, sentences
+from gezhi.matters import queries as matters
+from gezhi.matters.scenes import Scene
+from gezhi.rules.model import Telling
+
+MOST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One telling for one receiver: "reporter:<token>" or a desk."""
+
+    telling: str
+    to: str
+    door: str
+    text: str
+
+
+def events_of(entry: Happened) -> list[str]:
+    """The events of the model's language that an entry is: main.step:X, main.move:X, main.promise:X.missed."""
+    facts = entry.facts
+    flow = facts.get("flow", "")
+    if entry.what == events.OPENED:
+        return [f"{flow}.step:{facts['step']}"]
+    if entry.what == events.PROMISE_WARNED:
+        return [f"{flow}.promise:{facts['promise']}.warned"]
+    if entry.what == events.PROMISE_MISSED:
+        return [f"{flow}.promise:{facts['promise']}.missed"]
+    return []
+
+
+def stepped_events(entry: Happened, flow: str) -> list[str]:
+    """The events of a step: its move, and the step it entered."""
+    found = [f"{flow}.move:{entry.facts['move']}"]
+    if entry.facts["from"] != entry.facts["step"]:
+        found.append(f"{flow}.step:{entry.facts['step']}")
+    return found
+
+
+def told_by(entry: Happened, scene: Scene) -> Iterator[Told]:
+    """Everything that the model tells because of this entry, each receiver once per telling."""
+    happened = events_of(entry)
+    if entry.what == events.STEPPED:
+        happened = stepped_events(entry, scene.flow.id)
+    if not happened:
+        return
+    words = _words(entry, scene)
+    for telling in scene.model.tellings.values():
+        if any(event in happened for event in telling.on):
+            for to, door in _receivers(telling, scene):
+                text = telling.text.format_map(words)[:MOST]
+                yield Told(telling.id, to, door, text)
+
+
+def _receivers(telling: Telling, scene: Scene) -> list[tuple[str, str]]:
+    """Who is told, and by which door: the reporter by the first door that leaves the house, desks by the inbox."""
+    found: dict[str, str] = {}
+    for word in telling.to:
+        if word == "reporter":
+            found[_reporter(scene)] = next((d for d in telling.doors if d in {"sms", "phone"}), "public")
+        elif word.startswith("@"):
+            for held in scene.model.duties[word[1:]].held_by:
+                found.setdefault(routing.desk_of(held, scene.lie, scene.roster), "inbox")
+        else:
+            found.setdefault(routing.desk_of(word, scene.lie, scene.roster), "inbox")
+    found.pop("", None)
+    return list(found.items())
+
+
+def _reporter(scene: Scene) -> str:
+    """The reporter as a word that names nobody: the vault's token, or the matter itself when nothing is stored."""
+    token = scene.matter.reporter
+    return f"reporter:{token.hex}" if token else f"reporter:matter-{scene.matter.id.hex}"
+
+
+class _Words(dict[str, str]):
+    """Template fields; one that has nothing to say here is empty."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def _words(entry: Happened, scene: Scene) -> _Words:
+    matter = scene.matter
+    note = _note(entry)
+    names = scene.ground.names(matter.path)
+    department = scene.model.departments.get(matter.department)
+    rule = scene.flow.promises.get(entry.facts.get("promise", ""))
+    return _Words(
+        {
+            "number": matter.number,
+            "item": sentences.label(scene.item),
+            "class": matter.category,
+            "grade": matters.grade_name(scene.model, scene.flow.grades, matter.grade),
+            "unit": names[-1] if names else "",
+            "grid": names[-1] if names else "",
+            "step": sentences.label(scene.flow.steps[matter.step]),
+            "due": _moment(entry, scene),
+            "promise": sentences.label(rule) if rule else "",
+            "department": sentences.label(department) if department else "",
+            "reason": note,
+            "answer": note,
+            "link": _("凭编号查询"),
+        }
+    )
+
+
+def _note(entry: Happened) -> str:
+    ids = [UUID(word.split(":", 1)[0]) for word in entry.facts.get("texts", ())]
+    return "\n".join(body for body, _salt in matters.read_texts(ids).values())
+
+
+def _moment(entry: Happened, scene: Scene) -> str:
+    due = entry.facts.get("due")
+    at = datetime.fromtimestamp(due / 1_000_000, tz=timezone.get_current_timezone()) if due else None
+    at = at or timezone.localtime(scene.matter.next_due_at) if scene.matter.next_due_at.year < 9999 else at
+    return f"{at:%m-%d %H:%M}" if at else ""
+
+
+def scene_for(entry: Happened, at: datetime) -> Scene | None:
+    """The matter an entry is about; None when it is about something else."""
+    matter = matters.matter_behind(entry.about)
+    return scenes.scene_of(matter, at) if matter else None

@@ -1,0 +1,57 @@
+"""What can be asked about promises, and the calendar in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from gezhi.ledger import instance
+from gezhi.rules.workdays import Calendar
+
+from .models import CalendarDay, Promise
+
+FAR = datetime.fromisoformat("9999-12-31T00:00:00+00:00")
+"""Stands where nothing is promised, so that both databases sort it last."""
+
+_calendar: tuple[int, Calendar] = (-1, {})
+
+
+def calendar(revision: int | None = None) -> Calendar:
+    """The work calendar, kept in memory until the instance's revision moves."""
+    global _calendar
+    revision = instance.revision() if revision is None else revision
+    if _calendar[0] != revision:
+        rows = CalendarDay.objects.values_list("day", "kind", "status")
+        _calendar = (revision, {day: (kind, status) for day, kind, status in rows})
+    return _calendar[1]
+
+
+def about(subject: UUID) -> list[Promise]:
+    """Every promise about one subject, in the order in which they were made."""
+    return list(Promise.objects.filter(about=subject).order_by("made_at", "id"))
+
+
+def earliest_open(subject: UUID) -> tuple[datetime, datetime | None, str]:
+    """Due moment, beginning and name of the earliest open promise; `FAR` where nothing is promised."""
+    rows = Promise.objects.filter(about=subject, met_at=None, void_at=None).order_by("due_at")
+    first = rows.values_list("due_at", "made_at", "name").first()
+    return first or (FAR, None, "")
+
+
+def next_look() -> datetime | None:
+    """When the watcher must look next."""
+    return (
+        Promise.objects.filter(look_at__isnull=False)
+        .order_by("look_at")
+        .values_list("look_at", flat=True)
+        .first()
+    )
+
+
+def of_many(subjects: Iterable[UUID]) -> dict[UUID, list[Promise]]:
+    """Promises of several subjects in one statement."""
+    found: dict[UUID, list[Promise]] = {}
+    for promise in Promise.objects.filter(about__in=list(subjects)).order_by("made_at", "id"):
+        found.setdefault(promise.about, []).append(promise)
+    return found

@@ -1,0 +1,142 @@
+"""Promises are made once, met once, missed once: rows move by conditional update.
+
+They judge by the instance's clock alone: every `at` here is a `recorded_at`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, NamedTuple
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import F
+
+from gezhi.ledger import instance
+from gezhi.ledger.ids import new_id
+from gezhi.rules import workdays
+from gezhi.rules.length import Length
+from gezhi.rules.workdays import Calendar
+
+from .models import CalendarDay, Promise
+
+
+class Prepared(NamedTuple):
+    """The column values of one new promise, made before anything is stored."""
+
+    id: UUID
+    about: UUID
+    flow: str
+    name: str
+    made_at: datetime
+    length: str
+    warn_at: datetime | None
+    due_at: datetime
+    look_at: datetime | None
+    imported: bool
+    why: str
+
+
+class Terms(NamedTuple):
+    """What a promise is counted by: its length, the share at which it warns (0 = never), calendar, hours, zone."""
+
+    length: Length
+    warn: int
+    calendar: Calendar
+    hours: str
+    zone: str
+
+
+def prepare(about: UUID, flow: str, name: str, terms: Terms, *, at: datetime) -> Prepared:
+    """A promise made at `at`: when it falls due, and why, worked out once by the work calendar."""
+    due = workdays.due(at, terms.length, terms.calendar, terms.hours, zone=terms.zone)
+    warn_at = due.warn_at(terms.warn)
+    look_at = warn_at or due.due_at
+    return Prepared(
+        new_id(), about, flow, name, at, due.length, warn_at, due.due_at, look_at, False, due.to_json()
+    )
+
+
+def prepare_given(about: UUID, flow: str, name: str, due_at: datetime, *, at: datetime) -> Prepared:
+    """A promise whose due moment came with an imported record; nobody is warned, and it is marked."""
+    why = workdays.given(at, due_at).to_json()
+    return Prepared(new_id(), about, flow, name, at, "source", None, due_at, due_at, True, why)
+
+
+def make(promises: Iterable[Prepared]) -> None:
+    """Write new promises."""
+    Promise.objects.bulk_create([Promise(**p._asdict()) for p in promises])
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A promise the watcher had to do something about."""
+
+    id: UUID
+    about: UUID
+    flow: str
+    name: str
+    due_at: datetime
+    what: Literal["warned", "missed"]
+
+
+def meet(about: UUID, flow: str, names: Collection[str], *, at: datetime) -> list[Looked]:
+    """Keep the open promises of these names. Those kept after they fell due are marked missed first, and returned.
+
+    A watcher that has not looked yet must not turn a late act into a timely one.
+    """
+    if not names:
+        return []
+    open_ones = _open(about, flow, names)
+    late = list(open_ones.filter(missed_at=None, due_at__lte=at).values_list("id", "name", "due_at"))
+    open_ones.filter(missed_at=None, due_at__lte=at).update(missed_at=at)
+    open_ones.update(met_at=at, look_at=None)
+    return [Looked(id, about, flow, name, due_at, "missed") for id, name, due_at in late]
+
+
+def void(about: UUID, flow: str, names: Collection[str], *, at: datetime) -> None:
+    """These promises are no longer owed."""
+    if names:
+        _open(about, flow, names).update(void_at=at, look_at=None)
+
+
+def _open(about: UUID, flow: str, names: Collection[str]):  # type: ignore[no-untyped-def]  # a queryset of values
+    return Promise.objects.filter(about=about, flow=flow, name__in=names, met_at=None, void_at=None)
+
+
+def claim(*, at: datetime, most: int = 200) -> list[Looked]:
+    """Mark what must be warned about or has been missed by `at`, each exactly once, and return it.
+
+    Must run inside the transaction that carries the consequences. On PostgreSQL rows that another watcher
+    holds are skipped; on SQLite there is one writer.
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError(
+            "claim() belongs into the transaction of its consequences."
+        )
+    due = Promise.objects.filter(look_at__lte=at).order_by("look_at")
+    if connection.vendor == "postgresql":
+        due = due.select_for_update(skip_locked=True)
+    found = list(due.values_list("id", "about", "flow", "name", "due_at")[:most])
+    missed = [row[0] for row in found if row[4] <= at]
+    warned = [row[0] for row in found if row[4] > at]
+    Promise.objects.filter(id__in=missed).update(missed_at=at, look_at=None)
+    Promise.objects.filter(id__in=warned).update(warned_at=at, look_at=F("due_at"))
+    return [Looked(*row, "missed" if row[4] <= at else "warned") for row in found]
+
+
+def put_calendar(rows: Iterable[tuple[date, str, str, str]]) -> int:
+    """Write calendar days (day, kind, status, source), the newer word for a day standing. Returns how many."""
+    days = [CalendarDay(day=d, kind=k, status=s, source=o) for d, k, s, o in rows]
+    with transaction.atomic():
+        CalendarDay.objects.bulk_create(
+            days,
+            batch_size=200,
+            update_conflicts=True,
+            unique_fields=["day"],
+            update_fields=["kind", "status", "source"],
+        )
+        instance.bump()
+    return len(days)
