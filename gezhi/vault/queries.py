@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import BinaryField, QuerySet
+from django.db.models.functions import Substr
+
 from . import ciphers, keys
 from .models import Opening, Secret
 from .purposes import purpose_label
@@ -79,6 +82,23 @@ def state_of(row: Opening, at: datetime) -> str:
             return "allowed"
         return "read" if row.read_at else "lapsed"
     return "waiting" if row.asked_at > at - ASKING_LASTS else "lapsed"
+
+
+def sealed_with(number: int) -> QuerySet[Secret]:
+    """Identities sealed with this key."""
+    first = Substr("sealed", 1, 1, output_field=BinaryField())
+    return Secret.objects.alias(first=first).filter(first=bytes([number]))
+
+
+def not_sealed_with(number: int) -> QuerySet[Secret]:
+    """Identities that another key sealed; erased ones are sealed with none."""
+    first = Substr("sealed", 1, 1, output_field=BinaryField())
+    return Secret.objects.exclude(sealed=b"").alias(first=first).exclude(first=bytes([number]))
+
+
+def sealed_otherwise() -> bool:
+    """Whether a change of key is under way: something is not sealed with the newest."""
+    return not_sealed_with(keys.ring().newest.number).exists()
 
 
 def _look(row: Opening, at: datetime) -> Look:

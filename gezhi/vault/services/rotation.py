@@ -14,8 +14,6 @@ from uuid import UUID
 import msgspec
 from django.conf import settings
 from django.db import transaction
-from django.db.models import BinaryField, QuerySet
-from django.db.models.functions import Substr
 from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
@@ -24,6 +22,7 @@ from gezhi.ledger.actor import Actor
 from gezhi.ledger.services import record
 from gezhi.vault import ciphers, events, keys
 from gezhi.vault.models import Secret
+from gezhi.vault.queries import not_sealed_with, sealed_with
 
 from .sealing import place
 
@@ -58,7 +57,7 @@ def reseal(*, by: Actor, at: datetime) -> int:
     ring = keys.ring()
     new = ring.newest
     done = 0
-    for secret in _sealed_otherwise(new.number).order_by("id")[:BATCH]:
+    for secret in not_sealed_with(new.number).order_by("id")[:BATCH]:
         old = bytes(secret.sealed)
         plain = ciphers.open_sealed(ring.keys[old[0]], old, place(secret.id))
         contact = msgspec.json.decode(plain)["contact"]
@@ -79,21 +78,7 @@ def remove_key(number: int, *, by: Actor, at: datetime) -> None:
     newer = keys.key_file(ring.newest).stat().st_mtime
     if datetime.now(UTC) < datetime.fromtimestamp(newer, UTC) + SETTLES:
         raise Refused(_("新密钥启用未满一小时，可能还有写入在用旧密钥。请稍后再试。"), code="key_settles")
-    if _sealed_with(number).exists():
+    if sealed_with(number).exists():
         raise Refused(_("还有内容用旧密钥封存。请先完成重新封存。"), code="key_in_use")
     record(events.KEY_REMOVED, subject(number), by=by, at=at, number=number)
     keys.key_file(ring.keys[number]).unlink()
-
-
-def _sealed_with(number: int) -> QuerySet[Secret]:
-    return Secret.objects.alias(first=Substr("sealed", 1, 1, output_field=BinaryField())).filter(
-        first=bytes([number])
-    )
-
-
-def _sealed_otherwise(number: int) -> QuerySet[Secret]:
-    return (
-        Secret.objects.exclude(sealed=b"")
-        .alias(first=Substr("sealed", 1, 1, output_field=BinaryField()))
-        .exclude(first=bytes([number]))
-    )

@@ -1,0 +1,92 @@
+"""`gezhi demo`: the invented district 柳溪, made on the first start, resumed on every other."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from gezhi.cli import run, stamp
+from gezhi.cli.words import gettext as _
+from gezhi.cli.words import language, say
+from gezhi.errors import Refused
+from gezhi.home import SETTINGS, Home, make_home, open_home
+
+DONE = "demo-made"
+SIGN_INS = "sign-ins.txt"
+
+
+def about() -> str:
+    return _("演示：虚构的柳溪区，带一季的事项，可以随意试用")
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--home",
+        type=Path,
+        default=Path(".gezhi") / "demo",
+        metavar=_("目录"),
+        help=_("演示的目录（默认 .gezhi/demo）"),
+    )
+    parser.add_argument("--make-only", action="store_true", help=_("只建好，不运行"))
+    run.address_options(parser)
+
+
+def act(said: argparse.Namespace) -> int:
+    """Make what is missing, then run; a second start only runs."""
+    path = said.home.absolute()
+    home = made(path)
+    if said.make_only:
+        return 0
+    instance = run.claim(home, said.host, said.port, next_free=True)
+    run.keep_running([instance], greet=lambda: greet(instance))
+    return 0
+
+
+def made(path: Path) -> Home:
+    """The demo's home with its district. One that was cut short is made again from the beginning."""
+    if (path / SETTINGS).exists() and not (path / DONE).exists():
+        _only_a_demo(open_home(path))
+        shutil.rmtree(path)
+    home = make_home(path, kind="demo", name="柳溪区", synchronous="NORMAL", model="nanling")
+    _only_a_demo(home)
+    if not stamp.is_current(home):
+        if (path / DONE).exists():
+            say(_("演示是旧版本留下的，重新建一个。"))
+            shutil.rmtree(path)
+            return made(path)
+        run.upgrade(path)
+    if not (path / DONE).exists():
+        _fill(path)
+        (path / DONE).touch()
+    return home
+
+
+def _only_a_demo(home: Home) -> None:
+    if home.kind != "demo":
+        raise Refused(
+            _("{path} 不是演示，不会动它。请用 --home 指定别的目录。").format(path=home.path),
+            code="not_a_demo",
+        )
+
+
+def _fill(path: Path) -> None:
+    """The district and its season, made by the demo's own program behind its own progress bars."""
+    env = os.environ | {
+        "GEZHI_HOME": str(path),
+        "DJANGO_SETTINGS_MODULE": "gezhi.config.settings",
+        "GEZHI_LANGUAGE": language(),
+    }
+    if subprocess.run([sys.executable, "-m", "gezhi.demo"], env=env, check=False).returncode:
+        raise Refused(_("演示没有建成，原因见上面几行。再运行一次会从头建。"), code="demo_failed")
+
+
+def greet(instance: run.Instance) -> None:
+    """Where to look, and who to sign in as."""
+    run.greet([instance])
+    file = instance.home.path / SIGN_INS
+    if file.exists():
+        say(file.read_text(encoding="utf-8").rstrip())

@@ -1,0 +1,84 @@
+"""`gezhi ledger verify` proves the ledger; `gezhi ledger seal` seals what is not sealed yet."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import TYPE_CHECKING
+
+from gezhi.cli.main import enter, home_option, json_option
+from gezhi.cli.words import gettext as _
+from gezhi.cli.words import say
+
+if TYPE_CHECKING:
+    from gezhi.ledger.verify import Verdict
+
+
+def about() -> str:
+    return _("账本：核对每一条与每一批（verify），封存新条目（seal）")
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("what", choices=("verify", "seal"), metavar="verify|seal")
+    home_option(parser)
+    json_option(parser)
+
+
+def act(said: argparse.Namespace) -> int:
+    enter(said.home)
+    return _seal(said.json) if said.what == "seal" else _verify(said.json)
+
+
+def proof() -> Verdict:
+    """The whole ledger recomputed, texts included."""
+    from gezhi.ledger.verify import verify
+    from gezhi.matters.queries import read_texts
+
+    return verify(read_texts)
+
+
+def _verify(as_json: bool) -> int:
+    """Exit code 0 if, and only if, everything agrees."""
+    verdict = proof()
+    if as_json:
+        print(
+            json.dumps(
+                {
+                    "whole": verdict.whole,
+                    "entries": verdict.entries,
+                    "batches": verdict.batches,
+                    "unsealed": verdict.unsealed,
+                    "texts": verdict.texts,
+                    "erased": verdict.erased,
+                    "head": verdict.head,
+                    "faults": verdict.faults,
+                },
+                ensure_ascii=False,
+            )
+        )
+        return 0 if verdict.whole else 1
+    say(
+        _("核对 {entries} 条、{batches} 批、{texts} 段文字；{unsealed} 条待封存。").format(
+            entries=verdict.entries, batches=verdict.batches, texts=verdict.texts, unsealed=verdict.unsealed
+        )
+    )
+    for basis, count in sorted(verdict.erased.items()):
+        say(_("{n} 段文字已依法删除，依据 {basis}。").format(n=count, basis=basis))
+    for fault in verdict.faults:
+        say(_("不符：{fault}").format(fault=fault))
+    say(_("账本完整。") if verdict.whole else _("账本有 {n} 处不符。").format(n=len(verdict.faults)))
+    return 0 if verdict.whole else 1
+
+
+def _seal(as_json: bool) -> int:
+    from gezhi.ledger.clock import now
+    from gezhi.ledger.services import seal
+
+    total = 0
+    while done := seal(at=now()):
+        total += done
+    if as_json:
+        print(json.dumps({"sealed": total}))
+    else:
+        say(_("封存 {n} 条。").format(n=total))
+    return 0

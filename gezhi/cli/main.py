@@ -1,0 +1,119 @@
+"""The one command: `gezhi VERB …`. Each verb is a module with `declare(parser)` and `act(said)`."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import importlib
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from gezhi import __version__
+from gezhi.cli.words import gettext as _
+from gezhi.cli.words import language, say, teach_argparse
+from gezhi.errors import Refused
+from gezhi.home import HomeError, home_path
+
+VERBS = {  # verb -> module
+    "run": "run",
+    "demo": "demo",
+    "upgrade": "upgrade",
+    "backup": "backup",
+    "restore": "restore",
+    "ledger": "ledger",
+    "keys": "keys",
+    "why": "why",
+    "import": "importing",
+}
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Read the command line, do the verb, turn every foreseen failure into a sentence. Returns the exit code."""
+    teach_argparse()
+    said = parser().parse_args(words)
+    try:
+        return int(importlib.import_module(f"gezhi.cli.{VERBS[said.verb]}").act(said) or 0)
+    except KeyboardInterrupt:
+        return 130
+    except Exception as problem:
+        told = sentence_of(problem)
+        if told is None:
+            raise
+        return _tell(*told, as_json=getattr(said, "json", False))
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every verb with its words; no verb loads Django to explain itself."""
+    top = argparse.ArgumentParser(
+        prog="gezhi", description=_("格治：网格化治理平台"), epilog=_("每个命令都有自己的 --help。")
+    )
+    top.add_argument("--version", action="version", version=f"gezhi {__version__}", help=_("显示版本"))
+    verbs = top.add_subparsers(dest="verb", metavar=_("命令"), required=True)
+    for verb, module in VERBS.items():
+        part = importlib.import_module(f"gezhi.cli.{module}")
+        about = part.about()
+        part.declare(verbs.add_parser(verb, help=about, description=about))
+    return top
+
+
+def home_option(to: argparse.ArgumentParser) -> None:
+    to.add_argument(
+        "--home", type=Path, metavar=_("目录"), help=_("实例目录（默认 GEZHI_HOME 或 .gezhi/home）")
+    )
+
+
+def json_option(to: argparse.ArgumentParser) -> None:
+    to.add_argument("--json", action="store_true", help=_("结果以 JSON 输出"))
+
+
+def enter(home: Path | None) -> Path:
+    """Set Django up for one home, in the language of the command line. Returns the home's folder."""
+    where = (home or home_path()).absolute()
+    os.environ["GEZHI_HOME"] = str(where)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "gezhi.config.settings"
+    import django
+
+    django.setup()
+    from django.utils import translation
+
+    translation.activate(language())
+    return where
+
+
+def sentence_of(problem: BaseException) -> tuple[str, str] | None:
+    """(code, sentence) of a failure that has one, else None: that one is a fault of ours."""
+    if isinstance(problem, HomeError):
+        return "home", _(problem.template).format(**problem.params)
+    if isinstance(problem, Refused):
+        return problem.code, problem.reason
+    if isinstance(problem, OSError) and problem.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return "disk_full", _("磁盘已满，没有写完，也没有留下半个文件。请腾出空间后再试。")
+    if isinstance(problem, OSError) and problem.filename:
+        return "file", f"{problem.filename}: {problem.strerror}"
+    return _of_database(problem)
+
+
+def _of_database(problem: BaseException) -> tuple[str, str] | None:
+    if "django" not in sys.modules:
+        return None
+    from django.db import OperationalError
+
+    if not isinstance(problem, OperationalError):
+        return None
+    detail = str(problem).strip().splitlines()[0]
+    if "full" in detail:
+        return "disk_full", _("磁盘已满，没有写完，也没有留下半个文件。请腾出空间后再试。")
+    return "database", _("数据库不可用：{detail}。请确认数据库已启动、地址无误，然后再试。").format(
+        detail=detail
+    )
+
+
+def _tell(code: str, sentence: str, *, as_json: bool) -> int:
+    if as_json:
+        print(json.dumps({"error": {"code": code, "sentence": sentence}}, ensure_ascii=False))
+    else:
+        say(f"gezhi: {sentence}")
+    return 1

@@ -1,0 +1,177 @@
+"""`gezhi run`: web, clock and sender of one or more instances, until Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import fcntl
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from gezhi.cli import stamp
+from gezhi.cli.supervisor import Child, Supervisor
+from gezhi.cli.words import gettext as _
+from gezhi.cli.words import say
+from gezhi.errors import Refused
+from gezhi.home import SETTINGS, Home, home_path, make_home, open_home
+
+WORKERS = 2
+
+
+@dataclass(frozen=True)
+class Instance:
+    """One instance that is about to run: its home, where its pages are, the lock that says it is ours."""
+
+    home: Home
+    host: str
+    port: int
+    lock: IO[str]
+
+    @property
+    def address(self) -> str:
+        return f"http://{self.host}:{self.port}/"
+
+
+def about() -> str:
+    return _("运行实例：网页、时钟、发送")
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--home",
+        type=Path,
+        action="append",
+        metavar=_("目录"),
+        help=_("实例目录（默认 GEZHI_HOME 或 .gezhi/home）；可写多次，一起运行"),
+    )
+    address_options(parser)
+
+
+def address_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1", metavar=_("地址"), help=_("监听地址（默认只限本机）"))
+    parser.add_argument("--port", type=int, default=8000, metavar=_("端口"), help=_("端口；多个实例依次加一"))
+
+
+def act(said: argparse.Namespace) -> int:
+    """Make what is missing, refuse what is not upgraded, then keep everything running."""
+    homes = [path.absolute() for path in said.home or [home_path()]]
+    instances = [
+        claim(prepared(path), said.host, said.port + n, next_free=False) for n, path in enumerate(homes)
+    ]
+    keep_running(instances, greet=lambda: greet(instances))
+    return 0
+
+
+def prepared(path: Path) -> Home:
+    """The home at `path`, made and upgraded when it is new. Raises `Refused` when an upgrade is due."""
+    fresh = not (path / SETTINGS).exists()
+    if fresh:
+        say(_("新建实例目录 {path}。").format(path=path))
+    home = make_home(path, kind="live") if fresh else open_home(path)
+    if not stamp.is_current(home):
+        if not fresh and stamp.was_upgraded(home):
+            raise Refused(
+                _("{path} 的数据库还是旧版本。请先运行 gezhi backup，再运行 gezhi upgrade。").format(
+                    path=path
+                ),
+                code="upgrade_due",
+            )
+        upgrade(path)
+    return home
+
+
+def upgrade(path: Path) -> None:
+    """`gezhi upgrade` in a process of its own: the supervisor never loads Django."""
+    done = subprocess.run([sys.executable, "-m", "gezhi.cli", "upgrade", "--home", str(path)], check=False)
+    if done.returncode:
+        raise Refused(_("实例没有准备好，原因见上一行。"), code="upgrade_failed")
+
+
+def claim(home: Home, host: str, port: int, *, next_free: bool) -> Instance:
+    """Take the home's lock and find its port. Raises `Refused` when either is taken."""
+    lock = (home.path / "run.lock").open("a")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        raise Refused(
+            _("{path} 已在运行。请先停下那一个，或用 --home 指定别的目录。").format(path=home.path),
+            code="already_running",
+        ) from None
+    while not _is_free(host, port):
+        if not next_free or port > 65000:
+            raise Refused(
+                _("端口 {port} 已被占用。请用 --port 换一个。").format(port=port), code="port_taken"
+            )
+        port += 1
+    return Instance(home, host, port, lock)
+
+
+def keep_running(instances: list[Instance], greet: Callable[[], None]) -> None:
+    """Supervise all processes of all instances; `greet` is called once, when every page door answers."""
+    children = [child for n, one in enumerate(instances) for child in _children(one, n, len(instances))]
+
+    def check() -> bool:
+        if not all(_answers(one.host, one.port) for one in instances):
+            return False
+        greet()
+        return True
+
+    Supervisor(children, check).run()
+    say(_("已全部停下。"))
+
+
+def greet(instances: list[Instance]) -> None:
+    for one in instances:
+        say(
+            _("{name} 已就绪：{address}　按 Ctrl-C 停止。").format(
+                name=one.home.name or "格治", address=one.address
+            )
+        )
+
+
+def _children(one: Instance, number: int, of: int) -> list[Child]:
+    """Web first, then clock and sender; with several instances each name says which one it serves."""
+    tag = f"{number + 1}/" if of > 1 else ""
+    env = {
+        "GEZHI_HOME": str(one.home.path),
+        "DJANGO_SETTINGS_MODULE": "gezhi.config.settings",
+        "PYTHONUNBUFFERED": "1",
+    }
+    threads = 2 if one.home.database == "sqlite" else 4
+    web = [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi", "--no-ws", "--http", "1"),
+        *("--host", one.host, "--port", str(one.port), "--workers", str(WORKERS)),
+        *("--blocking-threads", str(threads), "--no-access-log", "--log-level", "warning"),
+        *("--respawn-failed-workers", "--respawn-interval", "0.5", "--workers-kill-timeout", "5"),
+        "gezhi.config.wsgi:application",
+    ]
+    jobs = [sys.executable, "-m", "gezhi.jobs"]
+    return [
+        Child(f"{tag}web", web, env),
+        Child(f"{tag}clock", [*jobs, "clock"], env),
+        Child(f"{tag}sender", [*jobs, "sender"], env),
+    ]
+
+
+def _is_free(host: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as door:
+        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            door.bind((host, port))
+        except OSError:
+            return False
+        return True
+
+
+def _answers(host: str, port: int) -> bool:
+    where = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # compared, not bound
+    try:
+        with socket.create_connection((where, port), timeout=0.1):
+            return True
+    except OSError:
+        return False

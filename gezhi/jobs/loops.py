@@ -1,0 +1,99 @@
+"""The two loops in which time presses: the clock (promises, seals, salts) and the sender (tellings, photos).
+
+Each beat is one call with one moment. What it does is one transaction of its own: a loop that is killed
+between or within beats leaves nothing half done, and the next one goes on where it stood.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from django.db import connection
+
+from gezhi.ledger import clock
+from gezhi.ledger.services import BATCH as SEAL_BATCH
+from gezhi.ledger.services import seal
+from gezhi.matters.services.keeping import BATCH as KEEP_BATCH
+from gezhi.matters.services.keeping import keep_promises
+from gezhi.matters.services.photos import encode_waiting
+from gezhi.notify.services import BATCH as HEAR_BATCH
+from gezhi.notify.services import hear, send
+from gezhi.promises.queries import next_look
+from gezhi.vault.limits import forget_salts
+
+log = logging.getLogger("gezhi.jobs")
+Act = Callable[[datetime], int]
+WORST_PAUSE = 30.0
+
+
+@dataclass
+class Beat:
+    """Call `act` every `every` seconds; at once again while it says it did `batch` or more."""
+
+    name: str
+    act: Act
+    every: float
+    batch: int = 0
+    sooner: Callable[[datetime], float] | None = None  # seconds until it is wanted, when that is known
+    failures: int = field(default=0, init=False)
+
+    def press(self) -> float:
+        """One call. Returns the seconds until the next; a failure is logged, and the pause grows."""
+        try:
+            at = clock.now()
+            full = self.batch and self.act(at) >= self.batch
+            self.failures = 0
+            if full:
+                return 0.0
+            return min(self.every, self.sooner(at)) if self.sooner else self.every
+        except Exception:
+            self.failures += 1
+            log.exception("The beat %s failed; the loop goes on and tries again.", self.name)
+            connection.close()
+            return float(min(WORST_PAUSE, self.every * 2**self.failures))
+
+
+def run(beats: list[Beat], stop: threading.Event) -> None:
+    """Press each beat when it is due, until `stop` is set; the beat that runs is finished first."""
+    due = dict.fromkeys((beat.name for beat in beats), 0.0)
+    while not stop.is_set():
+        for beat in beats:
+            if due[beat.name] <= time.monotonic() and not stop.is_set():
+                due[beat.name] = time.monotonic() + beat.press()
+        stop.wait(max(0.0, min(due.values()) - time.monotonic()))
+
+
+def keep_what_is_due(at: datetime) -> int:
+    """Keep promises, if one must be looked at: an idle instance is never written to."""
+    look = next_look()
+    return keep_promises(at=at) if look is not None and look <= at else 0
+
+
+def until_next_look(at: datetime) -> float:
+    """Seconds until the next promise must be looked at."""
+    look = next_look()
+    return WORST_PAUSE if look is None else max(0.0, (look - at) / timedelta(seconds=1))
+
+
+def clock_beats() -> list[Beat]:
+    return [
+        Beat("keep_promises", keep_what_is_due, 1.0, KEEP_BATCH, until_next_look),
+        Beat("seal_ledger", lambda at: seal(at=at), 10.0, SEAL_BATCH),
+        Beat("forget_salts", lambda at: forget_salts(at=at), 600.0),
+    ]
+
+
+def sender_beats() -> list[Beat]:
+    return [
+        Beat("hear", lambda at: hear(at=at), 0.5, HEAR_BATCH),
+        Beat("send", lambda at: send(at=at), 0.5, HEAR_BATCH),
+        Beat("encode_photos", lambda at: encode_waiting(at=at, most=1), 1.0, 1),
+    ]
+
+
+LOOPS: dict[str, Callable[[], list[Beat]]] = {"clock": clock_beats, "sender": sender_beats}
