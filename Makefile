@@ -37,14 +37,14 @@ check: lint types docs ## lint, types, floors, docs, licences
 lint: .venv/.dev ## style and floors
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check -q .
-	@pages=$$(git ls-files 'gezhi/*.html'); test -z "$$pages" || .venv/bin/djlint $$pages --check --lint --quiet
+	@pages=$$(git ls-files 'gezhi/*.html'); test -z "$$pages" || .venv/bin/djlint $$pages --lint --quiet
 	@said=$$(.venv/bin/lint-imports --no-logo 2>&1) || { echo "$$said"; exit 1; }; echo "$$said" | tail -1
 
 types: .venv/.dev ## mypy, strict
 	@$(PY) tools/typed.py
 
 fix: .venv/.dev ## mend what a machine can mend
-	@.venv/bin/ruff check --fix -q . ; .venv/bin/ruff format -q . ; .venv/bin/djlint gezhi --reformat --quiet
+	@.venv/bin/ruff check --fix -q . ; .venv/bin/ruff format -q .
 
 bench: .venv/.bench ## measurements, as tables
 	@$(PY) -m bench
