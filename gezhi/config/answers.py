@@ -10,9 +10,7 @@ import logging
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from http import HTTPStatus
 
-import msgspec
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import Error as DatabaseProblem
 from django.db import IntegrityError, InterfaceError, OperationalError
@@ -22,6 +20,7 @@ from django.utils import translation
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
+from gezhi.api.problems import as_problem
 from gezhi.errors import Refused
 
 API = "/api/"
@@ -31,9 +30,11 @@ STATUS: dict[str, int] = {
     "sign_in_first": 401,
     "sign_in_wrong": 401,
     "token_wrong": 401,
+    "broken_json": 400,
     "not_yours": 403,
-    "moved_on": 409,
+    "moved_meanwhile": 409,
     "too_big": 413,
+    "unsupported_kind": 415,
     "rate_limited": 429,
     "not_saved": 503,
     "disk_full": 507,
@@ -49,17 +50,6 @@ class Answer:
     reason: str
     field: str = ""
     seconds: int = 0  # when to come back
-
-
-class Problem(msgspec.Struct, omit_defaults=True, rename={"kind": "type"}):
-    """RFC 9457 problem details; `code` never changes, `detail` is a sentence in the caller's language."""
-
-    title: str
-    status: int
-    code: str
-    detail: str
-    kind: str = "about:blank"
-    field: str = ""
 
 
 def answer_to(problem: BaseException) -> Answer | None:
@@ -97,20 +87,13 @@ def _of_the_machine(problem: BaseException) -> Answer | None:
 
 def respond(request: HttpRequest, answer: Answer) -> HttpResponse:
     """The answer as a page, or as problem JSON for a program."""
-    response = as_problem(answer) if request.path_info.startswith(API) else as_page(request, answer)
+    response = (
+        as_problem(answer.status, answer.code, answer.reason, field=answer.field)
+        if request.path_info.startswith(API)
+        else as_page(request, answer)
+    )
     if answer.seconds:
         response["Retry-After"] = str(answer.seconds)
-    return response
-
-
-def as_problem(answer: Answer) -> HttpResponse:
-    title = HTTPStatus(answer.status).phrase
-    body = Problem(title, answer.status, answer.code, answer.reason, field=answer.field)
-    response = HttpResponse(
-        msgspec.json.encode(body), status=answer.status, content_type="application/problem+json"
-    )
-    if answer.status == 401:
-        response["WWW-Authenticate"] = "Bearer"
     return response
 
 

@@ -96,7 +96,9 @@ class People:
             return response
 
     def process_view(self, request: HttpRequest, *_rest: Any) -> HttpResponseBase | None:
-        """Let through whom the scope of the address admits."""
+        """Let through whom the scope of the address admits; a program shows its key to the view."""
+        if request.path_info.startswith(API):
+            return None
         match = request.resolver_match
         scope = scope_of(match.view_name if match else "")
         if scope.who in ("open", "token"):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include("gezhi.api.urls")),
+]
 
 handler400 = "gezhi.config.answers.refuse_bad"
 handler403 = "gezhi.config.answers.refuse_forbidden"

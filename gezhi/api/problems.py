@@ -1,0 +1,31 @@
+"""What a program reads when something is not done: RFC 9457 problem details."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Annotated
+
+import msgspec
+from django.http import HttpResponse
+from msgspec import Meta
+
+
+class Problem(msgspec.Struct, omit_defaults=True, rename={"kind": "type"}):
+    """`code` never changes once published; `detail` is a sentence in the language the caller asked for."""
+
+    title: Annotated[str, Meta(description="The phrase of the HTTP status.")]
+    status: int
+    code: Annotated[str, Meta(description="A stable word for programs.", examples=["text_missing"])]
+    detail: Annotated[str, Meta(description="What happened and what to do, for a person.")]
+    kind: str = "about:blank"
+    field: Annotated[str, Meta(description="The input it speaks about, if it speaks about one.")] = ""
+
+
+def as_problem(status: int, code: str, detail: str, *, field: str = "") -> HttpResponse:
+    """The response that carries a problem."""
+    body = Problem(HTTPStatus(status).phrase, status, code, detail, field=field)
+    response = HttpResponse(msgspec.json.encode(body), status=status)
+    response["Content-Type"] = "application/problem+json"
+    if status == HTTPStatus.UNAUTHORIZED:
+        response["WWW-Authenticate"] = "Bearer"
+    return response

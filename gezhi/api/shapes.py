@@ -1,0 +1,211 @@
+"""The shapes that go in and out of /api/v1. From these types the OpenAPI description is made."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+Moment = Annotated[datetime, Meta(tz=True, description="RFC 3339 with a time zone.")]
+Limit = Annotated[int, Meta(ge=1, le=200, description="How many at most.")]
+After = Annotated[str, Meta(max_length=120, description="`next` of the page before.")]
+
+
+class NewMatter(Struct, forbid_unknown_fields=True, kw_only=True):
+    """A report. Place it by a point, an address or a unit; what cannot be placed is flagged, never guessed."""
+
+    text: Annotated[str, Meta(description="What happened: 2 to 4,000 characters.", examples=["路灯不亮"])]
+    item: Annotated[str, Meta(description="Code of an item of the district's list.", max_length=40)]
+    channel: Annotated[str, Meta(description="By which channel of the model it came.", max_length=40)] = (
+        "phone"
+    )
+    reporting: Literal["anonymous", "confidential", "named", "staff"] = "confidential"
+    lon: Annotated[float | None, Meta(description="Longitude in degrees, in `datum`.")] = None
+    lat: Annotated[float | None, Meta(description="Latitude in degrees, in `datum`.")] = None
+    datum: Literal["wgs84", "cgcs2000", "gcj02", "bd09"] = "wgs84"
+    address: str = ""
+    unit: Annotated[str, Meta(description="Path of a unit, when it is known.", max_length=40)] = ""
+    name: Annotated[str, Meta(description="The reporter's name; sealed, never returned.")] = ""
+    contact: Annotated[str, Meta(description="The reporter's contact; sealed, never returned.")] = ""
+    client_key: Annotated[str, Meta(description="Your own key: sent twice, it makes one matter.")] = ""
+    at: Annotated[Moment | None, Meta(description="When it happened, if it was not now.")] = None
+    late_reason: Annotated[str, Meta(description="Why it is recorded late (补录), when `at` has passed.")] = (
+        ""
+    )
+
+
+class MatterOpened(Struct):
+    """What came of a report. `again` is true when the same key had opened it before."""
+
+    number: str
+    id: UUID
+    step: str
+    desk: Annotated[str, Meta(description="Who is asked now.", examples=["grid_worker@0001000A"])]
+    due_at: datetime | None
+    again: bool
+
+
+class MatterQuery(Struct, forbid_unknown_fields=True, kw_only=True):
+    """Which open matters: those that wait for the key's own desk, or all that its post may see."""
+
+    waiting: Literal["mine", "all"] = "all"
+    unit: Annotated[str, Meta(max_length=40, description="Path of a unit: only what lies within it.")] = ""
+    step: Annotated[str, Meta(max_length=40)] = ""
+    limit: Limit = 50
+    after: After = ""
+
+
+class MatterLine(Struct):
+    """One row of a list."""
+
+    number: str
+    id: UUID
+    headline: str
+    item: str
+    category: str
+    grade: str
+    step: str
+    phase: str
+    path: str
+    desk: str
+    department: str
+    due_at: datetime | None
+    at: datetime
+    recorded_at: datetime
+    origin: Annotated[str, Meta(description="live, late (补录) or import")]
+    place_flag: Annotated[str, Meta(description="rounded, missing or outside when the place is not known")]
+
+
+class MatterList(Struct):
+    """A page of matters in the order of their due moments; `next` is empty on the last one."""
+
+    matters: list[MatterLine]
+    next: str
+
+
+class PromiseRead(Struct):
+    """One promise of a matter."""
+
+    name: str
+    made_at: datetime
+    due_at: datetime
+    met_at: datetime | None
+    missed_at: datetime | None
+    void_at: datetime | None
+
+
+class MoveRead(Struct):
+    """A move that this key may take now, and what it needs."""
+
+    id: str
+    name: str
+    needs: list[str]
+
+
+class MoveRefused(Struct):
+    """A move of this step that this key may not take, and why."""
+
+    id: str
+    name: str
+    code: str
+    reason: str
+
+
+class Event(Struct):
+    """One entry of the story."""
+
+    id: UUID
+    verb: str
+    post: str
+    at: datetime
+    recorded_at: datetime
+    note: str
+
+
+class MatterRead(Struct):
+    """One matter. Who reported it is not here and cannot be asked for."""
+
+    number: str
+    id: UUID
+    text: str
+    text_erased: bool
+    item: str
+    item_name: str
+    category: str
+    grade: str
+    grade_name: str
+    step: str
+    step_name: str
+    phase: str
+    closing: str
+    channel: str
+    origin: str
+    reporting: str
+    path: str
+    place: list[str]
+    place_flag: str
+    lon: float | None
+    lat: float | None
+    datum: str
+    address: str
+    desk: str
+    desk_name: str
+    department: str
+    at: datetime
+    recorded_at: datetime
+    ended_at: datetime | None
+    moved: Annotated[int, Meta(description="Moves taken so far; send it as `seen` with a step.")]
+    promises: list[PromiseRead]
+    moves: list[MoveRead]
+    not_now: list[MoveRefused]
+    story: list[Event]
+
+
+class NewStep(Struct, forbid_unknown_fields=True, kw_only=True):
+    """A step to take. With `seen`, nothing is done if somebody moved the matter meanwhile."""
+
+    move: Annotated[str, Meta(max_length=40)]
+    note: Annotated[str, Meta(description="What was done, at most 4,000 characters.")] = ""
+    department: Annotated[str, Meta(max_length=40, description="For moves that call one.")] = ""
+    seen: Annotated[int, Meta(ge=0, le=2**31 - 1, description="`moved` as you read it.")] | None = None
+    at: Annotated[Moment | None, Meta(description="When it was done, if it was not now.")] = None
+
+
+class StepTaken(Struct):
+    """Where the matter stands after the step."""
+
+    number: str
+    step: str
+    desk: str
+    moved: int
+
+
+class UnitQuery(Struct, forbid_unknown_fields=True, kw_only=True):
+    """Which units of the day's tree."""
+
+    within: Annotated[str, Meta(max_length=40, description="Path of a unit; the whole ground if empty.")] = ""
+    level: Annotated[str, Meta(max_length=40)] = ""
+    limit: Limit = 200
+    after: After = ""
+
+
+class UnitLine(Struct):
+    """One unit. `identity` stays when it is renamed or moved; `path` is its place in today's tree."""
+
+    path: str
+    identity: UUID
+    level: str
+    name: str
+    names: list[str]
+    code: str
+    lon: float | None
+    lat: float | None
+
+
+class UnitList(Struct):
+    """A page of units in the order of their paths; `next` is empty on the last one."""
+
+    units: list[UnitLine]
+    next: str

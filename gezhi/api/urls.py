@@ -1,0 +1,22 @@
+"""The addresses below /api/v1/."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from django.urls import path
+
+from . import matters, units
+from .edge import view_of
+from .openapi import view_of_document
+
+OPERATIONS = (*matters.OPERATIONS, *units.OPERATIONS)
+
+app_name = "api"
+urlpatterns = [
+    *(
+        path(address, view_of(tuple(same)), name=address_name)
+        for (address, address_name), same in groupby(OPERATIONS, key=lambda o: (o.path, o.name))
+    ),
+    path("openapi.json", view_of_document(OPERATIONS), name="openapi"),
+]
