@@ -92,10 +92,12 @@ def _one_key(header: str, body: str) -> str:
 
 
 def _in_utc(moment: datetime) -> datetime:
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:
-        raise Refused(_("发生时间早于 1990 年。请核对年份。"), code="at_too_early", field="at") from None
+    """The moment in UTC; the first and the last year, which may not fit into UTC, are told like any other."""
+    if moment.year < 2:
+        raise Refused(_("发生时间早于 1990 年。请核对年份。"), code="at_too_early", field="at")
+    if moment.year > 9998:
+        raise Refused(_("发生时间在将来。请核对日期和钟点。"), code="at_in_future", field="at")
+    return moment.astimezone(UTC)
 
 
 def _cursor(line: Line) -> str:

@@ -1,0 +1,61 @@
+"""A program with a key, for tests."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client
+
+from gezhi.ledger import clock
+from gezhi.ledger.actor import HOUSE
+from gezhi.matters.tests.liuxi import INSIDE, World
+from gezhi.people import tokens
+
+CLUTTER: dict[str, Any] = {
+    "text": "楼道堆了纸箱。",
+    "item": "N01",
+    "lon": INSIDE[0],
+    "lat": INSIDE[1],
+    "reporting": "anonymous",
+}
+
+
+@dataclass(frozen=True)
+class Program:
+    """Speaks JSON with one key."""
+
+    secret: str
+    language: str = "zh-CN"
+
+    @classmethod
+    def of(cls, world: World, name: str, language: str = "zh-CN") -> Program:
+        """With a fresh key for the first seat of somebody."""
+        term = world.person(name).terms[0].term
+        return cls(tokens.issue(name, term, by=HOUSE, at=clock.now()), language)
+
+    def get(self, path: str, **query: Any) -> HttpResponse:
+        return Client().get(f"/api/v1/{path}", query, headers=self._headers())  # type: ignore[return-value]
+
+    def post(self, path: str, body: Any, **headers: str) -> HttpResponse:
+        """`body` is sent as JSON, or as it is when it is bytes."""
+        raw = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
+        return Client().post(  # type: ignore[return-value]
+            f"/api/v1/{path}",
+            raw,
+            content_type="application/json",
+            headers=self._headers() | {k.replace("_", "-"): v for k, v in headers.items()},
+        )
+
+    def report(self, **said: Any) -> HttpResponse:
+        return self.post("matters", CLUTTER | said)
+
+    def _headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.secret}", "Accept-Language": self.language}
+
+
+def told(answer: HttpResponse) -> dict[str, Any]:
+    """The JSON of an answer."""
+    return dict(json.loads(answer.content))

@@ -1,0 +1,164 @@
+"""A matter by program: opened, listed, read, moved on."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from gezhi.api.openapi import document
+from gezhi.api.urls import OPERATIONS
+from gezhi.ledger import clock
+from gezhi.ledger.actor import HOUSE
+from gezhi.matters.models import Matter
+from gezhi.matters.tests import liuxi
+from gezhi.matters.tests.liuxi import GRID, OTHER, World
+from gezhi.people import services, tokens
+
+from .program import CLUTTER, Program, told
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+def test_a_report_by_program_is_a_matter_with_its_promise_and_desk(centre: Program) -> None:
+    answer = centre.report()
+    assert answer.status_code == 201
+    said = told(answer)
+    assert said["number"].startswith("柳望〔2026〕1120-0001")
+    assert said["desk"].startswith("centre@")
+    assert said["due_at"].endswith("Z")
+    assert said["again"] is False
+    assert Matter.objects.get().path == GRID
+
+
+@pytest.mark.parametrize("how", ["header", "body"])
+def test_the_same_key_sent_twice_is_one_matter(centre: Program, how: str) -> None:
+    body = CLUTTER | ({"client_key": "7f3a"} if how == "body" else {})
+    headers = {"Idempotency_Key": "7f3a"} if how == "header" else {}
+    first, second = (centre.post("matters", body, **headers) for _ in range(2))
+    assert (first.status_code, second.status_code) == (201, 200)
+    assert told(first)["number"] == told(second)["number"]
+    assert told(second)["again"] is True
+    assert Matter.objects.count() == 1
+
+
+def test_two_different_keys_in_one_request_are_refused(centre: Program) -> None:
+    answer = centre.post("matters", CLUTTER | {"client_key": "a"}, Idempotency_Key="b")
+    assert (answer.status_code, told(answer)["code"]) == (422, "two_keys")
+
+
+def test_intake_with_its_key_costs_three_statements_at_most(world: World, centre: Program) -> None:
+    centre.report()
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        centre.report()
+    said = [
+        q["sql"].split()[0] for q in asked if q["sql"].split()[0] in {"SELECT", "INSERT", "UPDATE", "WITH"}
+    ]
+    assert len(said) <= (3 if connection.vendor == "postgresql" else 12), said
+
+
+def test_a_matter_goes_its_way_by_program(world: World, centre: Program) -> None:
+    number = told(centre.report())["number"]
+    read = told(centre.get(f"matters/{number}"))
+    assert read["moves"][0]["id"] == "accept"
+    taken = centre.post(f"matters/{number}/steps", {"move": "accept", "seen": read["moved"]})
+    assert (taken.status_code, told(taken)["desk"]) == (201, f"grid_worker@{GRID}")
+
+    worker = Program.of(world, "lin")
+    assert [m["number"] for m in told(worker.get("matters", waiting="mine"))["matters"]] == [number]
+    stale = worker.post(f"matters/{number}/steps", {"move": "finish_grid", "note": "已清。", "seen": 0})
+    assert (stale.status_code, told(stale)["code"]) == (409, "moved_meanwhile")
+    done = worker.post(f"matters/{number}/steps", {"move": "finish_grid", "note": "已清。"})
+    assert told(done)["step"] == "done"
+    assert told(worker.get(f"matters/{number}"))["story"][0]["note"] == "已清。"
+
+
+def test_unknown_and_hidden_matters_look_the_same(world: World, centre: Program) -> None:
+    number = told(centre.report())["number"]
+    other = Program.of(world, "song")
+    for ask in (
+        lambda n: other.get(f"matters/{n}"),
+        lambda n: other.post(f"matters/{n}/steps", {"move": "accept"}),
+    ):
+        hidden, unknown = ask(number), ask("柳望〔2026〕1120-9999号")
+        assert (hidden.status_code, hidden.content) == (unknown.status_code, unknown.content)
+        assert hidden.status_code == 404
+    assert other.get("matters/%00").status_code == 404
+
+
+def test_a_list_is_read_page_by_page_and_shows_only_ones_own_ground(world: World, centre: Program) -> None:
+    numbers = [told(centre.report(text=f"第{n}处堆物。"))["number"] for n in range(5)]
+    seen, after = [], ""
+    while True:
+        page = told(centre.get("matters", limit=2, after=after))
+        seen += [m["number"] for m in page["matters"]]
+        after = page["next"]
+        if not after:
+            break
+    assert sorted(seen) == sorted(numbers)
+    assert told(Program.of(world, "song").get("matters"))["matters"] == []
+    assert told(centre.get("matters", unit=OTHER))["matters"] == []
+
+
+def test_no_key_a_wrong_one_and_an_ended_one_are_told_the_same(world: World) -> None:
+    ended, vacated = Program.of(world, "lin"), Program.of(world, "song")
+    tokens.end(tokens.issued()[1].token, by=HOUSE, at=clock.now())
+    services.end_term(
+        world.person("song").terms[0].term, liuxi.FRIDAY.date(), world.model, by=HOUSE, at=clock.now()
+    )
+    answers = [Program(secret).get("matters") for secret in ("", "gz_wrong", "x" * 5000, "gz_\x80")]
+    answers += [ended.get("matters"), vacated.get("matters"), Client().get("/api/v1/matters")]
+    assert {a.status_code for a in answers} == {401}
+    assert {a["WWW-Authenticate"] for a in answers} == {"Bearer"}
+    assert len({a.content for a in answers}) == 1
+
+
+def test_units_of_the_day_are_listed_by_path(centre: Program) -> None:
+    page = told(centre.get("units", level="grid"))
+    assert [u["path"] for u in page["units"]] == [GRID, OTHER]
+    assert page["units"][0]["names"] == ["柳溪区", "望湖街道", "桥东社区", "桥东 01 格"]
+    first = told(centre.get("units", limit=1))
+    assert told(centre.get("units", limit=1, after=first["next"]))["units"][0]["path"] > first["next"]
+    assert told(centre.get("units", within="9999"))["code"] == "unit_unknown"
+
+
+def test_sentences_come_in_the_callers_language(world: World) -> None:
+    english = Program.of(world, "he", "en-GB,en;q=0.9")
+    answer = english.report(item="nothing")
+    assert answer.status_code == 422
+    assert told(answer)["code"] == "item_unknown"
+
+
+def test_who_reported_is_in_no_answer(world: World, centre: Program) -> None:
+    number = told(centre.report(reporting="named", name="样本居民", contact="13800000000"))["number"]
+    for path in ("matters", f"matters/{number}"):
+        body = centre.get(path).content.decode()
+        assert "样本居民" not in body
+        assert "13800000000" not in body
+
+
+def test_the_description_is_the_one_kept_in_docs() -> None:
+    kept = (ROOT / "docs" / "openapi.json").read_bytes()
+    assert kept == document(OPERATIONS), "run tools/openapi.py"
+
+
+def test_the_description_is_open_and_every_reference_in_it_leads_somewhere(client: Client, db: None) -> None:
+    answer = client.get("/api/v1/openapi.json")
+    assert answer.status_code == 200
+    said = json.loads(answer.content)
+    schemas = said["components"]["schemas"]
+    refs = {r.split('"')[0] for r in answer.content.decode().split("#/components/schemas/")[1:]}
+    assert refs <= set(schemas)
+    names = [op["operationId"] for path in said["paths"].values() for op in path.values()]
+    assert len(names) == len(set(names))
+
+
+def test_a_method_that_an_address_does_not_have_is_refused(centre: Program) -> None:
+    answer = Client().delete("/api/v1/matters")
+    assert (answer.status_code, answer["Allow"]) == (405, "GET, POST")
