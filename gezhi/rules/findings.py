@@ -42,6 +42,6 @@ def unknown(word: str, known: Iterable[str]) -> tuple[str, str]:
     """The sentence for a word that is not known, and the nearest one that is."""
     known = list(known)
     near = nearest(word, known)
-    meant = f"(是不是「{near}」?)" if near else ""
+    meant = f"（是不是「{near}」？）" if near else ""
     shown = " ".join(known[:24]) + (" …" if len(known) > 24 else "")
-    return f"不认识「{word}」{meant};这里可以写:{shown or '(还没有)'}", near
+    return f"不认识「{word}」{meant}；这里可以写：{shown or '（还没有）'}", near

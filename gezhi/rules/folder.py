@@ -60,7 +60,7 @@ def read_layers(folder: Path) -> list[Layer]:
             return layers
         folder = _parent(folder, parent, layer)
         if folder.resolve() in seen:
-            raise _at(layer, ("model", "extends"), f"「{parent}」绕了一圈又回到自己,继承必须有尽头。")
+            raise _at(layer, ("model", "extends"), f"「{parent}」绕了一圈又回到自己，继承必须有尽头。")
 
 
 def _read(folder: Path) -> Layer:
@@ -71,7 +71,7 @@ def _read(folder: Path) -> Layer:
     except tomllib.TOMLDecodeError as error:
         said = re.search(r"line (\d+)", str(error))
         line = int(said[1]) if said else len(text.splitlines())
-        raise ModelError([Finding(label, line, "", f"这一行不合 TOML 的写法:{error}")]) from None
+        raise ModelError([Finding(label, line, "", f"这一行不合 TOML 的写法：{error}")]) from None
     return Layer(label, _plain(tree), lines_of(text))
 
 
@@ -124,7 +124,7 @@ def _drop(tree: Tree, path: Any, layer: Layer) -> list[Finding]:
             known = [".".join([*parts[:done], k]) for k in table] if isinstance(table, dict) else []
             sentence, near = unknown(str(path), known)
             line = line_at(layer.lines, ("model", "drop"))
-            return [Finding(layer.label, line, "model.drop", f"上级没有这一条,不能去掉。{sentence}", near)]
+            return [Finding(layer.label, line, "model.drop", f"上级没有这一条，不能去掉。{sentence}", near)]
         if done == len(parts) - 1:
             del table[part]
         else:

@@ -119,19 +119,19 @@ class Reading:
 
     def _list(self, key: Key, raw: Any, path: Path) -> tuple[Any, ...]:
         if not isinstance(raw, list):
-            self.say(path, "这里应是一列表,写成 [{ … }]。")
+            self.say(path, "这里应是若干张表的列表，写成 [{ … }]。")
             return ()
         return tuple(self._table(key.of, one, path) for one in raw)
 
     def _tables(self, key: Key, raw: Any, path: Path) -> dict[str, Any]:
         if not isinstance(raw, dict):
-            self.say(path, "这里应是若干张表,每张有自己的编号。")
+            self.say(path, "这里应是若干张表，每张有自己的编号。")
             return {}
         for name in raw:
             if key.words and name not in key.words:
                 self.unknown((*path, name), name, key.words)
             elif not ID.fullmatch(name) and path != ("migrate",):
-                self.say((*path, name), f"编号「{name}」只能用英文字母、数字和下划线,并以字母开头。")
+                self.say((*path, name), f"编号「{name}」只能用英文字母、数字和下划线，并以字母开头。")
         return {name: self._table(key.of, one, (*path, name)) for name, one in raw.items()}
 
 
@@ -151,7 +151,7 @@ def _levels_are_trees(reading: Reading) -> None:
     under = {name: one.get("under", "") for name, one in levels.items()}
     roots = [name for name, above in under.items() if not above]
     if len(roots) != 1:
-        reading.say(("level",), f"最上面的层级(不写 under)应有且只有一个,现在有 {len(roots)} 个。")
+        reading.say(("level",), f"最上面的层级（不写 under）应有且只有一个，现在有 {len(roots)} 个。")
     for name in under:
         seen, above = {name}, under[name]
         while above and above in under and above not in seen:

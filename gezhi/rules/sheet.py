@@ -116,7 +116,7 @@ def read_items(sheet: Sheet, file: File) -> dict[str, Item]:
     for catalogue in file.catalogue.values():
         mine = [item for item in items.values() if item.catalogue == catalogue.id]
         if len(mine) != catalogue.total:
-            said = f"清单「{catalogue.name}」应有 {catalogue.total} 行,现在有 {len(mine)} 行。"
+            said = f"清单「{catalogue.name}」应有 {catalogue.total} 行，现在有 {len(mine)} 行。"
             sheet.findings.append(Finding(sheet.label, 0, f"catalogue.{catalogue.id}.total", said))
     return items
 
@@ -173,7 +173,7 @@ def _cells_fit(sheet: Sheet, row: Row, kind: str) -> None:
             sheet.say(row["编码"], column, f"缺「{column}」。")
     for column in UNUSED[kind]:
         if column in row:
-            sheet.say(row["编码"], column, f"这类清单不用「{column}」,请留空。")
+            sheet.say(row["编码"], column, f"这类清单不用「{column}」，请留空。")
 
 
 def _references(sheet: Sheet, row: Row, names: _Names) -> dict[str, object]:
@@ -187,7 +187,7 @@ def _references(sheet: Sheet, row: Row, names: _Names) -> dict[str, object]:
         who = tuple(names.holders.get(word, "") for word in said)
         found[COLUMNS[column]] = who if column == "协办" else "".join(who[:1])
         if column == "承办" and len(who) > 1:
-            sheet.say(code, column, "承办只能写一个,其余写进「协办」。")
+            sheet.say(code, column, "承办只能写一个，其余写进「协办」。")
     flow = row.get("流程", "")
     if flow and flow not in names.file.flow:
         sheet.unknown(code, "流程", flow, names.file.flow)

@@ -39,7 +39,7 @@ Reader = Callable[[Desk, Key, Any, Path], Any]
 def text(desk: Desk, key: Key, value: Any, path: Path) -> str:
     if isinstance(value, str):
         return value
-    desk.say(path, f"这里应写文字(用引号括起),现在是 {_shown(value)}。")
+    desk.say(path, f"这里应写文字（用引号括起），现在是 {_shown(value)}。")
     return ""
 
 
@@ -50,20 +50,20 @@ def word(desk: Desk, key: Key, value: Any, path: Path) -> str:
         allowed = ["same"] if path[-1] == "to" else []
         _known(desk, path, said, desk.names(key.ref, path) + allowed)
     elif said and not ID.fullmatch(said):
-        desk.say(path, f"编号「{said}」只能用英文字母、数字和下划线,并以字母开头。")
+        desk.say(path, f"编号「{said}」只能用英文字母、数字和下划线，并以字母开头。")
     return said
 
 
 def whole(desk: Desk, key: Key, value: Any, path: Path) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return value
-    desk.say(path, f"这里应写不小于 0 的整数,现在是 {_shown(value)}。")
+    desk.say(path, f"这里应写不小于 0 的整数，现在是 {_shown(value)}。")
     return 0
 
 
 def flag(desk: Desk, key: Key, value: Any, path: Path) -> bool:
     if not isinstance(value, bool):
-        desk.say(path, f"这里应写 true 或 false,现在是 {_shown(value)}。")
+        desk.say(path, f"这里应写 true 或 false，现在是 {_shown(value)}。")
     return bool(value)
 
 
@@ -80,7 +80,7 @@ def a_date(desk: Desk, key: Key, value: Any, path: Path) -> str:
 
 
 def percent(desk: Desk, key: Key, value: Any, path: Path) -> str:
-    return _formed(desk, path, text(desk, key, value, path), r"(100|\d{1,2})%", "百分数写成 80%,不超过 100%")
+    return _formed(desk, path, text(desk, key, value, path), r"(100|\d{1,2})%", "百分数写成 80%，不超过 100%")
 
 
 def fraction(desk: Desk, key: Key, value: Any, path: Path) -> str:
@@ -95,7 +95,7 @@ def hours(desk: Desk, key: Key, value: Any, path: Path) -> str:
     try:
         workdays.service_windows(said)
     except ValueError:
-        desk.say(path, f"「{said}」不是服务时间。写成 09:00-12:00 14:00-18:00,先后相接,不得重叠。")
+        desk.say(path, f"「{said}」不是服务时间。写成 09:00-12:00 14:00-18:00，先后相接，不得重叠。")
     return said
 
 
@@ -135,7 +135,7 @@ def span(desk: Desk, key: Key, value: Any, path: Path) -> tuple[int, ...]:
         and value[0] <= value[1]
     ):
         return tuple(value)
-    desk.say(path, f"这里应写 [最少, 最多],现在是 {_shown(value)}。")
+    desk.say(path, f"这里应写 [最少, 最多]，现在是 {_shown(value)}。")
     return ()
 
 
@@ -144,7 +144,7 @@ def _listed(one: Reader) -> Reader:
 
     def read(desk: Desk, key: Key, value: Any, path: Path) -> tuple[Any, ...]:
         if not isinstance(value, list):
-            desk.say(path, f"这里应写列表(用方括号括起),现在是 {_shown(value)}。")
+            desk.say(path, f"这里应写列表（用方括号括起），现在是 {_shown(value)}。")
             return ()
         return tuple(one(desk, key, item, path) for item in value)
 
@@ -156,7 +156,7 @@ def _mapped(one: Reader) -> Reader:
 
     def read(desk: Desk, key: Key, value: Any, path: Path) -> dict[str, Any]:
         if not isinstance(value, dict):
-            desk.say(path, f"这里应写表(用花括号括起),现在是 {_shown(value)}。")
+            desk.say(path, f"这里应写表（用花括号括起），现在是 {_shown(value)}。")
             return {}
         for name in value if key.ref else ():
             _known(desk, (*path, name), name, desk.names(key.ref, path))
@@ -169,7 +169,7 @@ def a_who(desk: Desk, key: Key, value: Any, path: Path) -> str:
     """Who, of those inside; outside persons stand only in `telling.to` and `move.who`."""
     said = told(desk, key, value, path)
     if said in keys.OUTSIDE:
-        desk.say(path, f"「{said}」是外面的人,只能写在 telling.to 和 move.who。")
+        desk.say(path, f"「{said}」是外面的人，只能写在 telling.to 和 move.who。")
     return said
 
 
@@ -285,7 +285,7 @@ def _is_length(desk: Desk, path: Path, said: str) -> None:
 
 def _formed(desk: Desk, path: Path, said: str, form: str, how: str) -> str:
     if said and not re.fullmatch(form, said):
-        desk.say(path, f"「{said}」写得不对:{how}。")
+        desk.say(path, f"「{said}」写得不对：{how}。")
     return said
 
 

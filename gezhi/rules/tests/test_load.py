@@ -90,7 +90,7 @@ def test_an_unknown_key_is_named_with_its_line_and_the_nearest_word(folder: Path
     write(folder, 'name = "网格员", levels', 'name = "网格员", levles')
     line = line_of(MODEL, "worker = {")
     assert (
-        f"small/model.toml:{line} [post.worker.levles] 不认识「levles」(是不是「levels」?);这里可以写:name"
+        f"small/model.toml:{line} [post.worker.levles] 不认识「levles」（是不是「levels」？）；这里可以写：name"
         in findings(folder)[0]
     )
     assert f"small/model.toml:{line} [post.worker] 缺「levels」。" in findings(folder)
@@ -138,15 +138,19 @@ def test_a_word_that_means_nothing_is_refused(folder: Path, old: str, new: str, 
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("格内\n", "格里\n", "items.csv:1 [格里] 不认识「格里」(是不是「格内」?)"),
+        ("格内\n", "格里\n", "items.csv:1 [格里] 不认识「格里」（是不是「格内」？）"),
         ("编码,", "代号,", "缺「编码」一列"),
         (",格内\n", "\n", "items.csv:2 [X1] 这一行比表头多出格子"),
-        ("网格员", "网络员", "items.csv:2 [X1 承办] 不认识「网络员」(是不是「网格员」?)"),
-        (",common,设施,水务", ",comon,设施,水务", "items.csv:3 [X2 清单] 不认识「comon」(是不是「common」?)"),
+        ("网格员", "网络员", "items.csv:2 [X1 承办] 不认识「网络员」（是不是「网格员」？）"),
+        (
+            ",common,设施,水务",
+            ",comon,设施,水务",
+            "items.csv:3 [X2 清单] 不认识「comon」（是不是「common」？）",
+        ),
         ("X2", "X1", "编码「X1」已经有了"),
         ("4小时", "四小时", "「四小时」不是时限"),
         ("照片,否", "录像,否", "[X2 证据] 不认识「录像」"),
-        ("X2,水管破裂,common,设施,水务,main,4小时,照片,否\n", "", "应有 2 行,现在有 1 行"),
+        ("X2,水管破裂,common,设施,水务,main,4小时,照片,否\n", "", "应有 2 行，现在有 1 行"),
         ("3工作日,可选", ",可选", "[X1 时限] 缺「时限」"),
     ],
 )
@@ -222,7 +226,7 @@ def test_a_circle_of_extends_is_refused(folder: Path) -> None:
 
 def test_an_unknown_parent_is_refused_with_the_nearest(folder: Path) -> None:
     write(folder, 'source = "本地"', 'source = "本地"\nextends = "bse"')
-    assert "small/model.toml:6 [model.extends] 不认识「bse」(是不是「base」?)" in findings(folder)[0]
+    assert "small/model.toml:6 [model.extends] 不认识「bse」（是不是「base」？）" in findings(folder)[0]
 
 
 def test_a_finding_in_what_was_inherited_names_the_parents_file(folder: Path) -> None:
