@@ -68,3 +68,24 @@ def matter_for(person: Person, number: str) -> Matter | None:
     """The matter with this number, or None: unknown and hidden look the same."""
     model = editions.current(timezone.localdate(clock.now()))
     return matters_open_to(person, model).filter(number=number).first()
+
+
+def may_ask_who_reported(person: Person, matter: Matter) -> bool:
+    """If, and only if, somebody's name is kept and one of the seats is the desk asked now, the matter's
+    department, or a post whose ground holds the matter. The matter itself must be open to the person."""
+    if matter.reporter is None:
+        return False
+    return any(
+        seat.desk == matter.desk
+        or (seat.post == "department" and seat.department == matter.department)
+        or (seat.post != "department" and matter.path.startswith(seat.path))
+        for seat in person.terms
+    )
+
+
+def may_answer_for_reporter(person: Person, matter: Matter) -> bool:
+    """Who may be the second person: if, and only if, a seat stands above the unit in which the matter lies."""
+    return any(
+        seat.post != "department" and matter.path.startswith(seat.path) and len(seat.path) < len(matter.path)
+        for seat in person.terms
+    )

@@ -47,15 +47,24 @@ def inbox(person: Person, *, most: int = 50, after: Key | None = None, step: str
 
 
 def open_in(
-    person: Person, path: str = "", *, most: int = 50, after: Key | None = None, step: str = ""
+    person: Person,
+    path: str = "",
+    *,
+    most: int = 50,
+    after: Key | None = None,
+    step: str = "",
+    before: datetime | None = None,
 ) -> list[Line]:
-    """Open matters this person may see, by promise; within one unit if a path is given that they cover."""
+    """Open matters this person may see, by promise; within one unit if a path is given that they cover.
+
+    `before` keeps what falls due before that moment.
+    """
     model = editions.current(timezone.localdate(clock.now()))
     places = open_places(person, model)
     if path:
         covered = any(reach.path and path.startswith(reach.path) for reach in access.reaches(person, model))
         places = [lists.place_of(path)] if covered else []
-    return lists.open_lines(places, most=most, after=after, step=step)
+    return lists.open_lines(places, most=most, after=after, step=step, before=before)
 
 
 def count_inbox(person: Person) -> int:

@@ -41,6 +41,7 @@ class StepGiven:
     department: str = ""
     photos: Sequence[bytes] = ()
     seen: int | None = None
+    late_reason: str = ""
 
 
 def take_step(number: str, move: str, *, by: Person, at: datetime, given: StepGiven | None = None) -> Stepped:
@@ -56,7 +57,9 @@ def take_step(number: str, move: str, *, by: Person, at: datetime, given: StepGi
     if given.seen is not None and given.seen != matter.moved:
         raise Refused(_("别人刚刚动过这一件。请刷新后再看下一步。"), code="moved_meanwhile")
     reports.check_note(given.note)
+    reports.check_note(given.late_reason)
     recorded_at = clock.now()
+    reports.check_time(given.late_reason, at, recorded_at, not_before=matter.at)
     scene = scenes.scene_of(matter, recorded_at)
     taken = _move_named(scene, move)
     seat, reason = scenes.seat_for(
@@ -67,7 +70,7 @@ def take_step(number: str, move: str, *, by: Person, at: datetime, given: StepGi
         raise Refused(sentences.why_not(reason, scene), code=reason.code)
     with transaction.atomic():
         kept = photos.keep(matter.id, given.photos, kind="work", at=recorded_at)
-        said = Said(given.note, given.department, len(kept))
+        said = Said(given.note, given.department, len(kept), given.late_reason)
         moving.move(scene, taken, by=by.acting(seat), at=at, recorded_at=recorded_at, said=said)
     return Stepped(matter.number, matter.step, matter.desk, matter.moved)
 

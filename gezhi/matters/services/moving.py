@@ -38,6 +38,7 @@ class Said:
     note: str = ""
     department: str = ""
     photos: int = 0
+    late_reason: str = ""
 
 
 def move(scene: Scene, taken: Move, *, by: Actor, at: datetime, recorded_at: datetime, said: Said) -> Matter:
@@ -73,7 +74,7 @@ def _apply(scene: Scene, taken: Move, *, by: Actor, at: datetime, recorded_at: d
         step=str(changed["step"]),
         closing=str(changed["closing"]),
         department=str(changed["department"]),
-        texts=_write_note(before.id, said.note),
+        texts=_write_texts(before.id, note=said.note, late_reason=said.late_reason),
         photos=said.photos,
         **{"from": was, "was": before.desk},
         **routed(route),
@@ -139,12 +140,14 @@ def _claim(matter: Matter, changed: dict[str, object]) -> None:
         raise Refused(_("别人刚刚动过这一件。请刷新后再看下一步。"), code="moved_meanwhile")
 
 
-def _write_note(matter: UUID, note: str) -> list[str]:
-    if not note.strip():
-        return []
-    text = Text(id=new_id(), matter=matter, kind="note", body=note.strip(), salt=digests.new_salt())
-    Text.objects.bulk_create([text])
-    return [intake.digest_word((text.id, matter, text.kind, text.body, bytes(text.salt)))]
+def _write_texts(matter: UUID, **said: str) -> list[str]:
+    texts = [
+        Text(id=new_id(), matter=matter, kind=kind, body=body.strip(), salt=digests.new_salt())
+        for kind, body in said.items()
+        if body.strip()
+    ]
+    Text.objects.bulk_create(texts)
+    return [intake.digest_word((t.id, matter, t.kind, t.body, bytes(t.salt))) for t in texts]
 
 
 def _move_promises(scene: Scene, taken: Move, recorded_at: datetime) -> dict[str, digests.Fact]:

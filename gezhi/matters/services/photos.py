@@ -38,17 +38,22 @@ def keep(matter: UUID, photos: Sequence[bytes], *, kind: str, at: datetime) -> l
 
     All are looked at before any is stored, so a refusal keeps none.
     """
+    check(photos)
+    rows = [Photo(id=new_id(), matter=matter, kind=kind, state="waiting", made_at=at) for _body in photos]
+    for row, body in zip(rows, photos, strict=True):
+        _write(raw_file(row.id), body)
+    Photo.objects.bulk_create(rows)
+    return [row.id for row in rows]
+
+
+def check(photos: Sequence[bytes]) -> None:
+    """Raise `Refused` if one of these cannot be kept; whoever writes something first looks here."""
     if len(photos) > MOST:
         raise Refused(
             _("一次最多交 {most} 张照片。").format(most=MOST), code="too_many_photos", field="photos"
         )
     for place, body in enumerate(photos, 1):
         _check(place, body)
-    rows = [Photo(id=new_id(), matter=matter, kind=kind, state="waiting", made_at=at) for _body in photos]
-    for row, body in zip(rows, photos, strict=True):
-        _write(raw_file(row.id), body)
-    Photo.objects.bulk_create(rows)
-    return [row.id for row in rows]
 
 
 def _check(place: int, body: bytes) -> None:

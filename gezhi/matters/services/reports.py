@@ -47,7 +47,7 @@ def check(report: Report, *, at: datetime, recorded_at: datetime) -> None:
     _check_words(report)
     _check_point(report)
     _check_who(report)
-    _check_time(report, at, recorded_at)
+    check_time(report.late_reason, at, recorded_at)
 
 
 def _check_words(report: Report) -> None:
@@ -98,12 +98,19 @@ def _check_who(report: Report) -> None:
         raise Refused(_("姓名和联系方式各最多 40 字。"), code="too_long", field="name")
 
 
-def _check_time(report: Report, at: datetime, recorded_at: datetime) -> None:
+def check_time(
+    late_reason: str, at: datetime, recorded_at: datetime, *, not_before: datetime | None = None
+) -> None:
+    """Raise `Refused` unless `at` may be claimed: not in the future, and with a reason if it is 补录."""
     if at > recorded_at + timedelta(minutes=2):
         raise Refused(_("发生时间在将来。请核对日期和钟点。"), code="at_in_future", field="at")
     if at.year < EARLIEST_YEAR:
         raise Refused(_("发生时间早于 1990 年。请核对年份。"), code="at_too_early", field="at")
-    if recorded_at - at > LATE and not report.late_reason.strip():
+    if not_before is not None and at < not_before:
+        raise Refused(
+            _("这一步不能早于事项发生的时间。请核对日期和钟点。"), code="at_before_matter", field="at"
+        )
+    if recorded_at - at > LATE and not late_reason.strip():
         raise Refused(
             _("这是补录：发生时间比现在早。请写明为什么当时没有登记。"),
             code="late_reason_missing",

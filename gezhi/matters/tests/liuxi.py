@@ -23,7 +23,13 @@ from gezhi.rules.model import Model
 
 FRIDAY = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)  # Friday 17:30 in Shanghai
 BEGAN = date(2026, 1, 1)
-COUNTY, TOWN, COMMUNITY, GRID, OTHER = "0001", "00010001", "000100010001", "0001000100010001", "0001000100010002"
+COUNTY, TOWN, COMMUNITY, GRID, OTHER = (
+    "0001",
+    "00010001",
+    "000100010001",
+    "0001000100010001",
+    "0001000100010002",
+)
 INSIDE = (118.205, 30.505)  # in the first grid
 BESIDE = (118.215, 30.505)  # in the second
 

@@ -10,7 +10,7 @@ from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
 from gezhi.ledger.services import seal
 from gezhi.ledger.verify import verify
-from gezhi.matters import queries
+from gezhi.matters import queries, why
 from gezhi.matters.models import Matter
 from gezhi.matters.services.handling import StepGiven, take_step
 from gezhi.matters.services.intake import Opened, open_matter
@@ -20,7 +20,14 @@ from gezhi.notify import services as notify
 
 from .liuxi import COUNTY, GRID, INSIDE, World
 
-LAMP = Report(text="院门口路灯不亮，晚上看不见台阶。", item="N12", lon=INSIDE[0], lat=INSIDE[1], name="样本居民", contact="13800000000")
+LAMP = Report(
+    text="院门口路灯不亮，晚上看不见台阶。",
+    item="N12",
+    lon=INSIDE[0],
+    lat=INSIDE[1],
+    name="样本居民",
+    contact="13800000000",
+)
 CLUTTER = Report(text="楼道堆了纸箱。", item="N01", lon=INSIDE[0], lat=INSIDE[1], reporting="anonymous")
 
 
@@ -154,7 +161,7 @@ def test_a_page_says_what_i_may_do_and_why_not_the_rest(world: World) -> None:
     clerk = queries.page(world.person("he"), number)
     assert clerk is not None
     assert clerk.next_moves[0].id == "accept"
-    assert [name for name, state, _at in clerk.steps if state == "fut"][0] == "受理"
+    assert next(name for name, state, _at in clerk.steps if state == "fut") == "受理"
     assert queries.page(world.person("song"), number) is None
 
 
@@ -167,3 +174,39 @@ def test_inbox_is_in_the_order_of_promises_and_pages_by_key(world: World) -> Non
     assert queries.inbox(world.person("lin")) == []
     assert [line.number for line in queries.open_in(world.person("lin"))] == numbers
     assert queries.open_in(world.person("song")) == []
+
+
+def test_an_act_recorded_later_needs_its_reason_and_is_marked(world: World) -> None:
+    number = opened(world).number
+    step(world, number, "he", "accept")
+    clock_now = clock.now()
+    with clock.fixed(clock_now + timedelta(hours=3)):
+        given = StepGiven(note="已清。")
+        with pytest.raises(Refused, match="补录"):
+            take_step(
+                number, "finish_grid", by=world.person("lin"), at=clock_now + timedelta(hours=1), given=given
+            )
+        given = StepGiven(note="已清。", late_reason="现场没有信号。")
+        take_step(
+            number, "finish_grid", by=world.person("lin"), at=clock_now + timedelta(hours=1), given=given
+        )
+        page = queries.page(world.person("he"), number)
+        assert page is not None
+        assert page.story[0].late_recorded
+        assert "现场没有信号。" in page.story[0].note
+
+
+def test_why_says_who_was_asked_and_whom_the_search_passed_over(world: World) -> None:
+    number = opened(world).number
+    step(world, number, "he", "accept")
+    step(world, number, "lin", "finish_grid", "已清。")
+    page = queries.page(world.person("he"), number)
+    assert page is not None
+    newest = why.why_routes(page.scene)[0]
+    assert newest.desk == "网格长 · 桥东 01 格"
+    assert [(line.about, line.found) for line in newest.lines[1:2]] == [
+        ("网格员", "这一件就是他办的，不能自己核自己")
+    ]
+    seen = {(one.name, one.rule) for one in why.who_sees(page.matter, page.scene)}
+    assert ("林样本", "事项在其管辖范围内") in seen
+    assert not any(name in {"宋样本", "朱样本"} for name, _rule in seen)

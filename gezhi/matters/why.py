@@ -1,0 +1,147 @@
+"""Why: the derivation of a route, a grade, a place and a due moment, from the same values that decided.
+
+The values were written down when the decision was made: in the ledger's entry and in the promise. Nothing
+is decided again here; it is only put into words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from gezhi.ledger import queries as ledger
+from gezhi.matters import access, events, sentences
+from gezhi.matters.models import Matter
+from gezhi.matters.queries import PromiseView, desk_words, grade_name
+from gezhi.matters.scenes import Scene
+from gezhi.rules import deadlines
+from gezhi.rules.model import Model
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """One line of a derivation: what was looked at, what was found, and where the rule stands."""
+
+    about: str
+    found: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RouteWhy:
+    """Why this desk was asked when the matter came to a step."""
+
+    at: datetime
+    step: str
+    desk: str
+    lines: tuple[Because, ...]
+
+
+def why_place(scene: Scene) -> tuple[Because, ...]:
+    """Why the matter lies where it lies."""
+    matter = scene.matter
+    names = " / ".join(scene.ground.names(matter.path))
+    lines = [Because(_("在哪"), names, sentences.located(matter.located, matter.place_flag))]
+    if matter.lon is not None:
+        point = f"{matter.lon:.6f}, {matter.lat:.6f}"
+        lines.append(Because(_("坐标"), point, _("原坐标系 {datum}").format(datum=matter.datum)))
+    return tuple(lines)
+
+
+def why_grade(scene: Scene) -> tuple[Because, ...]:
+    """Why the matter has its grade: the item's row says it."""
+    grade = grade_name(scene.model, scene.flow.grades, scene.matter.grade)
+    item = scene.item
+    return (
+        Because(_("事项"), f"{item.code} {sentences.label(item)}", _model_words(scene.model)),
+        Because(_("等级"), grade or "—", _("事项清单「等级」一栏")),
+    )
+
+
+def _model_words(model: Model) -> str:
+    return _("{name}，第 {version} 版").format(name=model.name, version=model.version)
+
+
+def why_routes(scene: Scene) -> tuple[RouteWhy, ...]:
+    """Every desk that was asked, newest first, each with whom the search passed over before it."""
+    found = []
+    for entry in ledger.story(scene.matter.id):
+        if entry.what in {events.OPENED, events.STEPPED} and entry.facts.get("desk"):
+            found.append(_route_why(entry, scene))
+    return tuple(reversed(found))
+
+
+def _route_why(entry: ledger.Happened, scene: Scene) -> RouteWhy:
+    facts, model = entry.facts, scene.model
+    duty = model.duties.get(facts.get("duty", ""))
+    step = sentences.label(scene.flow.steps[facts["step"]])
+    lines = []
+    if duty is not None:
+        held = sentences.who_words(duty.held_by, model)
+        lines.append(
+            Because(_("轮到的职责"), sentences.label(duty), _("由{who}承担，依次先问前面的").format(who=held))
+        )
+    for word in facts.get("passed", ()):
+        resolver, _slash, why = word.rpartition("/")
+        lines.append(Because(sentences.who_words((resolver,), model), sentences.passed_over(why), _("跳过")))
+    lines.append(
+        Because(_("问到"), desk_words(facts["desk"], scene), _resolver_words(facts["resolver"], scene))
+    )
+    return RouteWhy(entry.at, step, desk_words(facts["desk"], scene), tuple(lines))
+
+
+def _resolver_words(resolver: str, scene: Scene) -> str:
+    if resolver.startswith("department"):
+        return _("事项清单「承办」一栏：{item}").format(item=sentences.label(scene.item))
+    return _("事项所在地，或往上最近一级有人在岗的单位")
+
+
+def why_length(scene: Scene, promise: PromiseView, name: str) -> Because:
+    """Why the promise is as long as it is."""
+    rule = scene.flow.promises.get(name)
+    if rule is None:
+        return Because(_("时限"), promise.due.length)
+    if promise.imported:
+        return Because(_("时限"), _("来源自带"), _("导入的记录自己写明的到期时间"))
+    term = deadlines.term_of(scene.model, scene.flow, rule, grade=scene.matter.grade, item=scene.item)
+    said = {
+        "item": _("事项清单「时限」一栏"),
+        "table": _("按等级列表"),
+        "grade": _("这个等级另有规定"),
+        "rule": _("本流程统一规定"),
+        "source": _("来源自带"),
+    }
+    basis = rule.basis if rule.basis != "示例" else _("示例，来源没有给出数字")
+    return Because(_("时限"), promise.due.length, f"{said.get(term.because, '')}；{basis}")
+
+
+@dataclass(frozen=True, slots=True)
+class Sees:
+    """Somebody who can see a matter, as which post, and by which rule."""
+
+    name: str
+    post: str
+    rule: str
+
+
+def who_sees(matter: Matter, scene: Scene) -> tuple[Sees, ...]:
+    """Everybody who can see this matter today, by exactly the gate that opens it; by post, then name."""
+    found = []
+    for person in scene.roster.people.values():
+        for reach in access.reaches(person, scene.model):
+            rule = _opens(reach, matter)
+            if rule:
+                found.append(Sees(person.name, desk_words(reach.seat.desk, scene), rule))
+    return tuple(sorted(found, key=lambda one: (one.rule, one.post, one.name)))
+
+
+def _opens(reach: access.Reach, matter: Matter) -> str:
+    if reach.path and matter.path.startswith(reach.path):
+        return _("事项在其管辖范围内")
+    if reach.department and reach.department == matter.department:
+        return _("由其部门承办")
+    if matter.desk == reach.seat.desk:
+        return _("正在等其办理")
+    return ""
