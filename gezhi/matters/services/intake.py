@@ -71,10 +71,7 @@ def open_matter(
     start there. 5. Who is asked. 6. One write: matter, text, promises, entry, its reader's mark, reporter.
     The same client key of the same actor is one matter, however often and however fast it comes.
     """
-    setting = _setting(at, pulse)
-    reports.check(report, at=setting.at, recorded_at=setting.recorded_at)
-    item, flow = _item(report, setting.model)
-    rows, opened = _rows(report, (item, flow), setting, by)
+    rows, opened = prepare(report, by=by, at=at, pulse=pulse)
     try:
         number = writer.write(rows)
     except IntegrityError:
@@ -83,6 +80,15 @@ def open_matter(
             raise
         return before
     return Opened(number, opened.id, opened.step, opened.desk, opened.due_at)
+
+
+def prepare(
+    report: Report, *, by: Actor, at: datetime | None = None, pulse: Pulse | None = None
+) -> tuple[writer.Rows, Opened]:
+    """All rows of a new matter, decided and made in memory; nothing is stored. Its number is still to come."""
+    setting = _setting(at, pulse)
+    reports.check(report, at=setting.at, recorded_at=setting.recorded_at)
+    return _rows(report, _item(report, setting.model), setting, by)
 
 
 def _setting(at: datetime | None, pulse: Pulse | None) -> Setting:

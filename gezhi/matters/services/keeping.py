@@ -23,13 +23,13 @@ from gezhi.rules.model import Consequence
 BATCH = 200
 
 
-def keep_promises(*, at: datetime) -> int:
-    """Look at every promise that must be looked at by `at`. Returns how many; call again while it is `BATCH`.
+def keep_promises(*, at: datetime, most: int = BATCH) -> int:
+    """Look at what must be looked at by `at`, at most so many promises. Returns how many; call again while it is `most`.
 
     One transaction a batch: a watcher that dies in the middle leaves the batch to the next one, whole.
     """
     with transaction.atomic():
-        looked = promises.claim(at=at, most=BATCH)
+        looked = promises.claim(at=at, most=most)
         for one in looked:
             if one.what == "warned":
                 due = digests.stamp(one.due_at)
