@@ -35,15 +35,24 @@ def addresses(settings: object, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_answer_says_what_the_browser_may_do(client: Client) -> None:
-    for address in ("/plain", "/api/v1/plain", "/nowhere", "/locked"):
+    for address in ("/plain", "/nowhere", "/locked", "/sign-in"):
         headers = client.get(address).headers
-        assert "default-src 'none'" in headers["Content-Security-Policy"]
-        assert "unsafe" not in headers["Content-Security-Policy"]
-        assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["X-Frame-Options"] == "DENY"
         assert headers["Referrer-Policy"] == "same-origin"
         assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
         assert "geolocation=(self)" in headers["Permissions-Policy"]
+    for address in ("/plain", "/nowhere", "/api/v1/plain", "/api/v1/nowhere"):
+        headers = client.get(address).headers
+        assert "default-src 'none'" in headers["Content-Security-Policy"]
+        assert "unsafe" not in headers["Content-Security-Policy"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_browsers_are_held_to_tls_where_the_house_has_it(client: Client, settings: object) -> None:
+    assert "Strict-Transport-Security" not in client.get("/plain", secure=True)
+    settings.SESSION_COOKIE_SECURE = True  # type: ignore[attr-defined]
+    assert "max-age=31536000" in client.get("/plain", secure=True)["Strict-Transport-Security"]
+    assert "Strict-Transport-Security" not in client.get("/plain")
 
 
 def test_an_address_nobody_opened_asks_for_sign_in(client: Client) -> None:

@@ -129,7 +129,8 @@ def caller_of(request: HttpRequest) -> Caller:
     if known is not None:
         pulse = Pulse(known.revision, known.clock_ahead)
         now = clock.ahead(known.clock_ahead)
-        today = roster(timezone.localdate(now), revision=known.revision)
+        day = now.astimezone(timezone.get_default_timezone()).date()
+        today = roster(day, revision=known.revision)
         seat, person = today.seat(known.term), today.people.get(known.account)
         if seat is not None and person is not None:
             return Caller(Person(person.account, person.name, person.language, (seat,)), seat, pulse, now)

@@ -129,9 +129,10 @@ def to_exception(request: HttpRequest, problem: Exception) -> HttpResponse | Non
     return None if response.status_code == 500 else response
 
 
-def refuse_unknown(request: HttpRequest, **_said: object) -> HttpResponseBase:
-    """Django's handler404."""
-    return in_callers_language(request, lambda: respond(request, _of(Http404())))
+def refuse_unknown(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:
+    """Django's handler404. What the exception says (the list of our addresses) is not for anybody's eyes."""
+    unknown = exception if isinstance(exception, Refused) else Http404()
+    return in_callers_language(request, lambda: respond(request, _of(unknown)))
 
 
 def refuse_bad(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:
@@ -139,8 +140,13 @@ def refuse_bad(request: HttpRequest, exception: Exception | None = None) -> Http
     return in_callers_language(request, lambda: respond(request, _of(exception or BadRequest())))
 
 
-def refuse_forbidden(request: HttpRequest, **_said: object) -> HttpResponse:
-    """Django's handler403 and the answer to a missing CSRF word."""
+def refuse_forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:
+    """Django's handler403."""
+    return in_callers_language(request, lambda: respond(request, _of(exception or PermissionDenied())))
+
+
+def refuse_forged(request: HttpRequest, **_said: object) -> HttpResponse:
+    """The answer to a form without its CSRF word."""
     return in_callers_language(request, lambda: respond(request, _of(PermissionDenied())))
 
 

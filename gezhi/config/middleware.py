@@ -1,4 +1,4 @@
-"""What every request passes. Programs (/api/) pass without a session, a language or messages."""
+"""What every request passes. A program's (/api/) has no session, no language of its own and no messages."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.contrib.messages.middleware import MessageMiddleware
-from django.contrib.sessions.middleware import SessionMiddleware
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
@@ -32,51 +30,67 @@ POLICY = (
 )
 HEADERS = {
     "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), geolocation=(self), microphone=(), payment=(), usb=()",
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "private, no-cache",
+}
+HEADERS_FOR_PROGRAMS = {
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
 }
 
 
+HSTS = f"max-age={365 * 24 * 3600}"
+
+_innermost: Next | None = None
+
+
+def straight_to_the_view(get_response: Next) -> Next:
+    """The innermost middleware does nothing but show the gate where the views begin."""
+    global _innermost
+    _innermost = get_response
+    return get_response
+
+
 class Gate:
-    """Headers on everything, a limit on what comes in, and one answer to whatever a view refuses."""
+    """The outermost: headers on everything, a limit on what comes in, one answer to whatever a view refuses.
+
+    A program's request goes from here straight to the view; only a browser's passes sessions, language, CSRF
+    and messages.
+    """
 
     def __init__(self, get_response: Next) -> None:
-        self.get_response = get_response
+        self.of_browsers = get_response
+        self.of_programs = _innermost or get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        response = self._oversize(request) or self.get_response(request)
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
+        program = request.path_info.startswith(API)
+        response: HttpResponseBase | None = self._oversize(
+            request, MOST_OF_A_PROGRAM if program else MOST_OF_A_PAGE
+        )
+        if response is None:
+            response = self.of_programs(request) if program else self.of_browsers(request)
+        headers = response.headers
+        for name, value in (HEADERS_FOR_PROGRAMS if program else HEADERS).items():
+            if name not in headers:
+                headers[name] = value
+        if settings.SESSION_COOKIE_SECURE and request.is_secure():
+            headers["Strict-Transport-Security"] = HSTS
         return response
 
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
         return to_exception(request, problem)
 
-    def _oversize(self, request: HttpRequest) -> HttpResponse | None:
+    def _oversize(self, request: HttpRequest, most: int) -> HttpResponse | None:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        most = MOST_OF_A_PROGRAM if request.path_info.startswith(API) else MOST_OF_A_PAGE
         if length.isdecimal() and int(length) <= most:
             return None
         return in_callers_language(request, lambda: respond(request, too_big()))
-
-
-def _for_browsers(inner: Callable[[Next], Any]) -> Callable[[Next], Next]:
-    """A middleware that programs pass by."""
-
-    def make(get_response: Next) -> Next:
-        full = inner(get_response)
-
-        def answer(request: HttpRequest) -> HttpResponseBase:
-            through: Next = get_response if request.path_info.startswith(API) else full
-            return through(request)
-
-        return answer
-
-    return make
-
-
-Sessions = _for_browsers(SessionMiddleware)
-Messages = _for_browsers(MessageMiddleware)
 
 
 class People:
@@ -86,8 +100,6 @@ class People:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.path_info.startswith(API):
-            return self.get_response(request)
         request.person = SimpleLazyObject(lambda: visitor(request))  # type: ignore[attr-defined]  # for templates
         with translation.override(_language(request)):
             request.LANGUAGE_CODE = translation.get_language()
