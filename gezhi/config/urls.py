@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from gezhi.desk.urls import house as desk_house
+from gezhi.ui.urls import urlpatterns as ui_urls
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("gezhi.api.urls")),
+    path("desk", include("gezhi.desk.urls")),
+    *desk_house,
+    *ui_urls,
 ]
 
 handler400 = "gezhi.config.answers.refuse_bad"

@@ -94,8 +94,6 @@ async function begin(box) {
     marker.setLngLat(at).addTo(map);
   }
   if (known) mark([lon, lat]);
-  borders.features.filter((f) => !f.properties.veiled && f.properties.lon != null).slice(0, 60)
-    .forEach((f) => { const on = new Marker({ element: label(f.properties) }).setLngLat([f.properties.lon, f.properties.lat]); f.properties.shown = on; });
   labels(map, borders);
   const place = "pick" in box.dataset ? picking(box, map, mark) : null;
   keys(box, map, place);
@@ -106,13 +104,14 @@ async function begin(box) {
 
 // Names of units appear from the zoom at which their neighbours' names do not touch them.
 function labels(map, borders) {
-  const shown = borders.features.map((f) => f.properties).filter((p) => p.shown);
+  const shown = borders.features.map((f) => f.properties).filter((p) => !p.veiled && p.lon != null).slice(0, 80)
+    .map((p) => ({ name: p.name, lon: p.lon, lat: p.lat, sign: new Marker({ element: label(p) }).setLngLat([p.lon, p.lat]) }));
   function draw() {
     const taken = [];
     shown.forEach((unit) => {
       const at = map.project([unit.lon, unit.lat]), width = unit.name.length * 13;
       const free = taken.every(([x, y, w]) => Math.abs(x - at.x) > (w + width) / 2 || Math.abs(y - at.y) > 18);
-      if (free) { taken.push([at.x, at.y, width]); unit.shown.addTo(map); } else unit.shown.remove();
+      if (free) { taken.push([at.x, at.y, width]); unit.sign.addTo(map); } else unit.sign.remove();
     });
   }
   map.on("moveend", draw);

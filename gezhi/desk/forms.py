@@ -1,0 +1,114 @@
+"""What is typed at the desk. A form says only whether something is missing; the services say the rest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext_lazy as _
+
+
+class ManyFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class PhotosField(forms.FileField):
+    """Several pictures. They are looked at by `matters.services.photos`, not here."""
+
+    widget = ManyFiles(attrs={"accept": "image/jpeg,image/png,image/webp", "multiple": True})
+
+    def clean(self, data: Any, _initial: Any = None) -> list[bytes]:
+        chosen = data if isinstance(data, list | tuple) else [data] if data else []
+        return [file.read() for file in chosen if file]
+
+
+class DeskForm(forms.Form):
+    """Fields without Django's browser validation words: the page says its own sentences."""
+
+    use_required_attribute = False
+    required_css_class = ""
+
+    def files_of(self, name: str) -> list[Any]:
+        files: MultiValueDict[str, Any] = self.files
+        return files.getlist(name)
+
+    def refuse(self, field: str, reason: str) -> None:
+        """Put a refusal of a service beside the field it speaks about, or above the form."""
+        self.add_error(field if field in self.fields else None, reason)
+
+
+class ReportForm(DeskForm):
+    """What a clerk types in when somebody calls, comes or writes."""
+
+    client_key = forms.CharField(widget=forms.HiddenInput, required=False)
+    text = forms.CharField(
+        label=_("什么事"),
+        strip=True,
+        widget=forms.Textarea(
+            attrs={"rows": 4, "placeholder": _("照来人的话写：什么东西、怎么了、从什么时候起")}
+        ),
+        error_messages={"required": _("请写明发生了什么，至少两个字。")},
+    )
+    item = forms.CharField(error_messages={"required": _("请选是哪一类事，选最接近的一项就行。")})
+    photos = PhotosField(label=_("照片"), required=False)
+    channel = forms.ChoiceField(label=_("从哪里来"), required=False)
+    reporting = forms.CharField(
+        initial="confidential", error_messages={"required": _("请选匿名、保密或具名。")}
+    )
+    name = forms.CharField(
+        label=_("姓名"), required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    contact = forms.CharField(
+        label=_("联系电话"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"}),
+    )
+    address = forms.CharField(
+        label=_("地址"),
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": _("路名、门牌、小区，边写边出现")}),
+    )
+    lon = forms.FloatField(
+        label=_("经度"), required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
+    )
+    lat = forms.FloatField(
+        label=_("纬度"), required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
+    )
+    unit = forms.ChoiceField(
+        label=_("直接指定网格"), required=False, help_text=_("说不清点在哪里、也没有地址时用。")
+    )
+    at = forms.DateTimeField(
+        label=_("其实发生在"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
+        error_messages={"invalid": _("请写成 2026-11-20 10:24 这样。")},
+    )
+    late_reason = forms.CharField(
+        label=_("为什么当时没有登记"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(
+        self, *args: Any, channels: list[tuple[str, str]], units: list[tuple[str, str]], **more: Any
+    ) -> None:
+        super().__init__(*args, **more)
+        self.fields["channel"].choices = channels  # type: ignore[attr-defined]  # known only as Field
+        self.fields["unit"].choices = [("", _("由地点决定")), *units]  # type: ignore[attr-defined]  # as above
+        for name in ("lon", "lat"):
+            self.fields[name].error_messages["invalid"] = str(_("请写成数字，如 118.4321。"))
+
+
+class StepForm(DeskForm):
+    """What comes with a step."""
+
+    note = forms.CharField(
+        label=_("说明"), required=False, strip=True, widget=forms.Textarea(attrs={"rows": 5})
+    )
+    department = forms.ChoiceField(label=_("交给哪个部门"), required=False)
+    photos = PhotosField(label=_("照片"), required=False)
+    moved = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, departments: list[tuple[str, str]] | None = None, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["department"].choices = [("", _("请选")), *(departments or [])]  # type: ignore[attr-defined]  # as above

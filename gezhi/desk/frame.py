@@ -1,0 +1,174 @@
+"""Who sits here, what they can see and where they can go: what the page frame of the desk says."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from gezhi.errors import Refused
+from gezhi.ledger import clock, instance
+from gezhi.matters import editions, queries, sentences
+from gezhi.people.queries import Person, Roster, Seat, roster
+from gezhi.people.visitor import person_of, visitor
+from gezhi.places import queries as places
+from gezhi.places.tree import Tree
+from gezhi.rules.model import Model
+from gezhi.ui import words
+from gezhi.ui.frame import Door, Frame, Leap
+from gezhi.ui.frame import Seat as Chair
+
+A_POST = 2  # how many people of one post the role switcher offers
+
+
+def show(request: HttpRequest, template: str, here: str, *, status: int = 200, **told: Any) -> HttpResponse:
+    """A page of the desk in its frame. `here` names the door that is open."""
+    now = clock.now()
+    person = visitor(request)
+    frame = frame_of(person, now) if person else None
+    return render(request, template, {"frame": frame, "here": here, "now": now, **told}, status=status)
+
+
+def frame_of(person: Person, now: datetime) -> Frame:
+    """The frame for this person at this moment."""
+    on = timezone.localdate(now)
+    revision = instance.revision()
+    ground = places.tree(on, revision)
+    model = _model(now)
+    scope, more = scope_of(person, model, ground)
+    shifting = instance.kind() in ("demo", "simulation")
+    return Frame(
+        name=person.name,
+        post=seat_words(person.terms[0], model, ground) if person.terms and model else _("今天没有岗位"),
+        scope=scope,
+        scope_more=more,
+        doors=_doors(queries.count_inbox(person), shifting),
+        find_href=reverse("desk:matters"),
+        new_href=reverse("desk:new"),
+        seats=_chairs(roster(on, revision=revision), person, model, ground) if shifting and model else (),
+        leaps=_leaps(now) if shifting else (),
+        now_words=words.moment(now, now - timedelta(days=1)),
+    )
+
+
+def _model(now: datetime) -> Model | None:
+    try:
+        return editions.current(timezone.localdate(now))
+    except Refused:
+        return None
+
+
+def seat_words(seat: Seat, model: Model, ground: Tree) -> str:
+    """A seat as people say it: 网格员 · 柳荫 03 格."""
+    if seat.post == "department":
+        found = model.departments.get(seat.department)
+        return sentences.label(found) if found else seat.department
+    post = sentences.label(model.posts[seat.post]) if seat.post in model.posts else seat.post
+    unit = ground.by_path.get(seat.path)
+    return f"{post} · {unit.name}" if unit else post
+
+
+def scope_of(person: Person, model: Model | None, ground: Tree) -> tuple[str, str]:
+    """我看得到：the widest ground of the person's seats, and how many units lie in it."""
+    if not person.terms or model is None:
+        return "", ""
+    seat = min(person.terms, key=lambda s: (s.post == "department", len(s.path)))
+    if seat.post == "department":
+        return seat_words(seat, model, ground), _("承办的事项")
+    unit = ground.by_path.get(seat.path)
+    if seat.post in model.posts and model.posts[seat.post].sees != "ground":
+        return unit.name if unit else "", _("只看交到手上的事")
+    return unit.name if unit else "", "、".join(_counted(seat.path, model, ground))
+
+
+def _counted(path: str, model: Model, ground: Tree) -> list[str]:
+    counts: dict[str, int] = {}
+    for unit in ground.within(path)[1:]:
+        counts[unit.level] = counts.get(unit.level, 0) + 1
+    said = ngettext("{n} 个{level}", "{n} 个{level}", 2)
+    return [
+        said.format(n=words.count(n), level=sentences.label(model.levels[level]))
+        for level, n in list(counts.items())[-2:]
+        if level in model.levels
+    ]
+
+
+def _doors(waiting: int, shifting: bool) -> tuple[Door, ...]:
+    doors = (
+        Door("inbox", reverse("desk:inbox"), "inbox", _("待我办"), waiting),
+        Door("matters", reverse("desk:matters"), "list-details", _("全部事项")),
+        Door("ledger", reverse("desk:ledger"), "shield-lock", _("账本")),
+    )
+    return (*doors, Door("drawer", reverse("desk:drawer"), "mail", _("已告知"))) if shifting else doors
+
+
+def _leaps(now: datetime) -> tuple[Leap, ...]:
+    return (
+        Leap("1h", _("往后 1 小时")),
+        Leap("1d", _("往后 1 天")),
+        Leap("morning", _("到明早 9:00，{day}").format(day=words.weekday(_tomorrow(now).date()))),
+        Leap("1w", _("往后 1 周")),
+    )
+
+
+def leap_to(leap: str, now: datetime) -> datetime | None:
+    """The moment a leap goes to; none for a word that is no leap."""
+    spans = {"1h": timedelta(hours=1), "1d": timedelta(days=1), "1w": timedelta(weeks=1)}
+    if leap == "morning":
+        return _tomorrow(now)
+    return now + spans[leap] if leap in spans else None
+
+
+def _tomorrow(now: datetime) -> datetime:
+    local = timezone.localtime(now)
+    return datetime.combine(local.date() + timedelta(days=1), time(9), local.tzinfo)
+
+
+def _chairs(
+    staff: Roster, person: Person, model: Model, ground: Tree
+) -> tuple[tuple[str, tuple[Chair, ...]], ...]:
+    """Somebody of each post, near ones first; departments last."""
+    home = person.terms[0].path if person.terms else ""
+    groups: dict[str, list[tuple[int, Chair]]] = {}
+    for other in staff.people.values():
+        for seat in other.terms[:1]:
+            group = _("部门") if seat.post == "department" else _level_name(seat, model)
+            far = -_shared(seat.path, home)
+            chair = Chair(
+                other.account.hex,
+                other.name,
+                seat_words(seat, model, ground),
+                other.account == person.account,
+            )
+            groups.setdefault(f"{group}\0{seat.post}", []).append((far, chair))
+    found: dict[str, list[Chair]] = {}
+    for key, chairs in sorted(groups.items(), key=lambda g: g[0]):
+        name = key.split("\0")[0]
+        most = A_POST if name != _("部门") else len(chairs)
+        found.setdefault(name, []).extend(
+            c for _far, c in sorted(chairs, key=lambda c: (not c[1].here, c[0]))[:most]
+        )
+    return tuple((name, tuple(chairs)) for name, chairs in found.items())
+
+
+def _level_name(seat: Seat, model: Model) -> str:
+    return sentences.label(model.levels[seat.level]) if seat.level in model.levels else seat.level
+
+
+def _shared(one: str, other: str) -> int:
+    """How many levels two paths have in common."""
+    shared = 0
+    while shared < len(one) and one[shared : shared + 4] == other[shared : shared + 4]:
+        shared += 4
+    return shared
+
+
+def me(request: HttpRequest) -> Person:
+    """The signed-in person behind a page of the desk."""
+    return person_of(request)

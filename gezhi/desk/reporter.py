@@ -1,0 +1,111 @@
+"""The reporter under the mask: who asked to look, who may answer, and what may be read for five minutes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from gezhi.matters import access
+from gezhi.people.queries import Person
+from gezhi.ui import words
+from gezhi.vault import queries as vault
+from gezhi.vault.purposes import PURPOSES, purpose_label
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request to look, as it concerns the reader."""
+
+    said: str
+    why: str
+    href: str
+    may_allow: bool
+    may_open: bool
+
+
+@dataclass(frozen=True)
+class Purpose:
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Opened:
+    name: str
+    contact: str
+    ends_at: datetime
+    left: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """What the reporter's card prints."""
+
+    mode: str
+    has_name: bool
+    has_contact: bool
+    nothing: str
+    asks: list[Ask] = field(default_factory=list)
+    purposes: list[Purpose] = field(default_factory=list)
+    ask_href: str = ""
+    opened: Opened | None = None
+
+
+def mode_words(reporting: str) -> str:
+    said = {
+        "anonymous": _("匿名"),
+        "confidential": _("保密"),
+        "named": _("具名"),
+        "staff": _("工作人员"),
+    }
+    return said.get(reporting, reporting)
+
+
+def card(matter: Any, person: Person, now: datetime, opened: Opened | None = None) -> Card:
+    """The card for one reader: masked, with the requests that wait and the purposes one may name."""
+    kept = matter.reporter is not None
+    nothing = (
+        _("匿名来的，没有留下任何身份。") if matter.reporting == "anonymous" else _("没有留下姓名和电话。")
+    )
+    requests = vault.openings_about(matter.id, at=now) if kept else ()
+    asks = [_ask(one, matter, person, now) for one in requests if one.state in ("waiting", "allowed")]
+    mine_open = any(r.asked_by == person.account and r.state in ("waiting", "allowed") for r in requests)
+    may_ask = access.may_ask_who_reported(person, matter) and not mine_open
+    return Card(
+        mode=mode_words(matter.reporting),
+        has_name=kept,
+        has_contact=kept,
+        nothing=nothing,
+        asks=asks,
+        purposes=[Purpose(code, str(name)) for code, name in PURPOSES.items()] if may_ask else [],
+        ask_href=reverse("desk:ask_reporter", args=[matter.number]),
+        opened=opened,
+    )
+
+
+def _ask(one: vault.Request, matter: Any, person: Person, now: datetime) -> Ask:
+    mine = one.asked_by == person.account
+    purpose = purpose_label(one.purpose)
+    if one.state == "allowed" and mine:
+        left = words.length(one.ends_at - now) if one.ends_at else ""
+        said = _("已同意，还能看 {left}").format(left=left)
+    elif mine:
+        said = _("在等另一个人同意")
+    else:
+        said = _("有人请求查看报告人")
+    return Ask(
+        said=said,
+        why=_("用途：{purpose}").format(purpose=purpose),
+        href=_href(matter.number, one.id),
+        may_allow=one.state == "waiting" and not mine and access.may_answer_for_reporter(person, matter),
+        may_open=one.state == "allowed" and mine,
+    )
+
+
+def _href(number: str, opening: UUID) -> str:
+    return reverse("desk:reporter", args=[number, opening])

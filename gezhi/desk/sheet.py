@@ -1,0 +1,256 @@
+"""One matter's page in words: steps as cells, story by day, clocks, next steps, reporter under the mask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from gezhi.desk.rows import short, state_of
+from gezhi.matters.queries import Happening, MatterPage, NextMove, PhotoView, PromiseView
+from gezhi.ui import ruler, words
+
+
+@dataclass(frozen=True)
+class Cell:
+    name: str
+    state: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """One entry of the chain, ready to print."""
+
+    at: datetime
+    clock: str
+    exact: str
+    late_recorded: bool
+    name: str
+    by: str
+    reason: str
+    hop: tuple[str, str] | None
+    node: str
+    cost: str = ""
+    kept: ruler.Ruler | None = None
+    photos: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True)
+class DayTold:
+    word: str
+    story: list[Told]
+
+
+@dataclass(frozen=True)
+class Clock:
+    """One promise with the words beside its ruler."""
+
+    name: str
+    say: str
+    why_href: str
+    made_at: datetime
+    warn_at: datetime | None
+    due_at: datetime
+    met_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Picture:
+    name: str
+    href: str
+    say: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A step that may be taken now; without needs it is one press."""
+
+    id: str
+    name: str
+    needs: tuple[str, ...]
+    likely: bool
+    href: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What desk/matter.html prints."""
+
+    page: MatterPage
+    now: datetime
+    steps: list[Cell]
+    days: list[DayTold]
+    promises: list[Clock]
+    photos: list[Picture]
+    next_moves: list[Choice]
+
+    def __getattr__(self, name: str) -> Any:
+        """What the page shows as it is stands on the page or on its matter."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return getattr(self.page, name) if hasattr(self.page, name) else getattr(self.page.matter, name)
+
+    @property
+    def short_number(self) -> str:
+        return short(self.page.matter.number)
+
+    @property
+    def state(self) -> str:
+        return state_of(self.page.matter.phase, self.page.matter.closing)
+
+    @property
+    def ended(self) -> bool:
+        return self.page.matter.ended_at is not None
+
+    @property
+    def ended_words(self) -> str:
+        ended = self.page.matter.ended_at
+        return words.day(timezone.localdate(ended), timezone.localdate(self.now)) if ended else ""
+
+    @property
+    def ended_say(self) -> str:
+        return _("这件已经了结，账还在，随时可以看。")
+
+    @property
+    def waiting_say(self) -> str:
+        return _("现在等 {who}，这里没有我要做的。").format(who=self.page.desk_words or _("别人"))
+
+    @property
+    def desk_name(self) -> str:
+        return "" if self.ended else self.page.desk_words
+
+    @property
+    def headline(self) -> str:
+        return self.page.matter.headline or _("（原文已删除）")
+
+    @property
+    def text(self) -> str:
+        return _("（原文已按规定删除）") if self.page.text_erased else self.page.text
+
+    @property
+    def glyph(self) -> str:
+        return self.page.scene.item.glyph or self.page.item_name[:1]
+
+    @property
+    def place_flag(self) -> str:
+        return self.page.located if self.page.matter.place_flag else ""
+
+    @property
+    def story_words(self) -> str:
+        hops = sum(1 for one in self.page.story if one.hop)
+        said = _("{n} 步").format(n=len(self.page.story))
+        return said + _("，{n} 次换手").format(n=hops) if hops else said
+
+    @property
+    def borders_href(self) -> str:
+        return f"{reverse('desk:borders')}?path={self.page.matter.path}"
+
+
+def sheet_of(page: MatterPage, now: datetime) -> Sheet:
+    """The page in words, as it stands at this moment."""
+    return Sheet(
+        page=page,
+        now=now,
+        steps=_cells(page, now),
+        days=_days(page, now),
+        promises=[_clock(p, page, now) for p in _in_order(page.promises)],
+        photos=[_picture(p, n, page) for n, p in enumerate(page.photos, 1)],
+        next_moves=[_choice(m, page) for m in page.next_moves],
+    )
+
+
+def _in_order(promises: Iterable[PromiseView]) -> list[PromiseView]:
+    """Open ones by due moment, then settled ones, latest first; void ones are not shown."""
+    shown = [p for p in promises if p.void_at is None]
+    return [
+        *sorted((p for p in shown if p.open), key=lambda p: p.due_at),
+        *sorted((p for p in shown if not p.open), key=lambda p: p.made_at, reverse=True),
+    ]
+
+
+def _cells(page: MatterPage, now: datetime) -> list[Cell]:
+    missed = [p for p in page.promises if p.missed_at and p.open]
+    cells = []
+    for name, state, at in page.steps:
+        said = words.moment(at, now) if at else ""
+        if state == "cur":
+            due = min((p.due_at for p in page.promises if p.open), default=None)
+            said = words.left(due - now) if due and due > now else words.late(now - due) if due else said
+        cells.append(Cell(name, "cur late" if state == "cur" and missed else state, said))
+    return cells
+
+
+def _days(page: MatterPage, now: datetime) -> list[DayTold]:
+    days: list[DayTold] = []
+    today = timezone.localdate(now)
+    for one in page.story:
+        word = words.day(timezone.localdate(one.recorded_at), today)
+        if not days or days[-1].word != word:
+            days.append(DayTold(word, []))
+        days[-1].story.append(_told(one, page))
+    return days
+
+
+def _told(one: Happening, page: MatterPage) -> Told:
+    kept = [p for p in page.promises if p.met_at == one.recorded_at]
+    by = " · ".join(word for word in (one.by_name, one.post, one.unit) if word) or _("平台自动")
+    return Told(
+        at=one.at,
+        clock=f"{timezone.localtime(one.at):%H:%M}",
+        exact=words.exact(one.at),
+        late_recorded=one.late_recorded,
+        name=one.verb,
+        by=by,
+        reason=_("（文字已按规定删除）") if one.erased and not one.note else one.note,
+        hop=one.hop,
+        node=one.node.replace("w", "s"),
+        cost=" · ".join(
+            f"{p.name} {words.took(one.recorded_at - p.made_at, p.due_at - p.made_at)}" for p in kept
+        ),
+        kept=ruler.of(kept[0], one.recorded_at) if kept else None,
+    )
+
+
+def _clock(promise: PromiseView, page: MatterPage, now: datetime) -> Clock:
+    due = _("{when} 到期").format(when=words.moment(promise.due_at, now))
+    basis = _("依据：{basis}").format(basis=promise.basis) if promise.basis else ""
+    settled = _("{when} 了结").format(when=words.moment(promise.met_at, now)) if promise.met_at else due
+    return Clock(
+        name=promise.name,
+        say=" · ".join(word for word in (settled, basis) if word),
+        why_href=reverse("desk:why_due", args=[page.matter.number, promise.id]),
+        made_at=promise.made_at,
+        warn_at=promise.warn_at,
+        due_at=promise.due_at,
+        met_at=promise.met_at,
+    )
+
+
+def _picture(photo: PhotoView, place: int, page: MatterPage) -> Picture:
+    name = _("办理照 {n}") if photo.kind == "work" else _("报告照 {n}")
+    href = reverse("desk:photo", args=[page.matter.number, photo.id]) if photo.state == "ready" else ""
+    waiting = _("正在去掉位置信息，稍后可看")
+    return Picture(
+        name.format(n=place), href, waiting if photo.state == "waiting" else _refused(photo.reason)
+    )
+
+
+def _refused(reason: str) -> str:
+    said = {
+        "lost": _("文件没有存下"),
+        "too_many_pixels": _("尺寸过大，没有收"),
+        "unreadable": _("打不开，没有收"),
+    }
+    return said.get(reason, reason)
+
+
+def _choice(move: NextMove, page: MatterPage) -> Choice:
+    return Choice(
+        move.id, move.name, move.needs, move.likely, reverse("desk:step", args=[page.matter.number, move.id])
+    )

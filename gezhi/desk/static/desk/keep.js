@@ -1,0 +1,85 @@
+// Nothing typed or chosen is lost when something was wrong: the answer's sentences are put beside the fields
+// and the fields stay as they are. Photos are made smaller here, which also drops where they were taken.
+(function () {
+  "use strict";
+  var MOST = 9, EDGE = 2048;
+
+  function shrink(file) {
+    if (!/^image\/(jpeg|png|webp)$/.test(file.type) || !window.createImageBitmap) return Promise.resolve(file);
+    return createImageBitmap(file).then(function (picture) {
+      var scale = Math.min(1, EDGE / Math.max(picture.width, picture.height)), canvas = document.createElement("canvas");
+      canvas.width = Math.round(picture.width * scale); canvas.height = Math.round(picture.height * scale);
+      canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+      return new Promise(function (done) { canvas.toBlob(function (small) { done(small && small.size < file.size || scale < 1 ? small : file); }, "image/jpeg", .85); });
+    }).catch(function () { return file; });
+  }
+
+  function gather(form) {
+    var data = new FormData(form), files = [], names = [];
+    form.querySelectorAll("input[type=file]").forEach(function (input) {
+      data.delete(input.name);
+      Array.prototype.forEach.call(input.files, function (file) { files.push(shrink(file)); names.push([input.name, file.name]); });
+    });
+    return Promise.all(files).then(function (made) {
+      made.forEach(function (file, n) { data.append(names[n][0], file, file.type === "image/jpeg" ? names[n][1].replace(/\.\w+$/, "") + ".jpg" : names[n][1]); });
+      return data;
+    });
+  }
+
+  function put(form, page) {
+    var answer = page.querySelector("form[data-keep]");
+    if (!answer) { document.open(); document.write(page.documentElement.outerHTML); document.close(); return; }
+    form.querySelector("[data-answer]").replaceWith(answer.querySelector("[data-answer]"));
+    form.querySelectorAll("[data-field]").forEach(function (field) {
+      var said = answer.querySelector('[data-field="' + field.dataset.field + '"]');
+      if (!said) return;
+      field.classList.toggle("wrong", said.classList.contains("wrong"));
+      var old = field.querySelector("[data-say]"), now = said.querySelector("[data-say]");
+      if (old && now) old.replaceWith(now);
+    });
+    ["moved", "client_key"].forEach(function (name) { if (form.elements[name] && answer.elements[name]) form.elements[name].value = answer.elements[name].value; });
+    var first = form.querySelector(".wrong input, .wrong textarea, .wrong select") || form.querySelector("[data-answer] [role=alert]");
+    form.querySelectorAll("details").forEach(function (more) { if (more.querySelector(".wrong")) more.open = true; });
+    if (first) { first.scrollIntoView({ block: "center" }); if (first.focus) first.focus({ preventScroll: true }); }
+  }
+
+  function stopped(form) {
+    var box = form.querySelector("[data-answer]"), note = document.createElement("div");
+    note.className = "note off"; note.setAttribute("role", "alert");
+    note.textContent = form.dataset.offline || "没有送到。写的内容都还在，网络好了再按一次。";
+    box.replaceChildren ? box.replaceChildren(note) : (box.textContent = "", box.appendChild(note));
+    box.scrollIntoView({ block: "center" });
+  }
+
+  document.querySelectorAll("form[data-keep]").forEach(function (form) {
+    form.addEventListener("submit", function (event) {
+      if (event.defaultPrevented) return;
+      event.preventDefault(); event.stopPropagation();
+      if (form.dataset.busy) return;
+      form.dataset.busy = "1";
+      gather(form).then(function (data) {
+        return fetch(form.action || location.href, { method: "POST", body: data, credentials: "same-origin", headers: { "X-Kept": "1" } });
+      }).then(function (response) {
+        if (response.redirected) { location.href = response.url; return null; }
+        return response.text().then(function (text) { put(form, new DOMParser().parseFromString(text, "text/html")); });
+      }).catch(function () { stopped(form); }).then(function () { delete form.dataset.busy; });
+    });
+    form.querySelectorAll("input[type=file]").forEach(function (input) {
+      input.addEventListener("change", function () { thumbs(input); });
+    });
+  });
+
+  function thumbs(input) {
+    var box = input.closest(".f").querySelector("[data-thumbs]");
+    box.textContent = "";
+    Array.prototype.slice.call(input.files, 0, MOST).forEach(function (file) {
+      var figure = document.createElement("figure"), canvas = document.createElement("canvas"), name = document.createElement("figcaption");
+      canvas.width = 192; canvas.height = 144; name.textContent = file.name;
+      figure.append(canvas, name); box.append(figure);
+      if (window.createImageBitmap) createImageBitmap(file).then(function (picture) {
+        var scale = Math.max(192 / picture.width, 144 / picture.height);
+        canvas.getContext("2d").drawImage(picture, (192 - picture.width * scale) / 2, (144 - picture.height * scale) / 2, picture.width * scale, picture.height * scale);
+      }).catch(function () { /* the house will say what is wrong with it */ });
+    });
+  }
+})();

@@ -1,0 +1,36 @@
+"""The addresses of the desk."""
+
+from django.urls import path
+from django.views.generic import RedirectView
+from django.views.i18n import set_language
+
+from gezhi.desk.views import account_book, door, identity, invented, lists, matter, report, why
+
+app_name = "desk"
+urlpatterns = [
+    path("", lists.inbox, name="inbox"),
+    path("/matters", lists.matters, name="matters"),
+    path("/new", report.new, name="new"),
+    path("/addresses", report.addresses, name="addresses"),
+    path("/borders", report.borders, name="borders"),
+    path("/ledger", account_book.ledger_page, name="ledger"),
+    path("/told", invented.drawer, name="drawer"),
+    path("/m/<str:number>", matter.matter, name="matter"),
+    path("/m/<str:number>/taken", report.taken, name="taken"),
+    path("/m/<str:number>/step/<str:move>", matter.step, name="step"),
+    path("/m/<str:number>/photo/<uuid:photo>", matter.photo, name="photo"),
+    path("/m/<str:number>/reporter", identity.ask, name="ask_reporter"),
+    path("/m/<str:number>/reporter/<uuid:opening>", identity.answer, name="reporter"),
+    path("/m/<str:number>/why/due/<uuid:promise>", why.why_due, name="why_due"),
+    path("/m/<str:number>/why/<str:what>", why.why, name="why"),
+]
+house = [
+    path("", RedirectView.as_view(pattern_name="desk:inbox"), name="home"),  # until a portal stands there
+    path("sign-in", door.sign_in_page, name="sign_in"),
+    path("sign-out", door.sign_out, name="sign_out"),
+    path("sessions", door.sessions, name="sessions"),
+    path("complain", door.complain, name="complain"),
+    path("seat", invented.seat, name="seat"),
+    path("clock", invented.move_clock, name="clock"),
+    path("language", set_language, name="set_language"),
+]

@@ -1,0 +1,101 @@
+"""Coming in, going out, and the browsers one is signed in with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from gezhi.desk.frame import me, show
+from gezhi.errors import Refused
+from gezhi.ledger import clock
+from gezhi.ledger.actor import Actor
+from gezhi.people import queries as people
+from gezhi.people import services, sign_in
+from gezhi.people.sessions import row_key
+from gezhi.people.visitor import visitor
+
+
+@dataclass(frozen=True)
+class SessionRow:
+    id: str
+    device: str
+    began_at: datetime
+    seen_at: datetime
+    here: bool
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in_page(request: HttpRequest) -> HttpResponse:
+    """Name and password; the same sentence for every reason why not."""
+    if request.method != "POST":
+        if visitor(request) is not None:
+            return redirect("desk:inbox")
+        return _door(request, {"next": request.GET.get("next", "")})
+    name = request.POST.get("sign_in", "")[:80]
+    try:
+        account = sign_in.authenticate(
+            name,
+            request.POST.get("password", ""),
+            address=request.META.get("REMOTE_ADDR", ""),
+            at=clock.now(),
+        )
+    except Refused as refusal:
+        status = 429 if refusal.code == "rate_limited" else 401
+        told = {"next": request.POST.get("next", ""), "sign_in": name, "refused": refusal.reason}
+        return _door(request, told, status=status)
+    sign_in.begin(request.session, account, request.META.get("HTTP_USER_AGENT", ""))
+    return redirect(_safe(request, request.POST.get("next", "")))
+
+
+def _door(request: HttpRequest, told: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    return render(request, "desk/sign_in.html", told, status=status)
+
+
+def _safe(request: HttpRequest, back: str) -> str:
+    """Only an address of this house is gone back to."""
+    inside = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
+    return back if back and inside else "/desk"
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    sign_in.end(request.session)
+    return redirect("sign_in")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def sessions(request: HttpRequest) -> HttpResponse:
+    """The browsers signed in as me; each can be signed out."""
+    person = me(request)
+    own = row_key(request.session.session_key or "")
+    if request.method == "POST":
+        ended = request.POST.get("end", "")
+        if ended == own:
+            return sign_out(request)
+        services.end_session(person.account, ended, by=Actor(person.account, "self"), at=clock.now())
+        return redirect("sessions")
+    rows = [SessionRow(*line, here=line.id == own) for line in people.sessions_of(person.account)]
+    return show(request, "desk/sessions.html", "sessions", sessions=rows, wall=timezone.now())
+
+
+def complain(request: HttpRequest) -> HttpResponse:
+    """Where to complain: reached from every page, by everybody."""
+    ways = [
+        {"name": _("当面或电话"), "say": _("找社区或街道网格中心，照样登记成一件，有编号、有期限、有答复。")},
+        {"name": _("对办理不满意"), "say": _("说出编号，要求由没有经手的人再看一遍。")},
+        {"name": _("对平台有建议"), "say": _("告诉本区的管理员；平台是开放源代码的，谁都可以提。")},
+    ]
+    if visitor(request) is not None:
+        return show(request, "desk/complain.html", "complain", ways=ways, base="ui/frame.html")
+    return render(request, "desk/complain.html", {"ways": ways, "base": "ui/plain.html"})

@@ -1,0 +1,76 @@
+"""Asking to see who reported, answering such a request, and the five minutes of reading."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from gezhi.desk import reporter, sheet
+from gezhi.desk.frame import me, show
+from gezhi.desk.views.matter import found
+from gezhi.errors import NotFound, Refused
+from gezhi.ledger import clock
+from gezhi.ledger.actor import Actor
+from gezhi.matters import access
+from gezhi.people.queries import Person
+from gezhi.ui import words
+from gezhi.vault import queries as vault
+from gezhi.vault.services import openings
+
+
+@require_POST
+def ask(request: HttpRequest, number: str) -> HttpResponse:
+    """Ask to see the reporter: purpose first."""
+    page, person = found(request, number), me(request)
+    if not access.may_ask_who_reported(person, page.matter) or page.matter.reporter is None:
+        raise Refused(_("没有请求查看：这件不在我手上，也不在我的地盘。"), code="not_yours")
+    purpose = request.POST.get("purpose", "")
+    openings.ask_to_open(
+        page.matter.id, page.matter.reporter, purpose, by=_acting(person, page.matter.path), at=clock.now()
+    )
+    messages.success(request, _("已请求查看。要由上一级的另一个人同意，看一次记一次账。"), extra_tags="good")
+    return redirect("desk:matter", number)
+
+
+@require_POST
+def answer(request: HttpRequest, number: str, opening: UUID) -> HttpResponse:
+    """Allow or refuse another's request, or read one's own that was allowed."""
+    page, person, said = found(request, number), me(request), request.POST.get("answer", "")
+    if not any(one.id == opening for one in vault.openings_about(page.matter.id, at=clock.now())):
+        raise NotFound(_("没有这项查看申请。"))
+    if said == "open":
+        return _read(request, number, opening)
+    if not access.may_answer_for_reporter(person, page.matter):
+        raise Refused(_("同意与否要由上一级的人来定。"), code="not_yours")
+    by = _acting(person, page.matter.path)
+    if said == "allow":
+        openings.allow_opening(opening, by=by, at=clock.now())
+        messages.success(request, _("已同意，请求的人有 5 分钟可看。"), extra_tags="good")
+    else:
+        openings.refuse_opening(opening, by=by, at=clock.now())
+        messages.info(request, _("没有同意。请求的人会看到。"), extra_tags="")
+    return redirect("desk:matter", number)
+
+
+def _read(request: HttpRequest, number: str, opening: UUID) -> HttpResponse:
+    page, person, now = found(request, number), me(request), clock.now()
+    read = openings.read_opened(opening, by=_acting(person, page.matter.path), at=now)
+    ends_at = next(r.ends_at for r in vault.openings_about(page.matter.id, at=now) if r.id == opening) or now
+    opened = reporter.Opened(read.name, read.contact, ends_at, words.length(ends_at - now))
+    told = reporter.card(page.matter, person, now, opened)
+    response = show(request, "desk/matter.html", "matters", matter=sheet.sheet_of(page, now), reporter=told)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _acting(person: Person, path: str) -> Actor:
+    """The seat nearest to the matter from which this person acts."""
+    seats = [seat for seat in person.terms if seat.post == "department" or path.startswith(seat.path)]
+    if not seats and not person.terms:
+        raise Refused(_("今天没有岗位，不能做这一步。"), code="not_yours")
+    return person.acting(max(seats or person.terms, key=lambda seat: len(seat.path)))

@@ -1,0 +1,153 @@
+"""One matter: its page, its pictures, its steps."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from gezhi.desk import reporter, sheet
+from gezhi.desk.forms import StepForm
+from gezhi.desk.frame import me, show
+from gezhi.errors import NotFound, Refused
+from gezhi.ledger import clock
+from gezhi.matters import queries, sentences
+from gezhi.matters.queries import MatterPage
+from gezhi.matters.services import handling, photos
+
+STALE = {"moved_meanwhile", "wrong_step"}
+
+
+def found(request: HttpRequest, number: str) -> MatterPage:
+    """The matter's page for whoever asks. Unknown and hidden are told in the same words."""
+    page = queries.page(me(request), number)
+    if page is None:
+        raise NotFound(_("没有这一件，或者不在可看的范围内。请核对编号。"))
+    return page
+
+
+@require_safe
+def matter(request: HttpRequest, number: str) -> HttpResponse:
+    page, now = found(request, number), clock.now()
+    told = reporter.card(page.matter, me(request), now)
+    return show(request, "desk/matter.html", "matters", matter=sheet.sheet_of(page, now), reporter=told)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def step(request: HttpRequest, number: str, move: str) -> HttpResponse:
+    """The form of one step, and the step itself."""
+    page = found(request, number)
+    chosen = next((m for m in page.next_moves if m.id == move), None)
+    departments = [(d.id, sentences.label(d)) for d in page.model.departments.values()]
+    form = StepForm(request.POST or None, request.FILES or None, departments=departments)
+    if request.method != "POST":
+        if chosen is None:
+            return redirect("desk:matter", number)
+        return _form(request, page, move, form)
+    return _take(request, page, move, form)
+
+
+def _take(request: HttpRequest, page: MatterPage, move: str, form: StepForm) -> HttpResponse:
+    """Take the step and show the matter again; a refusal keeps every word that was typed."""
+    if not form.is_valid():
+        return _form(request, page, move, form, status=422)
+    said = form.cleaned_data
+    given = handling.StepGiven(said["note"], said["department"], tuple(said["photos"]), said["moved"])
+    number = page.matter.number
+    try:
+        handling.take_step(number, move, by=me(request), at=clock.now(), given=given)
+    except NotFound:
+        raise
+    except Refused as refusal:
+        return _refused(request, page, move, (form, refusal))
+    taken = page.scene.flow.moves[move]
+    messages.success(request, _done(request, number, sentences.label(taken)), extra_tags="good")
+    return redirect("desk:matter", number)
+
+
+def _done(request: HttpRequest, number: str, move: str) -> str:
+    """What came of the step: who has it now."""
+    page = queries.page(me(request), number)
+    if page is None:
+        return _("已办：{move}。这件已交到别处，不再显示。").format(move=move)
+    if page.matter.ended_at:
+        return _("已办：{move}。这件已了结。").format(move=move)
+    return _("已办：{move}。现在等 {who}。").format(move=move, who=page.desk_words)
+
+
+def _refused(
+    request: HttpRequest, page: MatterPage, move: str, what: tuple[StepForm, Refused]
+) -> HttpResponse:
+    form, refusal = what
+    fresh = queries.page(me(request), page.matter.number) or page
+    if move not in fresh.scene.flow.moves:
+        raise NotFound(_("没有这一步。"))
+    if refusal.field:
+        form.refuse(refusal.field, refusal.reason)
+    elif refusal.code.startswith("needs_"):
+        form.refuse({"needs_photo": "photos"}.get(refusal.code, "note"), refusal.reason)
+    told = "" if form.errors else refusal.reason
+    status = 409 if refusal.code in STALE else 422
+    return _form(request, fresh, move, form, status=status, refused=told, stale=refusal.code in STALE)
+
+
+def _form(
+    request: HttpRequest,
+    page: MatterPage,
+    move: str,
+    form: StepForm,
+    *,
+    status: int = 200,
+    refused: str = "",
+    stale: bool = False,
+) -> HttpResponse:
+    taken = page.scene.flow.moves[move]
+    chosen = next((m for m in page.next_moves if m.id == move), None)
+    needs = chosen.needs if chosen else ()
+    target = page.scene.flow.steps.get(taken.to)
+    say = _("办过之后到「{step}」。").format(step=sentences.label(target)) if target else ""
+    told = {
+        "name": sentences.label(taken),
+        "moved": page.matter.moved,
+        "photos": True,
+        "department": "department" in needs,
+        "refused": refused,
+        "stale": stale,
+        "say": say + _evidence(needs),
+    }
+    return show(
+        request,
+        "desk/step.html",
+        "matters",
+        status=status,
+        matter=sheet.sheet_of(page, clock.now()),
+        step=told,
+        form=form,
+    )
+
+
+def _evidence(needs: tuple[str, ...]) -> str:
+    said = ""
+    if "note" in needs:
+        said += _("要写几句说明。")
+    if "photo" in needs:
+        said += _("要附照片。")
+    return said
+
+
+@require_safe
+def photo(request: HttpRequest, number: str, photo: UUID) -> HttpResponseBase:
+    """A picture, drawn anew by the worker; never as it came."""
+    seen = queries.photo_for(me(request), number, photo)
+    if seen is None or seen.state != "ready":
+        raise NotFound(_("没有这张照片，或者还在处理。"))
+    small = "small" in request.GET
+    file = photos.thumb_file(seen.id) if small else photos.shown_file(seen.id)
+    response = FileResponse(file.open("rb"), content_type="image/jpeg")
+    response["Content-Disposition"] = f'inline; filename="{seen.id.hex}.jpg"'
+    response["Cache-Control"] = "private, max-age=86400"
+    return response

@@ -1,0 +1,199 @@
+"""登记: a report typed in for somebody, and the page that says where it went."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from gezhi.desk.forms import ReportForm
+from gezhi.desk.frame import me, show
+from gezhi.desk.views.lists import surroundings
+from gezhi.desk.views.matter import found
+from gezhi.errors import Refused
+from gezhi.ledger import clock
+from gezhi.ledger.ids import new_id
+from gezhi.matters import access, sentences, why
+from gezhi.matters.queries import MatterPage
+from gezhi.matters.services import photos
+from gezhi.matters.services.intake import open_matter
+from gezhi.matters.services.reports import Report
+from gezhi.people.queries import Person
+from gezhi.places import queries as places
+from gezhi.places.tree import Tree
+from gezhi.rules.model import Item, Model
+from gezhi.ui import words
+
+Pairs = list[tuple[str, str]]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """The form; what was wrong is said beside its field, and nothing typed is lost."""
+    person, now = me(request), clock.now()
+    model, ground = surroundings(now)
+    choices = {"channels": _channels(model), "units": _units(person, model, ground)}
+    if request.method != "POST":
+        start = {
+            "client_key": new_id().hex,
+            "reporting": "confidential",
+            "channel": choices["channels"][0][0],
+        }
+        return _form(request, ReportForm(initial=start, **choices), person, model)
+    form = ReportForm(request.POST, request.FILES, **choices)
+    if form.is_valid():
+        try:
+            return _taken(form.cleaned_data, person, now)
+        except Refused as refusal:
+            form.refuse(refusal.field, refusal.reason)
+    return _form(request, form, person, model, status=422)
+
+
+def _taken(said: dict[str, Any], person: Person, now: datetime) -> HttpResponse:
+    """Open the matter and show where it went. Photos are looked at first, so that none is refused afterwards."""
+    if not person.terms:
+        raise Refused(_("今天没有岗位，不能登记。请联系管理员任命。"), code="not_yours")
+    photos.check(said["photos"])
+    opened = open_matter(_report(said), by=person.acting(person.terms[0]), at=said["at"])
+    if said["photos"] and not opened.again:
+        photos.keep(opened.id, said["photos"], kind="report", at=now)
+    again = "?again=1" if opened.again else ""
+    return redirect(reverse("desk:taken", args=[opened.number]) + again)
+
+
+def _report(said: dict[str, Any]) -> Report:
+    anonymous = said["reporting"] == "anonymous"
+    return Report(
+        text=said["text"],
+        item=said["item"],
+        channel=said["channel"] or "phone",
+        reporting=said["reporting"],
+        lon=said["lon"],
+        lat=said["lat"],
+        address=said["address"],
+        unit=said["unit"],
+        name="" if anonymous else said["name"],
+        contact="" if anonymous else said["contact"],
+        client_key=said["client_key"],
+        late_reason=said["late_reason"] if said["at"] else "",
+    )
+
+
+def _form(
+    request: HttpRequest, form: ReportForm, person: Person, model: Model, *, status: int = 200
+) -> HttpResponse:
+    ways = (
+        ("anonymous", _("匿名"), _("不留姓名和电话，也没有谁查得到。")),
+        ("confidential", _("保密"), _("姓名电话封存，办的人看不到；要看须说用途、两人同意。")),
+        ("named", _("具名"), _("愿意让承办的人知道是谁，仍不公开。")),
+    )
+    told = {"form": form, "items": _items(model), "ways": ways, "borders_href": _borders(person)}
+    return show(request, "desk/new.html", "new", status=status, **told)
+
+
+def _items(model: Model) -> list[tuple[str, list[dict[str, str]]]]:
+    """The catalogue by category, in its own order."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for item in model.items.values():
+        if item.flow:
+            line = {"code": item.code, "name": sentences.label(item), "say": _handled_by(item, model)}
+            found.setdefault(item.category, []).append(line)
+    return list(found.items())
+
+
+def _handled_by(item: Item, model: Model) -> str:
+    if not item.handler:
+        return item.length
+    handler = sentences.who_words((item.handler,), model)
+    return f"{handler} · {item.length}" if item.length else handler
+
+
+def _channels(model: Model) -> Pairs:
+    """The ways in that a person types in by hand."""
+    ways = [c for c in model.channels.values() if c.way != "out" and c.exchange == "hand"]
+    return [(c.id, sentences.label(c)) for c in ways or model.channels.values()] or [("phone", _("电话"))]
+
+
+def _units(person: Person, model: Model, ground: Tree) -> Pairs:
+    """The units a person may state: all they cover, the whole ground for a desk that takes in for everybody."""
+    paths = [reach.path for reach in access.reaches(person, model) if reach.path]
+    units = {u.path: u for path in paths for u in ground.within(path)}
+    return [(u.path, "　" * ((len(u.path) - 4) // 4) + u.name) for u in units.values()][:600]
+
+
+def _borders(person: Person) -> str:
+    path = min((seat.path for seat in person.terms), key=len, default="")
+    return f"{reverse('desk:borders')}?path={path}" if path else ""
+
+
+@require_safe
+def taken(request: HttpRequest, number: str) -> HttpResponse:
+    """Number, promise, grid and to whom it went, with why."""
+    person, now = me(request), clock.now()
+    try:
+        page = found(request, number)
+    except Refused:
+        return show(request, "desk/gone.html", "new", number=number)
+    return show(
+        request,
+        "desk/taken.html",
+        "new",
+        taken=_ticket(page, now, again="again" in request.GET),
+        person=person,
+    )
+
+
+def _ticket(page: MatterPage, now: datetime, *, again: bool) -> dict[str, Any]:
+    promise = min((p for p in page.promises if p.open), key=lambda p: p.due_at, default=None)
+    routes = why.why_routes(page.scene)
+    last = routes[0].lines[-1].source if routes else ""
+    return {
+        "again": again,
+        "number": page.matter.number,
+        "headline": page.matter.headline,
+        "item_name": page.item_name,
+        "grade_name": page.grade_name,
+        "place": " / ".join(page.place_names),
+        "located_say": page.located,
+        "went": _("交给 {desk}").format(desk=page.desk_words) if page.desk_words else _("还没有人接"),
+        "went_why": last,
+        "promise": promise,
+        "due_words": _("{when} 前").format(when=words.moment(promise.due_at, now)) if promise else "",
+        "due_href": reverse("desk:why_due", args=[page.matter.number, promise.id]) if promise else "",
+        "now": now,
+    }
+
+
+@require_safe
+def addresses(request: HttpRequest) -> JsonResponse:
+    """Addresses that begin with or hold what is typed, within what the asker covers."""
+    person = me(request)
+    on = timezone.localdate(clock.now())
+    text = request.GET.get("q", "").strip()[:60]
+    within = min((seat.path for seat in person.terms), key=len, default="")
+    hits: Iterable[places.AddressHit] = (
+        places.address_search(text, within, on=on) if len(text) >= 2 and within else ()
+    )
+    found = [
+        {"address": h.address, "lon": h.lon, "lat": h.lat, "names": " / ".join(h.names[1:])} for h in hits
+    ]
+    return JsonResponse(found, safe=False)
+
+
+@require_safe
+def borders(request: HttpRequest) -> HttpResponse:
+    """Borders of a unit and what lies in it, as GeoJSON for the map. Borders are public ground, not matters."""
+    on = timezone.localdate(clock.now())
+    path = request.GET.get("path", "")
+    if places.unit_at(path, on) is None:
+        raise Refused(_("没有这个单位。"), code="not_found")
+    response = HttpResponse(places.borders_geojson(path, on), content_type="application/geo+json")
+    response["Cache-Control"] = "private, max-age=3600"
+    return response

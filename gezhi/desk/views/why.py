@@ -1,0 +1,158 @@
+"""为什么: how a route, a grade, a due moment came about, and who sees a matter. Made by `matters.why`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from gezhi.desk.frame import show
+from gezhi.desk.views.matter import found
+from gezhi.errors import NotFound
+from gezhi.ledger import clock
+from gezhi.matters import why as reasons
+from gezhi.matters.queries import MatterPage, PromiseView
+from gezhi.matters.why import Because
+from gezhi.rules.workdays import DayStrip
+from gezhi.ui import words
+
+
+@dataclass(frozen=True)
+class DayCell:
+    """One day of the strip."""
+
+    kind: str
+    counted: bool
+    word: str
+    number: str
+    say: str
+
+
+@dataclass(frozen=True)
+class Line:
+    name: str
+    say: str
+    chosen: bool
+
+
+@require_safe
+def why(request: HttpRequest, number: str, what: str) -> HttpResponse:
+    page = found(request, number)
+    made = {"route": _route, "grade": _grade, "place": _place, "seen": _seen}.get(what)
+    if made is None:
+        raise NotFound(_("没有这样的问题。"))
+    foot = _("这里不重新判断，只把当时写下的判断念出来。")
+    told = {"number": number, "foot": foot, **made(page)}
+    return show(request, "desk/why.html", "matters", why=told)
+
+
+@require_safe
+def why_due(request: HttpRequest, number: str, promise: UUID) -> HttpResponse:
+    """A due moment, day by day."""
+    page = found(request, number)
+    one = next((p for p in page.promises if p.id == promise), None)
+    if one is None:
+        raise NotFound(_("没有这个期限。"))
+    return show(request, "desk/why.html", "matters", why=_due(page, one))
+
+
+def _lines(because: tuple[Because, ...]) -> list[Line]:
+    last = len(because) - 1
+    return [Line(f"{b.about}：{b.found}", b.source, n == last) for n, b in enumerate(because)]
+
+
+def _route(page: MatterPage) -> dict[str, Any]:
+    routes = reasons.why_routes(page.scene)
+    now = clock.now()
+    blocks = [
+        {
+            "title": _("{when} 到「{step}」，给了 {desk}").format(
+                when=words.moment(r.at, now), step=r.step, desk=r.desk
+            ),
+            "steps": _lines(r.lines),
+        }
+        for r in routes
+    ]
+    said = _("按治理模型里写的职责一个一个问过去，问到今天在岗、又能办的那一位为止。")
+    return {"title": _("为什么给这里"), "sentence": said, "blocks": blocks}
+
+
+def _grade(page: MatterPage) -> dict[str, Any]:
+    said = _("等级由事项清单决定，不由谁来定。")
+    return {
+        "title": _("为什么是这个等级"),
+        "sentence": said,
+        "blocks": [{"title": "", "steps": _lines(reasons.why_grade(page.scene))}],
+    }
+
+
+def _place(page: MatterPage) -> dict[str, Any]:
+    return {
+        "title": _("为什么落在这个网格"),
+        "sentence": page.located,
+        "blocks": [{"title": "", "steps": _lines(reasons.why_place(page.scene))}],
+    }
+
+
+def _seen(page: MatterPage) -> dict[str, Any]:
+    people = reasons.who_sees(page.matter, page.scene)
+    said = _("{n} 个人能看到这件，都因为岗位，不因为人。岗位一到期，就看不到了。").format(n=len(people))
+    return {
+        "title": _("这件谁能看到，为什么"),
+        "sentence": said,
+        "people": people,
+        "people_title": _("能看到的人"),
+    }
+
+
+def _due(page: MatterPage, promise: PromiseView) -> dict[str, Any]:
+    due, now = promise.due, clock.now()
+    raw = next(
+        (name for name, rule in page.scene.flow.promises.items() if rule.name == promise.name), promise.name
+    )
+    length = reasons.why_length(page.scene, promise, raw)
+    values = [
+        (_("时限"), f"{length.found}" + (f"（{length.source}）" if length.source else "")),
+        (_("起算"), words.exact(promise.made_at)),
+        (_("提醒"), words.exact(promise.warn_at) if promise.warn_at else _("不提醒")),
+        (_("到期"), words.exact(promise.due_at)),
+    ]
+    if due.hours:
+        values.append((_("服务时间"), due.hours))
+    if due.rolls:
+        values.append((_("法定顺延到"), words.exact(due.legal_at)))
+    said = _("「{name}」从 {start} 起算 {length}，到 {due}。").format(
+        name=promise.name,
+        start=words.moment(promise.made_at, now),
+        length=length.found,
+        due=words.moment(promise.due_at, now),
+    )
+    if due.provisional:
+        said += _("其中有的日子还没有正式放假通知，通知下来会重算。")
+    counted = sum(1 for d in due.strip if d.counted)
+    return {
+        "number": page.matter.number,
+        "title": _("这个期限怎么算的"),
+        "sentence": said,
+        "strip": [_cell(d) for d in due.strip],
+        "strip_say": _("数进去 {n} 天").format(n=counted) if counted else "",
+        "values": values,
+        "foot": _("期限在起算那一刻算好就存下，以后不因为看的人、看的时候而变。"),
+    }
+
+
+def _cell(day: DayStrip) -> DayCell:
+    kinds = {"work": _("工作日"), "rest": _("周末"), "holiday": _("假日"), "makeup": _("补班")}
+    say = kinds.get(day.kind, day.kind)
+    return DayCell(
+        day.kind, day.counted, words.weekday(day.day), _month(day.day), say if day.official else say + "?"
+    )
+
+
+def _month(on: date) -> str:
+    return f"{on.month}-{on.day}"
