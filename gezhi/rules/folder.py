@@ -96,14 +96,16 @@ def merged(layers: Iterable[Layer]) -> Tree:
     tree: Tree = {}
     findings: list[Finding] = []
     for layer in layers:
-        about = layer.tree.get("model")
+        about: Any = layer.tree.get("model")
         dropped = about.get("drop", []) if isinstance(about, dict) else []
         for path in dropped if isinstance(dropped, list) else [dropped]:
             findings += _drop(tree, path, layer)
         tree = _laid_over(tree, layer.tree)
     if findings:
         raise ModelError(findings)
-    tree.get("model", {}).pop("drop", None)
+    about = tree.get("model")
+    if isinstance(about, dict):
+        tree["model"] = {name: value for name, value in about.items() if name != "drop"}
     return tree
 
 

@@ -148,7 +148,7 @@ def _levels_are_trees(reading: Reading) -> None:
     levels = reading.tree.get("level")
     if not isinstance(levels, dict) or not all(isinstance(one, dict) for one in levels.values()):
         return
-    under = {name: one.get("under", "") for name, one in levels.items()}
+    under = {name: str(one.get("under", "")) for name, one in levels.items()}
     roots = [name for name, above in under.items() if not above]
     if len(roots) != 1:
         reading.say(("level",), f"最上面的层级（不写 under）应有且只有一个，现在有 {len(roots)} 个。")

@@ -1,4 +1,8 @@
+import json
+from contextlib import suppress
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import pytest
 
@@ -272,3 +276,26 @@ def test_a_home_may_give_the_system_its_own_name() -> None:
     model = load_model(Path(__file__).parents[2] / "districts" / "nanling", name="柳溪县全科网格")
     assert model.name == "柳溪县全科网格"
     assert model.conduct == named("nanling").conduct
+
+
+def test_junk_in_any_place_is_a_finding_and_never_a_crash() -> None:
+    stored = json.loads(named("nanling").canonical)
+    dice = Random(1)
+    junk = [None, "x", "", 3, -1, True, [], {}, [1], ["x"], {"x": 1}, {"a": {"b": 2}}, 1.5, "{", "a:b", "@"]
+    for _ in range(60):
+        text = json.dumps(stored | {"tables": spoiled(stored["tables"], dice, dice.choice(junk))})
+        with suppress(ModelError):
+            from_canonical(text)
+
+
+def spoiled(table: dict[str, Any], dice: Random, junk: Any) -> dict[str, Any]:
+    """The table with one value, somewhere in it, replaced."""
+    name = dice.choice(list(table))
+    deeper = isinstance(table[name], dict) and table[name] and dice.random() < 0.8
+    return table | {name: spoiled(table[name], dice, junk) if deeper else junk}
+
+
+def test_a_file_whose_model_is_no_table_is_refused(folder: Path) -> None:
+    (folder / "model.toml").write_text('model = "x"\n', encoding="utf-8")
+    (folder / "items.csv").unlink()
+    assert "small/model.toml:1 [model] 这里应是一张表。" in findings(folder)
