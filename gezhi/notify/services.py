@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -78,13 +78,13 @@ def doors() -> dict[str, Door]:
     return inside
 
 
-def send(*, at: datetime) -> int:
-    """Hand waiting messages to their doors. Returns how many were tried.
+def send(*, at: datetime, through: Mapping[str, Door] | None = None) -> int:
+    """Hand waiting messages to their doors (`through`, else the ones open here). Returns how many were tried.
 
     A message whose door is not open here waits to be told by hand. A message is leased before it is handed
     over, so that a sender that dies is followed by another try with the same key, never by silence.
     """
-    open_doors, tried = doors(), 0
+    open_doors, tried = doors() if through is None else through, 0
     for message in _lease(at):
         tried += 1
         door = open_doors.get(message.door)

@@ -4,32 +4,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('key', models.CharField(max_length=120, unique=True)),
-                ('matter', models.UUIDField(db_index=True)),
-                ('telling', models.CharField(max_length=40)),
-                ('to', models.CharField(max_length=80)),
-                ('door', models.CharField(max_length=16)),
-                ('text', models.CharField(max_length=500)),
-                ('state', models.CharField(max_length=8)),
-                ('passed_on_by', models.UUIDField(null=True)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('try_at', models.DateTimeField(null=True)),
-                ('made_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(null=True)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("key", models.CharField(max_length=120, unique=True)),
+                ("matter", models.UUIDField(db_index=True)),
+                ("telling", models.CharField(max_length=40)),
+                ("to", models.CharField(max_length=80)),
+                ("door", models.CharField(max_length=16)),
+                ("text", models.CharField(max_length=500)),
+                ("state", models.CharField(max_length=8)),
+                ("passed_on_by", models.UUIDField(null=True)),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("try_at", models.DateTimeField(null=True)),
+                ("made_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['try_at'], name='notify_to_send')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")), fields=["try_at"], name="notify_to_send"
+                    )
+                ],
             },
         ),
     ]

@@ -4,44 +4,56 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='CalendarDay',
+            name="CalendarDay",
             fields=[
-                ('day', models.DateField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=8)),
-                ('status', models.CharField(max_length=12)),
-                ('source', models.CharField(max_length=80)),
+                ("day", models.DateField(primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=8)),
+                ("status", models.CharField(max_length=12)),
+                ("source", models.CharField(max_length=80)),
             ],
         ),
         migrations.CreateModel(
-            name='Promise',
+            name="Promise",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('about', models.UUIDField()),
-                ('flow', models.CharField(max_length=24)),
-                ('name', models.CharField(max_length=40)),
-                ('made_at', models.DateTimeField()),
-                ('length', models.CharField(max_length=16)),
-                ('warn_at', models.DateTimeField(null=True)),
-                ('due_at', models.DateTimeField()),
-                ('look_at', models.DateTimeField(null=True)),
-                ('warned_at', models.DateTimeField(null=True)),
-                ('missed_at', models.DateTimeField(null=True)),
-                ('met_at', models.DateTimeField(null=True)),
-                ('void_at', models.DateTimeField(null=True)),
-                ('imported', models.BooleanField(default=False)),
-                ('why', models.TextField()),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("about", models.UUIDField()),
+                ("flow", models.CharField(max_length=24)),
+                ("name", models.CharField(max_length=40)),
+                ("made_at", models.DateTimeField()),
+                ("length", models.CharField(max_length=16)),
+                ("warn_at", models.DateTimeField(null=True)),
+                ("due_at", models.DateTimeField()),
+                ("look_at", models.DateTimeField(null=True)),
+                ("warned_at", models.DateTimeField(null=True)),
+                ("missed_at", models.DateTimeField(null=True)),
+                ("met_at", models.DateTimeField(null=True)),
+                ("void_at", models.DateTimeField(null=True)),
+                ("imported", models.BooleanField(default=False)),
+                ("why", models.TextField()),
             ],
             options={
-                'indexes': [models.Index(fields=['about', 'name'], name='promises_about'), models.Index(condition=models.Q(('look_at__isnull', False)), fields=['look_at'], name='promises_to_watch')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('missed_at', None), ('missed_at__gte', models.F('due_at')), _connector='OR'), name='promises_missed_only_after_due')],
+                "indexes": [
+                    models.Index(fields=["about", "name"], name="promises_about"),
+                    models.Index(
+                        condition=models.Q(("look_at__isnull", False)),
+                        fields=["look_at"],
+                        name="promises_to_watch",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("missed_at", None), ("missed_at__gte", models.F("due_at")), _connector="OR"
+                        ),
+                        name="promises_missed_only_after_due",
+                    )
+                ],
             },
         ),
     ]
