@@ -56,6 +56,12 @@ def tree(on: date, revision: int | None = None) -> Tree:
     return made
 
 
+def forget() -> None:
+    """Drop the trees this process keeps: for tests, whose databases roll back under one revision."""
+    global _held
+    _held = (-1, ())
+
+
 def locate(lon: float, lat: float, *, on: date) -> Spot:
     """Where the point lies on that day; see `tree.Spot`."""
     return tree(on).locate(lon, lat)

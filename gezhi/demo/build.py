@@ -1,0 +1,128 @@
+"""The whole demo in one call: ground, people, a season, and today's table, each built once.
+
+The instance must be open as a demo and its tables made. Called again, it builds what is missing and nothing else.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from gezhi.demo import people, season, table
+from gezhi.demo.ground import SEED, District, district
+from gezhi.demo.people import SignIn
+from gezhi.demo.progress import Bar, along
+from gezhi.demo.reports import Source
+from gezhi.errors import Refused
+from gezhi.ledger import clock, instance
+from gezhi.ledger.actor import HOUSE
+from gezhi.matters.services.editions import adopt
+from gezhi.places.models import Unit
+from gezhi.places.services import Levels, plant_tree, put_buildings
+from gezhi.promises.services import put_calendar
+from gezhi.rules import folder, load, seed
+from gezhi.rules.model import Model
+
+BASE = "base.geojson"
+_TABLE = timedelta(hours=8)  # in which today's table is laid
+_FINISHED = timedelta(minutes=1)
+
+
+def fill() -> None:
+    """Build what the demo lacks. Raises `Refused` in an instance that is no demo."""
+    if instance.kind() != "demo":
+        raise Refused(_("只有演示实例能放入示例数据。"), code="not_a_demo")
+    model = _model()
+    began = _began()
+    made = _district(model, began)
+    if not base_file().exists():
+        _write_base(made)
+    if not Unit.objects.exists():
+        _settle(model, made, began)
+    if not finished():
+        _live(model, made)
+
+
+def finished() -> bool:
+    """True if, and only if, the demo's clock has come up to the wall's: the last thing a season does."""
+    return Unit.objects.exists() and clock.now() >= clock.wall() - _FINISHED
+
+
+def sign_ins() -> list[SignIn]:
+    """The ways into the demo, one for each post. All have the password `people.PASSWORD`."""
+    model = _model()
+    made = _district(model, _began())
+    return people.sign_ins(model, people.staff(model, made.units), made.units)
+
+
+def base_file() -> Path:
+    """Where the picture under the map lies in this home."""
+    files: Path = settings.HOME.files
+    return files / BASE
+
+
+def _model() -> Model:
+    return load.named(settings.HOME.model)
+
+
+def _began() -> datetime:
+    """The midnight with which a season that ends today begins."""
+    first = timezone.localdate(clock.wall()) - timedelta(days=season.DAYS)
+    return timezone.make_aware(datetime.combine(first, time()))
+
+
+def _district(model: Model, began: datetime) -> District:
+    chain = _chain(model)
+    return district(chain, counted_on=timezone.localdate(began))
+
+
+def _chain(model: Model) -> tuple[str, ...]:
+    """Levels from the root down."""
+    found = [level.id for level in model.levels.values() if not level.under]
+    while below := [level.id for level in model.levels.values() if level.under == found[-1]]:
+        found.append(below[0])
+    return tuple(found)
+
+
+def _write_base(made: District) -> None:
+    base_file().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    base_file().write_text(made.base, encoding="utf-8")
+
+
+def _settle(model: Model, made: District, began: datetime) -> None:
+    """Calendar, model, ground and people, on the eve of the season, whole or not at all."""
+    eve, on = began - timedelta(hours=6), timezone.localdate(began) - timedelta(days=30)
+    levels = Levels({level.id: level.under for level in model.levels.values()})
+    bar = Bar(_("柳溪区（示例） 区划与人员"), 4)
+    with clock.fixed(eve), transaction.atomic():
+        clock.start_at(eve)
+        put_calendar(seed.days(eve.year - 1, eve.year + 2))
+        adopt(folder.DISTRICTS / settings.HOME.model, by=HOUSE, at=eve)
+        bar.step()
+        planted = plant_tree(made.units, levels, on=on, by=HOUSE, at=eve)
+        bar.step()
+        put_buildings(made.buildings, on=on, by=HOUSE, at=eve)
+        bar.step()
+        people.employ(people.staff(model, made.units), planted.identities, model, from_on=on, at=eve)
+    bar.close()
+
+
+def _live(model: Model, made: District) -> None:
+    """The rest of the season up to this minute, then today's table, then the clock runs with the wall's."""
+    ends = clock.wall() - timedelta(seconds=5)
+    source = Source(model, made.buildings, SEED)
+    with clock.fixed(min(clock.now(), ends)) as watch:
+        running = season.Season(source, watch, SEED)
+        evening = ends - _TABLE
+        rest = season.days(watch.moment, evening) if watch.moment < evening else []
+        for day, until in along(_("柳溪区（示例） 一季事项"), rest, len(rest)):
+            running.live(day, until)
+        with transaction.atomic():
+            table.lay(running, ends)
+            clock.move_to(ends)
+    clock.move_to(clock.wall())

@@ -1,0 +1,36 @@
+"""Small drawn pictures that stand in for photographs: shapes and colours, no place and nobody."""
+
+from __future__ import annotations
+
+import io
+from functools import lru_cache
+from random import Random
+
+from PIL import Image, ImageDraw
+
+WIDE, HIGH = 640, 480
+_WALLS = ("#cfd8d6", "#d9d2c4", "#c9ced8", "#d6cfd2")
+_THINGS = ("#8a5a3c", "#4f6d7a", "#a23b3b", "#5d7048", "#b08a2e")
+
+
+@lru_cache(maxsize=24)
+def drawn(number: int, cleared: bool) -> bytes:
+    """A JPEG of a yard with things lying in it, or cleared of them."""
+    random = Random(number)
+    picture = Image.new("RGB", (WIDE, HIGH), random.choice(_WALLS))
+    pen = ImageDraw.Draw(picture)
+    pen.rectangle((0, 300, WIDE, HIGH), fill="#a9a69d")
+    for column in range(5):
+        left = 30 + column * 125
+        pen.rectangle((left, 60, left + 70, 160), fill="#7f98a8", outline="#5e6f7a", width=4)
+    pen.rectangle((270, 190, 370, 300), fill="#6d5a48")
+    if not cleared:
+        for _thing in range(random.randint(3, 7)):
+            left, top = random.randint(40, 480), random.randint(270, 390)
+            wide, high = random.randint(40, 120), random.randint(30, 80)
+            pen.rectangle(
+                (left, top, left + wide, top + high), fill=random.choice(_THINGS), outline="#333333"
+            )
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=72)
+    return out.getvalue()
