@@ -49,6 +49,12 @@ def next_look() -> datetime | None:
     )
 
 
+def to_look_at(at: datetime, most: int) -> list[UUID]:
+    """What the promises are about that must be looked at by `at`, the longest waiting first."""
+    due = Promise.objects.filter(look_at__lte=at).order_by("look_at")
+    return list(dict.fromkeys(due.values_list("about", flat=True)[:most]))
+
+
 def of_many(subjects: Iterable[UUID]) -> dict[UUID, list[Promise]]:
     """Promises of several subjects in one statement."""
     found: dict[UUID, list[Promise]] = {}

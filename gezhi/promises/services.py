@@ -59,9 +59,11 @@ def prepare(about: UUID, flow: str, name: str, terms: Terms, *, at: datetime) ->
     )
 
 
-def prepare_given(about: UUID, flow: str, name: str, due_at: datetime, *, at: datetime) -> Prepared:
+def prepare_given(
+    about: UUID, flow: str, name: str, due_at: datetime, *, at: datetime, zone: str
+) -> Prepared:
     """A promise whose due moment came with an imported record; nobody is warned, and it is marked."""
-    why = workdays.given(at, due_at).to_json()
+    why = workdays.given(at, due_at, zone=zone).to_json()
     return Prepared(new_id(), about, flow, name, at, "source", None, due_at, due_at, True, why)
 
 
@@ -106,8 +108,10 @@ def _open(about: UUID, flow: str, names: Collection[str]):  # type: ignore[no-un
     return Promise.objects.filter(about=about, flow=flow, name__in=names, met_at=None, void_at=None)
 
 
-def claim(*, at: datetime, most: int = 200) -> list[Looked]:
+def claim(*, at: datetime, most: int = 200, about: Collection[UUID] | None = None) -> list[Looked]:
     """Mark what must be warned about or has been missed by `at`, each exactly once, and return it.
+
+    With `about`, only promises about these: their caller holds them.
 
     Must run inside the transaction that carries the consequences. On PostgreSQL rows that another watcher
     holds are skipped; on SQLite there is one writer.
@@ -117,6 +121,8 @@ def claim(*, at: datetime, most: int = 200) -> list[Looked]:
             "claim() belongs into the transaction of its consequences."
         )
     due = Promise.objects.filter(look_at__lte=at).order_by("look_at")
+    if about is not None:
+        due = due.filter(about__in=about)
     if connection.vendor == "postgresql":
         due = due.select_for_update(skip_locked=True)
     found = list(due.values_list("id", "about", "flow", "name", "due_at")[:most])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -35,7 +35,7 @@ def adopt(folder: Path, *, by: Actor, at: datetime) -> Model:
                     version=model.version,
                     name=model.id,
                     body=model.canonical,
-                    since=date.fromisoformat(model.about.valid_from),
+                    since=model.valid_from,
                     adopted_at=at,
                 )
             ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -29,7 +30,7 @@ def keep_promises(*, at: datetime, most: int = BATCH) -> int:
     One transaction a batch: a watcher that dies in the middle leaves the batch to the next one, whole.
     """
     with transaction.atomic():
-        looked = promises.claim(at=at, most=most)
+        looked = promises.claim(at=at, most=most, about=_held(promise_queries.to_look_at(at, most)))
         for one in looked:
             if one.what == "warned":
                 due = digests.stamp(one.due_at)
@@ -45,6 +46,17 @@ def keep_promises(*, at: datetime, most: int = BATCH) -> int:
             else:
                 _missed(one, at)
     return len(looked)
+
+
+def _held(subjects: list[UUID]) -> list[UUID]:
+    """Lock these matters, but those that somebody moves just now: they are looked at next time.
+
+    The row first, then its promises, as in `moving`.
+    """
+    rows = Matter.objects.filter(id__in=subjects).order_by("id")
+    if transaction.get_connection().vendor == "postgresql":
+        rows = rows.select_for_update(skip_locked=True)
+    return list(rows.values_list("id", flat=True))
 
 
 def _missed(one: Looked, at: datetime) -> None:

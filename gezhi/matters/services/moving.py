@@ -48,6 +48,7 @@ def move(scene: Scene, taken: Move, *, by: Actor, at: datetime, recorded_at: dat
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("move() belongs into one transaction with what follows.")
+    _hold(scene.matter)
     _apply(scene, taken, by=by, at=at, recorded_at=recorded_at, said=said)
     for _time in range(MOST_BY_HOUSE):
         following = steps.house_move(scene.flow, scenes.facts_of(scene))
@@ -55,6 +56,15 @@ def move(scene: Scene, taken: Move, *, by: Actor, at: datetime, recorded_at: dat
             break
         _apply(scene, following, by=HOUSE, at=at, recorded_at=recorded_at, said=Said())
     return scene.matter
+
+
+def _hold(matter: Matter) -> None:
+    """Lock the row and read it again: the watcher may have raised it since. The row first, then its promises,
+    in every writer, so that none waits for another in a circle."""
+    seen = matter.moved
+    matter.refresh_from_db(from_queryset=Matter.objects.select_for_update())
+    if matter.moved != seen:
+        raise Refused(_("别人刚刚动过这一件。请刷新后再看下一步。"), code="moved_meanwhile")
 
 
 def _apply(scene: Scene, taken: Move, *, by: Actor, at: datetime, recorded_at: datetime, said: Said) -> None:

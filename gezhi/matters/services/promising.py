@@ -31,7 +31,9 @@ def made(
         term = deadlines.term_of(model, flow, rule, grade=item.grade, item=item)
         if term.length == SOURCE:
             if due_at is not None:
-                found.append(services.prepare_given(about, flow.id, rule.id, due_at, at=at))
+                found.append(
+                    services.prepare_given(about, flow.id, rule.id, due_at, at=at, zone=model.timezone)
+                )
             continue
         terms = Terms(
             term.length, rule.warn_percent, promises.calendar(revision), model.service_hours, model.timezone
