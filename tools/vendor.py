@@ -27,7 +27,7 @@ ICONS = """
 adjustments alert-triangle arrow-back-up arrow-left arrow-right bell book-2 bookmark building calendar camera
 chart-bar check chevron-down chevron-left chevron-right clipboard-list clock clock-play copy devices door
 download edit eye eye-off file-text flag help history home hourglass id inbox key list-check list-details lock
-logout mail map-2 map-pin menu-2 message-2 message-circle moon phone photo player-pause plus route rubber-stamp
+logout mail map-2 map-pin menu-2 message-2 message-circle minus moon phone photo player-pause plus route rubber-stamp
 search send settings shield-lock square square-arrow-right square-check square-half square-x sun
 switch-horizontal target text-size trash upload urgent user user-check users volume wifi-off x
 """

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from gezhi.desk.rows import short, state_of
 from gezhi.matters.queries import Happening, MatterPage, NextMove, PhotoView, PromiseView
-from gezhi.ui import ruler, words
+from gezhi.ui import ruler, states, words
 
 
 @dataclass(frozen=True)
@@ -138,6 +138,12 @@ class Sheet:
         return self.page.scene.item.glyph or self.page.item_name[:1]
 
     @property
+    def mark(self) -> str:
+        """The class of its mark on the map."""
+        due = min((p.due_at for p in self.page.promises if p.open), default=None)
+        return "late" if due and due < self.now else states.of(self.state).css
+
+    @property
     def place_flag(self) -> str:
         return self.page.located if self.page.matter.place_flag else ""
 
@@ -175,14 +181,14 @@ def _in_order(promises: Iterable[PromiseView]) -> list[PromiseView]:
 
 
 def _cells(page: MatterPage, now: datetime) -> list[Cell]:
-    missed = [p for p in page.promises if p.missed_at and p.open]
     cells = []
     for name, state, at in page.steps:
-        said = words.moment(at, now) if at else ""
+        said, late = words.moment(at, now) if at else "", False
         if state == "cur":
             due = min((p.due_at for p in page.promises if p.open), default=None)
+            late = due is not None and due < now
             said = words.left(due - now) if due and due > now else words.late(now - due) if due else said
-        cells.append(Cell(name, "cur late" if state == "cur" and missed else state, said))
+        cells.append(Cell(name, "cur late" if late else state, said))
     return cells
 
 
@@ -198,7 +204,7 @@ def _days(page: MatterPage, now: datetime) -> list[DayTold]:
 
 
 def _told(one: Happening, page: MatterPage) -> Told:
-    kept = [p for p in page.promises if p.met_at == one.recorded_at]
+    kept = _kept_by(one, page)
     by = " · ".join(word for word in (one.by_name, one.post, one.unit) if word) or _("平台自动")
     return Told(
         at=one.at,
@@ -215,6 +221,15 @@ def _told(one: Happening, page: MatterPage) -> Told:
         ),
         kept=ruler.of(kept[0], one.recorded_at) if kept else None,
     )
+
+
+def _kept_by(one: Happening, page: MatterPage) -> list[PromiseView]:
+    """The promises that ended with this entry: told once, at the step a person took."""
+    if one.node == "w" or (
+        not one.by_name and any(o.by_name and o.recorded_at == one.recorded_at for o in page.story)
+    ):
+        return []
+    return [p for p in page.promises if p.met_at == one.recorded_at and p.void_at is None]
 
 
 def _clock(promise: PromiseView, page: MatterPage, now: datetime) -> Clock:

@@ -141,7 +141,7 @@ def _due(page: MatterPage, promise: PromiseView) -> dict[str, Any]:
         "sentence": said,
         "strip": [_cell(d) for d in due.strip],
         "strip_say": _("数进去 {n} 天").format(n=counted) if counted else "",
-        "values": values,
+        "used": values,
         "foot": _("期限在起算那一刻算好就存下，以后不因为看的人、看的时候而变。"),
     }
 

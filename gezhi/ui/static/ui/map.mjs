@@ -57,14 +57,22 @@ function label(unit) {
   return made;
 }
 
+function icon(name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg"), use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  svg.setAttribute("class", "i"); svg.setAttribute("aria-hidden", "true");
+  use.setAttribute("href", new URL("icons.svg", import.meta.url).pathname + "#" + name);
+  svg.append(use);
+  return svg;
+}
+
 function keys(box, map, place) {
   const bar = document.createElement("div");
   bar.className = "keys1";
-  const made = [["＋", "放大", () => map.zoomIn()], ["－", "缩小", () => map.zoomOut()]];
-  if (place) made.push(["⌖", "放在正中", () => place(map.getCenter())]);
+  const made = [["plus", "放大", () => map.zoomIn()], ["minus", "缩小", () => map.zoomOut()]];
+  if (place) made.push(["target", "放在正中", () => place(map.getCenter())]);
   made.forEach(([sign, name, act]) => {
     const button = document.createElement("button");
-    button.type = "button"; button.textContent = sign; button.setAttribute("aria-label", box.dataset[name] || name); button.title = name;
+    button.type = "button"; button.append(icon(sign)); button.setAttribute("aria-label", box.dataset[name] || name); button.title = name;
     button.addEventListener("click", act);
     bar.append(button);
   });
@@ -104,7 +112,9 @@ async function begin(box) {
 
 // Names of units appear from the zoom at which their neighbours' names do not touch them.
 function labels(map, borders) {
-  const shown = borders.features.map((f) => f.properties).filter((p) => !p.veiled && p.lon != null).slice(0, 80)
+  const paths = borders.features.map((f) => f.properties.path);
+  const isLeaf = (p) => !paths.some((path) => path.length > p.path.length && path.startsWith(p.path));
+  const shown = borders.features.map((f) => f.properties).filter((p) => !p.veiled && p.lon != null && isLeaf(p)).slice(0, 120)
     .map((p) => ({ name: p.name, lon: p.lon, lat: p.lat, sign: new Marker({ element: label(p) }).setLngLat([p.lon, p.lat]) }));
   function draw() {
     const taken = [];
