@@ -29,7 +29,7 @@ def addresses(settings: object, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(scopes.SCOPES, name, OPEN)
         monkeypatch.setitem(scopes.SCOPES, f"api-{name}", Scope("token", "for this test"))
     monkeypatch.setitem(scopes.SCOPES, "seated", Scope("seated", "for this test"))
-    monkeypatch.setitem(scopes.SCOPES, "try", Scope("demo", "for this test"))
+    monkeypatch.setitem(scopes.SCOPES, "try", Scope("open", "for this test", invented=True))
     queries.forget()
     instance.forget()
 

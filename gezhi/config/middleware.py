@@ -113,10 +113,10 @@ class People:
             return None
         match = request.resolver_match
         scope = scope_of(match.view_name if match else "")
+        if scope.invented and instance.kind() not in ("demo", "simulation"):
+            return _refused(request, _hidden())
         if scope.who in ("open", "token"):
             return None
-        if scope.who == "demo":
-            return None if instance.kind() in ("demo", "simulation") else _refused(request, _hidden())
         person = visitor(request)
         if person is None:
             return _to_sign_in(request)

@@ -9,19 +9,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Who = Literal["open", "signed_in", "seated", "demo", "token"]
+Who = Literal["open", "signed_in", "seated", "token"]
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Who may come: everybody, who is signed in, who holds a post today, anybody in an instance that is not
-    live, or a program with a key. `ground` says that the address names a thing that lies somewhere: whoever
-    may not see it gets the same answer as for a thing that does not exist.
+    """Who may come: everybody, who is signed in, who holds a post today, or a program with a key.
+
+    `ground` says that the address names a thing that lies somewhere: whoever may not see it gets the same
+    answer as for a thing that does not exist. `invented` addresses exist only in a demo or a simulation.
     """
 
     who: Who
     why: str
     ground: bool = False
+    invented: bool = False
 
 
 SIGNED_IN = Scope("signed_in", "the default: nothing is open that was not opened on purpose")
@@ -31,26 +33,31 @@ SCOPES: dict[str, Scope] = {
     "sign_in": Scope("open", "the door itself"),
     "complain": Scope("open", "everybody may complain"),
     "set_language": Scope("open", "a page in one's own language"),
-    "ui": Scope("demo", "the sample sheet; it shows no record"),
+    "ui": Scope("open", "the sample sheet; it shows no record", invented=True),
     "sign_out": Scope("signed_in", "one's own session"),
     "sessions": Scope("signed_in", "one's own sessions"),
-    "seat": Scope("demo", "somebody else's place in an invented district"),
-    "clock": Scope("demo", "the clock of an invented district"),
+    "seat": Scope("signed_in", "somebody else's place in an invented district", invented=True),
+    "clock": Scope("signed_in", "the clock of an invented district", invented=True),
     "desk:inbox": Scope("signed_in", "what waits at one's own desks"),
     "desk:matters": Scope("seated", "matters open to the person, by access"),
     "desk:new": Scope("seated", "a report is typed in from a seat"),
     "desk:addresses": Scope("seated", "buildings within the ground of one's seats"),
     "desk:borders": Scope("seated", "borders are public ground"),
     "desk:ledger": Scope("seated", "seals and the proof; no record"),
-    "desk:drawer": Scope("demo", "what was told in an invented district"),
+    "desk:drawer": Scope("signed_in", "what was told in an invented district", invented=True),
     "desk:matter": Scope("seated", "one matter", ground=True),
-    "desk:taken": Scope("seated", "where one's own report went"),
+    "desk:taken": Scope("seated", "where one's own report went", ground=True),
     "desk:step": Scope("seated", "one matter's step", ground=True),
     "desk:photo": Scope("seated", "one matter's picture", ground=True),
     "desk:ask_reporter": Scope("seated", "asking for one matter's reporter", ground=True),
     "desk:reporter": Scope("seated", "answering for one matter's reporter", ground=True),
     "desk:why": Scope("seated", "one matter's derivations", ground=True),
     "desk:why_due": Scope("seated", "one promise of one matter", ground=True),
+    "api:matters": Scope("token", "reports, and the list of what the key's post may see"),
+    "api:matter": Scope("token", "one matter", ground=True),
+    "api:steps": Scope("token", "one matter's step", ground=True),
+    "api:units": Scope("token", "names and places of units, which are public"),
+    "api:openapi": Scope("open", "the description of the interface; it holds no record"),
 }
 
 

@@ -1,0 +1,221 @@
+"""Every role at every address, inside and outside its ground, gets the answer the register declares."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import quote
+from uuid import UUID
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from gezhi.config.scopes import SCOPES, Scope
+from gezhi.ledger import clock, instance
+from gezhi.ledger.actor import HOUSE
+from gezhi.ledger.models import Instance
+from gezhi.matters.models import Matter
+from gezhi.matters.services.intake import open_matter
+from gezhi.matters.services.reports import Report
+from gezhi.matters.tests import liuxi
+from gezhi.people import services, tokens
+from gezhi.people.tests.browsing import signed_in
+from gezhi.promises.models import Promise
+
+WORDS = "楼道里堆着没人要的旧沙发"
+INSIDERS = ("he", "tang", "qiao", "lin")
+OUTSIDERS = ("song", "zhu")
+UNKNOWN = "柳望〔2026〕1120-9999号"
+NOBODYS = UUID(int=7)
+WORLD_OF_ALL = ("home", "sign_in", "complain", "set_language", "ui", "api:openapi")
+pytestmark = pytest.mark.django_db
+
+
+@dataclass(frozen=True)
+class Place:
+    """The world, and the one matter that lies in lin's grid."""
+
+    world: liuxi.World
+    number: str
+    promise: UUID
+
+
+@pytest.fixture
+def place(db: None) -> Iterator[Place]:
+    liuxi.forget()
+    with clock.fixed(liuxi.FRIDAY):
+        world = liuxi.build()
+        lon, lat = liuxi.INSIDE
+        report = Report(text=WORDS, item="N01", lon=lon, lat=lat, name="样本居民", contact="13800000000")
+        opened = open_matter(report, by=world.clerk())
+        promise = Promise.objects.filter(about=opened.id).values_list("id", flat=True)[0]
+        yield Place(world, opened.number, promise)
+    liuxi.forget()
+
+
+def patterns(under: URLResolver | None = None, space: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every address of the house by its name."""
+    for one in (under or get_resolver()).url_patterns:
+        if isinstance(one, URLResolver):
+            yield from patterns(one, f"{space}{one.namespace}:" if one.namespace else space)
+        else:
+            yield f"{space}{one.name}", one
+
+
+def address(name: str, place: Place, *, number: str = "") -> str:
+    """The address with everything it asks for filled in."""
+    said = {
+        "number": number or place.number,
+        "move": "accept",
+        "what": "route",
+        "promise": place.promise,
+        "photo": NOBODYS,
+        "opening": NOBODYS,
+    }
+    asked = dict(patterns())[name].pattern.converters
+    return reverse(name, kwargs={key: said[key] for key in asked})
+
+
+def masked(answer: HttpResponse, number: str) -> tuple[int, str, str]:
+    """Status, where it leads and what it says, without the number asked for and what is new in each request."""
+    body = answer.content.decode().replace(number, "#").replace(quote(number), "#")
+    body = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", body)
+    body = re.sub(r"\d\d:\d\d:\d\d", "", body)
+    return answer.status_code, answer.headers.get("Location", "").replace(quote(number), "#"), body
+
+
+def browser_of(place: Place, name: str) -> Client:
+    return signed_in(place.world.accounts[name], raise_request_exception=False)
+
+
+def program_of(place: Place, name: str) -> Client:
+    """Shows a key on every request and no session."""
+    term = place.world.person(name).terms[0].term
+    secret = tokens.issue(name, term, by=HOUSE, at=clock.now())
+    return Client(raise_request_exception=False, headers={"Authorization": f"Bearer {secret}"})
+
+
+def asking(place: Place, name: str, scope: Scope) -> Client:
+    return program_of(place, name) if scope.who == "token" else browser_of(place, name)
+
+
+def declared(**wanted: object) -> list[str]:
+    """Names of the addresses whose scope is as wanted."""
+    return [n for n, s in SCOPES.items() if all(getattr(s, key) == value for key, value in wanted.items())]
+
+
+def test_every_address_declares_its_scope_and_every_scope_has_its_address() -> None:
+    names = [name for name, _pattern in patterns()]
+    assert sorted(set(names) - set(SCOPES)) == []
+    assert sorted(set(SCOPES) - set(names)) == []
+    assert all(scope.why for scope in SCOPES.values())
+
+
+def test_only_these_addresses_are_open_to_everybody() -> None:
+    assert sorted(declared(who="open")) == sorted(WORLD_OF_ALL)
+
+
+def test_an_address_that_names_a_matter_is_declared_to_lie_somewhere() -> None:
+    named = [name for name, pattern in patterns() if "number" in pattern.pattern.converters]
+    assert sorted(named) == sorted(declared(ground=True))
+
+
+def test_who_is_not_signed_in_comes_to_no_closed_address(place: Place) -> None:
+    stranger = Client(raise_request_exception=False)
+    for name, scope in SCOPES.items():
+        for number in (place.number, UNKNOWN):
+            for ask in (stranger.get, stranger.post):
+                answer = ask(address(name, place, number=number))
+                assert WORDS not in answer.content.decode()
+                if scope.who == "token":
+                    assert answer.status_code in {401, 405}, name
+                elif scope.who != "open":
+                    assert answer.status_code == 302, name
+                    assert answer.headers["Location"].startswith("/sign-in"), name
+                else:
+                    assert answer.status_code in {200, 302, 401, 405}, (name, answer.status_code)
+
+
+def test_a_program_is_not_let_in_by_a_browsers_session(place: Place) -> None:
+    for name in declared(who="token"):
+        assert browser_of(place, "he").get(address(name, place)).status_code in {401, 405}
+
+
+def test_a_browser_is_not_let_in_by_a_programs_key(place: Place) -> None:
+    for name in declared(who="seated"):
+        assert program_of(place, "he").get(address(name, place)).status_code == 302
+
+
+def test_an_account_without_a_seat_comes_to_no_matter(place: Place) -> None:
+    account = services.make_account("new", "新样本", by=HOUSE, at=clock.now())
+    browser = signed_in(account, raise_request_exception=False)
+    for name in declared(who="seated"):
+        answer = browser.get(address(name, place))
+        assert answer.status_code == 403, name
+        assert WORDS not in answer.content.decode()
+    for name in declared(who="signed_in", invented=False):
+        assert browser.get(address(name, place)).status_code in {200, 302, 405}, name
+
+
+@pytest.mark.parametrize("role", INSIDERS)
+def test_whoever_has_the_ground_sees_the_matter(place: Place, role: str) -> None:
+    for name in declared(ground=True):
+        if {"photo", "opening"} & set(dict(patterns())[name].pattern.converters):
+            continue  # this matter has neither
+        answer = asking(place, role, SCOPES[name]).get(address(name, place))
+        assert answer.status_code in {200, 302, 405}, (name, answer.status_code)
+        assert "/sign-in" not in answer.headers.get("Location", ""), name
+
+
+@pytest.mark.parametrize("role", OUTSIDERS)
+def test_hidden_and_unknown_look_the_same(place: Place, role: str) -> None:
+    for name in declared(ground=True):
+        client = asking(place, role, SCOPES[name])
+        for ask in (client.get, client.post, client.delete):
+            kind = {"content_type": "application/json"} if SCOPES[name].who == "token" else {}
+            hidden = masked(ask(address(name, place), **kind), place.number)
+            unknown = masked(ask(address(name, place, number=UNKNOWN), **kind), UNKNOWN)
+            assert hidden == unknown, name
+            assert WORDS not in hidden[2], name
+            assert hidden[0] < 500, (name, hidden[0])
+    assert Matter.objects.get().moved == 0
+
+
+@pytest.mark.parametrize("role", OUTSIDERS)
+def test_no_list_count_or_search_shows_what_lies_outside(place: Place, role: str) -> None:
+    asked = [name for name, p in patterns() if not p.pattern.converters and not SCOPES[name].invented]
+    for name in asked:
+        client = asking(place, role, SCOPES[name])
+        for query in ({}, {"q": place.number}, {"unit": liuxi.GRID}, {"waiting": "mine"}, {"q": WORDS[:4]}):
+            body = client.get(address(name, place), query).content.decode()
+            body = body.replace(f'value="{place.number}"', "")  # what was typed stands in its field
+            assert WORDS not in body, (name, query)
+            assert f"/m/{place.number}" not in body, (name, query)
+
+
+@pytest.mark.parametrize("role", [*INSIDERS, *OUTSIDERS])
+def test_no_page_of_anybody_shows_who_reported(place: Place, role: str) -> None:
+    for name, scope in SCOPES.items():
+        body = asking(place, role, scope).get(address(name, place)).content.decode()
+        assert "样本居民" not in body, name
+        assert "13800000000" not in body, name
+
+
+@pytest.mark.parametrize("kind", ["live", "replay"])
+def test_what_is_only_for_invented_data_does_not_exist_elsewhere(place: Place, kind: str) -> None:
+    Instance.objects.update(kind=kind)
+    instance.forget()
+    for name in declared(invented=True):
+        for ask in (browser_of(place, "he").get, browser_of(place, "he").post, Client().get):
+            assert ask(address(name, place)).status_code == 404, name
+
+
+@pytest.mark.parametrize("role", [*INSIDERS, *OUTSIDERS])
+def test_every_address_answers_every_role(place: Place, role: str) -> None:
+    """No address breaks: whatever the role, the answer is a page, a way on, or a refusal in words."""
+    for name, scope in SCOPES.items():
+        answer = asking(place, role, scope).get(address(name, place))
+        assert answer.status_code < 500, (name, answer.status_code)
