@@ -38,9 +38,14 @@ WRAPPERS = {
 WITH_CONTEXT = {"pgettext", "pgettext_lazy"}
 # Chinese there is data (an invented district, a policy's own words, parts of an address), not interface.
 DATA = ("demo", "districts", "rules", "tests", "migrations", "static")
-DATA_FILES = ("places/addresses.py", "cli/words.py", "ui/templates/ui/showcase.html", "ui/showcase.py")
-# The language's and the product's own name, and the office form of a number, are the same in each language.
-OWN = re.compile(r"简体中文|^格治$|〔\{year\}〕\{md\}-\{serial\}号")
+DATA_FILES = (
+    "places/addresses.py", "cli/words.py", "ui/templates/ui/showcase.html", "ui/showcase.py",
+    "api/shapes.py",  # says what it means in English, with the Chinese word beside
+)  # fmt: skip
+# Names, the office form of a number, and what says it in both languages at once are the same in each.
+OWN = re.compile(
+    r"简体中文|^(Gezhi )?格治$|^柳溪区$|〔\{year\}〕\{md\}-\{serial\}号|^号$|^.* · [A-Z][a-z' ]+"
+)
 
 
 @dataclass(frozen=True)
