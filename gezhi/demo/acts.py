@@ -75,7 +75,7 @@ def act(
     """Somebody who may takes the move; none if nobody may any more."""
     model, flow, item = what
     taken = flow.moves[move]
-    given = _given(random, model, item, taken)
+    given = _given(random, matter, model, item, taken)
     for person in _able(random, matter, model, taken, staff):
         try:
             return take_step(matter.number, move, by=person, at=now, given=given)
@@ -89,7 +89,7 @@ def _when(random: Random, matter: Matter, now: datetime) -> datetime:
     urgent = matter.grade == "urgent"
     if matter.step in {"gridwork", "working"} and matter.next_due_at != FAR:
         left = max(matter.next_due_at - now, timedelta(hours=3))
-        share = random.uniform(1.05, 1.5) if random.random() < 0.07 else random.uniform(0.12, 0.72)
+        share = random.uniform(1.05, 1.5) if random.random() < 0.04 else random.uniform(0.12, 0.72)
         moment = now + left * share
     else:
         minutes = _MINUTES.get(matter.step, 240) * random.lognormvariate(0, 0.7)
@@ -111,18 +111,18 @@ def _in_hours(random: Random, moment: datetime, *, weekdays: bool) -> datetime:
     return max(moment, timezone.make_aware(opening))
 
 
-def _given(random: Random, model: Model, item: Item, move: Move) -> StepGiven:
+def _given(random: Random, matter: Matter, model: Model, item: Item, move: Move) -> StepGiven:
     handles = any(model.duties[duty].kind == "handle" for duty in move.duty)
     note = random.choice(NOTES[move.id]) if move.id in NOTES else ""
     if move.id == "answer":
         note = phrases.answer(random, item)
     elif not note and ((handles and move.to == "done") or "note" in move.needs):
         note = phrases.done(random, item)
-    wants_photo = handles and move.to == "done" and ("照片" in item.evidence or random.random() < 0.15)
+    wants_photo = handles and move.to == "done" and ("照片" in item.evidence or random.random() < 0.08)
     photos = (pictures.drawn(random.randint(1, 12), True),) if wants_photo else ()
     departments = [word for word in model.departments if word in {"housing", "market", "property"}]
     department = random.choice(departments or list(model.departments)) if move.calls == "chosen" else ""
-    return StepGiven(note, department, photos)
+    return StepGiven(note, department, photos, seen=matter.moved)
 
 
 def _able(random: Random, matter: Matter, model: Model, move: Move, staff: Roster) -> Iterator[Person]:

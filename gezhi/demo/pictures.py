@@ -8,7 +8,7 @@ from random import Random
 
 from PIL import Image, ImageDraw
 
-WIDE, HIGH = 640, 480
+WIDE, HIGH = 480, 360
 _WALLS = ("#cfd8d6", "#d9d2c4", "#c9ced8", "#d6cfd2")
 _THINGS = ("#8a5a3c", "#4f6d7a", "#a23b3b", "#5d7048", "#b08a2e")
 
@@ -19,15 +19,15 @@ def drawn(number: int, cleared: bool) -> bytes:
     random = Random(number)
     picture = Image.new("RGB", (WIDE, HIGH), random.choice(_WALLS))
     pen = ImageDraw.Draw(picture)
-    pen.rectangle((0, 300, WIDE, HIGH), fill="#a9a69d")
+    pen.rectangle((0, 220, WIDE, HIGH), fill="#a9a69d")
     for column in range(5):
-        left = 30 + column * 125
-        pen.rectangle((left, 60, left + 70, 160), fill="#7f98a8", outline="#5e6f7a", width=4)
-    pen.rectangle((270, 190, 370, 300), fill="#6d5a48")
+        left = 24 + column * 92
+        pen.rectangle((left, 40, left + 52, 115), fill="#7f98a8", outline="#5e6f7a", width=4)
+    pen.rectangle((200, 140, 275, 220), fill="#6d5a48")
     if not cleared:
         for _thing in range(random.randint(3, 7)):
-            left, top = random.randint(40, 480), random.randint(270, 390)
-            wide, high = random.randint(40, 120), random.randint(30, 80)
+            left, top = random.randint(30, 360), random.randint(200, 290)
+            wide, high = random.randint(30, 90), random.randint(22, 60)
             pen.rectangle(
                 (left, top, left + wide, top + high), fill=random.choice(_THINGS), outline="#333333"
             )

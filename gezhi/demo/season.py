@@ -1,7 +1,7 @@
 """A season of matters, lived through the services alone while the demo's clock moves forward.
 
 Day by day, each day one transaction: reports come, staff take steps when they are due to, the house looks at
-promises every hour, and in the evening messages are heard, pictures drawn anew and the ledger sealed. Interrupted,
+promises every second hour, and in the evening messages are heard, pictures drawn anew and the ledger sealed. Interrupted,
 it goes on with the day after the last one that was finished.
 """
 
@@ -32,6 +32,7 @@ from gezhi.places.services import BuildingRow
 from gezhi.rules.model import Flow, Item, Model
 
 DAYS = 90
+_LOOK = timedelta(hours=2)
 
 
 @dataclass(order=True)
@@ -40,8 +41,8 @@ class Due:
 
     moment: datetime
     number: str
-    moved: int = field(compare=False)
     move: str = field(compare=False)
+    matter: Matter = field(compare=False, repr=False)  # as it was when this was planned
 
 
 class Season:
@@ -81,26 +82,23 @@ class Season:
         return opened
 
     def take(self, due: Due) -> None:
-        """Somebody takes a step that is due, and the next one is planned."""
-        matter = _matter(due.number)
-        if matter is None:
-            return
-        if matter.moved == due.moved:
-            model, flow, item = _what(matter, self._model())
-            random = Random(f"{self.seed}:{matter.number}:{matter.moved}:take")
-            acts.act(random, matter, (model, flow, item), due.move, self.watch.moment, self.staff())
+        """Somebody takes a step that is due, unless the matter moved meanwhile; then what follows is planned."""
+        matter = due.matter
+        random = Random(f"{self.seed}:{due.number}:{matter.moved}:take")
+        what = _what(matter, self._model())
+        acts.act(random, matter, what, due.move, self.watch.moment, self.staff())
         self.plan(due.number)
 
     def plan(self, number: str) -> None:
-        """Put down what happens next with a matter."""
-        matter = _matter(number)
+        """Put down what happens next with a matter, if it is still open."""
+        matter = Matter.objects.filter(number=number, ended_at=None).first()
         if matter is None:
             return
         _model, flow, item = _what(matter, self._model())
         random = Random(f"{self.seed}:{matter.number}:{matter.moved}")
         following = acts.next_of(random, matter, flow, item, self.watch.moment)
         if following is not None:
-            heapq.heappush(self.due, Due(following.moment, number, matter.moved, following.move))
+            heapq.heappush(self.due, Due(following.moment, number, following.move, matter))
 
     def first_grid(self) -> list[BuildingRow]:
         """Buildings of the leaf with the lowest path."""
@@ -123,9 +121,9 @@ class Season:
                 return
 
     def _look_until(self, moment: datetime) -> None:
-        """The house looks at promises at each full hour that passes."""
-        while self.looked_at + timedelta(hours=1) <= moment:
-            self.looked_at += timedelta(hours=1)
+        """The house looks at promises every second hour that passes."""
+        while self.looked_at + _LOOK <= moment:
+            self.looked_at += _LOOK
             self.watch.move_to(max(self.looked_at, self.watch.moment))
             while keeping.keep_promises(at=self.looked_at) == keeping.BATCH:
                 pass
@@ -177,11 +175,6 @@ def close_day(at: datetime) -> None:
         pass
     while seal(at=at) > 0:
         pass
-
-
-def _matter(number: str) -> Matter | None:
-    """The matter, if it is still open."""
-    return Matter.objects.filter(number=number, ended_at=None).first()
 
 
 def _what(matter: Matter, model: Model) -> tuple[Model, Flow, Item]:

@@ -16,6 +16,7 @@ from gezhi.ledger.actor import Actor
 from gezhi.ledger.ids import new_id
 from gezhi.ledger.services import forget_heard, record, unheard
 from gezhi.matters import events
+from gezhi.matters.scenes import Scene
 from gezhi.notify import tellings
 from gezhi.notify.models import Message
 
@@ -32,17 +33,23 @@ def hear(*, at: datetime) -> int:
     """
     with transaction.atomic():
         entries = ledger.entries(unheard(BATCH))
-        messages = [message for entry in entries for message in _messages(entry, at)]
+        seen: dict[UUID, Scene | None] = {}
+        messages = [message for entry in entries for message in _messages(entry, at, seen)]
         Message.objects.bulk_create(messages, ignore_conflicts=True)
         forget_heard([entry.id for entry in entries])
     return len(entries)
 
 
-def _messages(entry: ledger.Happened, at: datetime) -> list[Message]:
+def _messages(entry: ledger.Happened, at: datetime, seen: dict[UUID, Scene | None]) -> list[Message]:
+    """What an entry makes. `seen` keeps the scenes of one batch: several entries are about the same matter."""
     if entry.what == events.TEXT_ERASED:
         Message.objects.filter(matter=UUID(entry.facts["matter"])).update(text="")
         return []
-    scene = tellings.scene_for(entry, at)
+    if entry.what not in tellings.TOLD:
+        return []
+    if entry.about not in seen:
+        seen[entry.about] = tellings.scene_for(entry, at)
+    scene = seen[entry.about]
     if scene is None:
         return []
     return [

@@ -17,6 +17,7 @@ from gezhi.matters.scenes import Scene
 from gezhi.rules.model import Telling
 
 MOST = 500
+TOLD = frozenset({events.OPENED, events.STEPPED, events.PROMISE_WARNED, events.PROMISE_MISSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,10 @@ def told_by(entry: Happened, scene: Scene) -> Iterator[Told]:
     happened = events_of(entry)
     if entry.what == events.STEPPED:
         happened = stepped_events(entry, scene.flow.id)
-    if not happened:
-        return
-    words = _words(entry, scene)
-    for telling in scene.model.tellings.values():
-        if any(event in happened for event in telling.on):
+    listening = [t for t in scene.model.tellings.values() if any(event in happened for event in t.on)]
+    if listening:
+        words = _words(entry, scene)
+        for telling in listening:
             for to, door in _receivers(telling, scene):
                 text = telling.text.format_map(words)[:MOST]
                 yield Told(telling.id, to, door, text)
