@@ -7,14 +7,16 @@ import logging
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from gezhi.config import scopes
 from gezhi.config.logs import Quiet
 from gezhi.config.scopes import Scope
 from gezhi.ledger import instance
-from gezhi.people import queries
+from gezhi.ledger.actor import HOUSE
+from gezhi.people import queries, services
 from gezhi.people.tests.browsing import signed_in
-from gezhi.people.tests.liuxi import GRID, account, open_ground, seat
+from gezhi.people.tests.liuxi import GRID, NOON, account, open_ground, seat
 
 from . import gate_urls
 
@@ -139,3 +141,23 @@ def test_a_program_passes_without_session_language_or_messages(client: Client) -
     assert answer.cookies == {}
     assert "Vary" not in answer.headers
     assert answer.content == b"nobody"
+
+
+def test_a_page_is_in_the_language_kept_else_of_the_account_else_of_the_browser() -> None:
+    open_ground()
+    english = signed_in(services.make_account("amy", "Amy", language="en", by=HOUSE, at=NOON))
+    said = {"headers": {"Accept-Language": "zh-CN"}}
+    assert english.get("/strict", **said)["Content-Language"] == "en"
+    english.cookies["gezhi_language"] = "zh-hans"
+    assert english.get("/strict")["Content-Language"] == "zh-hans"
+    assert Client().get("/plain", **said)["Content-Language"] == "zh-hans"
+
+
+def test_knowing_who_looks_costs_two_statements(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    ground = open_ground()
+    jia = account("jia", "贾一")
+    seat(jia, "grid_worker", ground[GRID])
+    browser = signed_in(jia)
+    browser.get("/seated")
+    with django_assert_num_queries(2):
+        browser.get("/seated")

@@ -132,6 +132,9 @@ def _language(request: HttpRequest) -> str:
     known = dict(settings.LANGUAGES)
     if kept in known:
         return str(kept)
+    person = visitor(request) if settings.SESSION_COOKIE_NAME in request.COOKIES else None
+    if person is not None and person.language in known:
+        return person.language
     return translation.get_language_from_request(request)
 
 

@@ -34,6 +34,14 @@ SHOES = "shoes"  # the account in whose shoes a demo's visitor stands
 
 
 def authenticate(sign_in: str, password: str, *, address: str, at: datetime) -> UUID:
+    """Let somebody in by name and password, and record it. Raises `Refused` as `prove` does."""
+    account = prove(sign_in, password, address=address, at=at)
+    with transaction.atomic():
+        record("account.signed_in", account, by=_self(account), at=at)
+    return account
+
+
+def prove(sign_in: str, password: str, *, address: str, at: datetime) -> UUID:
     """The account behind a name and a password. Raises `Refused`, in the same words for every reason.
 
     1. Count the knock: 300 from one address and 20 at one name within 15 minutes. 2. Check the password, of
@@ -53,9 +61,8 @@ def authenticate(sign_in: str, password: str, *, address: str, at: datetime) -> 
     if not right:
         _count_failure(row, at=at)
         raise _wrong()
-    with transaction.atomic():
+    if row.failures:
         Account.objects.filter(id=row.id).update(failures=0, locked_until=None)
-        record("account.signed_in", row.id, by=_self(row.id), at=at)
     return row.id
 
 
@@ -77,7 +84,7 @@ def change_password(
 ) -> None:
     """Set one's own password, knowing the old one. Every other browser is signed out, this one gets a new key."""
     sign_in = Account.objects.filter(id=account).values_list("sign_in", flat=True).first() or ""
-    authenticate(sign_in, old, address=address, at=at)
+    prove(sign_in, old, address=address, at=at)
     session.cycle_key()
     keep = row_key(session.session_key or "")
     services.set_password(account, new, by=_self(account), at=at, keep=keep)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -54,6 +55,7 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
         told = {"next": request.POST.get("next", ""), "sign_in": name, "refused": refusal.reason}
         return _door(request, told, status=status)
     sign_in.begin(request.session, account, request.META.get("HTTP_USER_AGENT", ""))
+    rotate_token(request)
     return redirect(_safe(request, request.POST.get("next", "")))
 
 
