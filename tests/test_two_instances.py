@@ -48,8 +48,6 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     mark = uuid.uuid4().hex[:8]
     schemas = [f"liuxi_{mark}", f"songgang_{mark}"]
     with psycopg.connect(address, autocommit=True) as link:
-        for schema in schemas:
-            link.execute(f"CREATE SCHEMA {schema}")
         folder = tmp_path_factory.mktemp("homes")
         first, second = (opened(folder / s, database=address, schema=s) for s in schemas)
         yield first, second

@@ -44,7 +44,7 @@ DATA_FILES = (
 )  # fmt: skip
 # Names, the office form of a number, and what says it in both languages at once are the same in each.
 OWN = re.compile(
-    r"简体中文|^(Gezhi )?格治$|^柳溪区$|〔\{year\}〕\{md\}-\{serial\}号|^号$|^.* · [A-Z][a-z' ]+"
+    r"简体中文|^(Gezhi )?格治$|^柳溪区$|〔\{year\}〕\{md\}-\{serial\}号|^号$|^示例$|^.* · [A-Z][a-z' ]+"
 )
 
 
