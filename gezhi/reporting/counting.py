@@ -1,0 +1,148 @@
+# ruff: noqa: S608  (columns and conditions are constants of this file; values are parameters)
+"""The counting itself: hand-written, one statement each, the scope always the first condition.
+
+Known = by the columns of the instance's clock; happened = by the claimed ones. Promises of live matters are
+judged by the instance's clock either way, those of imported matters by the source's own times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal, NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+from gezhi.matters.access import DEPTHS
+from gezhi.reporting.scopes import Scope
+
+Basis = Literal["known", "happened"]
+_ACCEPTED: dict[Basis, str] = {"known": "accepted_recorded_at", "happened": "accepted_at"}
+_ENDED: dict[Basis, str] = {"known": "ended_recorded_at", "happened": "ended_at"}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The instants [begins, ends) of a period, and the moment as of which they are looked at (that one included)."""
+
+    begins: datetime
+    ends: datetime
+    as_of: datetime
+    basis: Basis
+
+    @property
+    def until(self) -> datetime:
+        """The first instant that does not count."""
+        return min(self.ends, self.as_of + timedelta(microseconds=1))
+
+
+class Cell(NamedTuple):
+    """How many matters of one child unit (empty: the unit itself), origin and state. State is a closing or open."""
+
+    below: str
+    origin: str
+    state: str
+    number: int
+
+
+class DueCell(NamedTuple):
+    """Matters of one child unit, department, origin (import or not) and closing whose promise fell due.
+
+    `void` are those that owed nothing any more when the moment came.
+    """
+
+    below: str
+    department: str
+    imported: bool
+    closing: str
+    due: int
+    kept: int
+    void: int
+
+
+def cells(scope: Scope, span: Span) -> list[Cell]:
+    """Matters by child unit, origin and state. One statement.
+
+    A matter belongs to a period by the moment it was accepted; one that ended without being accepted, by the
+    moment it ended.
+    """
+    accepted, ended = _ACCEPTED[span.basis], _ENDED[span.basis]
+    where, given = _within(scope, "m")
+    sql = f"""
+        SELECT {_below(scope)}, m.origin,
+               CASE WHEN m.{ended} <= %s AND m.closing <> '' THEN m.closing ELSE 'open' END, count(*)
+        FROM matters_matter m
+        WHERE {where} AND ((m.{accepted} >= %s AND m.{accepted} < %s)
+              OR (m.{accepted} IS NULL AND m.{ended} >= %s AND m.{ended} < %s))
+        GROUP BY 1, 2, 3"""
+    return [Cell(*row) for row in _rows(sql, [span.as_of, *given, *(span.begins, span.until) * 2])]
+
+
+def fallen_due(scope: Scope, span: Span, promises: Sequence[tuple[str, str]]) -> list[DueCell]:
+    """Matters whose promise (one of these flow and name pairs) fell due in the period. One statement.
+
+    A matter counts once, by its earliest due moment; it kept its promise if, and only if, each one that fell due
+    was met in time: what was missed and promised anew stays missed. Live: in time by the instance's clock, as the
+    watcher saw it; imported: met no later than due, by the source's own times.
+    """
+    if not promises:
+        return []
+    where, given = _within(scope, "m")
+    one_of = " OR ".join(["(p.flow = %s AND p.name = %s)"] * len(promises))
+    owed = "(p.void_at IS NULL OR p.void_at > p.due_at OR p.missed_at IS NOT NULL)"
+    kept = "p.met_at IS NOT NULL AND p.missed_at IS NULL"
+    sql = f"""
+        SELECT d.below, d.department, d.imported, d.closing, sum(d.owed), sum(d.owed * d.kept), sum(1 - d.owed)
+        FROM (SELECT m.id, {_below(scope)} AS below, m.department, m.closing,
+                     CASE WHEN m.origin = 'import' THEN 1 ELSE 0 END AS imported,
+                     coalesce(min(CASE WHEN {owed} THEN p.due_at END), min(p.due_at)) AS due_at,
+                     max(CASE WHEN {owed} THEN 1 ELSE 0 END) AS owed,
+                     min(CASE WHEN NOT {owed} THEN 1 WHEN {kept} THEN 1 ELSE 0 END) AS kept
+              FROM matters_matter m JOIN promises_promise p ON p.about = m.id
+              WHERE {where} AND ({one_of}) AND p.due_at < %s
+              GROUP BY 1, 2, 3, 4, 5) d
+        WHERE d.due_at >= %s
+        GROUP BY 1, 2, 3, 4"""
+    given += [word for pair in promises for word in pair] + [span.until, span.begins]
+    return [DueCell(row[0], row[1], bool(row[2]), *row[3:]) for row in _rows(sql, given)]
+
+
+def placed(scope: Scope) -> list[tuple[str, str, int]]:
+    """Imported matters by how they were located, flag and number."""
+    where, given = _within(scope, "m")
+    sql = f"""
+        SELECT m.located, m.place_flag, count(*) FROM matters_matter m
+        WHERE {where} AND m.origin = 'import' GROUP BY 1, 2 ORDER BY 1, 2"""
+    return [(located, flag, number) for located, flag, number in _rows(sql, given)]
+
+
+def _within(scope: Scope, row: str) -> tuple[str, list[Any]]:
+    depth = len(scope.path) // 4
+    where = f"{row}.a{depth} = %s" if depth <= DEPTHS else f"{row}.path >= %s AND {row}.path < %s"
+    given: list[Any] = [scope.path] if depth <= DEPTHS else [scope.path, scope.path + "~"]
+    if scope.departments is not None:
+        where += f" AND {row}.department IN ({', '.join(['%s'] * len(scope.departments)) or 'NULL'})"
+        given += scope.departments
+    return where, given
+
+
+def _below(scope: Scope) -> str:
+    depth = len(scope.path) // 4 + 1
+    return f"m.a{depth}" if depth <= DEPTHS else "''"
+
+
+def _rows(sql: str, given: Sequence[Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [_value(one) for one in given])
+        return list(cursor.fetchall())
+
+
+def _value(value: Any) -> Any:
+    """A parameter as the database stores it."""
+    if connection.vendor == "postgresql":
+        return value
+    if isinstance(value, datetime):
+        return str(value.astimezone(UTC).replace(tzinfo=None))
+    return value.hex if isinstance(value, UUID) else value
