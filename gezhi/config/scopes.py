@@ -43,6 +43,7 @@ SCOPES: dict[str, Scope] = {
     "desk:new": Scope("seated", "a report is typed in from a seat"),
     "desk:addresses": Scope("seated", "buildings within the ground of one's seats"),
     "desk:borders": Scope("seated", "borders are public ground"),
+    "desk:figures": Scope("seated", "figures open to the person, by reporting.scopes"),
     "desk:ledger": Scope("seated", "seals and the proof; no record"),
     "desk:drawer": Scope("signed_in", "what was told in an invented district", invented=True),
     "desk:matter": Scope("seated", "one matter", ground=True),

@@ -103,6 +103,7 @@ def _doors(waiting: int, shifting: bool) -> tuple[Door, ...]:
     doors = (
         Door("inbox", reverse("desk:inbox"), "inbox", _("待我办"), waiting),
         Door("matters", reverse("desk:matters"), "list-details", _("全部事项")),
+        Door("figures", reverse("desk:figures"), "chart-bar", _("数据")),
         Door("ledger", reverse("desk:ledger"), "shield-lock", _("账本")),
     )
     return (*doors, Door("drawer", reverse("desk:drawer"), "mail", _("已告知"))) if shifting else doors

@@ -233,7 +233,7 @@ def _kept_by(one: Happening, page: MatterPage) -> list[PromiseView]:
 
 
 def _clock(promise: PromiseView, page: MatterPage, now: datetime) -> Clock:
-    due = _("{when} 到期").format(when=words.moment(promise.due_at, now))
+    due = _("{when} 到期").format(when=words.due(promise.due_at, now))
     basis = _("依据：{basis}").format(basis=promise.basis) if promise.basis else ""
     settled = _("{when} 了结").format(when=words.moment(promise.met_at, now)) if promise.met_at else due
     return Clock(

@@ -4,7 +4,7 @@ from django.urls import path
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
-from gezhi.desk.views import account_book, door, identity, invented, lists, matter, report, why
+from gezhi.desk.views import account_book, door, figures, identity, invented, lists, matter, report, why
 
 app_name = "desk"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("/new", report.new, name="new"),
     path("/addresses", report.addresses, name="addresses"),
     path("/borders", report.borders, name="borders"),
+    path("/figures", figures.figures_page, name="figures"),
     path("/ledger", account_book.ledger_page, name="ledger"),
     path("/told", invented.drawer, name="drawer"),
     path("/m/<str:number>", matter.matter, name="matter"),

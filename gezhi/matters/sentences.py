@@ -143,5 +143,9 @@ def event(what: str, promise: str) -> str:
         "promise.warned": _("「{promise}」临期"),
         "promise.missed": _("「{promise}」超期"),
         "matter.raised": _("因「{promise}」超期，提级指挥"),
+        "vault.opening_asked": _("请求查看报告人"),
+        "vault.opening_allowed": _("同意查看报告人"),
+        "vault.opening_refused": _("不同意查看报告人"),
+        "vault.opened": _("查看了报告人"),
     }
     return said.get(what, what).format(promise=promise)

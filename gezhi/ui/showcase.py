@@ -53,12 +53,13 @@ class Part:
 @dataclass(frozen=True)
 class Rate:
     name: str
+    rate: str
     numerator: int
     denominator: int
     numerator_name: str
     denominator_name: str
     excluded: str
-    href: str = ""
+    says: str = ""
 
 
 @login_not_required
@@ -105,7 +106,9 @@ def parts() -> list[Part]:
 
 
 def rate() -> Rate:
-    return Rate(_("按期办结率"), 1093, 1131, _("按期办结"), _("期内到期应结"), _("不计：作废 29、停表中 6"))
+    return Rate(
+        _("按期办结率"), "96.6", 1093, 1131, _("按期办结"), _("期内到期应结"), _("不计：作废 29、停表中 6")
+    )
 
 
 def said() -> list[tuple[str, str]]:

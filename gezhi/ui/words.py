@@ -60,6 +60,14 @@ def moment(at: datetime, now: datetime) -> str:
     return day(local.date(), today.date())
 
 
+def due(at: datetime, now: datetime) -> str:
+    """A due moment. Midnight ends the day before: people say 11月23日 24:00."""
+    local = timezone.localtime(at)
+    if local.hour or local.minute:
+        return moment(at, now)
+    return f"{day(local.date() - timedelta(days=1), timezone.localdate(now))} 24:00"
+
+
 def day(on: date, today: date) -> str:
     """今天, 11月18日, or 2025年3月2日."""
     if on == today:
@@ -80,18 +88,6 @@ def weekday(on: date) -> str:
 
 def count(number: int) -> str:
     return number_format(number, use_l10n=False, force_grouping=True) if number < 1000 else f"{number:,}"
-
-
-def rate(numerator: int, denominator: int) -> str:
-    """96.6, without its sign; — when there is nothing to divide by. Never rounds up to 100 or down to 0."""
-    if denominator == 0:
-        return "—"
-    tenths = (numerator * 2000 + denominator) // (2 * denominator)
-    if tenths >= 1000 and numerator < denominator:
-        tenths = 999
-    if tenths == 0 and numerator > 0:
-        tenths = 1
-    return f"{tenths // 10}.{tenths % 10}"
 
 
 def matters(number: int) -> str:

@@ -22,6 +22,8 @@ from gezhi.matters import queries as matters
 from gezhi.notify import queries as notify
 from gezhi.notify.queries import Told
 from gezhi.people import sign_in
+from gezhi.places.tree import Tree
+from gezhi.rules.model import Model
 from gezhi.ui import words
 
 PAGE = 50
@@ -74,6 +76,12 @@ def _before(request: HttpRequest) -> UUID | None:
         return None
 
 
+def _receiver(one: Told, model: Model, ground: Tree) -> str:
+    if one.to_reporter:
+        return _("报告人")
+    return _("所有人") if one.to == "public" else desk_words(one.to, model, ground)
+
+
 def _line(one: Told) -> dict[str, object]:
     model, ground = surroundings(clock.now())
     doors = {
@@ -82,11 +90,12 @@ def _line(one: Told) -> dict[str, object]:
         "phone": _("电话"),
         "by_hand": _("当面告知"),
         "wechat": _("微信"),
+        "public": _("公示"),
     }
     states = {"waiting": _("等着告知"), "sent": _("已告知"), "dead": _("没有送到")}
     return {
         "clock": f"{timezone.localtime(one.made_at):%H:%M}",
-        "to_name": _("报告人") if one.to_reporter else desk_words(one.to, model, ground),
+        "to_name": _receiver(one, model, ground),
         "door_name": doors.get(one.door, one.door),
         "state": one.state,
         "state_name": states.get(one.state, one.state),

@@ -165,7 +165,7 @@ def _ticket(page: MatterPage, now: datetime, *, again: bool) -> dict[str, Any]:
         "went": _("交给 {desk}").format(desk=page.desk_words) if page.desk_words else _("还没有人接"),
         "went_why": last,
         "promise": promise,
-        "due_words": _("{when} 前").format(when=words.moment(promise.due_at, now)) if promise else "",
+        "due_words": _("{when} 前").format(when=words.due(promise.due_at, now)) if promise else "",
         "due_href": reverse("desk:why_due", args=[page.matter.number, promise.id]) if promise else "",
         "now": now,
     }

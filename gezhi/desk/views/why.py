@@ -130,7 +130,7 @@ def _due(page: MatterPage, promise: PromiseView) -> dict[str, Any]:
         name=promise.name,
         start=words.moment(promise.made_at, now),
         length=length.found,
-        due=words.moment(promise.due_at, now),
+        due=words.due(promise.due_at, now),
     )
     if due.provisional:
         said += _("其中有的日子还没有正式放假通知，通知下来会重算。")

@@ -97,7 +97,7 @@ def weekday(on: Any) -> str:
 @register.inclusion_tag("ui/figure.html")
 def figure(fig: Any) -> dict[str, Any]:
     """A rate with its fraction, both parts named, exclusions below."""
-    return {"fig": fig, "rate": words.rate(fig.numerator, fig.denominator)}
+    return {"fig": fig}
 
 
 @register.simple_tag

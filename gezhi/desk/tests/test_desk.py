@@ -1,0 +1,127 @@
+"""The desk as people press it: each page comes, each refusal keeps what was typed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from gezhi.matters.tests import liuxi
+
+from .conftest import Sit
+
+pytestmark = pytest.mark.django_db
+
+
+def report(**changed: Any) -> dict[str, Any]:
+    said = {
+        "client_key": "k1",
+        "text": "桥东小学门口井盖翘起。昨晚绊倒过人。",
+        "item": "N01",
+        "reporting": "confidential",
+        "name": "周样本",
+        "contact": "0000-6200-5207",
+        "lon": str(liuxi.INSIDE[0]),
+        "lat": str(liuxi.INSIDE[1]),
+    }
+    return said | changed
+
+
+def opened(client: Client) -> str:
+    came = client.post("/desk/new", report())
+    assert came.status_code == 302
+    return str(came["Location"]).removesuffix("/taken")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/desk",
+        "/desk/matters",
+        "/desk/new",
+        "/desk/figures",
+        "/desk/ledger",
+        "/desk/told",
+        "/sessions",
+        "/complain",
+        "/ui",
+    ],
+)
+def test_each_door_opens_for_the_centre(sit: Sit, address: str) -> None:
+    came = sit("he").get(address)
+    assert came.status_code == 200
+    assert "演练数据" in came.content.decode()
+
+
+def test_nobody_who_is_not_signed_in_gets_further_than_the_door(world: liuxi.World) -> None:
+    came = Client().get("/desk/matters?unit=0001")
+    assert came.status_code == 302
+    assert came["Location"].startswith("/sign-in?next=")
+
+
+def test_a_report_says_where_it_went(sit: Sit) -> None:
+    client = sit("he")
+    came = client.post("/desk/new", report(), follow=True).content.decode()
+    assert "桥东 01 格" in came
+    assert "交给 网格管理中心" in came
+
+
+def test_the_same_report_handed_in_twice_is_one_matter(sit: Sit) -> None:
+    client = sit("he")
+    assert opened(client) == opened(client).removesuffix("/taken?again=1")
+
+
+def test_a_refused_report_keeps_every_word(sit: Sit) -> None:
+    came = sit("he").post("/desk/new", report(reporting="named", name="", late_reason="忘了"))
+    page = came.content.decode()
+    assert came.status_code == 422
+    assert "具名上报要写姓名和联系电话" in page
+    assert "桥东小学门口井盖翘起" in page
+    assert "忘了" in page
+
+
+def test_a_matter_is_never_shown_to_somebody_whose_ground_it_is_not(sit: Sit) -> None:
+    address = opened(sit("he"))
+    hidden = sit("song").get(address)
+    unknown = sit("song").get(reverse("desk:matter", args=["柳望〔2026〕1120-9999号"]))
+    assert (hidden.status_code, unknown.status_code) == (404, 404)
+    assert len(hidden.content) == len(unknown.content)
+
+
+def test_a_step_needs_one_press_and_says_who_has_it_now(sit: Sit) -> None:
+    client = sit("he")
+    address = opened(client)
+    page = client.post(f"{address}/step/accept", {"moved": "0"}, follow=True).content.decode()
+    assert "已办：受理" in page
+
+
+def test_a_stale_page_is_told_and_its_words_are_kept(sit: Sit) -> None:
+    client = sit("he")
+    address = opened(client)
+    client.post(f"{address}/step/accept", {"moved": "0"})
+    came = client.post(f"{address}/step/accept", {"moved": "0", "note": "到场看过"})
+    assert came.status_code == 409
+    assert "到场看过" in came.content.decode()
+
+
+@pytest.mark.parametrize("what", ["route", "grade", "place", "seen"])
+def test_why_has_an_answer(sit: Sit, what: str) -> None:
+    client = sit("he")
+    assert client.get(f"{opened(client)}/why/{what}").status_code == 200
+
+
+def test_a_reporter_is_read_by_two_people_and_for_a_purpose_only(sit: Sit) -> None:
+    he, wu = sit("he"), sit("wu")
+    address = opened(he)
+    assert "0000-6200-5207" not in he.get(address).content.decode()
+    he.post(f"{address}/reporter", {"purpose": "verify_report"})
+    asked = he.get(address).context["reporter"].asks[0].href
+    assert wu.post(asked, {"answer": "open"}).status_code in (404, 422)
+    wu.post(asked, {"answer": "allow"})
+    assert "0000-6200-5207" in he.post(asked, {"answer": "open"}).content.decode()
+
+
+def test_the_clock_of_rehearsals_moves_forward_from_the_banner(sit: Sit) -> None:
+    assert sit("he").post("/clock", {"leap": "back"}).status_code == 422
