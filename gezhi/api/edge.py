@@ -154,4 +154,7 @@ def _json_body(request: HttpRequest) -> bytes:
     kind = request.META.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
     if kind != "application/json":
         raise Refused(_("正文要用 application/json。没有保存任何内容。"), code="unsupported_kind")
+    if "CONTENT_LENGTH" not in request.META:
+        sentence = _("请求头缺 Content-Length（不收分块发送的正文）。没有保存任何内容。")
+        raise Refused(sentence, code="length_required")
     return request.body

@@ -33,6 +33,7 @@ STATUS: dict[str, int] = {
     "broken_json": 400,
     "not_yours": 403,
     "moved_meanwhile": 409,
+    "length_required": 411,
     "too_big": 413,
     "unsupported_kind": 415,
     "rate_limited": 429,
