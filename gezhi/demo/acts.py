@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from random import Random
+from typing import NamedTuple
 
 from django.utils import timezone
 
@@ -45,6 +46,26 @@ _PATIENCE = 9  # moves after which nothing is sent back any more
 _MINUTES = {"reported": 34, "checked": 200, "done": 260, "objected": 240, "assigned": 150, "answered": 2600}
 
 
+class Standing(NamedTuple):
+    """What the staff look at when they think of what to do next."""
+
+    number: str
+    flow: str
+    item: str
+    grade: str
+    step: str
+    desk: str
+    path: str
+    moved: int
+    next_due_at: datetime
+
+
+def standing(number: str) -> Standing | None:
+    """How an open matter stands now; none for one that has ended."""
+    found = Matter.objects.filter(number=number, ended_at=None).values_list(*Standing._fields).first()
+    return Standing(*found) if found else None
+
+
 @dataclass(frozen=True, slots=True)
 class Next:
     """A move at a moment; none where the matter is left to the clock."""
@@ -53,7 +74,7 @@ class Next:
     move: str
 
 
-def next_of(random: Random, matter: Matter, flow: Flow, item: Item, now: datetime) -> Next | None:
+def next_of(random: Random, matter: Standing, flow: Flow, item: Item, now: datetime) -> Next | None:
     """What happens next with a matter that has just come to its step."""
     offered = {move.id for move in routing.offered_from(flow, matter.step)}
     habits = {move: n for move, n in HABITS.get(matter.step, {}).items() if not move or move in offered}
@@ -70,7 +91,7 @@ def next_of(random: Random, matter: Matter, flow: Flow, item: Item, now: datetim
 
 
 def act(
-    random: Random, matter: Matter, what: tuple[Model, Flow, Item], move: str, now: datetime, staff: Roster
+    random: Random, matter: Standing, what: tuple[Model, Flow, Item], move: str, now: datetime, staff: Roster
 ) -> Stepped | None:
     """Somebody who may takes the move; none if nobody may any more."""
     model, flow, item = what
@@ -84,7 +105,7 @@ def act(
     return None
 
 
-def _when(random: Random, matter: Matter, now: datetime) -> datetime:
+def _when(random: Random, matter: Standing, now: datetime) -> datetime:
     """Handling takes a share of what is left of its promise, now and then more; other steps take their usual time."""
     urgent = matter.grade == "urgent"
     if matter.step in {"gridwork", "working"} and matter.next_due_at != FAR:
@@ -111,7 +132,7 @@ def _in_hours(random: Random, moment: datetime, *, weekdays: bool) -> datetime:
     return max(moment, timezone.make_aware(opening))
 
 
-def _given(random: Random, matter: Matter, model: Model, item: Item, move: Move) -> StepGiven:
+def _given(random: Random, matter: Standing, model: Model, item: Item, move: Move) -> StepGiven:
     handles = any(model.duties[duty].kind == "handle" for duty in move.duty)
     note = random.choice(NOTES[move.id]) if move.id in NOTES else ""
     if move.id == "answer":
@@ -125,7 +146,7 @@ def _given(random: Random, matter: Matter, model: Model, item: Item, move: Move)
     return StepGiven(note, department, photos, seen=matter.moved)
 
 
-def _able(random: Random, matter: Matter, model: Model, move: Move, staff: Roster) -> Iterator[Person]:
+def _able(random: Random, matter: Standing, model: Model, move: Move, staff: Roster) -> Iterator[Person]:
     """People to ask: the desk that has the matter, then those whose posts hold the duty, nearest first."""
     desks = [matter.desk]
     for duty in move.duty:

@@ -5,6 +5,7 @@ The instance must be open as a demo and its tables made. Called again, it builds
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import datetime, time, timedelta
 from pathlib import Path
 
@@ -33,12 +34,12 @@ _TABLE = timedelta(hours=8)  # in which today's table is laid
 _FINISHED = timedelta(minutes=1)
 
 
-def fill() -> None:
-    """Build what the demo lacks. Raises `Refused` in an instance that is no demo."""
+def fill(days: int = season.DAYS) -> None:
+    """Build what the demo lacks, with a season of so many days. Raises `Refused` in an instance that is no demo."""
     if instance.kind() != "demo":
         raise Refused(_("只有演示实例能放入示例数据。"), code="not_a_demo")
     model = _model()
-    began = _began()
+    began = _began(days)
     made = _district(model, began)
     if not base_file().exists():
         _write_base(made)
@@ -56,8 +57,27 @@ def finished() -> bool:
 def sign_ins() -> list[SignIn]:
     """The ways into the demo, one for each post. All have the password `people.PASSWORD`."""
     model = _model()
-    made = _district(model, _began())
+    made = _district(model, _began(season.DAYS))
     return people.sign_ins(model, people.staff(model, made.units), made.units)
+
+
+def greeting() -> str:
+    """The ways into the demo as lines to print, columns one under the other on a terminal."""
+    rows = [(one.sign_in, one.post, one.unit, one.name) for one in sign_ins()]
+    wide = [max(_width(row[column]) for row in rows) for column in range(4)]
+    lines = [
+        "  " + "  ".join(cell + " " * (wide[n] - _width(cell)) for n, cell in enumerate(row)).rstrip()
+        for row in rows
+    ]
+    head = _("示例数据：柳溪区和这里的人都是虚构的。登录密码都是 {password}，登录名：").format(
+        password=people.PASSWORD
+    )
+    return "\n".join([head, *lines, ""])
+
+
+def _width(text: str) -> int:
+    """Columns on a terminal: a Chinese character takes two."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def base_file() -> Path:
@@ -70,9 +90,9 @@ def _model() -> Model:
     return load.named(settings.HOME.model)
 
 
-def _began() -> datetime:
+def _began(days: int) -> datetime:
     """The midnight with which a season that ends today begins."""
-    first = timezone.localdate(clock.wall()) - timedelta(days=season.DAYS)
+    first = timezone.localdate(clock.wall()) - timedelta(days=days)
     return timezone.make_aware(datetime.combine(first, time()))
 
 

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from gezhi.demo import acts, pictures
+from gezhi.demo.acts import Standing
 from gezhi.demo.reports import Coming, Source
 from gezhi.ledger import clock
 from gezhi.ledger.actor import Actor
@@ -42,7 +43,7 @@ class Due:
     moment: datetime
     number: str
     move: str = field(compare=False)
-    matter: Matter = field(compare=False, repr=False)  # as it was when this was planned
+    matter: Standing = field(compare=False, repr=False)  # as it was when this was planned
 
 
 class Season:
@@ -91,7 +92,7 @@ class Season:
 
     def plan(self, number: str) -> None:
         """Put down what happens next with a matter, if it is still open."""
-        matter = Matter.objects.filter(number=number, ended_at=None).first()
+        matter = acts.standing(number)
         if matter is None:
             return
         _model, flow, item = _what(matter, self._model())
@@ -177,5 +178,5 @@ def close_day(at: datetime) -> None:
         pass
 
 
-def _what(matter: Matter, model: Model) -> tuple[Model, Flow, Item]:
+def _what(matter: Standing, model: Model) -> tuple[Model, Flow, Item]:
     return model, model.flows[matter.flow], model.items[matter.item]

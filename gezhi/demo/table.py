@@ -10,7 +10,6 @@ from gezhi.demo import acts
 from gezhi.demo.reports import Coming
 from gezhi.demo.season import Season, close_day
 from gezhi.matters import routing
-from gezhi.matters.models import Matter
 from gezhi.places.services import BuildingRow
 from gezhi.rules.model import Flow, Item
 
@@ -74,5 +73,6 @@ def _walk(running: Season, random: Random, what: tuple[Flow, Item], way: list[st
     opened = running.open(Coming(now, now, running.source.at(random, item, at), random.randint(1, 12)))
     for move in way:
         now = running.watch.tick(random.randint(40, 160))
-        matter = Matter.objects.get(id=opened.id)
-        acts.act(random, matter, (running.source.model, flow, item), move, now, running.staff())
+        matter = acts.standing(opened.number)
+        if matter is not None:
+            acts.act(random, matter, (running.source.model, flow, item), move, now, running.staff())

@@ -1,0 +1,136 @@
+"""A short season, built as the demo builds its long one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.contrib.auth.hashers import check_password
+from django.utils import timezone
+
+from gezhi.demo import build, people, season
+from gezhi.errors import Refused
+from gezhi.ledger import clock, instance
+from gezhi.ledger.models import Entry, Instance, Unheard
+from gezhi.ledger.verify import verify
+from gezhi.matters import editions, queries
+from gezhi.matters.models import Matter, Photo, Text
+from gezhi.people import queries as staff
+from gezhi.people.models import Account
+from gezhi.places import queries as places
+from gezhi.places.models import Building, Unit
+
+DAYS = 3
+
+
+def forget() -> None:
+    for room in (instance, editions, staff, places):
+        room.forget()
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The demo with three days, once for all these tests; everything is taken out again."""
+    from django.db import transaction
+
+    with django_db_blocker.unblock():
+        forget()
+        with transaction.atomic():
+            Instance.objects.update_or_create(id=1, defaults={"kind": "demo"})
+            build.fill(DAYS)
+            yield
+            transaction.set_rollback(True)
+        build.base_file().unlink(missing_ok=True)
+        forget()
+
+
+@pytest.mark.slow
+def test_the_demo_stands_with_its_ground_its_people_and_its_matters(demo: None) -> None:
+    assert Unit.objects.count() == 243
+    assert Building.objects.count() > 2000
+    assert Account.objects.count() > 300
+    assert Matter.objects.count() >= 3 * DAYS + 10
+    assert build.base_file().exists()
+    assert build.finished()
+
+
+@pytest.mark.slow
+def test_a_matter_lies_open_at_each_step_that_staff_can_reach(demo: None) -> None:
+    lying = set(Matter.objects.filter(ended_at=None).values_list("step", flat=True))
+
+    assert lying >= {"reported", "gridwork", "assigned", "objected", "working", "done", "checked", "answered"}
+
+
+@pytest.mark.slow
+def test_each_post_that_acts_has_something_waiting(demo: None) -> None:
+    today = timezone.localdate(clock.now())
+    for sign_in in ("centre", "cadre", "grid_worker", "housing"):
+        account = staff.account_named(sign_in)
+        assert account is not None
+        person = staff.person(account, today)
+        assert person is not None
+        assert queries.open_in(person), sign_in
+
+
+@pytest.mark.slow
+def test_everybody_signs_in_with_the_printed_password(demo: None) -> None:
+    said = build.sign_ins()
+
+    assert {"centre", "town_desk", "cadre", "grid_head", "grid_worker", "housing"} <= {
+        one.sign_in for one in said
+    }
+    for one in said[:2]:
+        assert check_password(people.PASSWORD, Account.objects.get(sign_in=one.sign_in).password)
+    assert people.PASSWORD in build.greeting()
+
+
+@pytest.mark.slow
+def test_the_ledger_proves_the_season_and_holds_no_word_of_it(demo: None) -> None:
+    assert verify(queries.read_texts).whole
+    assert not Unheard.objects.exists()
+    assert not Photo.objects.filter(state="waiting").exists()
+    words = [*Account.objects.values_list("name", flat=True), *Text.objects.values_list("body", flat=True)]
+    facts = "\n".join(Entry.objects.values_list("facts", flat=True))
+    assert not [word for word in words if word in facts]
+
+
+@pytest.mark.slow
+def test_nothing_was_recorded_out_of_order(demo: None) -> None:
+    moments = list(Entry.objects.order_by("id").values_list("recorded_at", flat=True))
+
+    assert moments == sorted(moments)
+    assert moments[-1] <= clock.wall()
+    assert moments[-1] - moments[0] > timedelta(days=DAYS - 1)
+
+
+@pytest.mark.slow
+def test_filling_again_changes_nothing(demo: None) -> None:
+    before = Entry.objects.count()
+
+    build.fill(DAYS)
+
+    assert Entry.objects.count() == before
+
+
+@pytest.mark.django_db
+def test_only_a_demo_is_filled() -> None:
+    forget()
+    Instance.objects.update_or_create(id=1, defaults={"kind": "simulation"})
+
+    with pytest.raises(Refused) as refusal:
+        build.fill(1)
+
+    assert refusal.value.code == "not_a_demo"
+    forget()
+
+
+def test_days_end_at_midnight_and_the_last_one_when_the_season_does() -> None:
+    began = timezone.make_aware(timezone.datetime(2026, 9, 1, 18))
+    ends = timezone.make_aware(timezone.datetime(2026, 9, 3, 9))
+
+    found = season.days(began, ends)
+
+    assert [str(day) for day, _until in found] == ["2026-09-01", "2026-09-02", "2026-09-03"]
+    assert [timezone.localtime(until).hour for _day, until in found] == [0, 0, 9]
