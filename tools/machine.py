@@ -82,25 +82,28 @@ def _run(bin_: Path, folder: Path, program: str, *words: str) -> None:
         raise RuntimeError(f"{program}: {done.stdout}{done.stderr}")
 
 
-def _settings(folder: Path, port: int) -> str:
+def _settings(folder: Path, port: int, *, durable: bool) -> str:
+    """What the tests throw away is never flushed; what a bench measures is, as a district's own would be."""
+    if durable:
+        hasty = {"shared_buffers": "'512MB'", "max_wal_size": "'4GB'", "checkpoint_timeout": "'30min'"}
+    else:
+        hasty = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off",
+                 "shared_buffers": "'128MB'"}  # fmt: skip
     said = {
         "listen_addresses": "'127.0.0.1'",
         "port": port,
         "unix_socket_directories": f"'{folder}'",
         "max_connections": 120,
-        "shared_buffers": "'128MB'",
-        "fsync": "off",
-        "synchronous_commit": "off",
-        "full_page_writes": "off",
-        "autovacuum": "off",
         "jit": "off",
-    }
+    } | hasty
     return "".join(f"{key} = {value}\n" for key, value in said.items())
 
 
 @contextmanager
-def cluster() -> Iterator[str]:
+def cluster(*, durable: bool = False) -> Iterator[str]:
     """A PostgreSQL cluster that lives as long as the block; gives the address of an empty database.
+
+    Unless it is to be `durable`, it forgets what it wrote when the machine does.
 
     The role is no superuser: it owns its databases and may make more, as a district's own role would.
     """
@@ -116,7 +119,7 @@ def cluster() -> Iterator[str]:
              "--locale=C.UTF-8", "--no-sync")  # fmt: skip
         port = free_port()
         with (data / "postgresql.auto.conf").open("a", encoding="ascii") as conf:
-            conf.write(_settings(folder, port))
+            conf.write(_settings(folder, port, durable=durable))
         _run(bin_, folder, "pg_ctl", "-D", str(data), "-w", "-t", "60", "-l", str(folder / "log"), "start")
         here = ("-h", str(folder), "-p", str(port), "-U", "postgres")
         _run(bin_, folder, "createuser", *here, "--createdb", "--no-superuser", ROLE)

@@ -1,0 +1,1 @@
+"""Measurements: `python -m bench` lists them; each is one command that prints one table."""

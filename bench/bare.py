@@ -1,0 +1,123 @@
+"""The yardstick: a bare Django view that decodes the same report and writes the same rows in one statement.
+
+No middleware, no key, no checks, no ground, no model: every value that is not from the report is a constant of
+this file, but for the ids. What the house does more than this is what it does for the district.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
+
+from gezhi.api.shapes import NewMatter
+from gezhi.ledger.ids import new_id
+from gezhi.matters.services import writer
+
+WHY = "x" * 420  # a derivation as long as the house's own
+FACTS = "y" * 640
+_decode = msgspec.json.Decoder(NewMatter).decode
+_day = datetime.now(UTC).replace(microsecond=0)
+
+
+def rows_of(sent: NewMatter) -> writer.Rows:
+    """The rows of a report with everything but its ids and words made up."""
+    matter, now = new_id(), datetime.now(UTC)
+    town = f"0001{int(matter) % 10:04d}"
+    grid = f"{town}00010001"
+    return writer.Rows(
+        serial=f"{town}:{_day:%Y%m%d}",
+        before=f"柳{town}〔2026〕1121-",
+        after="号",
+        matter=(
+            *(matter, f"{matter.hex}{matter.hex}", "0123456789abcdef", "main", sent.item, "社区管理类"),
+            *("ordinary", "reported", "reported", "", "resident", "live", sent.text[:40], grid, "0001", town),
+            *(f"{town}0001", grid, "", "", grid, sent.lon, sent.lat, "wgs84", "point", "", sent.address),
+            *("confidential", new_id(), f"centre@{grid[:4]}", "", None, now, now, None, None, None, None),
+            *(now + timedelta(hours=2), now, "triage", 0),
+        ),
+        texts=[(new_id(), matter, "report", sent.text, os.urandom(16))],
+        promises=[
+            writer.Promise(
+                new_id(),
+                matter,
+                "main",
+                "triage",
+                now,
+                "2小时",
+                now + timedelta(minutes=96),
+                now + timedelta(hours=2),
+                now + timedelta(minutes=96),
+                False,
+                WHY,
+            )
+        ],
+        entry=writer.Entry(
+            new_id(), "matter.opened", matter, new_id(), "centre@0001", now, now, FACTS, os.urandom(32)
+        ),
+        secret=(new_id(), "reporter", os.urandom(90), os.urandom(16), now),
+    )
+
+
+@csrf_exempt
+def one_statement(request: HttpRequest) -> HttpResponse:
+    rows = rows_of(_decode(request.body))
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(writer._postgresql(1, 1, True), writer._parameters(rows))
+            number = cursor.fetchone()[0]
+    else:
+        number = _straight(rows)
+    return HttpResponse(msgspec.json.encode({"number": number}), status=201, content_type="application/json")
+
+
+def _straight(rows: writer.Rows) -> str:
+    """The same inserts on SQLite's own driver, inside BEGIN IMMEDIATE."""
+    connection.ensure_connection()
+    driver: sqlite3.Connection = connection.connection
+    driver.execute("BEGIN IMMEDIATE")
+    try:
+        number = rows.before + str(driver.execute(_SERIAL, (rows.serial,)).fetchone()[0]) + rows.after
+        for sql, given in _inserts(number, rows):
+            driver.execute(sql, given)
+        driver.execute("COMMIT")
+    except BaseException:
+        driver.execute("ROLLBACK")
+        raise
+    return number
+
+
+_SERIAL = writer._SERIAL.replace("%s", "?")
+
+
+def _inserts(number: str, rows: writer.Rows) -> list[tuple[str, list[Any]]]:
+    parts: list[tuple[str, Any, Any]] = [
+        ("matters_matter", ("number", *writer.MATTER), (number, *rows.matter)),
+        ("matters_text", writer.TEXT, rows.texts[0]),
+        ("promises_promise", writer.PROMISE, rows.promises[0]),
+        ("ledger_entry", writer.ENTRY, rows.entry),
+        ("ledger_unheard", ("entry",), (rows.entry.id,)),
+        ("vault_secret", writer.SECRET, rows.secret),
+    ]
+    return [
+        (_insert(table, tuple(columns)), [writer._plain(v) for v in row]) for table, columns, row in parts
+    ]
+
+
+_made: dict[str, str] = {}
+
+
+def _insert(table: str, columns: tuple[str, ...]) -> str:
+    if table not in _made:
+        _made[table] = writer._insert(table, columns, 1).replace("%s", "?")
+    return _made[table]
+
+
+urlpatterns = [path("api/v1/matters", one_statement)]
