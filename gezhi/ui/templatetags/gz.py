@@ -23,8 +23,14 @@ def icon(name: str, label: str = "") -> SafeString:
     """One sign of the sprite. Hidden from readers unless it has a label of its own."""
     href = f"{static('ui/icons.svg')}#{name}"
     if label:
-        return format_html('<svg class="i" role="img" aria-label="{}"><use href="{}"/></svg>', label, href)
-    return format_html('<svg class="i" aria-hidden="true"><use href="{}"/></svg>', href)
+        return format_html(
+            '<svg class="i" width="20" height="20" role="img" aria-label="{}"><use href="{}"/></svg>',
+            label,
+            href,
+        )
+    return format_html(
+        '<svg class="i" width="20" height="20" aria-hidden="true"><use href="{}"/></svg>', href
+    )
 
 
 @register.simple_tag
