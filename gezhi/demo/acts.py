@@ -43,7 +43,7 @@ NOTES: dict[str, phrases.Words] = {
     "fail_grid": phrases.WHY_FAILED,
 }
 _PATIENCE = 9  # moves after which nothing is sent back any more
-_MINUTES = {"reported": 34, "checked": 200, "done": 260, "objected": 240, "assigned": 150, "answered": 2600}
+_MINUTES = {"reported": 24, "checked": 200, "done": 150, "objected": 240, "assigned": 150, "answered": 2600}
 
 
 class Standing(NamedTuple):
@@ -110,14 +110,18 @@ def _when(random: Random, matter: Standing, now: datetime) -> datetime:
     urgent = matter.grade == "urgent"
     if matter.step in {"gridwork", "working"} and matter.next_due_at != FAR:
         left = max(matter.next_due_at - now, timedelta(hours=3))
-        share = random.uniform(1.05, 1.5) if random.random() < 0.04 else random.uniform(0.12, 0.72)
+        share = random.uniform(1.05, 1.5) if random.random() < 0.04 else random.uniform(0.1, 0.6)
         moment = now + left * share
     else:
         minutes = _MINUTES.get(matter.step, 240) * random.lognormvariate(0, 0.7)
         if random.random() < 0.04:
             minutes *= 6
-        moment = now + timedelta(minutes=minutes / (6 if urgent and matter.step != "answered" else 1))
-    return moment if urgent else _in_hours(random, moment, weekdays=matter.desk.startswith("department:"))
+        moment = now + timedelta(minutes=minutes / (8 if urgent and matter.step != "answered" else 1))
+    return (
+        moment
+        if urgent or matter.step == "reported"
+        else _in_hours(random, moment, weekdays=matter.desk.startswith("department:"))
+    )
 
 
 def _in_hours(random: Random, moment: datetime, *, weekdays: bool) -> datetime:

@@ -6,7 +6,8 @@ The instance must be open as a demo and its tables made. Called again, it builds
 from __future__ import annotations
 
 import unicodedata
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -96,9 +97,14 @@ def _began(days: int) -> datetime:
     return timezone.make_aware(datetime.combine(first, time()))
 
 
+@lru_cache(maxsize=1)
+def _made(chain: tuple[str, ...], counted_on: date) -> District:
+    return district(chain, counted_on=counted_on)
+
+
 def _district(model: Model, began: datetime) -> District:
-    chain = _chain(model)
-    return district(chain, counted_on=timezone.localdate(began))
+    """The district, generated once a process."""
+    return _made(_chain(model), timezone.localdate(began))
 
 
 def _chain(model: Model) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ from gezhi.notify import services as notify
 from gezhi.people.queries import Roster, roster
 from gezhi.places import queries as places
 from gezhi.places.services import BuildingRow
+from gezhi.promises import queries as promises
 from gezhi.rules.model import Flow, Item, Model
 
 DAYS = 90
@@ -126,8 +127,8 @@ class Season:
         while self.looked_at + _LOOK <= moment:
             self.looked_at += _LOOK
             self.watch.move_to(max(self.looked_at, self.watch.moment))
-            while keeping.keep_promises(at=self.looked_at) == keeping.BATCH:
-                pass
+            while (look := promises.next_look()) is not None and look <= self.looked_at:
+                keeping.keep_promises(at=self.looked_at)
 
     def _taker(self, random: Random, coming: Coming) -> Actor:
         """Who types a report in: the grid's worker, a cadre of the community, or a clerk of the centre."""
@@ -167,12 +168,12 @@ def days(began: datetime, ends: datetime) -> list[tuple[date, datetime]]:
 
 
 def close_day(at: datetime) -> None:
-    """What the workers of an instance do all the time, done once: messages, pictures, the seal."""
+    """What the workers of an instance do all the time, done once: pictures, messages, the seal."""
+    while photos.encode_waiting(at=at) > 0:
+        pass
     while notify.hear(at=at) == notify.BATCH:
         pass
     while notify.send(at=at) == notify.BATCH:
-        pass
-    while photos.encode_waiting(at=at) > 0:
         pass
     while seal(at=at) > 0:
         pass
