@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -53,6 +53,16 @@ def record(what: str, about: UUID, *, by: Actor, at: datetime, **facts: Fact) ->
     Entry.objects.bulk_create([Entry(**row._asdict())])
     Unheard.objects.bulk_create([Unheard(entry=row.id)])
     return row.id
+
+
+def keep(rows: Sequence[Prepared]) -> None:
+    """Write prepared entries of what is long past: nobody is to be told of them, so no reader is let know.
+
+    Raises `TransactionManagementError` outside a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("keep() belongs into the transaction of the change.")
+    Entry.objects.bulk_create([Entry(**row._asdict()) for row in rows], batch_size=1000)
 
 
 def unheard(most: int) -> list[UUID]:

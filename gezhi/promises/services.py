@@ -72,6 +72,29 @@ def make(promises: Iterable[Prepared]) -> None:
     Promise.objects.bulk_create([Promise(**p._asdict()) for p in promises])
 
 
+class Judged(NamedTuple):
+    """A promise of an imported record, with what became of it by the source's own times."""
+
+    promise: Prepared
+    met_at: datetime | None = None
+    void_at: datetime | None = None
+
+
+def bring(judged: Iterable[Judged], *, at: datetime) -> None:
+    """Write promises of imported records: missed if, and only if, met or dropped after they fell due, or overdue at `at`.
+
+    Only those that have still to fall due are watched; nobody is told of what was missed before it came here.
+    """
+    rows = []
+    for promise, met_at, void_at in judged:
+        missed = promise.due_at < (met_at or void_at or at)
+        watched = not (missed or met_at or void_at)
+        columns = promise._asdict() | {"imported": True, "look_at": promise.due_at if watched else None}
+        missed_at = promise.due_at if missed else None
+        rows.append(Promise(**columns, met_at=met_at, void_at=void_at, missed_at=missed_at))
+    Promise.objects.bulk_create(rows, batch_size=1000)
+
+
 @dataclass(frozen=True, slots=True)
 class Looked:
     """A promise the watcher had to do something about."""

@@ -184,7 +184,7 @@ class _Counted:
             partition=_partition(counts),
             accepted=_accepted(self.asked, self.model, counts, 0),
             closed=_closed(self.asked, self.model, counts, "closed_rate"),
-            on_time=on_time(self.asked, self.own, _without(self.model, "on_time", ()), _digits(self.model)),
+            on_time=on_time(self.asked, self.model, self.own),
         )
 
     def _unit(self, path: str, cells: Sequence[Cell], due: Sequence[DueCell]) -> UnitFigures:
@@ -199,7 +199,7 @@ class _Counted:
             closed=_closed(self.asked, self.model, counts, "closed_rate"),
             closed_valid=_closed(self.asked, self.model, counts, "closed_valid"),
             late=_late(late),
-            on_time=on_time(self.asked, due, (), _digits(self.model)),
+            on_time=on_time(self.asked, self.model, due),
         )
 
 
@@ -225,6 +225,16 @@ def _partition(counts: Counts) -> Partition:
     parts = {part: counts.get(part, 0) for part in PARTS}
     accepted = sum(number for state, number in counts.items() if state not in APART)
     return Partition(accepted=accepted, **parts)
+
+
+def partition_of(cells: Iterable[Cell]) -> Partition:
+    """受理 and its parts of some cells."""
+    return _partition(_by_state(cells))
+
+
+def excluded_of(cells: Iterable[Cell]) -> tuple[str, ...]:
+    """What of these cells is no part of 受理, in words."""
+    return _excluded(_by_state(cells), APART)
 
 
 def _accepted(asked: Asked, model: Model, counts: Counts, imported: int) -> Figure:
@@ -269,9 +279,10 @@ def _late(number: int) -> Figure:
     return Figure("late", _("补录"), number, None, "", (), says)
 
 
-def on_time(asked: Asked, due: Iterable[DueCell], without: Sequence[str], digits: int) -> Figure:
-    """按期结案率: of what fell due in the period, how many were kept. `without` are closings left out."""
-    cells = list(due)
+def on_time(asked: Asked, model: Model, due: Iterable[DueCell]) -> Figure:
+    """按期结案率: of what fell due in the period, how many were kept; closings that the model leaves out apart."""
+    cells, metric = list(due), model.metrics.get("on_time")
+    without, digits = (metric.without, metric.digits) if metric else ((), 1)
     counted = [cell for cell in cells if cell.closing not in without]
     n, d = sum(cell.kept for cell in counted), sum(cell.due for cell in counted)
     out: dict[str, int] = {}
@@ -283,7 +294,7 @@ def on_time(asked: Asked, due: Iterable[DueCell], without: Sequence[str], digits
     says = _("{period}到期的 {d} 件里按期办结 {n} 件，{as_of}。")
     return Figure(
         "on_time",
-        _("按期结案率"),
+        _name(model, "on_time", _("按期结案率")),
         n,
         d,
         percent(n, d, digits),
@@ -295,11 +306,6 @@ def on_time(asked: Asked, due: Iterable[DueCell], without: Sequence[str], digits
 def _without(model: Model, id: str, fallback: tuple[str, ...]) -> tuple[str, ...]:
     metric = model.metrics.get(id)
     return metric.without if metric else fallback
-
-
-def _digits(model: Model) -> int:
-    metric = model.metrics.get("on_time")
-    return metric.digits if metric else 1
 
 
 def _name(model: Model, id: str, fallback: str) -> str:

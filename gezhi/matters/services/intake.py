@@ -88,7 +88,7 @@ def prepare(
     """All rows of a new matter, decided and made in memory; nothing is stored. Its number is still to come."""
     setting = _setting(at, pulse)
     reports.check(report, at=setting.at, recorded_at=setting.recorded_at)
-    return _rows(report, _item(report, setting.model), setting, by)
+    return _rows(report, item_of(report, setting.model), setting, by)
 
 
 def _setting(at: datetime | None, pulse: Pulse | None) -> Setting:
@@ -106,7 +106,8 @@ def _setting(at: datetime | None, pulse: Pulse | None) -> Setting:
     )
 
 
-def _item(report: Report, model: Model) -> tuple[Item, Flow]:
+def item_of(report: Report, model: Model) -> tuple[Item, Flow]:
+    """The item that a report names, and its flow. Raises `Refused` when the list has no such item."""
     item = model.items.get(report.item)
     if item is None or not item.flow:
         raise Refused(

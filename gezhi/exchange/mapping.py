@@ -1,0 +1,174 @@
+"""A mapping: which column of a file means what, and which of its words mean which words of the governance model."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+from django.utils.translation import gettext as _
+
+from gezhi.errors import Refused
+from gezhi.exchange.banned import is_banned
+from gezhi.rules.model import Model
+
+SHIPPED = Path(__file__).parent / "mappings"
+
+
+class _Table(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """A table of the mapping; a key that is not known is refused."""
+
+
+class Source(_Table, frozen=True):
+    """Whose records these are, and the governance model into which they come."""
+
+    name: str
+    model: str
+    datum: Literal["wgs84", "cgcs2000", "gcj02", "bd09"] = "wgs84"
+
+
+class Time(_Table, frozen=True):
+    """How moments are written. `gap` is what a local time that the clocks skipped becomes: nothing, or later."""
+
+    zone: str
+    formats: tuple[str, ...]
+    gap: Literal["reject", "later"] = "reject"
+
+
+class Replay(_Table, frozen=True):
+    """Where the clock of a new replay instance begins, local time of the zone."""
+
+    clock: datetime
+
+
+class Units(_Table, frozen=True):
+    """A GeoJSON file of one level of units under one root."""
+
+    file: str
+    name: str
+    level: str
+    root: str
+    root_level: str
+    since: date
+
+
+class Columns(_Table, frozen=True):
+    """For each thing a matter can know, the header of its column; empty where the file has none."""
+
+    key: str
+    at: str
+    text: str
+    item: str
+    ended: str = ""
+    due: str = ""
+    department: str = ""
+    channel: str = ""
+    status: str = ""
+    address: str = ""
+    lon: str = ""
+    lat: str = ""
+
+    def named(self) -> dict[str, str]:
+        """Field → header, for those that are named."""
+        return {field: column for field in self.__struct_fields__ if (column := getattr(self, field))}
+
+
+class ItemRule(_Table, frozen=True):
+    """Words that match the pattern are this item; `\\1` is what its first group caught."""
+
+    match: str
+    item: str
+
+
+class Said(_Table, frozen=True):
+    """The whole file."""
+
+    source: Source
+    time: Time
+    columns: Columns
+    item: tuple[ItemRule, ...]
+    department: dict[str, str] = {}
+    channel: dict[str, str] = {}
+    status: dict[str, tuple[str, ...]] = {}
+    units: Units | None = None
+    replay: Replay | None = None
+
+
+class Mapping:
+    """A mapping that was read and is whole. `digest` is the SHA-256 of its file."""
+
+    def __init__(self, said: Said, digest: str) -> None:
+        self.said, self.digest = said, digest
+        self.zone = ZoneInfo(said.time.zone)
+        self.columns = {f: c for f, c in said.columns.named().items() if not is_banned(c)}
+
+    @cached_property
+    def items(self) -> tuple[tuple[re.Pattern[str], str], ...]:
+        return tuple((re.compile(rule.match), rule.item) for rule in self.said.item)
+
+    @property
+    def source(self) -> str:
+        return self.said.source.name
+
+    def check_against(self, model: Model) -> None:
+        """Raise `Refused` unless every word on the right is one of the model's."""
+        said = self.said
+        if said.source.model != model.id:
+            told = _("这份对照表是给治理模型 {wanted} 的，这个实例用的是 {model}。")
+            raise _no(told.format(wanted=said.source.model, model=model.id), "other_model")
+        moves = {move for flow in model.flows.values() for move in flow.moves}
+        for table, words, known in (
+            ("department", said.department.values(), set(model.departments)),
+            ("channel", said.channel.values(), set(model.channels)),
+            ("status", [move for taken in said.status.values() for move in taken], moves),
+        ):
+            if strange := sorted(set(words) - known):
+                told = _("对照表 [{table}] 里的「{word}」在治理模型里没有。")
+                raise _no(told.format(table=table, word=strange[0]), "word_unknown")
+
+
+def find(name: str) -> Path:
+    """The file of a mapping: a path, or the name of one that ships with the house."""
+    path = Path(name)
+    if path.is_file():
+        return path
+    shipped = SHIPPED / f"{name}.toml"
+    if shipped.is_file() and shipped.parent == SHIPPED:
+        return shipped
+    known = "、".join(sorted(one.stem for one in SHIPPED.glob("*.toml")))
+    told = _("没有对照表 {name}。请给出文件路径，或用自带的：{known}。")
+    raise _no(told.format(name=name, known=known), "mapping_missing")
+
+
+def load(path: Path) -> Mapping:
+    """Read a mapping. Raises `Refused` that names the key that is wrong."""
+    body = path.read_bytes()
+    try:
+        said = msgspec.convert(tomllib.loads(body.decode("utf-8-sig")), Said)
+        mapping = Mapping(said, hashlib.sha256(body).hexdigest())
+        _check(mapping)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError, re.error) as error:
+        told = _("对照表 {file} 读不懂：{detail}。请改正这一处后再试。")
+        raise _no(told.format(file=path.name, detail=error), "mapping_wrong") from error
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise _no(_("对照表 {file}：没有这个时区。").format(file=path.name), "mapping_wrong") from error
+    return mapping
+
+
+def _check(mapping: Mapping) -> None:
+    if not re.fullmatch(r"[a-z0-9_.-]{1,40}", mapping.source):
+        raise _no(_("对照表 [source] name 只能由小写字母、数字和 . _ - 组成。"), "mapping_wrong")
+    if lacking := [field for field in ("key", "at", "text", "item") if field not in mapping.columns]:
+        told = _("对照表 [columns] {field} 对应的栏属于不得采集的内容。请去掉这一行。")
+        raise _no(told.format(field=lacking[0]), "banned_column")
+    assert mapping.items is not None  # noqa: S101  # compiled now, so that a wrong pattern is told now
+
+
+def _no(sentence: str, code: str) -> Refused:
+    return Refused(sentence, code=code, field="mapping")

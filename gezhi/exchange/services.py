@@ -1,0 +1,171 @@
+"""An import: stage, take in batches, reconcile. Killed at any moment, the next call goes on where it stood.
+
+Each batch of at most 1,000 rows is one transaction: its matters and what became of its rows, or neither.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Max
+from django.utils.translation import gettext as _
+
+from gezhi.errors import Refused
+from gezhi.exchange import reading, turning
+from gezhi.exchange.mapping import Mapping
+from gezhi.exchange.models import Row, Run
+from gezhi.exchange.reading import File, Record, Records
+from gezhi.ledger.actor import Actor
+from gezhi.ledger.ids import new_id
+from gezhi.ledger.services import record
+from gezhi.matters.services import importing
+from gezhi.matters.services.importing import Brought
+
+BATCH = 1000
+Tell = Callable[[str, int, int], None]
+"""How far it is: the phase (stage or take), how much is done, of how much."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """What became of every row of a file; `dropped` counts cells that may not be kept, by header."""
+
+    run: UUID
+    read: int
+    taken: int
+    known: int
+    rejected: int
+    waiting: int
+    dropped: dict[str, int]
+
+    @property
+    def adds_up(self) -> bool:
+        return self.read == self.taken + self.known + self.rejected + self.waiting
+
+
+def run_import(
+    mapping: Mapping, file: File, *, by: Actor, at: datetime, tell: Tell | None = None
+) -> Reconciled:
+    """Take a file in. One key of one source is one matter, however often the file is brought.
+
+    1. Stage what the mapping names, and nothing else, row by row. 2. Read each staged row; take it, or put it
+    aside with the reason in words. 3. Count, store the counts, record that it ended.
+    """
+    tell = tell or (lambda _phase, _done, _of: None)
+    run = _run(mapping, file, at)
+    dropped = _stage(run, mapping, file, tell)
+    waiting = Row.objects.filter(run=run, state="staged").count()
+    done = 0
+    while taken := _take_batch(run, mapping, by=by):
+        done += taken
+        tell("take", done, waiting)
+    return _end(run, dropped, by=by, at=at)
+
+
+def _run(mapping: Mapping, file: File, at: datetime) -> Run:
+    """The run of this file and mapping that did not end, or a new one."""
+    same = {"source": mapping.source, "mapping": mapping.digest, "file_digest": file.digest}
+    found = Run.objects.filter(**same, ended_at=None).order_by("began_at").first()
+    return found or Run.objects.create(id=new_id(), began_at=at, **same)
+
+
+def _stage(run: Run, mapping: Mapping, file: File, tell: Tell) -> dict[str, int]:
+    """Put every row aside by line. What an earlier call staged already is only looked at for its key."""
+    records, rows, keys = Records(file), list[Row](), set[str]()
+    until = Row.objects.filter(run=run).aggregate(last=Max("line"))["last"] or 0
+    first = True
+    for one in records:
+        if first:
+            reading.check_headers(records.headers, mapping.columns)
+            first = False
+        row = _staged(run, one, mapping, keys)
+        if one.line > until:
+            rows.append(row)
+        if len(rows) >= BATCH:
+            Row.objects.bulk_create(rows)
+            rows = []
+            tell("stage", one.read, file.size)
+    Row.objects.bulk_create(rows)
+    tell("stage", file.size, file.size)
+    return records.dropped
+
+
+def _staged(run: Run, one: Record, mapping: Mapping, keys: set[str]) -> Row:
+    """A row as it is staged: only the columns that the mapping names."""
+    cells = {field: one.cells.get(column, "") for field, column in mapping.columns.items()}
+    key, reason = cells["key"].strip(), ""
+    if not one.whole:
+        reason = _("这一行的栏数和表头不一样。")
+    elif key in keys:
+        reason = _("{column}：文件里前面已有同一编号。").format(column=mapping.columns["key"])
+    keys.add(key)
+    key = key if key.isprintable() and len(key) <= 80 else ""
+    raw = "" if reason else json.dumps(cells, ensure_ascii=False)
+    state = "rejected" if reason else "staged"
+    return Row(id=new_id(), run=run, line=one.line, key=key, raw=raw, state=state, reason=reason)
+
+
+def _take_batch(run: Run, mapping: Mapping, *, by: Actor) -> int:
+    """Take the next rows. Returns how many were looked at; none are left when it is 0."""
+    with transaction.atomic():
+        staged = Row.objects.filter(run=run, state="staged").order_by("line").select_for_update()
+        rows = list(staged.values_list("id", "key", "raw")[:BATCH])
+        known = importing.taken_before(mapping.source, {key for _id, key, _raw in rows})
+        again = [id for id, key, _raw in rows if key in known]
+        fresh = [(id, raw) for id, key, raw in rows if key not in known]
+        brought, refused = _read(fresh, mapping)
+        refused |= importing.bring(brought, by=by)
+        taken = [one.id for one in brought if one.id not in refused]
+        Row.objects.filter(id__in=taken).update(state="taken", raw="", matter=F("id"))
+        Row.objects.filter(id__in=again).update(state="known", raw="")
+        _reject(refused, mapping)
+    return len(rows)
+
+
+def _read(rows: Iterable[tuple[UUID, str]], mapping: Mapping) -> tuple[list[Brought], dict[UUID, Refused]]:
+    brought, refused = [], {}
+    for id, raw in rows:
+        try:
+            brought.append(turning.record(id, json.loads(raw), mapping))
+        except Refused as no:
+            refused[id] = no
+    return brought, refused
+
+
+def _reject(refused: dict[UUID, Refused], mapping: Mapping) -> None:
+    """Put rows aside, each with its reason in words, the column first."""
+    by_reason: dict[str, list[UUID]] = {}
+    for id, no in refused.items():
+        column = mapping.columns.get(no.field, "")
+        said = _("{column}：{reason}").format(column=column, reason=no.reason) if column else no.reason
+        by_reason.setdefault(said[:200], []).append(id)
+    for reason, ids in by_reason.items():
+        Row.objects.filter(id__in=ids).update(state="rejected", raw="", reason=reason)
+
+
+def _end(run: Run, dropped: dict[str, int], *, by: Actor, at: datetime) -> Reconciled:
+    states = Counter(Row.objects.filter(run=run).values_list("state", flat=True))
+    counts = {state: states[state] for state in ("taken", "known", "rejected")}
+    read = sum(states.values())
+    cells = sum(dropped.values())
+    with transaction.atomic():
+        Run.objects.filter(id=run.id).update(ended_at=at, read=read, dropped=cells, **counts)
+        digests = {"file": run.file_digest, "mapping": run.mapping}
+        record(
+            "import.ended",
+            run.id,
+            by=by,
+            at=at,
+            source=run.source,
+            read=read,
+            dropped=cells,
+            **digests,
+            **counts,
+        )
+    return Reconciled(run=run.id, read=read, waiting=states["staged"], dropped=dropped, **counts)
