@@ -17,10 +17,21 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
+from bench import columns
 from gezhi.api.shapes import NewMatter
 from gezhi.ledger.ids import new_id
 from gezhi.matters.services import writer
 
+
+def _one_value(rows: writer.Rows) -> tuple[str, tuple[str]]:
+    return writer._POSTGRESQL, (writer._as_json(rows),)
+
+
+def _by_column(rows: writer.Rows) -> tuple[str, list[Any]]:
+    return columns.statement(1, 1, True), columns.parameters(rows)
+
+
+STATEMENT = _by_column if os.environ.get("BENCH_BY_COLUMN") else _one_value
 WHY = "x" * 420  # a derivation as long as the house's own
 FACTS = "y" * 640
 _decode = msgspec.json.Decoder(NewMatter).decode
@@ -71,7 +82,7 @@ def one_statement(request: HttpRequest) -> HttpResponse:
     rows = rows_of(_decode(request.body))
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute(writer._postgresql(1, 1, True), writer._parameters(rows))
+            cursor.execute(*STATEMENT(rows))
             number = cursor.fetchone()[0]
     else:
         number = _straight(rows)

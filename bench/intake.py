@@ -28,6 +28,7 @@ CONNECTIONS = 16
 WAYS = {
     "house": ("gezhi.config.wsgi:application", "gezhi.config.settings"),
     "bare view": ("gezhi.config.wsgi:application", "bench.bare_settings"),
+    "bare view, a parameter a column": ("gezhi.config.wsgi:application", "bench.bare_settings"),
     "plain ORM": ("bench.plain_wsgi:application", "gezhi.config.settings"),
 }
 
@@ -42,7 +43,14 @@ def measure(said: argparse.Namespace) -> Report:
     kind, _, synchronous = said.on.partition("-")
     with place(kind, synchronous=synchronous.upper() or "FULL") as here, ExitStack() as kept:
         doors = {
-            way: kept.enter_context(served(here, application, DJANGO_SETTINGS_MODULE=settings))
+            way: kept.enter_context(
+                served(
+                    here,
+                    application,
+                    DJANGO_SETTINGS_MODULE=settings,
+                    **({"BENCH_BY_COLUMN": "1"} if "column" in way else {}),
+                )
+            )
             for way, (application, settings) in WAYS.items()
         }
         seen: dict[str, list[Seen]] = {way: [] for way in doors}

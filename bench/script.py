@@ -14,8 +14,7 @@ TOWN = "5"
 
 def statement() -> str:
     """Ids are chosen anew each time, and so is the town, whose counter numbers the matter."""
-    from bench import bare
-    from gezhi.matters.services import writer
+    from bench import bare, columns
 
     rows = bare.rows_of(
         msgspec.convert(
@@ -30,8 +29,8 @@ def statement() -> str:
         )
     )
     rows = rows._replace(serial=f"0001000{TOWN} day", before=f"柳{TOWN}〔2026〕1121-")
-    values = [literal(value) for value in writer._parameters(rows)]
-    sql = re.sub("%s", lambda _mark: values.pop(0), writer._postgresql(1, 1, True))
+    values = [literal(value) for value in columns.parameters(rows)]
+    sql = re.sub("%s", lambda _mark: values.pop(0), columns.statement(1, 1, True))
     return f"\\set town random(0, 9)\n{sql};\n"
 
 

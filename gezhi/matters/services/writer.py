@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
+import msgspec
 from django.db import connection, transaction
 
 from gezhi.ledger.services import Prepared as Entry
@@ -51,44 +52,70 @@ def write(rows: Rows) -> str:
             transaction.atomic() if connection.in_atomic_block else nullcontext(),
             connection.cursor() as cursor,
         ):
-            sql = _postgresql(len(rows.texts), len(rows.promises), rows.secret is not None)
-            cursor.execute(sql, _parameters(rows))
+            cursor.execute(_POSTGRESQL, (_as_json(rows),))
             return str(cursor.fetchone()[0])
     with transaction.atomic():
         return _write_sqlite(rows)
 
 
-def _parameters(rows: Rows) -> list[Any]:
-    given: list[Any] = [rows.serial, rows.before, rows.after, *rows.matter]
-    for text in rows.texts:
-        given.extend(text)
-    for promise in rows.promises:
-        given.extend(promise)
-    given.extend(rows.entry)
-    given.append(rows.entry.id)
-    if rows.secret is not None:
-        given.extend(rows.secret)
-    return given
+def _as_json(rows: Rows) -> str:
+    """All rows as one JSON value, keyed by column: the one parameter of the one statement.
+
+    Seventy parameters would each be adapted in Python and the statement read anew each time; PostgreSQL
+    reads a JSON value into rows of its tables by itself.
+    """
+    secret = rows.secret
+    return _encode(
+        {
+            "serial": rows.serial,
+            "before": rows.before,
+            "after": rows.after,
+            "matter": dict(zip(MATTER, rows.matter, strict=True)),
+            "texts": [dict(zip(TEXT, (*t[:4], _hex(t[4])), strict=True)) for t in rows.texts],
+            "promises": [dict(zip(PROMISE, p, strict=True)) for p in rows.promises],
+            "entry": dict(zip(_BARE_ENTRY, (*rows.entry[:8], _hex(rows.entry[8])), strict=True)),
+            "secrets": [
+                dict(zip(SECRET, (*secret[:2], _hex(secret[2]), _hex(secret[3]), secret[4]), strict=True))
+            ]
+            if secret
+            else [],
+        }
+    ).decode()
 
 
-@lru_cache(maxsize=64)
-def _postgresql(texts: int, promises: int, secret: bool) -> str:
-    number = "%s || (SELECT lpad(last::text, greatest(4, length(last::text)), '0') FROM s) || %s"
-    parts = [
-        "s AS (INSERT INTO matters_serial (key, last) VALUES (%s, 1)"
-        " ON CONFLICT (key) DO UPDATE SET last = matters_serial.last + 1 RETURNING last)",
-        f"m AS (INSERT INTO matters_matter (number, {', '.join(MATTER)}) VALUES ({number}, {_marks(MATTER)})"
-        " RETURNING number)",
-    ]
-    if texts:
-        parts.append(f"t AS ({_insert('matters_text', TEXT, texts)})")
-    if promises:
-        parts.append(f"p AS ({_insert('promises_promise', PROMISE, promises)})")
-    parts.append(f"e AS ({_insert('ledger_entry', ENTRY, 1)})")
-    parts.append(f"u AS ({_insert('ledger_unheard', ('entry',), 1)})")
-    if secret:
-        parts.append(f"v AS ({_insert('vault_secret', SECRET, 1)})")
-    return f"WITH {', '.join(parts)} SELECT number FROM m"
+def _hex(value: bytes | None) -> str | None:
+    """Bytes as PostgreSQL reads them."""
+    return None if value is None else f"\\x{value.hex()}"
+
+
+_encode = msgspec.json.Encoder().encode
+_BARE_ENTRY = [column.strip('"') for column in ENTRY]
+
+
+def _from_json(table: str, columns: Sequence[str], key: str) -> str:
+    """Insert the rows that stand under a key of the parameter."""
+    return (
+        f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(columns)}"
+        f" FROM jsonb_populate_recordset(NULL::{table}, (SELECT v->'{key}' FROM j))"
+    )
+
+
+_POSTGRESQL = (
+    "WITH j AS (SELECT %s::jsonb AS v),"
+    " s AS (INSERT INTO matters_serial (key, last) SELECT v->>'serial', 1 FROM j"
+    " ON CONFLICT (key) DO UPDATE SET last = matters_serial.last + 1 RETURNING last::text AS n),"
+    f" m AS (INSERT INTO matters_matter (number, {', '.join(MATTER)})"
+    " SELECT (v->>'before') || lpad(n, greatest(4, length(n)), '0') || (v->>'after'),"
+    f" {', '.join('r.' + column for column in MATTER)}"
+    " FROM s, j, jsonb_populate_record(NULL::matters_matter, j.v->'matter') AS r RETURNING number),"
+    f" t AS ({_from_json('matters_text', TEXT, 'texts')}),"
+    f" p AS ({_from_json('promises_promise', PROMISE, 'promises')}),"
+    f" e AS (INSERT INTO ledger_entry ({', '.join(ENTRY)}) SELECT {', '.join(ENTRY)}"
+    " FROM jsonb_populate_record(NULL::ledger_entry, (SELECT v->'entry' FROM j))),"
+    " u AS (INSERT INTO ledger_unheard (entry) SELECT (v->'entry'->>'id')::uuid FROM j),"
+    f" x AS ({_from_json('vault_secret', SECRET, 'secrets')})"
+    " SELECT number FROM m"
+)
 
 
 def _insert(table: str, columns: Sequence[str], count: int) -> str:
