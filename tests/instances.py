@@ -35,7 +35,7 @@ class Instance:
             env=self.environment | {"WORDS": json.dumps(words)},
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=240,
             check=False,
         )
         assert done.returncode == 0, done.stderr
@@ -44,16 +44,13 @@ class Instance:
     @property
     def environment(self) -> dict[str, str]:
         kept = {k: v for k, v in os.environ.items() if not k.startswith("GEZHI_TEST_")}
-        return kept | {
-            "GEZHI_HOME": str(self.home),
-            "DJANGO_SETTINGS_MODULE": "gezhi.config.settings",
-            "GEZHI_TESTING": "1",
-        }
+        kept.pop("GEZHI_TESTING", None)
+        return kept | {"GEZHI_HOME": str(self.home), "DJANGO_SETTINGS_MODULE": "gezhi.config.settings"}
 
 
-def opened(folder: Path, *, database: str = "sqlite", schema: str = "") -> Instance:
+def opened(folder: Path, *, kind: str = "simulation", database: str = "sqlite", schema: str = "") -> Instance:
     """A new instance, brought up as its operator would."""
-    make_home(folder, kind="simulation", name=folder.name, database=database, schema=schema)
+    make_home(folder, kind=kind, name="柳溪区", database=database, schema=schema, synchronous="NORMAL")
     done = subprocess.run(
         [sys.executable, "-m", "gezhi.cli", "upgrade", "--home", str(folder)],
         cwd=ROOT, env=Instance(folder).environment, capture_output=True, text=True, timeout=120, check=False,

@@ -1,12 +1,35 @@
-"""A real browser for the pages: Debian's chromium, driven by Playwright."""
+"""A real browser before a real instance: Debian's chromium, and 柳溪 under its own supervisor."""
 
 from __future__ import annotations
 
 import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.instances import opened
+
+ROOT = Path(__file__).resolve().parents[2]
+PASSWORD = "liuxi-shili-2026"
+READY_WITHIN = 60.0
+SEASON = "from gezhi.demo import build; build.fill(days=8)"
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running 柳溪: where its pages are, its home, and all that its processes have said."""
+
+    address: str
+    home: Path
+    log: Path
 
 
 @pytest.fixture(scope="session")
@@ -29,6 +52,58 @@ def page(chromium: Browser) -> Iterator[Page]:
     window = context.new_page()
     errors: list[str] = []
     window.on("pageerror", lambda error: errors.append(str(error)))
+    window.on("console", lambda said: errors.append(said.text) if "Content Security" in said.text else None)
     yield window
     context.close()
     assert errors == []
+
+
+@pytest.fixture(scope="session")
+def liuxi(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """柳溪 with a short season, made as `gezhi demo` makes it and run as it runs it."""
+    folder = tmp_path_factory.mktemp("site")
+    log = folder / "log"
+    demo = opened(folder / "demo", kind="demo")
+    demo.run(SEASON)
+    (demo.home / "demo-made").touch()
+    port = _free_port()
+    with log.open("ab") as out:
+        run = subprocess.Popen(
+            [sys.executable, "-m", "gezhi.cli", "demo", "--home", str(demo.home), "--port", str(port)],
+            cwd=ROOT, env=demo.environment, stdout=out, stderr=out, start_new_session=True,
+        )  # fmt: skip
+    try:
+        _wait_for(port, run, log)
+        yield Site(f"http://127.0.0.1:{port}", demo.home, log)
+    finally:
+        run.send_signal(signal.SIGINT)
+        run.wait(timeout=20)
+
+
+def _free_port() -> int:
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        port: int = door.getsockname()[1]
+        return port
+
+
+def _wait_for(port: int, run: subprocess.Popen[bytes], log: Path) -> None:
+    until = time.monotonic() + READY_WITHIN
+    while time.monotonic() < until:
+        assert run.poll() is None, log.read_text(encoding="utf-8", errors="replace")[-4000:]
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=0.5).close()
+        except OSError:
+            time.sleep(0.2)
+        else:
+            return
+    raise AssertionError(log.read_text(encoding="utf-8", errors="replace")[-4000:])
+
+
+def sign_in(page: Page, site: Site, name: str) -> None:
+    """Through the door, as somebody of 柳溪."""
+    page.goto(f"{site.address}/sign-in")
+    page.fill("#sign_in", name)
+    page.fill("#password", PASSWORD)
+    page.click("main form button.pri")
+    page.wait_for_url("**/desk**", timeout=15_000)
