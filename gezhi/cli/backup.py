@@ -126,16 +126,16 @@ def check(file: Path, passphrase: str) -> tuple[dict[str, Any], str]:
     with file.open("rb") as stream:
         for name, blocks in Reader(stream, passphrase).parts():
             if name.startswith("table/"):
-                tally = Tally()
+                tally = Tally([])
                 for block in blocks:
                     tally.add(decode(block))
-                found[name.removeprefix("table/")] = tally.said()
+                found[name.removeprefix("table/")] = tally.said()["digest"]
                 continue
             body = [block for block in blocks if name in {"manifest", SETTINGS}]
             if name == "manifest":
                 manifest = json.loads(b"".join(body))
             settings = b"".join(body).decode() if name == SETTINGS else settings
-    if manifest is None or manifest["tables"] != found:
+    if manifest is None or {name: one["digest"] for name, one in manifest["tables"].items()} != found:
         raise damaged()
     return manifest, settings
 
@@ -196,14 +196,14 @@ def _put_file(writer: Writer, home: Home, file: Path, manifest: dict[str, Any]) 
 def _put_tables(writer: Writer) -> dict[str, Any]:
     from django.apps import apps
 
-    from gezhi.cli.rows import Tally, encode, tables
+    from gezhi.cli.rows import encode, tables
 
     all_tables = tables(apps)
     bar = Progress(_("备份"), sum(table.count() for table in all_tables))
     done, said = 0, {}
     for table in all_tables:
         writer.begin(f"table/{table.name}")
-        tally = Tally()
+        tally = table.fresh_tally()
         for batch in table.batches():
             tally.add(batch)
             writer.block(encode(batch))

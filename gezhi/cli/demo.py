@@ -38,7 +38,9 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def act(said: argparse.Namespace) -> int:
     """Make what is missing, then run; a second start only runs."""
     path = said.home.absolute()
+    lock = run.hold(path)
     home = made(path)
+    lock.close()
     if said.make_only:
         return 0
     instance = run.claim(home, said.host, said.port, next_free=True)
@@ -50,19 +52,28 @@ def made(path: Path) -> Home:
     """The demo's home with its district. One that was cut short is made again from the beginning."""
     if (path / SETTINGS).exists() and not (path / DONE).exists():
         _only_a_demo(open_home(path))
-        shutil.rmtree(path)
+        empty(path)
     home = make_home(path, kind="demo", name="柳溪区", synchronous="NORMAL", model="nanling")
     _only_a_demo(home)
     if not stamp.is_current(home):
         if (path / DONE).exists():
             say(_("演示是旧版本留下的，重新建一个。"))
-            shutil.rmtree(path)
+            empty(path)
             return made(path)
         run.upgrade(path)
     if not (path / DONE).exists():
         _fill(path)
         (path / DONE).touch()
     return home
+
+
+def empty(path: Path) -> None:
+    """Take everything out of a demo's home but the lock that keeps others away meanwhile."""
+    for one in path.iterdir():
+        if one.is_dir():
+            shutil.rmtree(one)
+        elif one.name != "run.lock":
+            one.unlink()
 
 
 def _only_a_demo(home: Home) -> None:

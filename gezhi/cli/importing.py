@@ -196,15 +196,15 @@ def _rate_lines(rates: OwnRates) -> list[str]:
     where = _(
         "定位：{placed} 件落在单元里；没有定位 {flagged} 件：取整 {rounded}、缺失 {missing}、界外 {outside}。"
     )
-    parts = "、".join(f"{name} {n}" for _code, name, n in rates.partition.parts() if n)
+    parts = _("、").join(f"{name} {n}" for _code, name, n in rates.partition.parts() if n)
     lines = [
         where.format(
             **{n: getattr(placed, n) for n in ("placed", "flagged", "rounded", "missing", "outside")}
         ),
         _("受理 {n} 件 = {parts}（另计：{apart}）").format(
-            n=rates.partition.accepted, parts=parts or "0", apart="、".join(rates.excluded) or _("无")
+            n=rates.partition.accepted, parts=parts or "0", apart=_("、").join(rates.excluded) or _("无")
         ),
-        _("按它们自己的期限（{says}）：").format(says=rates.whole.rate.says.rstrip("。")),
+        _("按它们自己的期限（{says}）：").format(says=rates.whole.rate.says.rstrip(_("。"))),
     ]
     return lines + [_rate_line(one) for one in (rates.whole, *rates.agencies)]
 

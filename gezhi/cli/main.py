@@ -23,11 +23,14 @@ VERBS = {  # verb -> module
     "upgrade": "upgrade",
     "backup": "backup",
     "restore": "restore",
+    "move": "move",
     "ledger": "ledger",
     "keys": "keys",
     "why": "why",
     "import": "importing",
 }
+
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -89,7 +92,7 @@ def sentence_of(problem: BaseException) -> tuple[str, str] | None:
         return "home", _(problem.template).format(**problem.params)
     if isinstance(problem, Refused):
         return problem.code, problem.reason
-    if isinstance(problem, OSError) and problem.errno in {errno.ENOSPC, errno.EDQUOT}:
+    if isinstance(problem, OSError) and problem.errno in FULL:
         return "disk_full", _("磁盘已满，没有写完，也没有留下半个文件。请腾出空间后再试。")
     if isinstance(problem, OSError) and problem.filename:
         return "file", f"{problem.filename}: {problem.strerror}"

@@ -114,7 +114,10 @@ def _fill(work: Work) -> dict[str, Any]:
     from gezhi.cli.upgrade import open_and_lock
 
     registry = schemas.migrate_to([(app, name) for app, name in work.manifest["migrations"]])
-    known: dict[str, Table] = {table.name: table for table in tables(registry)}
+    columns = {name: tuple(one["columns"]) for name, one in work.manifest["tables"].items()}
+    known = {t.name: Table(t.model, columns[t.name]) for t in tables(registry) if t.name in columns}
+    if lacking := columns.keys() - known.keys():
+        raise schemas.newer(sorted(lacking)[0])
     with transaction.atomic():
         _load(work, known)
         set_counters(list(known.values()))

@@ -32,8 +32,9 @@ _MODULUS = 2**256
 
 @dataclass
 class Tally:
-    """How many rows a table has, and the sum of their digests."""
+    """How many rows a table has, under which columns, and the sum of their digests."""
 
+    columns: list[str]
     rows: int = 0
     total: int = 0
 
@@ -43,14 +44,15 @@ class Tally:
             self.total += int.from_bytes(hashlib.sha256(_pack(row)).digest())
 
     def said(self) -> dict[str, Any]:
-        return {"rows": self.rows, "digest": f"{self.total % _MODULUS:064x}"}
+        return {"rows": self.rows, "digest": f"{self.total % _MODULUS:064x}", "columns": self.columns}
 
 
 @dataclass(frozen=True)
 class Table:
-    """One table: its model, and its columns in the order of the model."""
+    """One table: its model, and its columns in the order in which they are written (an older model had another)."""
 
     model: type[Model]
+    columns: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -58,10 +60,14 @@ class Table:
 
     @property
     def fields(self) -> list[Field[Any, Any]]:
-        return [f for f in self.model._meta.concrete_fields if isinstance(f, Field)]
+        found = {str(f.column): f for f in self.model._meta.concrete_fields if isinstance(f, Field)}
+        return [found[column] for column in self.columns or found]
 
     def count(self) -> int:
         return self.model._base_manager.count()
+
+    def fresh_tally(self) -> Tally:
+        return Tally([str(f.column) for f in self.fields])
 
     def batches(self) -> Iterator[list[list[Any]]]:
         """All rows, at most `BATCH` at a time, read within the caller's transaction."""
@@ -80,7 +86,8 @@ class Table:
             yield batch
 
     def tally(self) -> Tally:
-        tally = Tally()
+        """Everything in the table now, counted and digested."""
+        tally = self.fresh_tally()
         for batch in self.batches():
             tally.add(batch)
         return tally

@@ -91,17 +91,24 @@ def upgrade(path: Path) -> None:
         raise Refused(_("实例没有准备好，原因见上一行。"), code="upgrade_failed")
 
 
-def claim(home: Home, host: str, port: int, *, next_free: bool) -> Instance:
-    """Take the home's lock and find its port. Raises `Refused` when either is taken."""
-    lock = (home.path / "run.lock").open("a")
+def hold(path: Path) -> IO[str]:
+    """Take the lock of a home for this process's life. Raises `Refused` when another process has it."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = (path / "run.lock").open("a")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         lock.close()
         raise Refused(
-            _("{path} 已在运行。请先停下那一个，或用 --home 指定别的目录。").format(path=home.path),
+            _("{path} 已在运行。请先停下那一个，或用 --home 指定别的目录。").format(path=path),
             code="already_running",
         ) from None
+    return lock
+
+
+def claim(home: Home, host: str, port: int, *, next_free: bool) -> Instance:
+    """Take the home's lock and find its port. Raises `Refused` when either is taken."""
+    lock = hold(home.path)
     while not _is_free(host, port):
         if not next_free or port > 65000:
             raise Refused(

@@ -61,16 +61,18 @@ def migrate_to(applied: list[tuple[str, str]]) -> Apps:
     apps = {app for app, _name in nodes}
     wanted = [one for one in applied if one[0] in apps]
     if unknown := [one for one in wanted if one not in nodes]:
-        raise Refused(
-            _("备份来自更新的版本（{unknown}）。请先把程序升级到备份时的版本。").format(
-                unknown=".".join(unknown[0])
-            ),
-            code="backup_is_newer",
-        )
+        raise newer(".".join(unknown[0]))
     if wanted:
         executor.migrate(wanted)
     registry: Apps = executor.loader.project_state(wanted).apps
     return registry
+
+
+def newer(unknown: str) -> Refused:
+    return Refused(
+        _("备份来自别的版本的程序（{unknown}）。请换成备份时的版本再恢复。").format(unknown=unknown),
+        code="backup_is_newer",
+    )
 
 
 def _run(*statements: str) -> None:

@@ -1,15 +1,185 @@
+"""`gezhi why NUMBER`: from which values the place, the route, the grade and each due moment of a matter came."""
+
 from __future__ import annotations
 
 import argparse
+import json
+from typing import TYPE_CHECKING, Any
+
+from gezhi.cli.main import enter, home_option, json_option
+from gezhi.cli.words import gettext as _
+from gezhi.errors import NotFound
+
+if TYPE_CHECKING:
+    from gezhi.matters.scenes import Scene
+    from gezhi.promises.models import Promise
+    from gezhi.rules.workdays import DayStrip, Due
 
 
 def about() -> str:
-    return "…"
+    return _("为什么：一件事项的地点、派给谁、等级和每个期限是怎么来的")
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
-    pass
+    parser.add_argument("number", metavar=_("编号"), help=_("事项编号"))
+    home_option(parser)
+    json_option(parser)
 
 
 def act(said: argparse.Namespace) -> int:
-    return 1
+    enter(said.home)
+    scene = scene_named(said.number)
+    if said.json:
+        print(json.dumps(as_data(scene), ensure_ascii=False, indent=1))
+    else:
+        print("\n".join(as_lines(scene)))
+    return 0
+
+
+def scene_named(number: str) -> Scene:
+    """The matter with all that surrounds it. Raises `NotFound` for no such number."""
+    from gezhi.ledger.clock import now
+    from gezhi.matters import scenes
+    from gezhi.matters.models import Matter
+
+    matter = Matter.objects.filter(number=number).first()
+    if matter is None:
+        raise NotFound(_("没有编号为 {number} 的事项。").format(number=number))
+    return scenes.scene_of(matter, now())
+
+
+def as_data(scene: Scene) -> dict[str, Any]:
+    """The values that decided, for programs; no text, no name."""
+    from gezhi.promises import queries as promises
+
+    matter = scene.matter
+    return {
+        "number": matter.number,
+        "model": {"name": scene.model.name, "version": matter.model},
+        "item": matter.item,
+        "grade": matter.grade,
+        "step": matter.step,
+        "place": {"path": matter.path, "located": matter.located, "flag": matter.place_flag},
+        "route": _route(scene),
+        "promises": [
+            {"name": p.name, "due_at": p.due_at.isoformat(), "state": _state(p), "why": json.loads(p.why)}
+            for p in promises.about(matter.id)
+        ],
+    }
+
+
+def as_lines(scene: Scene) -> list[str]:
+    """The same as sentences."""
+    from gezhi.matters import sentences
+    from gezhi.matters.queries import grade_name
+    from gezhi.promises import queries as promises
+
+    matter, flow = scene.matter, scene.flow
+    grade = grade_name(scene.model, flow.grades, matter.grade)
+    lines = [
+        _("{number}　{item}　现在：{step}").format(
+            number=matter.number,
+            item=sentences.label(scene.item),
+            step=sentences.label(flow.steps[matter.step]),
+        ),
+        _("规则：{name}，版本 {version}").format(name=scene.model.name, version=matter.model),
+        _("地点：{names}。{how}").format(
+            names=" / ".join(scene.ground.names(matter.path)),
+            how=sentences.located(matter.located, matter.place_flag),
+        ),
+    ]
+    if grade:
+        lines.append(_("等级：{grade}").format(grade=grade))
+    lines += _route_lines(scene)
+    for promise in promises.about(matter.id):
+        lines += _promise_lines(scene, promise)
+    return lines
+
+
+def _route(scene: Scene) -> dict[str, Any]:
+    """The last route that was found, as its entry keeps it."""
+    from gezhi.ledger import queries as ledger
+
+    for entry in reversed(ledger.story(scene.matter.id)):
+        if "resolver" in entry.facts:
+            return {name: entry.facts.get(name) for name in ("desk", "duty", "resolver", "passed")}
+    return {}
+
+
+def _route_lines(scene: Scene) -> list[str]:
+    from gezhi.matters import sentences
+    from gezhi.matters.queries import desk_words
+
+    route = _route(scene)
+    if not route.get("desk"):
+        return [_("派给：现在不等任何人。")]
+    duty = scene.model.duties.get(route["duty"])
+    lines = [
+        _("派给：{desk}。轮到「{duty}」，规则写的是{who}。").format(
+            desk=desk_words(route["desk"], scene),
+            duty=sentences.label(duty) if duty else route["duty"],
+            who=sentences.who_words((route["resolver"],), scene.model) or route["resolver"],
+        )
+    ]
+    for passed in route["passed"] or []:
+        word, _sep, why = passed.partition("/")
+        who = sentences.who_words((word,), scene.model) or word
+        lines.append(_("　　先问过{who}：{why}。").format(who=who, why=sentences.passed_over(why)))
+    return lines
+
+
+def _state(promise: Promise) -> str:
+    """met, missed, void or open; a promise kept after it was missed stays missed."""
+    if promise.void_at:
+        return "void"
+    if promise.missed_at:
+        return "missed"
+    return "met" if promise.met_at else "open"
+
+
+def _promise_lines(scene: Scene, promise: Promise) -> list[str]:
+    from gezhi.matters import sentences
+    from gezhi.rules.workdays import Due
+
+    due = Due.from_json(promise.why)
+    rule = scene.flow.promises.get(promise.name)
+    state = {
+        "met": _("已兑现"),
+        "missed": _("超期"),
+        "void": _("不再需要"),
+        "open": _("进行中"),
+    }[_state(promise)]
+    lines = [
+        _("期限「{name}」：{length}，{start} 起，{due} 止，{state}。").format(
+            name=sentences.label(rule) if rule else promise.name,
+            length=sentences.length(promise.length),
+            start=_local(due.start),
+            due=_local(due.due_at),
+            state=state,
+        )
+    ]
+    if due.strip:
+        lines.append("　　" + "  ".join(_day(day) for day in due.strip))
+    return lines + _doubts(due)
+
+
+def _doubts(due: Due) -> list[str]:
+    lines = []
+    if due.hours:
+        lines.append(_("　　只数服务时间 {hours}。").format(hours=due.hours))
+    if due.provisional:
+        lines.append(_("　　其中有的日子还没有放假通知，暂按周一至周五算。"))
+    if due.rolls:
+        lines.append(_("　　按法定期间可顺延到 {at}，对外承诺不顺延。").format(at=_local(due.legal_at)))
+    return lines
+
+
+def _day(day: DayStrip) -> str:
+    kind = {"work": _("工作日"), "rest": _("休息"), "holiday": _("放假"), "makeup": _("调休上班")}[day.kind]
+    return f"{'●' if day.counted else '○'}{day.day:%m-%d} {kind}"
+
+
+def _local(moment: Any) -> str:
+    from django.utils import timezone
+
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"

@@ -46,15 +46,16 @@ class Beat:
         """One call. Returns the seconds until the next; a failure is logged, and the pause grows."""
         try:
             at = clock.now()
-            full = self.batch and self.act(at) >= self.batch
+            done = self.act(at)
             self.failures = 0
-            if full:
+            if self.batch and done >= self.batch:
                 return 0.0
             return min(self.every, self.sooner(at)) if self.sooner else self.every
         except Exception:
             self.failures += 1
             log.exception("The beat %s failed; the loop goes on and tries again.", self.name)
-            connection.close()
+            if not connection.in_atomic_block:
+                connection.close()
             return float(min(WORST_PAUSE, self.every * 2**self.failures))
 
 

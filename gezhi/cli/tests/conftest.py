@@ -1,0 +1,134 @@
+"""The real command in processes of its own, on homes of their own, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from gezhi.home import make_home
+
+SEED = """
+import django; django.setup()
+from datetime import UTC, date, datetime
+from pathlib import Path
+from django.conf import settings
+from django.db import transaction
+from gezhi.ledger import clock, digests
+from gezhi.ledger.actor import HOUSE, Actor
+from gezhi.ledger.ids import new_id
+from gezhi.ledger.services import record, seal
+from gezhi.matters.models import Text
+from gezhi.people.models import Account
+from gezhi.promises.services import put_calendar
+from gezhi.vault.limits import knock
+from gezhi.vault.services import seal_reporter
+at = clock.now()
+Account.objects.bulk_create([Account(id=new_id(), sign_in=f"lin{n}", name="林𠮷\\t\\\\N", made_at=at) for n in range(3)])
+put_calendar([(date(2026, 10, n), "holiday", "official", "通知") for n in range(1, 9)])
+knock("report", "203.0.113.9", at=at, most=3, seconds=60)
+for n in range(40):
+    with transaction.atomic():
+        matter, text, salt = new_id(), new_id(), digests.new_salt()
+        body = f"路灯不亮 \\"{n}\\" 换行\\n制表\\t反斜\\\\. é 🔦"
+        Text.objects.bulk_create([Text(id=text, matter=matter, kind="report", body=body, salt=salt)])
+        record("matter.opened", matter, by=Actor(new_id(), "clerk@0001"), at=at, count=n, texts=[f"{text}:{digests.of(body, salt)}"])
+        seal_reporter("何敏", f"1380000{n:04}", at=at)
+seal(at=at)
+with transaction.atomic():
+    record("instance.seeded", matter, by=HOUSE, at=at)
+folder = Path(settings.HOME.files) / "photos" / "ab"
+folder.mkdir(parents=True)
+(folder / "one.jpg").write_bytes(bytes(range(256)) * 3000)
+(folder / "empty.jpg").touch()
+"""
+
+
+class Command:
+    """`gezhi …` as somebody at a terminal would type it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.passphrase = folder / "passphrase"
+        self.passphrase.write_text("correct horse 电池\n", encoding="utf-8")
+        kept = {k: v for k, v in os.environ.items() if not k.startswith(("LC_", "LANG", "GEZHI_HOME"))}
+        self.env = kept | {"LANG": "zh_CN.UTF-8", "DJANGO_SETTINGS_MODULE": "gezhi.config.settings"}
+
+    def __call__(self, *words: object, code: int = 0, blocks: int = 0) -> subprocess.CompletedProcess[str]:
+        """Run it; `blocks` is the size in KiB at which every file is refused, as on a full disk."""
+        limit = f"ulimit -f {blocks}; " if blocks else ""
+        done = subprocess.run(
+            [
+                "/bin/bash",
+                "-c",
+                f'{limit}exec "$@"',
+                "gezhi",
+                sys.executable,
+                "-m",
+                "gezhi.cli",
+                *map(str, words),
+            ],
+            check=False,
+            env=self.env,
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            stdin=subprocess.DEVNULL,
+        )
+        assert done.returncode == code, done.stderr
+        return done
+
+    def json(self, *words: object) -> Any:
+        return json.loads(self(*words, "--json").stdout)
+
+    def python(self, home: Path, program: str) -> str:
+        return subprocess.run(
+            [sys.executable, "-c", program],
+            env=self.env | {"GEZHI_HOME": str(home)},
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+
+    def backup(self, home: Path, to: str = "it.gezhi") -> Path:
+        self("backup", self.folder / to, "--home", home, "--passphrase-file", self.passphrase)
+        return self.folder / to
+
+
+@pytest.fixture(scope="session")
+def liuxi(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with `home` (SQLite, some of everything) and its backup `it.gezhi`; to be copied, not changed."""
+    gezhi = Command(tmp_path_factory.mktemp("liuxi"))
+    home = gezhi.folder / "home"
+    make_home(home, kind="demo", name="柳溪区", synchronous="NORMAL")
+    gezhi("upgrade", "--home", home)
+    gezhi.python(home, SEED)
+    gezhi.backup(home)
+    return gezhi.folder
+
+
+@pytest.fixture
+def gezhi(tmp_path: Path) -> Command:
+    return Command(tmp_path)
+
+
+@pytest.fixture
+def postgresql() -> Iterator[str]:
+    """A database of its own on the cluster of this run, taken away afterwards."""
+    address = os.environ["GEZHI_TEST_DATABASE"]
+    name = f"gezhi_cli_{uuid4().hex[:12]}"
+    with psycopg.connect(address, autocommit=True) as link:
+        link.execute(f'CREATE DATABASE "{name}"')
+    yield urlsplit(address)._replace(path=f"/{name}").geturl()
+    with psycopg.connect(address, autocommit=True) as link:
+        link.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

@@ -1,0 +1,95 @@
+"""`gezhi run`, as it stands: web, clock and sender of real homes."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from .conftest import Command
+from .test_supervisor import carrying, wait_until
+
+pytestmark = pytest.mark.slow
+
+
+def free_port() -> int:
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        return int(door.getsockname()[1])
+
+
+def answer(port: int) -> str:
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=10) as line:
+        line.sendall(b"GET /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+        return line.recv(65536).decode("utf-8", "replace").split("\r\n")[0]
+    return ""
+
+
+class Running:
+    """A supervisor over two homes, on two neighbouring ports."""
+
+    def __init__(self, gezhi: Command, homes: list[Path], port: int) -> None:
+        self.gezhi, self.homes, self.port = gezhi, homes, port
+        self.log = gezhi.folder / "log"
+        words = [w for home in homes for w in ("--home", str(home))]
+        with self.log.open("w") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "gezhi.cli", "run", "--port", str(port), *words],
+                env=gezhi.env,
+                stdout=out,
+                stderr=out,
+            )
+
+    def pids(self) -> set[int]:
+        return {pid for home in self.homes for pid in carrying(f"GEZHI_HOME={home}\0")}
+
+
+@pytest.fixture
+def running(gezhi: Command, liuxi: Path) -> Iterator[Running]:
+    homes = [gezhi.folder / "north", gezhi.folder / "south"]
+    for home in homes:
+        shutil.copytree(liuxi / "home", home)
+    one = Running(gezhi, homes, free_port())
+    try:
+        wait_until(lambda: one.log.read_text().count("已就绪") == 2, 90)
+        yield one
+    finally:
+        one.process.kill()
+        for pid in one.pids():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+
+def test_two_homes_run_under_one_supervisor_survive_crashes_and_stop_together(running: Running) -> None:
+    wait_until(lambda: answer(running.port) and answer(running.port + 1), 60)
+    refused = running.gezhi("run", "--home", running.homes[0], "--port", free_port(), code=1)
+    assert "已在运行" in refused.stderr
+    taken = running.gezhi("run", "--home", running.gezhi.folder / "third", "--port", running.port, code=1)
+    assert "已被占用" in taken.stderr
+
+    for pid in running.pids():
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    wait_until(lambda: answer(running.port) and answer(running.port + 1), 60)
+    assert running.log.read_text().count("意外结束") >= 6
+
+    began = time.monotonic()
+    running.process.terminate()
+    assert running.process.wait(15) == 0
+    assert time.monotonic() - began < 10
+    assert running.pids() == set()
+
+
+def test_no_orphan_is_left_when_the_supervisor_is_killed(running: Running) -> None:
+    assert len(running.pids()) >= 10
+    running.process.kill()
+    wait_until(lambda: not running.pids(), 15)
