@@ -15,7 +15,7 @@ from gezhi.places import datum
 from gezhi.places.services import BuildingRow
 from gezhi.rules.model import Item, Model
 
-_WEEKDAY, _WEEKEND = 7.0, 4.4  # matters a day: about 600 in ninety days
+_WEEKDAY, _WEEKEND = 6.6, 4.2  # matters a day: about 600 in ninety days
 _HOURS = (7, 8, 8, 9, 9, 9, 10, 10, 11, 12, 13, 14, 14, 15, 15, 16, 16, 17, 18, 19, 20, 21)
 _CHANNELS = (("worker", 48), ("phone", 30), ("resident", 14), ("hotline", 8))
 _LATE_SHARE = 0.03
@@ -69,7 +69,7 @@ class Source:
         if channel == "worker" and random.random() < _LATE_SHARE * 2:
             happened_at -= timedelta(minutes=random.randint(40, 600))
             report = replace(report, late_reason=random.choice(phrases.LATE_REASONS))
-        photo = random.randint(1, 12) if channel in {"worker", "resident"} and random.random() < 0.2 else 0
+        photo = random.randint(1, 12) if channel in {"worker", "resident"} and random.random() < 0.14 else 0
         return Coming(moment, happened_at, report, photo)
 
     def _from_resident(self, random: Random, report: Report) -> Report:

@@ -116,7 +116,8 @@ def meet(about: UUID, flow: str, names: Collection[str], *, at: datetime) -> lis
         return []
     open_ones = _open(about, flow, names)
     late = list(open_ones.filter(missed_at=None, due_at__lte=at).values_list("id", "name", "due_at"))
-    open_ones.filter(missed_at=None, due_at__lte=at).update(missed_at=at)
+    if late:
+        open_ones.filter(missed_at=None, due_at__lte=at).update(missed_at=at)
     open_ones.update(met_at=at, look_at=None)
     return [Looked(id, about, flow, name, due_at, "missed") for id, name, due_at in late]
 
