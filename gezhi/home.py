@@ -11,6 +11,7 @@ import secrets
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -60,7 +61,7 @@ class Home:
     https: bool
     cipher: str  # "aes" or "sm4"
 
-    @property
+    @cached_property
     def keys(self) -> Path:
         return self.path / "keys"
 

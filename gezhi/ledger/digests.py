@@ -19,7 +19,8 @@ from .actor import Actor
 
 Fact = str | int | bool | None | UUID | list[str] | list[int]
 
-_CODE = re.compile(r"[A-Za-z0-9_.:@/+\-]{0,128}\Z")
+_BODY = re.compile(r"""(?:"[A-Za-z0-9_.:@/+\-]{0,128}"|[0-9\-]++|[][{}:,]|null|true|false)*+\Z""")
+"""JSON of codes, whole numbers, yes and no; nothing in it can be a sentence."""
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 
@@ -39,14 +40,11 @@ def of(text: str, salt: bytes) -> str:
 
 def canonical(facts: Mapping[str, Fact]) -> str:
     """Facts as JSON with sorted keys. Raises `FactError` for anything that could be a sentence."""
-    for key, value in facts.items():
-        values = value if isinstance(value, list) else (value,)
-        for one in values:
-            if isinstance(one, str) and not _CODE.match(one):
-                raise FactError(
-                    f"The fact {key} holds words; the ledger takes codes, ids, numbers and digests."
-                )
-    return _encode(facts).decode()
+    body = _encode(facts).decode()
+    if not _BODY.match(body):
+        key = next((key for key in facts if not _BODY.match(_encode({key: facts[key]}).decode())), "?")
+        raise FactError(f"The fact {key} holds words; the ledger takes codes, ids, numbers and digests.")
+    return body
 
 
 def stamp(moment: datetime) -> int:

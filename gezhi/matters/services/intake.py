@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -30,11 +32,12 @@ from gezhi.places.tree import Tree
 from gezhi.promises.queries import FAR
 from gezhi.promises.services import Prepared as PreparedPromise
 from gezhi.rules import deadlines
-from gezhi.rules.model import Flow, Item, Model
+from gezhi.rules.model import Flow, Item, Model, PromiseRule
 from gezhi.rules.steps import Facts
 from gezhi.vault.services import prepared_reporter
 
 DEPTHS = 6
+_SENTENCE = re.compile(r"[。！？!?]*[^。！？!?\r\n\x85\u2028\u2029]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ def prepare(
 def _setting(at: datetime | None, pulse: Pulse | None) -> Setting:
     pulse = pulse or instance.pulse()
     recorded_at = clock.ahead(pulse.clock_ahead)
-    on = timezone.localdate(recorded_at)
+    on = recorded_at.astimezone(timezone.get_default_timezone()).date()
     return Setting(
         at=at or recorded_at,
         recorded_at=recorded_at,
@@ -127,7 +130,7 @@ def _rows(report: Report, what: tuple[Item, Flow], now: Setting, by: Actor) -> t
         flow.first, item.grade, item.in_grid, routing.level_at(now.ground, spot.path), evidence=item.evidence
     )
     route = routing.asked_at(now.model, flow, facts, lie, now.roster)
-    starts = deadlines.on_open(flow).starts
+    starts = _starts(now.model, flow)
     promises = promising.made(id, (now.model, flow, item), starts, at=now.recorded_at, revision=now.revision)
     texts = [_text(id, "report", report.text.strip())]
     if report.late_reason.strip():
@@ -141,6 +144,17 @@ def _rows(report: Report, what: tuple[Item, Flow], now: Setting, by: Actor) -> t
     due = min((p.due_at for p in promises), default=None)
     rows = writer.Rows(serial, before, after, matter, texts, promises, entry, secret)
     return rows, Opened("", id, flow.first, route.desk, due)
+
+
+_first_promises: dict[tuple[str, str], tuple[PromiseRule, ...]] = {}
+
+
+def _starts(model: Model, flow: Flow) -> tuple[PromiseRule, ...]:
+    """The promises that opening a matter starts: the same for every matter of a flow."""
+    key = (model.version, flow.id)
+    if key not in _first_promises:
+        _first_promises[key] = deadlines.on_open(flow).starts
+    return _first_promises[key]
 
 
 def _text(matter: UUID, kind: str, body: str) -> tuple[UUID, UUID, str, str, bytes]:
@@ -223,9 +237,7 @@ def ancestors(path: str) -> list[str]:
 
 def headline(text: str) -> str:
     """The first sentence, cut to 40 characters: what a list shows."""
-    line = text.strip().splitlines()[0].strip()
-    for mark in "。！？!?":
-        line = line.split(mark, 1)[0] or line
+    line = _SENTENCE.match(text.strip())[0].strip()  # type: ignore[index]  # it always matches
     return line if len(line) <= 40 else line[:39] + "…"
 
 
@@ -240,17 +252,22 @@ def numbering(flow: Flow, ground: Tree, path: str, at: datetime) -> tuple[str, s
 
     The unit that numbers is the second level at most: its short name stands in the number.
     """
+    day = at.astimezone(timezone.get_default_timezone()).date()
     unit = ground.by_path.get(path[:8]) or ground.root
-    day = timezone.localtime(at)
-    said = (flow.number or "{unit}〔{year}〕{md}-{serial}号").format(
-        unit=unit.short or unit.name if unit else "",
+    return _numbered(flow.number, unit.short or unit.name if unit else "", path[:8], day)
+
+
+@lru_cache(maxsize=512)
+def _numbered(form: str, unit: str, path: str, day: date) -> tuple[str, str, str]:
+    said = (form or "{unit}〔{year}〕{md}-{serial}号").format(
+        unit=unit,
         year=f"{day:%Y}",
         md=f"{day:%m%d}",
         date=f"{day:%Y%m%d}",
         serial="\0",
     )
     before, _mark, after = said.partition("\0")
-    return f"{path[:8]}:{day:%Y%m%d}", before, after
+    return f"{path}:{day:%Y%m%d}", before, after
 
 
 def _opened_before(key: str | None) -> Opened | None:

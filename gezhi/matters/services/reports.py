@@ -15,6 +15,7 @@ WORDS = 4000
 LATE = timedelta(minutes=10)
 EARLIEST_YEAR = 1990
 WAYS = ("anonymous", "confidential", "named", "staff")
+_WORDS = ("text", "address", "name", "contact", "client_key", "late_reason")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
 
 
@@ -39,11 +40,10 @@ class Report:
 
 def check(report: Report, *, at: datetime, recorded_at: datetime) -> None:
     """Raise `Refused`, naming the field, if, and only if, the report cannot be taken as it is."""
-    for field in ("text", "address", "name", "contact", "client_key", "late_reason"):
-        if _CONTROL.search(getattr(report, field)):
-            raise Refused(
-                _("文字里有看不见的控制字符。请删去后再交。"), code="control_characters", field=field
-            )
+    words = (report.text, report.address, report.name, report.contact, report.client_key, report.late_reason)
+    if _CONTROL.search("\n".join(words)):
+        field = next(name for name, said in zip(_WORDS, words, strict=True) if _CONTROL.search(said))
+        raise Refused(_("文字里有看不见的控制字符。请删去后再交。"), code="control_characters", field=field)
     _check_words(report)
     _check_point(report)
     _check_who(report)

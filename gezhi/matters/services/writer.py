@@ -46,12 +46,10 @@ class Rows(NamedTuple):
 
 def write(rows: Rows) -> str:
     """Store a matter and return its number. Raises `IntegrityError` when the client key was used before."""
-    if connection.vendor == "postgresql":
+    here = transaction.get_connection()
+    if here.vendor == "postgresql":
         # Inside a caller's transaction a refused key must not poison it.
-        with (
-            transaction.atomic() if connection.in_atomic_block else nullcontext(),
-            connection.cursor() as cursor,
-        ):
+        with transaction.atomic() if here.in_atomic_block else nullcontext(), here.cursor() as cursor:
             cursor.execute(_POSTGRESQL, (_as_json(rows),))
             return str(cursor.fetchone()[0])
     with transaction.atomic():
