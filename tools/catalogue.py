@@ -23,7 +23,7 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "gezhi"
 PO = PACKAGE / "ui" / "locale" / "en" / "LC_MESSAGES" / "django.po"
-CHINESE = re.compile(r"[\u3400-\u9fff]")
+CHINESE = re.compile(r"[\u3400-\u9fff]|[、，。；：（）「」！？]")
 WRAPPERS = {
     "_",
     "gettext",
@@ -37,14 +37,15 @@ WRAPPERS = {
 }
 WITH_CONTEXT = {"pgettext", "pgettext_lazy"}
 # Chinese there is data (an invented district, a policy's own words, parts of an address), not interface.
-DATA = ("demo", "districts", "rules", "tests", "migrations", "static")
+DATA = ("demo", "districts", "rules", "tests", "migrations", "vendor")
 DATA_FILES = (
     "places/addresses.py", "cli/words.py", "ui/templates/ui/showcase.html", "ui/showcase.py",
     "api/shapes.py",  # says what it means in English, with the Chinese word beside
+    "exchange/banned.py",  # the words of columns that no file may bring in
 )  # fmt: skip
 # Names, the office form of a number, and what says it in both languages at once are the same in each.
 OWN = re.compile(
-    r"简体中文|^(Gezhi )?格治$|^柳溪区$|〔\{year\}〕\{md\}-\{serial\}号|^号$|^示例$|^.* · [A-Z][a-z' ]+"
+    r"简体中文|^(Gezhi )?格治$|^柳溪区$|〔\{year\}〕\{md\}-\{serial\}号|^号$|^示例$|^\[。！？!\?\]\S+$|^.* · [A-Z][a-z' ]+"
 )
 
 
@@ -140,7 +141,8 @@ def in_page(path: Path) -> tuple[list[Message], list[str]]:
         messages += [Message(m["text"].replace("%", "%%"), where) for m in _UNDERSCORE.finditer(tag)]
     rest = OWN.sub("", _TAG.sub(lambda tag: _UNDERSCORE.sub("", tag[0]), rest))
     loose = [
-        f"{where}: {found[0]!r} is not wrapped" for found in re.finditer(r"[^\s<>{}%]*[\u3400-\u9fff]+", rest)
+        f"{where}: {found[0]!r} is not wrapped"
+        for found in re.finditer(rf"[^\s<>{{}}%]*(?:{CHINESE.pattern})+", rest)
     ]
     return messages, loose
 
@@ -159,13 +161,21 @@ def _plain(body: str, trimmed: bool) -> str:
     return re.sub(r"\{\{\s*([\w.]+)\s*\}\}", r"%(\1)s", body.replace("%", "%%"))
 
 
+def in_script(path: Path) -> tuple[list[Message], list[str]]:
+    """A script says nothing of its own: its words come as attributes of the page."""
+    lines = enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+    where = path.relative_to(ROOT)
+    return [], [f"{where}:{n}: words come from the page" for n, line in lines if CHINESE.search(line)]
+
+
 # ── catalogue ──
 
 
 def found() -> tuple[list[Message], list[str]]:
     messages: list[Message] = []
     loose: list[str] = []
-    for kind, read in (("py", in_code), ("html", in_page), ("txt", in_page)):
+    read_by = {"py": in_code, "html": in_page, "txt": in_page, "js": in_script, "mjs": in_script}
+    for kind, read in read_by.items():
         for path in sources(kind):
             more, unwrapped = read(path)
             messages += more
@@ -218,6 +228,7 @@ def findings() -> list[str]:
     messages, told = found()
     there, need = catalogue(), wanted(messages)
     told += [f"no English: {m.id!r} ({m.locations[0][0]})" for m in need if m.id and not _said(m.string)]
+    told += [f"said both with and without a plural: {text!r}" for text in _of_two_shapes(messages)]
     told += [f"English holds Chinese: {m.string!r}" for m in there if m.id and _chinese(m.string)]
     told += [f"other names inside: {m.id!r} → {m.string!r}" for m in need if m.id and not _same_holes(m)]
     keys = {(m.id if isinstance(m.id, str) else m.id[0], m.context) for m in need}
@@ -229,14 +240,27 @@ def findings() -> list[str]:
     return told + _stale(there)
 
 
+def _of_two_shapes(messages: list[Message]) -> list[str]:
+    """Texts that are asked for once with a plural and once without: one of them would get the other's English."""
+    shapes: dict[tuple[str, str], set[bool]] = {}
+    for message in messages:
+        shapes.setdefault((message.text, message.context), set()).add(bool(message.plural))
+    return [text for (text, _context), kinds in shapes.items() if len(kinds) > 1]
+
+
 def _stale(there: Catalog) -> list[str]:
     mo = PO.with_suffix(".mo")
     if not mo.exists():
         return [f"{mo.relative_to(ROOT)} is missing: run tools/catalogue.py"] if len(there) else []
     with mo.open("rb") as stream:
-        kept = {(m.id, m.context): m.string for m in read_mo(stream) if m.id}
-    fresh = {(m.id, m.context): m.string for m in there if m.id and _said(m.string)}
+        kept = {(_flat(m.id), m.context): _flat(m.string) for m in read_mo(stream) if m.id}
+    fresh = {(_flat(m.id), m.context): _flat(m.string) for m in there if m.id and _said(m.string)}
     return [] if kept == fresh else [f"{mo.relative_to(ROOT)} is not fresh: run tools/catalogue.py"]
+
+
+def _flat(string: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
+    """A text, or a text and its plurals, as one comparable thing."""
+    return tuple(string) if isinstance(string, tuple | list) else (string or "",)
 
 
 def _chinese(string: object) -> bool:
@@ -247,11 +271,10 @@ _HOLE = re.compile(r"%\(\w+\)s|\{\w*(?::[^}]*)?\}")
 
 
 def _same_holes(message: object) -> bool:
-    """A translation fills the same named holes as the text."""
-    id, string = message.id, message.string  # type: ignore[attr-defined]
-    if not isinstance(id, str) or not string:
-        return True
-    return set(_HOLE.findall(id)) == set(_HOLE.findall(string))
+    """A translation fills the same named holes as the text; so does each of its plurals."""
+    wanted = set(_HOLE.findall("".join(_flat(message.id))))  # type: ignore[attr-defined]
+    said = [text for text in _flat(message.string) if text]  # type: ignore[attr-defined]
+    return all(set(_HOLE.findall(text)) == wanted for text in said)
 
 
 if __name__ == "__main__":

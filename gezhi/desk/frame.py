@@ -84,7 +84,7 @@ def scope_of(person: Person, model: Model | None, ground: Tree) -> tuple[str, st
     unit = ground.by_path.get(seat.path)
     if seat.post in model.posts and model.posts[seat.post].sees != "ground":
         return unit.name if unit else "", _("只看交到手上的事")
-    return unit.name if unit else "", "、".join(_counted(seat.path, model, ground))
+    return unit.name if unit else "", _("、").join(_counted(seat.path, model, ground))
 
 
 def _counted(path: str, model: Model, ground: Tree) -> list[str]:

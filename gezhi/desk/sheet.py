@@ -10,6 +10,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from gezhi.desk.rows import short, state_of
 from gezhi.matters.queries import Happening, MatterPage, NextMove, PhotoView, PromiseView
@@ -150,8 +151,9 @@ class Sheet:
     @property
     def story_words(self) -> str:
         hops = sum(1 for one in self.page.story if one.hop)
-        said = _("{n} 步").format(n=len(self.page.story))
-        return said + _("，{n} 次换手").format(n=hops) if hops else said
+        steps = len(self.page.story)
+        said = ngettext("{n} 步", "{n} 步", steps).format(n=steps)
+        return said + ngettext("，{n} 次换手", "，{n} 次换手", hops).format(n=hops) if hops else said
 
     @property
     def borders_href(self) -> str:

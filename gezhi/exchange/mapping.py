@@ -141,7 +141,7 @@ def find(name: str) -> Path:
     shipped = SHIPPED / f"{name}.toml"
     if shipped.is_file() and shipped.parent == SHIPPED:
         return shipped
-    known = "、".join(sorted(one.stem for one in SHIPPED.glob("*.toml")))
+    known = _("、").join(sorted(one.stem for one in SHIPPED.glob("*.toml")))
     told = _("没有对照表 {name}。请给出文件路径，或用自带的：{known}。")
     raise _no(told.format(name=name, known=known), "mapping_missing")
 

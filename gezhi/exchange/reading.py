@@ -113,7 +113,7 @@ def check_headers(headers: tuple[str, ...], wanted: Mapping[str, str]) -> None:
     if lacking:
         raise Refused(
             _("文件里没有「{column}」这一栏。文件的表头是：{headers}。").format(
-                column=lacking[0], headers="、".join(headers[:30])
+                column=lacking[0], headers=_("、").join(headers[:30])
             ),
             code="column_missing",
         )

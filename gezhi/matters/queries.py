@@ -114,9 +114,10 @@ class NotNow:
 
 @dataclass(frozen=True, slots=True)
 class PromiseView:
-    """One clock. `due` is the derivation from which the due moment came."""
+    """One clock. `rule` is its word in the flow; `due` the derivation from which the due moment came."""
 
     id: UUID
+    rule: str
     name: str
     basis: str
     made_at: datetime
@@ -258,6 +259,7 @@ def _promise_view(promise: Promise, scene: Scene) -> PromiseView:
     rule = scene.flow.promises.get(promise.name)
     return PromiseView(
         id=promise.id,
+        rule=promise.name,
         name=sentences.label(rule) if rule else promise.name,
         basis=rule.basis if rule else "",
         made_at=promise.made_at,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from gezhi.rules import length as lengths
 from gezhi.rules import who
 from gezhi.rules.steps import Reason
 
@@ -30,12 +31,33 @@ def label(thing: Labelled) -> str:
     return thing.english if thing.english and (get_language() or "").startswith("en") else thing.name
 
 
+def length(word: str) -> str:
+    """A length of the model's language as the reader says it: 5工作日, 5 working days."""
+    try:
+        said = lengths.parse(word)
+    except lengths.LengthError:
+        return word
+    n = said.amount
+    units = {
+        "minute": lambda: ngettext("{n}分钟", "{n}分钟", n),
+        "hour": lambda: ngettext("{n}小时", "{n}小时", n),
+        "day": lambda: ngettext("{n}日", "{n}日", n),
+        "week": lambda: ngettext("{n}周", "{n}周", n),
+        "month": lambda: ngettext("{n}月", "{n}月", n),
+        "workday": lambda: ngettext("{n}工作日", "{n}工作日", n),
+        "workhour": lambda: ngettext("{n}工作小时", "{n}工作小时", n),
+        "servicehour": lambda: ngettext("{n}服务小时", "{n}服务小时", n),
+        "serviceminute": lambda: ngettext("{n}服务分钟", "{n}服务分钟", n),
+    }
+    return units[said.unit]().format(n=n) if said.unit in units else _("来源自带")
+
+
 def who_words(words: tuple[str, ...], model: Model) -> str:
     """Who-words as people say them: 网格员、网格长或网格管理中心."""
     said = list(dict.fromkeys(name for word in words if (name := _who(word, model))))
     if len(said) < 2:
         return "".join(said)
-    return _("{some}或{last}").format(some="、".join(said[:-1]), last=said[-1])
+    return _("{some}或{last}").format(some=_("、").join(said[:-1]), last=said[-1])
 
 
 def _who(word: str, model: Model) -> str:
@@ -80,7 +102,7 @@ def _wrong_step(reason: Reason, scene: Scene) -> str:
         if isinstance(steps, tuple)
         else []
     )
-    return _("要等到「{steps}」才能做。").format(steps="、".join(names))
+    return _("要等到「{steps}」才能做。").format(steps=_("、").join(names))
 
 
 def _at_most(reason: Reason, _scene: Scene) -> str:

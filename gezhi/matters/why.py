@@ -61,7 +61,7 @@ def why_grade(scene: Scene) -> tuple[Because, ...]:
 
 
 def _model_words(model: Model) -> str:
-    return _("{name}，第 {version} 版").format(name=model.name, version=model.version)
+    return _("{name}，第 {version} 版").format(name=sentences.label(model.about), version=model.version)
 
 
 def why_routes(scene: Scene) -> tuple[RouteWhy, ...]:
@@ -98,11 +98,11 @@ def _resolver_words(resolver: str, scene: Scene) -> str:
     return _("事项所在地，或往上最近一级有人在岗的单位")
 
 
-def why_length(scene: Scene, promise: PromiseView, name: str) -> Because:
+def why_length(scene: Scene, promise: PromiseView) -> Because:
     """Why the promise is as long as it is."""
-    rule = scene.flow.promises.get(name)
+    rule = scene.flow.promises.get(promise.rule)
     if rule is None:
-        return Because(_("时限"), promise.due.length)
+        return Because(_("时限"), sentences.length(promise.due.length))
     if promise.imported:
         return Because(_("时限"), _("来源自带"), _("导入的记录自己写明的到期时间"))
     term = deadlines.term_of(scene.model, scene.flow, rule, grade=scene.matter.grade, item=scene.item)
@@ -114,7 +114,8 @@ def why_length(scene: Scene, promise: PromiseView, name: str) -> Because:
         "source": _("来源自带"),
     }
     basis = rule.basis if rule.basis != "示例" else _("示例，来源没有给出数字")
-    return Because(_("时限"), promise.due.length, f"{said.get(term.because, '')}；{basis}")
+    source = _("{rule}；{basis}").format(rule=said.get(term.because, ""), basis=basis)
+    return Because(_("时限"), sentences.length(promise.due.length), source)
 
 
 @dataclass(frozen=True, slots=True)

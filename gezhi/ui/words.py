@@ -18,18 +18,18 @@ def length(span: timedelta) -> str:
     if minutes < 60:
         return _("{m}分").format(m=minutes)
     if minutes < 24 * 60:
-        return _two(_("{n}小时").format(n=minutes // 60), _("{m}分"), minutes % 60)
+        return _two(_("{h}小时").format(h=minutes // 60), _("{m}分"), minutes % 60)
     days, rest = divmod(minutes, 24 * 60)
     return _two(_("{n}天").format(n=days), _("{m}小时"), rest // 60 if days < 10 else 0)
 
 
 def _two(first: str, second: str, count: int) -> str:
-    return first + second.format(m=count) if count else first
+    return _("{one}{two}").format(one=first, two=second.format(m=count)) if count else first
 
 
 def left(span: timedelta, workdays: int | None = None) -> str:
     if workdays is not None:
-        return _("剩余 {n}个工作日").format(n=workdays)
+        return ngettext("剩余 {n}个工作日", "剩余 {n}个工作日", workdays).format(n=workdays)
     return _("剩余 {span}").format(span=length(span))
 
 
@@ -73,8 +73,13 @@ def day(on: date, today: date) -> str:
     if on == today:
         return _("今天")
     if on.year == today.year:
-        return _("{m}月{d}日").format(m=on.month, d=on.day)
-    return _("{y}年{m}月{d}日").format(y=on.year, m=on.month, d=on.day)
+        return _("{month}{d}日").format(month=_months()[on.month - 1], d=on.day)
+    return _("{y}年{month}{d}日").format(y=on.year, month=_months()[on.month - 1], d=on.day)
+
+
+def _months() -> tuple[str, ...]:
+    first = (_("1月"), _("2月"), _("3月"), _("4月"), _("5月"), _("6月"))
+    return (*first, _("7月"), _("8月"), _("9月"), _("10月"), _("11月"), _("12月"))
 
 
 def exact(at: datetime) -> str:

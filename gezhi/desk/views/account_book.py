@@ -41,7 +41,7 @@ def ledger_page(request: HttpRequest) -> HttpResponse:
 def _said(verdict: Verdict) -> Checked:
     if not verdict.whole:
         return Checked(
-            False, _("有 {n} 处对不上").format(n=len(verdict.faults)), "；".join(verdict.faults[:5])
+            False, _("有 {n} 处对不上").format(n=len(verdict.faults)), _("；").join(verdict.faults[:5])
         )
     erased = sum(verdict.erased.values())
     detail = _("共 {entries} 笔，{batches} 批，{texts} 段文字。").format(

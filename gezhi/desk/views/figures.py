@@ -138,7 +138,7 @@ def _rates(whole: UnitFigures) -> list[Rate]:
 
 def _rate(figure: Figure, numerator: str, denominator: str) -> Rate:
     without = (
-        _("不计：{what}").format(what="、".join(figure.excluded))
+        _("不计：{what}").format(what=_("、").join(figure.excluded))
         if figure.excluded
         else _("没有剔除任何一件")
     )

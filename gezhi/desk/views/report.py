@@ -109,10 +109,11 @@ def _items(model: Model) -> list[tuple[str, list[dict[str, str]]]]:
 
 
 def _handled_by(item: Item, model: Model) -> str:
+    length = sentences.length(item.length) if item.length else ""
     if not item.handler:
-        return item.length
+        return length
     handler = sentences.who_words((item.handler,), model)
-    return f"{handler} · {item.length}" if item.length else handler
+    return f"{handler} · {length}" if length else handler
 
 
 def _channels(model: Model) -> Pairs:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from gezhi.desk.frame import show
@@ -63,7 +64,10 @@ def why_due(request: HttpRequest, number: str, promise: UUID) -> HttpResponse:
 
 def _lines(because: tuple[Because, ...]) -> list[Line]:
     last = len(because) - 1
-    return [Line(f"{b.about}：{b.found}", b.source, n == last) for n, b in enumerate(because)]
+    return [
+        Line(_("{about}：{found}").format(about=b.about, found=b.found), b.source, n == last)
+        for n, b in enumerate(because)
+    ]
 
 
 def _route(page: MatterPage) -> dict[str, Any]:
@@ -101,7 +105,11 @@ def _place(page: MatterPage) -> dict[str, Any]:
 
 def _seen(page: MatterPage) -> dict[str, Any]:
     people = reasons.who_sees(page.matter, page.scene)
-    said = _("{n} 个人能看到这件，都因为岗位，不因为人。岗位一到期，就看不到了。").format(n=len(people))
+    said = ngettext(
+        "{n} 个人能看到这件，都因为岗位，不因为人。岗位一到期，就看不到了。",
+        "{n} 个人能看到这件，都因为岗位，不因为人。岗位一到期，就看不到了。",
+        len(people),
+    ).format(n=len(people))
     return {
         "title": _("这件谁能看到，为什么"),
         "sentence": said,
@@ -112,12 +120,10 @@ def _seen(page: MatterPage) -> dict[str, Any]:
 
 def _due(page: MatterPage, promise: PromiseView) -> dict[str, Any]:
     due, now = promise.due, clock.now()
-    raw = next(
-        (name for name, rule in page.scene.flow.promises.items() if rule.name == promise.name), promise.name
-    )
-    length = reasons.why_length(page.scene, promise, raw)
+    length = reasons.why_length(page.scene, promise)
+    source = _("（{source}）").format(source=length.source) if length.source else ""
     values = [
-        (_("时限"), f"{length.found}" + (f"（{length.source}）" if length.source else "")),
+        (_("时限"), length.found + source),
         (_("起算"), words.exact(promise.made_at)),
         (_("提醒"), words.exact(promise.warn_at) if promise.warn_at else _("不提醒")),
         (_("到期"), words.exact(promise.due_at)),
@@ -140,7 +146,7 @@ def _due(page: MatterPage, promise: PromiseView) -> dict[str, Any]:
         "title": _("这个期限怎么算的"),
         "sentence": said,
         "strip": [_cell(d) for d in due.strip],
-        "strip_say": _("数进去 {n} 天").format(n=counted) if counted else "",
+        "strip_say": ngettext("数进去 {n} 天", "数进去 {n} 天", counted).format(n=counted) if counted else "",
         "used": values,
         "foot": _("期限在起算那一刻算好就存下，以后不因为看的人、看的时候而变。"),
     }

@@ -116,7 +116,7 @@ def partition(parts: Any) -> SafeString:
         width = 1000 * part.number / total
         bars.append((part.css, f"{x:.2f}", f"{max(width - 2, 1):.2f}"))
         x += width
-    label = "，".join(f"{p.name} {words.count(p.number)}" for p in shown)
+    label = _("、").join(f"{p.name} {words.count(p.number)}" for p in shown)
     inner = format_html_join("", '<rect class="{}" x="{}" y="0" width="{}" height="26"/>', bars)
     return format_html(
         '<svg class="part" viewBox="0 0 1000 26" preserveAspectRatio="none" role="img" aria-label="{}">{}</svg>',

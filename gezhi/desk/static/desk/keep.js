@@ -46,7 +46,7 @@
   function stopped(form) {
     var box = form.querySelector("[data-answer]"), note = document.createElement("div");
     note.className = "note off"; note.setAttribute("role", "alert");
-    note.textContent = form.dataset.offline || "没有送到。写的内容都还在，网络好了再按一次。";
+    note.textContent = document.body.dataset.offline;
     box.replaceChildren ? box.replaceChildren(note) : (box.textContent = "", box.appendChild(note));
     box.scrollIntoView({ block: "center" });
   }

@@ -45,7 +45,7 @@ function extent(borders) {
 function cell(glyph, state) {
   const made = document.createElement("span");
   made.className = "glyph " + (state || "");
-  made.textContent = glyph || "此";
+  made.textContent = glyph || document.body.dataset.here;
   made.setAttribute("aria-hidden", "true");
   return made;
 }
@@ -68,11 +68,12 @@ function icon(name) {
 function keys(box, map, place) {
   const bar = document.createElement("div");
   bar.className = "keys1";
-  const made = [["plus", "放大", () => map.zoomIn()], ["minus", "缩小", () => map.zoomOut()]];
-  if (place) made.push(["target", "放在正中", () => place(map.getCenter())]);
+  const words = document.body.dataset;
+  const made = [["plus", words.closer, () => map.zoomIn()], ["minus", words.farther, () => map.zoomOut()]];
+  if (place) made.push(["target", words.centre, () => place(map.getCenter())]);
   made.forEach(([sign, name, act]) => {
     const button = document.createElement("button");
-    button.type = "button"; button.append(icon(sign)); button.setAttribute("aria-label", box.dataset[name] || name); button.title = name;
+    button.type = "button"; button.append(icon(sign)); button.setAttribute("aria-label", name); button.title = name;
     button.addEventListener("click", act);
     bar.append(button);
   });
