@@ -85,6 +85,7 @@ class Coming:
     spot: Spot
     step: str
     text: Text
+    at: datetime  # how far its time has come
     taken: Counter[str] = field(default_factory=Counter)
     accepted_at: datetime | None = None
     running: dict[str, promises.Prepared] = field(default_factory=dict)
@@ -142,7 +143,7 @@ def _walked(record: Brought, now: Setting, numbers: Collection[str]) -> Coming:
     spot = locating.locate(record.report, now.ground, on=now.on)
     body = record.report.text.strip()
     text = Text(id=new_id(), matter=record.id, kind="report", body=body, salt=digests.new_salt())
-    coming = Coming(record, item, flow, spot, flow.first, text)
+    coming = Coming(record, item, flow, spot, flow.first, text, record.at)
     effects = deadlines.on_open(flow)
     _effects(coming, effects, record.at, now)
     coming.entries.append(_opened(coming, now))
@@ -197,15 +198,22 @@ def _facts(coming: Coming, now: Setting) -> Facts:
 
 
 def _take(coming: Coming, taken: Move, now: Setting, by: Actor) -> None:
-    """One move at the source's time: what ends there ended when it was ended, all before at the beginning."""
+    """One move at the source's time, which knows two moments only: reported and ended.
+
+    Acceptance, and what the house does by itself, follows at once; whatever else a person did counts as done
+    when the record ended, so that no promise is kept by a guess.
+    """
     was, step = coming.step, coming.flow.steps[taken.leads(coming.step)]
-    at = (coming.record.ended_at or coming.record.at) if step.ends else coming.record.at
+    accepts = coming.accepted_at is None and step.phase not in {"reported", "ended"}
+    if by is not HOUSE and not accepts:
+        coming.at = coming.record.ended_at or coming.at
+    at = coming.at
     effects = deadlines.on_move(coming.flow, taken, was)
     before = len(coming.judged)
     started = _effects(coming, effects, at, now)
     coming.step = step.id
     coming.taken[taken.id] += 1
-    if coming.accepted_at is None and step.phase not in {"reported", "ended"}:
+    if accepts:
         coming.accepted_at = at
     settled = coming.judged[before:]
     facts: dict[str, digests.Fact] = {

@@ -1,0 +1,72 @@
+"""`gezhi import` makes a replay instance, takes a file in, says what became of each row, and does it once."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from .conftest import Command
+
+HEADERS = "ServiceRequestNum,CreatedDate,CloseDate,DueDate,SRType,Agency,MethodReceived,SRStatus,Address,Longitude,Latitude"
+ROWS = """
+X1,01/05/2018 09:00:00 AM,01/06/2018 09:00:00 AM,01/07/2018 09:00:00 AM,SW-Dirty Alley,Solid Waste,Phone,Closed,1 EAST ST,-76.605111,39.305111
+X2,01/05/2018 09:00:00 AM,01/09/2018 09:00:00 AM,01/07/2018 09:00:00 AM,SW-Dirty Alley,Solid Waste,API,Closed,2 EAST ST,-76,39
+X3,01/05/2018 09:00:00 AM,,01/07/2018 09:00:00 AM,WW-Water Leak,Water Wastewater,Web,Open,,,
+X4,01/05/2018 09:00:00 AM,01/05/2018 10:00:00 AM,,HCD-Trash,Housing,Mail,Closed (Duplicate),3 EAST ST,-76.605222,39.305222
+X5,yesterday,,,SW-Dirty Alley,Solid Waste,Phone,Open,,,
+"""
+SQUARE = {
+    "type": "Polygon",
+    "coordinates": [[[-76.61, 39.3], [-76.6, 39.3], [-76.6, 39.31], [-76.61, 39.31], [-76.61, 39.3]]],
+}
+UNITS = {
+    "type": "FeatureCollection",
+    "features": [{"type": "Feature", "properties": {"name": "East"}, "geometry": SQUARE}],
+}
+
+
+@pytest.fixture
+def requests(tmp_path: Path) -> Path:
+    file = tmp_path / "requests.csv"
+    file.write_text(HEADERS + ROWS, encoding="utf-8")
+    (tmp_path / "neighborhoods.geojson").write_text(json.dumps(UNITS), encoding="utf-8")
+    return file
+
+
+@pytest.mark.slow
+def test_a_file_goes_into_a_new_replay_once_and_is_reconciled(gezhi: Command, requests: Path) -> None:
+    words = ("import", "baltimore311", requests, "--home", gezhi.folder / "home")
+    first = gezhi.json(*words, "--replay")
+
+    assert {n: first[n] for n in ("read", "taken", "known", "rejected", "waiting")} == {
+        "read": 5,
+        "taken": 4,
+        "known": 0,
+        "rejected": 1,
+        "waiting": 0,
+    }
+    assert first["reasons"] == [{"reason": "CreatedDate：日期读不出来。", "rows": 1}]
+    assert first["placed"] == {"placed": 2, "rounded": 1, "missing": 1, "outside": 0}
+    assert (first["accepted"], first["parts"]["solved"], first["parts"]["open"]) == (3, 2, 1)
+    assert [(r["department"], r["kept"], r["due"]) for r in first["on_time"]] == [
+        ("", 1, 3),
+        ("solid_waste", 1, 2),
+        ("water", 0, 1),
+    ]
+    assert (gezhi.folder / first["rejects"]).read_text(encoding="utf-8-sig").count("X5") == 1
+
+    said = gezhi(*words).stdout
+    assert "读到 5 行 = 收下 0 + 以前收过 4 + 退回 1 + 待收 0" in said
+    assert "1/3" in said
+
+
+def test_what_cannot_be_imported_is_said_in_a_sentence(gezhi: Command, requests: Path) -> None:
+    home = gezhi.folder / "home"
+    assert (
+        "没有对照表 nowhere"
+        in gezhi("import", "nowhere", requests, "--home", home, "--replay", code=1).stderr
+    )
+    assert not home.exists()
+    assert "不是格治的实例目录" in gezhi("import", "baltimore311", requests, "--home", home, code=1).stderr
