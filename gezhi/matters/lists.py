@@ -77,31 +77,39 @@ def open_lines(
     after: Key | None = None,
     step: str = "",
     before: datetime | None = None,
+    backward: bool = False,
 ) -> list[Line]:
     """Open matters of these places by due moment: the first `most` after the key. One statement.
 
-    `step` keeps one step only; `before` keeps what falls due before that moment.
+    `step` keeps one step only; `before` keeps what falls due before that moment; `backward` goes from the
+    key to earlier ones, nearest first.
     """
     if not places:
         return []
     parts, given = [], []
     for place in places:
-        sql, values = _part(place, most, after, step, before)
-        parts.append(sql)
-        given.extend(values)
+        where, values = _where(place, after, step, before, backward)
+        parts.append(
+            f"SELECT {', '.join(COLUMNS)} FROM matters_matter WHERE {where}{_order(backward)} LIMIT %s"
+        )
+        given.extend([*values, most])
     whole = " UNION ".join(f"SELECT * FROM ({part}) AS p{n}" for n, part in enumerate(parts))
-    sql = f"{whole} ORDER BY next_due_at, id LIMIT %s" if len(parts) > 1 else parts[0]
+    sql = f"{whole}{_order(backward)} LIMIT %s" if len(parts) > 1 else parts[0]
     return _read(sql, [*given, most] if len(parts) > 1 else given)
 
 
-def _part(
-    place: Place, most: int, after: Key | None, step: str, before: datetime | None
+def _order(backward: bool) -> str:
+    return " ORDER BY next_due_at DESC, id DESC" if backward else " ORDER BY next_due_at, id"
+
+
+def _where(
+    place: Place, after: Key | None, step: str, before: datetime | None, backward: bool
 ) -> tuple[str, list[Any]]:
     if place.column not in _COLUMNS:
         raise ValueError(place.column)
     where, given = [f"{place.column} = %s", "ended_at IS NULL"], [place.value]
     if after is not None:
-        where.append("(next_due_at, id) > (%s, %s)")
+        where.append(f"(next_due_at, id) {'<' if backward else '>'} (%s, %s)")
         given += [_value(after.due_at), _value(after.id)]
     if step:
         where.append("step = %s")
@@ -109,11 +117,7 @@ def _part(
     if before is not None:
         where.append("next_due_at < %s")
         given.append(_value(before))
-    sql = (
-        f"SELECT {', '.join(COLUMNS)} FROM matters_matter WHERE {' AND '.join(where)}"
-        " ORDER BY next_due_at, id LIMIT %s"
-    )
-    return sql, [*given, most]
+    return " AND ".join(where), given
 
 
 def _value(value: datetime | UUID) -> Any:
@@ -145,16 +149,15 @@ def _from_sqlite(row: list[Any]) -> Line:
     return Line(*row)
 
 
-def count_open(places: Sequence[Place], *, most: int = 1000) -> int:
-    """How many open matters these places hold, counted no further than `most`."""
+def count_open(places: Sequence[Place], *, most: int = 1000, before: datetime | None = None) -> int:
+    """How many open matters these places hold, counted no further than `most`; `before` as in `open_lines`."""
     if not places:
         return 0
     parts, given = [], []
     for place in places:
-        if place.column not in _COLUMNS:
-            raise ValueError(place.column)
-        parts.append(f"SELECT id FROM matters_matter WHERE {place.column} = %s AND ended_at IS NULL")
-        given.append(place.value)
+        where, values = _where(place, None, "", before, False)
+        parts.append(f"SELECT id FROM matters_matter WHERE {where}")
+        given.extend(values)
     sql = f"SELECT count(*) FROM (SELECT id FROM ({' UNION '.join(parts)}) AS u LIMIT %s) AS c"
     with connection.cursor() as cursor:
         cursor.execute(sql, [*given, most])

@@ -67,9 +67,21 @@ def open_in(
     return lists.open_lines(places, most=most, after=after, step=step, before=before)
 
 
-def count_inbox(person: Person) -> int:
-    """How many matters wait for this person (counted no further than 1,000)."""
-    return lists.count_open(desks_places(person))
+def count_inbox(person: Person, *, before: datetime | None = None) -> int:
+    """How many matters wait for this person (counted no further than 1,000); due before a moment if one is given."""
+    return lists.count_open(desks_places(person), before=before)
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoView:
+    """One picture; `ready` is false while the worker has not drawn it anew."""
+
+    id: UUID
+    kind: str
+    state: str
+    reason: str
+    width: int
+    height: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +101,12 @@ class Happening:
     node: str
     entry: UUID
     facts: dict[str, Any]
+    photos: tuple[PhotoView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class NextMove:
-    """A step this person may take now. `needs` are gates: note, photo, department."""
+    """A step this person may take now. `needs` are gates: note, photo, department; one at most is likely."""
 
     id: str
     name: str
@@ -135,20 +148,8 @@ class PromiseView:
 
 
 @dataclass(frozen=True, slots=True)
-class PhotoView:
-    """One picture; `ready` is false while the worker has not drawn it anew."""
-
-    id: UUID
-    kind: str
-    state: str
-    reason: str
-    width: int
-    height: int
-
-
-@dataclass(frozen=True, slots=True)
 class MatterPage:
-    """Everything one matter's page shows to one person."""
+    """Everything one matter's page shows to one person. `photos` are those that no entry of the story tells."""
 
     matter: Matter
     model: Model
@@ -180,7 +181,9 @@ def page(person: Person, number: str) -> MatterPage | None:
     texts = {t.id: t for t in Text.objects.filter(matter=matter.id)}
     report = next((t for t in texts.values() if t.kind == "report"), None)
     told, refused = _moves(scene, person)
-    story = _story(scene, texts)
+    photos = {p.id: p for p in photos_of(matter.id)}
+    story = _story(scene, texts, photos)
+    told_photos = {photo.id for one in story for photo in one.photos}
     step = scene.flow.steps[matter.step]
     return MatterPage(
         matter=matter,
@@ -199,7 +202,7 @@ def page(person: Person, number: str) -> MatterPage | None:
         next_moves=told,
         not_now=refused,
         promises=tuple(_promise_view(p, scene) for p in promises.about(matter.id)),
-        photos=photos_of(matter.id),
+        photos=tuple(p for p in photos.values() if p.id not in told_photos),
         scene=scene,
     )
 
@@ -238,12 +241,12 @@ def desk_words(desk: str, scene: Scene) -> str:
 def _moves(scene: Scene, person: Person) -> tuple[tuple[NextMove, ...], tuple[NotNow, ...]]:
     allowed: list[NextMove] = []
     refused: list[NotNow] = []
+    on = scenes.likely_moves(scene.model, scene.flow, scene.matter.step, in_grid=scene.item.in_grid)
     for move in routing.offered_from(scene.flow, scene.matter.step):
         seat, reason = scenes.seat_for(scene, move, person, EVERYTHING)
         if seat is not None:
-            allowed.append(
-                NextMove(move.id, sentences.label(move), _needs(scene, move), not allowed, move.tells)
-            )
+            likely = move in on and not any(other.likely for other in allowed)
+            allowed.append(NextMove(move.id, sentences.label(move), _needs(scene, move), likely, move.tells))
         elif reason is not None:
             words = sentences.why_not(reason, scene)
             refused.append(NotNow(move.id, sentences.label(move), words, reason.code))
@@ -273,14 +276,18 @@ def _promise_view(promise: Promise, scene: Scene) -> PromiseView:
     )
 
 
-def _story(scene: Scene, texts: dict[UUID, Text]) -> list[Happening]:
+def _story(scene: Scene, texts: dict[UUID, Text], photos: dict[UUID, PhotoView]) -> list[Happening]:
     entries = ledger.story(scene.matter.id)
     names = people.names_of(e.by for e in entries if e.by)
-    return [_happening(entry, scene, names, texts) for entry in entries]
+    return [_happening(entry, scene, names, texts, photos) for entry in entries]
 
 
 def _happening(
-    entry: ledger.Happened, scene: Scene, names: dict[UUID, str], texts: dict[UUID, Text]
+    entry: ledger.Happened,
+    scene: Scene,
+    names: dict[UUID, str],
+    texts: dict[UUID, Text],
+    photos: dict[UUID, PhotoView],
 ) -> Happening:
     ids = [UUID(word.split(":", 1)[0]) for word in entry.facts.get("texts", ())]
     notes = [texts[i].body for i in ids if i in texts and texts[i].kind != "report"]
@@ -301,6 +308,7 @@ def _happening(
         node=_node(entry),
         entry=entry.id,
         facts=entry.facts,
+        photos=tuple(photos[i] for word in entry.facts.get("pictures", ()) if (i := UUID(word)) in photos),
     )
 
 

@@ -19,6 +19,8 @@ from gezhi.rules import steps
 from gezhi.rules.model import Flow, Item, Model, Move
 from gezhi.rules.steps import ActorFacts, Given, Reason
 
+DECISIONS = frozenset(("arbitrate", "approve"))
+
 
 @dataclass(frozen=True, slots=True)
 class Scene:
@@ -90,7 +92,11 @@ def needs_of(scene: Scene, move: Move) -> tuple[str, ...]:
 
 def way_to_end(scene: Scene) -> list[str]:
     """The steps that would follow on the shortest way to a solved end by moves that can be taken here."""
-    flow, start = scene.flow, scene.matter.step
+    return way(scene.flow, scene.matter.step, in_grid=scene.item.in_grid)
+
+
+def way(flow: Flow, start: str, *, in_grid: bool | None) -> list[str]:
+    """The steps after `start` on the shortest way to a solved end."""
     seen: dict[str, str] = {start: ""}
     queue = [start]
     while queue:
@@ -99,16 +105,29 @@ def way_to_end(scene: Scene) -> list[str]:
             return _back(seen, step)
         for move in flow.moves.values():
             to = move.leads(step)
-            if step in move.from_ and to not in seen and _leads_on(scene, move, step):
+            if step in move.from_ and to not in seen and _leads_on(flow, move, step, in_grid):
                 seen[to] = step
                 queue.append(to)
     return []
 
 
-def _leads_on(scene: Scene, move: Move, step: str) -> bool:
-    if move.when is not None and move.when.in_grid not in {None, scene.item.in_grid}:
+def likely_moves(model: Model, flow: Flow, step: str, *, in_grid: bool | None) -> list[Move]:
+    """The moves of persons that take the next step of that way, in the model's order.
+
+    A decision between two sides (裁定, 批准) has none: the page must not lean to one of them.
+    """
+    ahead = way(flow, step, in_grid=in_grid)[:1]
+    return [
+        move
+        for move in routing.offered_from(flow, step)
+        if [move.leads(step)] == ahead and not {model.duties[d].kind for d in move.duty} & DECISIONS
+    ]
+
+
+def _leads_on(flow: Flow, move: Move, step: str, in_grid: bool | None) -> bool:
+    if move.when is not None and move.when.in_grid not in {None, in_grid}:
         return False
-    return move.by_house or move in routing.offered_from(scene.flow, step)
+    return move.by_house or move in routing.offered_from(flow, step)
 
 
 def _back(seen: dict[str, str], step: str) -> list[str]:

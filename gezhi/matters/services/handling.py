@@ -70,7 +70,7 @@ def take_step(number: str, move: str, *, by: Person, at: datetime, given: StepGi
         raise Refused(sentences.why_not(reason, scene), code=reason.code)
     with transaction.atomic():
         kept = photos.keep(matter.id, given.photos, kind="work", at=recorded_at)
-        said = Said(given.note, given.department, len(kept), given.late_reason)
+        said = Said(given.note, given.department, tuple(kept), given.late_reason)
         moving.move(scene, taken, by=by.acting(seat), at=at, recorded_at=recorded_at, said=said)
     return Stepped(matter.number, matter.step, matter.desk, matter.moved)
 

@@ -37,7 +37,7 @@ class Said:
 
     note: str = ""
     department: str = ""
-    photos: int = 0
+    photos: tuple[UUID, ...] = ()
     late_reason: str = ""
 
 
@@ -85,7 +85,8 @@ def _apply(scene: Scene, taken: Move, *, by: Actor, at: datetime, recorded_at: d
         closing=str(changed["closing"]),
         department=str(changed["department"]),
         texts=_write_texts(before.id, note=said.note, late_reason=said.late_reason),
-        photos=said.photos,
+        photos=len(said.photos),
+        pictures=[photo.hex for photo in said.photos],
         **{"from": was, "was": before.desk},
         **routed(route),
         **effects,
