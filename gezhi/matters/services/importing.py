@@ -302,6 +302,8 @@ def _matter(coming: Coming, now: Setting) -> Matter:
     first = min(coming.running.values(), key=lambda p: p.due_at, default=None)
     ended_at = record.ended_at
     columns = dict(zip(("a1", "a2", "a3", "a4", "a5", "a6"), intake.ancestors(spot.path), strict=True))
+    where = {"path": spot.path, "command": spot.path, "lon": spot.lon, "lat": spot.lat, "datum": spot.datum}
+    stands = {"step": step.id, "phase": step.phase, "closing": step.closing, "desk": _route(coming, now).desk}
     return Matter(
         id=record.id,
         number=record.key,
@@ -311,24 +313,17 @@ def _matter(coming: Coming, now: Setting) -> Matter:
         item=coming.item.code,
         category=coming.item.category,
         grade=coming.item.grade,
-        step=step.id,
-        phase=step.phase,
-        closing=step.closing,
-        channel=record.report.channel,
         origin="import",
+        channel=record.report.channel,
+        reporting=record.report.reporting,
         headline=intake.headline(record.report.text),
-        path=spot.path,
-        command=spot.path,
+        department=_department(coming),
+        **where,
+        **stands,
         **columns,
-        lon=spot.lon,
-        lat=spot.lat,
-        datum=spot.datum,
         located=spot.how,
         place_flag=spot.flag,
         address=spot.address,
-        reporting=record.report.reporting,
-        desk=_route(coming, now).desk,
-        department=_department(coming),
         at=record.at,
         recorded_at=now.recorded_at,
         accepted_at=coming.accepted_at,
