@@ -95,40 +95,12 @@ def _straight(rows: writer.Rows) -> str:
     driver: sqlite3.Connection = connection.connection
     driver.execute("BEGIN IMMEDIATE")
     try:
-        number = rows.before + str(driver.execute(_SERIAL, (rows.serial,)).fetchone()[0]) + rows.after
-        for sql, given in _inserts(number, rows):
-            driver.execute(sql, given)
+        number = writer._write_sqlite(rows, driver)
         driver.execute("COMMIT")
     except BaseException:
         driver.execute("ROLLBACK")
         raise
     return number
-
-
-_SERIAL = writer._SERIAL.replace("%s", "?")
-
-
-def _inserts(number: str, rows: writer.Rows) -> list[tuple[str, list[Any]]]:
-    parts: list[tuple[str, Any, Any]] = [
-        ("matters_matter", ("number", *writer.MATTER), (number, *rows.matter)),
-        ("matters_text", writer.TEXT, rows.texts[0]),
-        ("promises_promise", writer.PROMISE, rows.promises[0]),
-        ("ledger_entry", writer.ENTRY, rows.entry),
-        ("ledger_unheard", ("entry",), (rows.entry.id,)),
-        ("vault_secret", writer.SECRET, rows.secret),
-    ]
-    return [
-        (_insert(table, tuple(columns)), [writer._plain(v) for v in row]) for table, columns, row in parts
-    ]
-
-
-_made: dict[str, str] = {}
-
-
-def _insert(table: str, columns: tuple[str, ...]) -> str:
-    if table not in _made:
-        _made[table] = writer._insert(table, columns, 1).replace("%s", "?")
-    return _made[table]
 
 
 urlpatterns = [path("api/v1/matters", one_statement)]

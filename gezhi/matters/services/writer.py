@@ -2,12 +2,13 @@
 """The hot path: a new matter with its text, promises, entry and reporter in one statement.
 
 On PostgreSQL one data-modifying statement does it all, atomic by itself; on SQLite the same inserts run
-inside BEGIN IMMEDIATE. A test feeds both and the plain ORM and compares rows and digests byte for byte.
+on the driver itself, inside BEGIN IMMEDIATE. A test feeds both and the plain ORM and compares rows and digests byte for byte.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -15,7 +16,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
-from django.db import connection, transaction
+from django.db import transaction
 
 from gezhi.ledger.services import Prepared as Entry
 from gezhi.promises.services import Prepared as Promise
@@ -52,8 +53,8 @@ def write(rows: Rows) -> str:
         with transaction.atomic() if here.in_atomic_block else nullcontext(), here.cursor() as cursor:
             cursor.execute(_POSTGRESQL, (_as_json(rows),))
             return str(cursor.fetchone()[0])
-    with transaction.atomic():
-        return _write_sqlite(rows)
+    with transaction.atomic(), here.wrap_database_errors:
+        return _write_sqlite(rows, here.connection)
 
 
 def _as_json(rows: Rows) -> str:
@@ -116,49 +117,41 @@ _POSTGRESQL = (
 )
 
 
-def _insert(table: str, columns: Sequence[str], count: int) -> str:
-    rows = ", ".join([f"({_marks(columns)})"] * count)
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {rows}"
-
-
-def _marks(columns: Sequence[str]) -> str:
-    return ", ".join(["%s"] * len(columns))
-
-
 @lru_cache(maxsize=64)
-def _sqlite(table: str, columns: Sequence[str], count: int) -> str:
-    return _insert(table, columns, count)
+def _insert(table: str, columns: tuple[str, ...], count: int) -> str:
+    row = f"({', '.join('?' * len(columns))})"
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * count)}"
 
 
 _SERIAL = (
-    "INSERT INTO matters_serial (key, last) VALUES (%s, 1)"
+    "INSERT INTO matters_serial (key, last) VALUES (?, 1)"
     " ON CONFLICT (key) DO UPDATE SET last = last + 1 RETURNING last"
 )
 
 
-def _write_sqlite(rows: Rows) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute(_SERIAL, [rows.serial])
-        number = f"{rows.before}{cursor.fetchone()[0]:04d}{rows.after}"
-        _put(cursor, "matters_matter", ("number", *MATTER), [(number, *rows.matter)])
-        _put(cursor, "matters_text", TEXT, rows.texts)
-        _put(cursor, "promises_promise", PROMISE, rows.promises)
-        _put(cursor, "ledger_entry", ENTRY, [rows.entry])
-        _put(cursor, "ledger_unheard", ("entry",), [(rows.entry.id,)])
-        if rows.secret is not None:
-            _put(cursor, "vault_secret", SECRET, [rows.secret])
+def _write_sqlite(rows: Rows, driver: sqlite3.Connection) -> str:
+    number = f"{rows.before}{driver.execute(_SERIAL, (rows.serial,)).fetchone()[0]:04d}{rows.after}"
+    for table, columns, all_of_it in (
+        ("matters_matter", _NUMBERED, [(number, *rows.matter)]),
+        ("matters_text", TEXT, rows.texts),
+        ("promises_promise", PROMISE, rows.promises),
+        ("ledger_entry", ENTRY, [rows.entry]),
+        ("ledger_unheard", ("entry",), [(rows.entry.id,)]),
+        ("vault_secret", SECRET, [rows.secret] if rows.secret else []),
+    ):
+        if all_of_it:
+            given = [_SPELT[type(v)](v) if type(v) in _SPELT else v for row in all_of_it for v in row]
+            driver.execute(_insert(table, columns, len(all_of_it)), given)
     return number
 
 
-def _put(cursor: Any, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    if rows:
-        cursor.execute(_sqlite(table, tuple(columns), len(rows)), [_plain(v) for row in rows for v in row])
+_NUMBERED = ("number", *MATTER)
 
 
-def _plain(value: Any) -> Any:
-    """A value as Django stores it on SQLite."""
-    if isinstance(value, UUID):
-        return value.hex
-    if isinstance(value, datetime):
-        return str(value.astimezone(UTC).replace(tzinfo=None))
-    return value
+@lru_cache(maxsize=256)
+def _spelt_moment(moment: datetime) -> str:
+    return str(moment.astimezone(UTC).replace(tzinfo=None))
+
+
+_SPELT: dict[type, Callable[[Any], Any]] = {UUID: lambda value: f"{value.int:032x}", datetime: _spelt_moment}
+"""How Django spells the values that SQLite has no type for."""
