@@ -63,7 +63,8 @@ def _list(as_json: bool) -> None:
     keys = ring()
     if as_json:
         rows = [
-            {"number": k.number, "cipher": k.cipher, "newest": k is keys.newest} for k in keys.keys.values()
+            {"number": k.number, "cipher": k.cipher, "newest": k is keys.newest}
+            for _number, k in sorted(keys.keys.items())
         ]
         print(json.dumps(rows))
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from gezhi.cli import stamp
 from gezhi.cli.main import enter, home_option
@@ -30,13 +31,61 @@ def act(said: argparse.Namespace) -> int:
 
 
 def bring_up(home: Home) -> None:
-    """1. The schema. 2. The tables. 3. What the instance is, once for ever. 4. The lock on the ledger."""
+    """1. The schema. 2. The tables. 3. What the instance is, once for ever. 4. The lock on the ledger.
+
+    5. A live instance gets its governance model, if it has none, and the days that were published since. The
+    others begin at a moment of their own; whoever fills them brings both.
+    """
     from django.core.management import call_command
 
     make_schema(home.schema)
     call_command("migrate", verbosity=0, interactive=False)
     open_and_lock(home)
+    if home.kind == "live":
+        take_model(home)
+        learn_calendar()
     stamp.write(home)
+
+
+def take_model(home: Home) -> None:
+    """The model that the settings name, if the instance has none yet. Raises `Refused` for no such model."""
+    from gezhi.ledger.actor import HOUSE
+    from gezhi.ledger.clock import now
+    from gezhi.matters.models import Edition
+    from gezhi.matters.services.editions import adopt
+    from gezhi.rules.folder import DISTRICTS
+
+    if Edition.objects.exists():
+        return
+    folder = DISTRICTS / home.model if (DISTRICTS / home.model).is_dir() else Path(home.model)
+    if not (folder / "model.toml").is_file():
+        raise Refused(
+            _("没有治理模型 {model}。请在 settings.toml 里写自带模型的名字，或一个目录。").format(
+                model=home.model
+            ),
+            code="model_missing",
+        )
+    adopt(folder, by=HOUSE, at=now())
+
+
+def learn_calendar() -> None:
+    """Days from last year to two years on. A day that was officially published, or set by hand, stays."""
+    from django.utils import timezone
+
+    from gezhi.ledger.clock import now
+    from gezhi.promises.models import CalendarDay
+    from gezhi.promises.services import put_calendar
+    from gezhi.rules import seed
+
+    year = timezone.localdate(now()).year
+    known = dict(CalendarDay.objects.values_list("day", "status"))
+    rows = [
+        row
+        for row in seed.days(year - 1, year + 2)
+        if known.get(row[0]) in {None, "provisional"} and (row[0] not in known or row[2] == "official")
+    ]
+    if rows:
+        put_calendar(rows)
 
 
 def make_schema(schema: str) -> None:

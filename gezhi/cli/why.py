@@ -158,7 +158,7 @@ def _promise_lines(scene: Scene, promise: Promise) -> list[str]:
             state=state,
         )
     ]
-    if due.strip:
+    if (due.strip and due.clock != "natural") or len(due.strip) > 1:
         lines.append("　　" + "  ".join(_day(day) for day in due.strip))
     return lines + _doubts(due)
 
