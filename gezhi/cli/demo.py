@@ -13,7 +13,7 @@ from gezhi.cli import run, stamp
 from gezhi.cli.words import gettext as _
 from gezhi.cli.words import language, say
 from gezhi.errors import Refused
-from gezhi.home import SETTINGS, Home, make_home, open_home
+from gezhi.home import Home, make_home
 
 DONE = "demo-made"
 SIGN_INS = "sign-ins.txt"
@@ -49,14 +49,11 @@ def act(said: argparse.Namespace) -> int:
 
 
 def made(path: Path) -> Home:
-    """The demo's home with its district. One that was cut short is made again from the beginning."""
-    if (path / SETTINGS).exists() and not (path / DONE).exists():
-        _only_a_demo(open_home(path))
-        empty(path)
+    """The demo's home with its district. A making that was cut short goes on; what an older version left is made anew."""
     home = make_home(path, kind="demo", name="柳溪区", synchronous="NORMAL", model="nanling")
     _only_a_demo(home)
     if not stamp.is_current(home):
-        if (path / DONE).exists():
+        if stamp.was_upgraded(home):
             say(_("演示是旧版本留下的，重新建一个。"))
             empty(path)
             return made(path)
@@ -92,7 +89,7 @@ def _fill(path: Path) -> None:
         "GEZHI_LANGUAGE": language(),
     }
     if subprocess.run([sys.executable, "-m", "gezhi.demo"], env=env, check=False).returncode:
-        raise Refused(_("演示没有建成，原因见上面几行。再运行一次会从头建。"), code="demo_failed")
+        raise Refused(_("演示没有建成，原因见上面几行。再运行一次会接着建。"), code="demo_failed")
 
 
 def greet(instance: run.Instance) -> None:

@@ -62,6 +62,8 @@ def _verify(as_json: bool) -> int:
             entries=verdict.entries, batches=verdict.batches, texts=verdict.texts, unsealed=verdict.unsealed
         )
     )
+    if verdict.head:
+        say(_("末批链值：{head}").format(head=verdict.head))
     for basis, count in sorted(verdict.erased.items()):
         say(_("{n} 段文字已依法删除，依据 {basis}。").format(n=count, basis=basis))
     for fault in verdict.faults:
