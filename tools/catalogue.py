@@ -17,11 +17,13 @@ from io import BytesIO
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
+from babel.messages.catalog import Message as BabelMessage
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "gezhi"
+GLOSSARY = ROOT / "docs" / "glossary.md"
 PO = PACKAGE / "ui" / "locale" / "en" / "LC_MESSAGES" / "django.po"
 CHINESE = re.compile(r"[\u3400-\u9fff]|[、，。；：（）「」！？]")
 WRAPPERS = {
@@ -43,6 +45,7 @@ DATA_FILES = (
     "api/shapes.py",  # says what it means in English, with the Chinese word beside
     "exchange/banned.py",  # the words of columns that no file may bring in
 )  # fmt: skip
+LABELS = "## The other words of the interface 界面上的其他词"
 # Names, the office form of a number, and what says it in both languages at once are the same in each.
 OWN = re.compile(
     r"简体中文|^(Gezhi )?格治$|^柳溪区$|〔\{year\}〕\{md\}-\{serial\}号|^号$|^示例$|^\[。！？!\?\]\S+$|^.* · [A-Z][a-z' ]+"
@@ -215,8 +218,32 @@ def bring_up_to_date() -> None:
     with PO.open("wb") as stream:
         write_po(stream, new, width=110, sort_output=True, include_lineno=False, omit_header=False)
     PO.with_suffix(".mo").write_bytes(compiled(catalogue()))
+    write_labels()
     lacking = [m.id for m in new if m.id and not _said(m.string)]
     print(f"{len(new)} messages, {len(lacking)} without English")
+
+
+def write_labels() -> None:
+    """Put the short words of the interface that the glossary does not explain into its last table."""
+    text = GLOSSARY.read_text(encoding="utf-8")
+    head, _, _old = text.partition(LABELS)
+    explained = set(re.split(r"[|、,;/\s]+", head))
+    rows = [
+        f"| {m.string} | {m.id} | {_room(m)} |"
+        for m in catalogue()
+        if is_label(m.id) and m.id not in explained
+    ]
+    table = ["", "", "| English | 中文 | stands in |", "| --- | --- | --- |", *sorted(rows, key=str.lower)]
+    GLOSSARY.write_text(head + LABELS + "\n".join(table) + "\n", encoding="utf-8")
+
+
+def is_label(id: object) -> bool:
+    """A label is a Chinese word of two to six characters."""
+    return isinstance(id, str) and re.fullmatch(r"[\u4e00-\u9fff]{2,6}", id) is not None
+
+
+def _room(message: BabelMessage) -> str:
+    return ", ".join(sorted({place.split("/")[1] for place, _line in message.locations}))
 
 
 def _said(string: str | tuple[str, ...] | list[str] | None) -> bool:

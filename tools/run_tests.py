@@ -23,7 +23,7 @@ from pathlib import Path
 import machine
 
 HALVES = ("sqlite", "postgresql", "browser")
-SECONDS = {"sqlite": 480.0, "postgresql": 480.0, "browser": 420.0}
+SECONDS = {"sqlite": 900.0, "postgresql": 900.0, "browser": 600.0}  # bounds, not aims
 KINDS = ("passed", "failed", "errors", "skipped")
 WORKERS = ["-n", "2", "--dist", "loadfile"]
 
