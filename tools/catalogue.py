@@ -227,7 +227,8 @@ def write_labels() -> None:
     """Put the short words of the interface that the glossary does not explain into its last table."""
     text = GLOSSARY.read_text(encoding="utf-8")
     head, _, _old = text.partition(LABELS)
-    explained = set(re.split(r"[|、,;/\s]+", head))
+    rows_above = [line.split("|") for line in head.splitlines() if line.startswith("|")]
+    explained = {word.strip() for cells in rows_above for word in re.split("[、,;/]", cells[2])}
     rows = [
         f"| {m.string} | {m.id} | {_room(m)} |"
         for m in catalogue()
