@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
@@ -33,7 +34,7 @@ def sit(world: liuxi.World) -> Sit:
         session["account"] = world.accounts[name].hex
         session["began"] = timezone.now().isoformat()
         session.save()
-        client.cookies["gezhi_session"] = session.session_key
+        client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
         return client
 
     return signed_in
