@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
+from zoneinfo import available_timezones
 
 Kind = Literal["live", "demo", "simulation", "replay"]
 KINDS: tuple[Kind, ...] = ("live", "demo", "simulation", "replay")
@@ -55,6 +56,7 @@ class Home:
     name: str
     model: str
     language: str
+    timezone: str  # days are days of this zone
     database: str  # "sqlite" or a postgresql:// address
     schema: str  # PostgreSQL schema of this instance; empty on SQLite
     synchronous: str  # FULL or NORMAL, SQLite only
@@ -108,6 +110,7 @@ def open_home(path: Path) -> Home:
         name=said.get("name", ""),
         model=said.get("model", "nanling"),
         language=said.get("language", "zh-hans"),
+        timezone=said.get("timezone", "Asia/Shanghai"),
         database=said.get("database", "sqlite"),
         schema=said.get("schema", ""),
         synchronous=said.get("synchronous", "FULL"),
@@ -142,6 +145,12 @@ def _check(file: Path, said: dict[str, Any]) -> None:
                 words=" / ".join(words),
                 value=repr(said[key]),
             )
+    if "timezone" in said and said["timezone"] not in available_timezones():
+        raise HomeError(
+            gettext_noop("{file}：没有 {value} 这个时区。请写 Asia/Shanghai 这样的名字。"),
+            file=str(file),
+            value=repr(said["timezone"]),
+        )
     schema = said.get("schema", "")
     if schema and not _SCHEMA.match(str(schema)):
         raise HomeError(

@@ -67,6 +67,7 @@ def act(said: argparse.Namespace) -> int:
 def _make_replay(path: Path, mapping: str) -> None:
     """A new home of kind replay, with the model that the mapping names."""
     from gezhi.exchange.mapping import SHIPPED
+    from gezhi.rules.load import named
 
     file = Path(mapping) if Path(mapping).is_file() else SHIPPED / f"{mapping}.toml"
     model = ""
@@ -76,7 +77,8 @@ def _make_replay(path: Path, mapping: str) -> None:
         raise Refused(
             _("没有对照表 {name}，或它没有写治理模型。").format(name=mapping), code="mapping_missing"
         )
-    make_home(path, kind="replay", name=model, model=model, language=language(), synchronous="NORMAL")
+    home = {"name": model, "model": model, "language": language(), "timezone": named(model).timezone}
+    make_home(path, kind="replay", synchronous="NORMAL", **home)
     run.upgrade(path)
 
 
