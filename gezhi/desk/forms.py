@@ -38,6 +38,23 @@ class DeskForm(forms.Form):
         self.add_error(field if field in self.fields else None, reason)
 
 
+def moment_field(label: Any) -> forms.DateTimeField:
+    """When it happened, if that was before now: 补录."""
+    return forms.DateTimeField(
+        label=label,
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
+        error_messages={"invalid": _("请写成 2026-11-20 10:24 这样。")},
+    )
+
+
+def late_reason_field() -> forms.CharField:
+    return forms.CharField(
+        label=_("为什么当时没有登记"), required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+
 class ReportForm(DeskForm):
     """What a clerk types in when somebody calls, comes or writes."""
 
@@ -78,16 +95,8 @@ class ReportForm(DeskForm):
     unit = forms.ChoiceField(
         label=_("直接指定网格"), required=False, help_text=_("说不清点在哪里、也没有地址时用。")
     )
-    at = forms.DateTimeField(
-        label=_("其实发生在"),
-        required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
-        error_messages={"invalid": _("请写成 2026-11-20 10:24 这样。")},
-    )
-    late_reason = forms.CharField(
-        label=_("为什么当时没有登记"), required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    at = moment_field(_("其实发生在"))
+    late_reason = late_reason_field()
 
     def __init__(
         self, *args: Any, channels: list[tuple[str, str]], units: list[tuple[str, str]], **more: Any
@@ -107,6 +116,8 @@ class StepForm(DeskForm):
     )
     department = forms.ChoiceField(label=_("交给哪个部门"), required=False)
     photos = PhotosField(label=_("照片"), required=False)
+    at = moment_field(_("其实办在"))
+    late_reason = late_reason_field()
     moved = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, departments: list[tuple[str, str]] | None = None, **more: Any) -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from gezhi.errors import Refused
 from gezhi.ledger import clock, instance
-from gezhi.matters import editions, queries, sentences
+from gezhi.matters import access, editions, queries, sentences
 from gezhi.people.queries import Person, Roster, Seat, roster
 from gezhi.people.visitor import person_of, visitor
 from gezhi.places import queries as places
@@ -54,6 +54,7 @@ def frame_of(person: Person, now: datetime) -> Frame:
         seats=_chairs(roster(on, revision=revision), person, model, ground) if shifting and model else (),
         leaps=_leaps(now) if shifting else (),
         now_words=words.moment(now, now - timedelta(days=1)),
+        keys_href=reverse("keys") if model and access.seats_for_keys(person, model) else "",
     )
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gezhi.matters import queries, routing, sentences
+from gezhi.matters import queries, routing, scenes, sentences
 from gezhi.matters.lists import Key, Line
 from gezhi.places.tree import Tree
 from gezhi.rules.model import Flow, Model
@@ -20,6 +20,7 @@ from gezhi.ui import words
 SOON = timedelta(hours=2)
 HOURS = 7
 MOST_CELLS = 24
+Waits = dict[tuple[str, str, bool], str]
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Row:
     made_at: datetime | None
     warn_at: datetime | None
     due_at: datetime | None
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,13 @@ def short(number: str) -> str:
     return number.rpartition("〕")[2].removesuffix("号") or number
 
 
-def row_of(line: Line, model: Model, ground: Tree, desks: Sequence[str]) -> Row:
+def rows_of(lines: Sequence[Line], model: Model, ground: Tree, desks: Sequence[str]) -> list[Row]:
+    """Lines in words. What a desk is asked to do is worked out once for each step on the page."""
+    waits: Waits = {}
+    return [row_of(line, model, ground, desks, waits) for line in lines]
+
+
+def row_of(line: Line, model: Model, ground: Tree, desks: Sequence[str], waits: Waits) -> Row:
     """One line in words."""
     item = model.items.get(line.item)
     flow = model.flows.get(item.flow) if item else None
@@ -113,18 +121,30 @@ def row_of(line: Line, model: Model, ground: Tree, desks: Sequence[str]) -> Row:
         within=names[-2] if len(names) > 1 else "",
         state=state_of(line.phase, line.closing),
         step_name=sentences.label(step) if step else line.step,
-        waits=_waits(flow, line.step) if line.desk in desks and not line.ended_at else "",
+        waits=_waits(line, model, waits) if line.desk in desks and not line.ended_at else "",
         holder=desk_words(line.desk, model, ground) if not line.ended_at else "",
         made_at=line.next_from_at,
         warn_at=None,
         due_at=queries.due_or_none(line),
+        ended_at=line.ended_at,
     )
 
 
-def _waits(flow: Flow | None, step: str) -> str:
-    """The first step that can be taken from here: what the desk is asked to do."""
-    offered = routing.offered_from(flow, step) if flow else []
-    return sentences.label(offered[0]) if offered else _("看一看")
+def _waits(line: Line, model: Model, known: Waits) -> str:
+    """What the desk is asked to do: the likely step, or the duty where the page leans to none."""
+    item = model.items.get(line.item)
+    key = (item.flow if item else "", line.step, bool(item and item.in_grid))
+    if key not in known:
+        known[key] = _asked_to(model, model.flows[key[0]], line.step, key[2]) if item else _("看一看")
+    return known[key]
+
+
+def _asked_to(model: Model, flow: Flow, step: str, in_grid: bool) -> str:
+    likely = scenes.likely_moves(model, flow, step, in_grid=in_grid)
+    if likely:
+        return sentences.label(likely[0])
+    duties = [model.duties[duty] for move in routing.offered_from(flow, step) for duty in move.duty]
+    return sentences.label(duties[0]) if duties else _("看一看")
 
 
 def desk_words(desk: str, model: Model, ground: Tree) -> str:
@@ -138,15 +158,15 @@ def desk_words(desk: str, model: Model, ground: Tree) -> str:
     return f"{name} · {unit.name}" if unit else name
 
 
-def grouped(rows: Sequence[Row], now: datetime) -> list[Group]:
-    """已出格, 两小时内, 今天, 以后: in this order, empty ones left out."""
-    end = _end_of_day(now)
+def grouped(rows: Sequence[Row], now: datetime, late_in_all: int = 0) -> list[Group]:
+    """已出格, 两小时内, 今天, 以后: in this order, empty ones left out. Late ones may go on on the next page."""
+    end = end_of_day(now)
     late = [r for r in rows if r.due_at and r.due_at < now]
     soon = [r for r in rows if r.due_at and now <= r.due_at < now + SOON]
     today = [r for r in rows if r.due_at and now + SOON <= r.due_at < end]
     later = [r for r in rows if not r.due_at or r.due_at >= max(end, now + SOON)]
     worst = max((now - r.due_at for r in late if r.due_at), default=None)
-    say = words.matters(len(late))
+    say = words.matters(max(len(late), late_in_all))
     if worst:
         say += _(" · 最久的超期 {span}").format(span=words.length(worst))
     made = [Group(_("已出格"), say, True, late)]
@@ -155,8 +175,8 @@ def grouped(rows: Sequence[Row], now: datetime) -> list[Group]:
     return [group for group in made if group.rows]
 
 
-def day_of(rows: Sequence[Row], total: int, now: datetime) -> Day:
-    """Each row is one cell above its hour; what is not on the page is counted with the rest."""
+def day_of(rows: Sequence[Row], total: int, late: int, now: datetime) -> Day:
+    """Each row is one cell above its hour; what was not read is counted with the rest."""
     local = timezone.localtime(now)
     hours = []
     first = local.replace(minute=0, second=0, microsecond=0)
@@ -166,7 +186,6 @@ def day_of(rows: Sequence[Row], total: int, now: datetime) -> Day:
             "soon" if _is_soon(r, now) else "" for r in rows if r.due_at and max(start, now) <= r.due_at < end
         ]
         hours.append(Hour(_("{h} 时").format(h=end.hour or 24), cells))
-    late = sum(1 for r in rows if r.due_at and r.due_at < now)
     rest = total - late - sum(len(h.cells) for h in hours)
     return Day(late, f"{local:%H:%M}", hours, max(0, rest), _("更晚的"))
 
@@ -177,7 +196,7 @@ def _is_soon(row: Row, now: datetime) -> bool:
     return now >= row.made_at + (row.due_at - row.made_at) * 0.8
 
 
-def _end_of_day(now: datetime) -> datetime:
+def end_of_day(now: datetime) -> datetime:
     local = timezone.localtime(now)
     return local.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,6 +25,13 @@ class Cell:
 
 
 @dataclass(frozen=True)
+class Picture:
+    name: str
+    href: str
+    say: str
+
+
+@dataclass(frozen=True)
 class Told:
     """One entry of the chain, ready to print."""
 
@@ -39,7 +46,7 @@ class Told:
     node: str
     cost: str = ""
     kept: ruler.Ruler | None = None
-    photos: tuple[Any, ...] = ()
+    photos: Sequence[Picture] = ()
 
 
 @dataclass(frozen=True)
@@ -59,13 +66,6 @@ class Clock:
     warn_at: datetime | None
     due_at: datetime
     met_at: datetime | None
-
-
-@dataclass(frozen=True)
-class Picture:
-    name: str
-    href: str
-    say: str
 
 
 @dataclass(frozen=True)
@@ -90,6 +90,9 @@ class Sheet:
     promises: list[Clock]
     photos: list[Picture]
     next_moves: list[Choice]
+    mine: bool = False
+    before: str = ""
+    after: str = ""
 
     def __getattr__(self, name: str) -> Any:
         """What the page shows as it is stands on the page or on its matter."""
@@ -149,6 +152,10 @@ class Sheet:
         return self.page.located if self.page.matter.place_flag else ""
 
     @property
+    def running(self) -> list[Clock]:
+        return [clock for clock in self.promises if clock.met_at is None]
+
+    @property
     def story_words(self) -> str:
         hops = sum(1 for one in self.page.story if one.hop)
         steps = len(self.page.story)
@@ -160,16 +167,23 @@ class Sheet:
         return f"{reverse('desk:borders')}?path={self.page.matter.path}"
 
 
-def sheet_of(page: MatterPage, now: datetime) -> Sheet:
-    """The page in words, as it stands at this moment."""
+def sheet_of(
+    page: MatterPage, now: datetime, *, mine: bool = False, beside: tuple[str, str] = ("", "")
+) -> Sheet:
+    """The page in words, as it stands at this moment. `mine` says that it waits for the reader, `beside` which
+    numbers stand before and after it in the reader's inbox."""
+    before, after = (reverse("desk:matter", args=[number]) if number else "" for number in beside)
     return Sheet(
         page=page,
         now=now,
         steps=_cells(page, now),
         days=_days(page, now),
         promises=[_clock(p, page, now) for p in _in_order(page.promises)],
-        photos=[_picture(p, n, page) for n, p in enumerate(page.photos, 1)],
+        photos=_pictures(page.photos, page),
         next_moves=[_choice(m, page) for m in page.next_moves],
+        mine=mine,
+        before=before,
+        after=after,
     )
 
 
@@ -222,6 +236,7 @@ def _told(one: Happening, page: MatterPage) -> Told:
             f"{p.name} {words.took(one.recorded_at - p.made_at, p.due_at - p.made_at)}" for p in kept
         ),
         kept=ruler.of(kept[0], one.recorded_at) if kept else None,
+        photos=_pictures(one.photos, page),
     )
 
 
@@ -247,6 +262,10 @@ def _clock(promise: PromiseView, page: MatterPage, now: datetime) -> Clock:
         due_at=promise.due_at,
         met_at=promise.met_at,
     )
+
+
+def _pictures(photos: Sequence[PhotoView], page: MatterPage) -> list[Picture]:
+    return [_picture(photo, place, page) for place, photo in enumerate(photos, 1)]
 
 
 def _picture(photo: PhotoView, place: int, page: MatterPage) -> Picture:

@@ -4,15 +4,31 @@ from django.urls import path
 from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
-from gezhi.desk.views import account_book, door, figures, identity, invented, lists, matter, report, why
+from gezhi.desk.views import (
+    account_book,
+    door,
+    figures,
+    finding,
+    ground,
+    identity,
+    invented,
+    keys,
+    lists,
+    matter,
+    password,
+    report,
+    why,
+)
 
 app_name = "desk"
 urlpatterns = [
     path("", lists.inbox, name="inbox"),
-    path("/matters", lists.matters, name="matters"),
+    path("/matters", finding.matters, name="matters"),
+    path("/matters.csv", finding.matters_file, name="matters_file"),
     path("/new", report.new, name="new"),
-    path("/addresses", report.addresses, name="addresses"),
-    path("/borders", report.borders, name="borders"),
+    path("/addresses", ground.addresses, name="addresses"),
+    path("/borders", ground.borders, name="borders"),
+    path("/base", ground.base, name="base"),
     path("/figures", figures.figures_page, name="figures"),
     path("/ledger", account_book.ledger_page, name="ledger"),
     path("/told", invented.drawer, name="drawer"),
@@ -30,6 +46,8 @@ house = [
     path("sign-in", door.sign_in_page, name="sign_in"),
     path("sign-out", door.sign_out, name="sign_out"),
     path("sessions", door.sessions, name="sessions"),
+    path("password", password.password, name="password"),
+    path("keys", keys.keys, name="keys"),
     path("complain", door.complain, name="complain"),
     path("seat", invented.seat, name="seat"),
     path("clock", invented.move_clock, name="clock"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -104,3 +106,14 @@ def beside(person: Person, matter: Matter) -> tuple[str, str]:
     before = lists.open_lines(here, most=1, after=key, backward=True)
     after = lists.open_lines(here, most=1, after=key)
     return before[0].number if before else "", after[0].number if after else ""
+
+
+def numbers(ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The numbers of these matters. A number alone opens nothing."""
+    return dict(Matter.objects.filter(id__in=ids).values_list("id", "number"))
+
+
+def open_among(person: Person, ids: Sequence[UUID]) -> set[UUID]:
+    """Which of these matters this person may see."""
+    model = editions.current(timezone.localdate(clock.now()))
+    return set(access.matters_open_to(person, model).filter(id__in=ids).values_list("id", flat=True))

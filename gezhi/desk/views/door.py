@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gezhi.desk.frame import me, show
 from gezhi.errors import Refused
-from gezhi.ledger import clock
+from gezhi.ledger import clock, instance
 from gezhi.ledger.actor import Actor
 from gezhi.people import queries as people
 from gezhi.people import services, sign_in
@@ -41,7 +45,9 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         if visitor(request) is not None:
             return redirect("desk:inbox")
-        return _door(request, {"next": request.GET.get("next", "")})
+        return _door(
+            request, {"next": request.GET.get("next", ""), "sign_in": request.GET.get("as", "")[:80]}
+        )
     name = request.POST.get("sign_in", "")[:80]
     try:
         account = sign_in.authenticate(
@@ -60,7 +66,23 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
 
 
 def _door(request: HttpRequest, told: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """The sign-in page; an invented district shows its ways in, and fills in the one that was chosen."""
+    ways = _ways_in()
+    chosen = "refused" not in told and any(one["sign_in"] == told.get("sign_in") for one in ways["seats"])
+    told |= {"ways": ways, "chosen": chosen, "password": ways["password"] if chosen else ""}
     return render(request, "desk/sign_in.html", told, status=status)
+
+
+def _ways_in() -> dict[str, Any]:
+    """What the demo wrote: its password, and for each post the sign-in name of somebody. Nothing elsewhere."""
+    file: Path = settings.HOME.sign_ins
+    if instance.kind() not in ("demo", "simulation") or not file.is_file():
+        return {"password": "", "seats": []}
+    ways: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    english = (get_language() or "").startswith("en")
+    for one in ways["seats"]:
+        one["said"] = (english and one.get("english")) or one["post"]
+    return ways
 
 
 def _safe(request: HttpRequest, back: str) -> str:
@@ -93,7 +115,9 @@ def sessions(request: HttpRequest) -> HttpResponse:
 
 def complain(request: HttpRequest) -> HttpResponse:
     """Where to complain: reached from every page, by everybody."""
+    phone = settings.HOME.phone
     ways = [
+        *([{"name": _("监督电话"), "say": _("接的人不经手办理。"), "phone": phone}] if phone else []),
         {"name": _("当面或电话"), "say": _("找社区或街道网格中心，照样登记成一件，有编号、有期限、有答复。")},
         {"name": _("对办理不满意"), "say": _("说出编号，要求由没有经手的人再看一遍。")},
         {"name": _("对平台有建议"), "say": _("告诉本区的管理员；平台是开放源代码的，谁都可以提。")},

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from gezhi.desk.frame import me, show
-from gezhi.desk.views.lists import Choice, surroundings
+from gezhi.desk.views.finding import Choice
+from gezhi.desk.views.lists import surroundings
 from gezhi.ledger import clock
 from gezhi.people.queries import Person
 from gezhi.places.tree import Tree

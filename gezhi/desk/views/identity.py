@@ -10,9 +10,9 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from gezhi.desk import reporter, sheet
-from gezhi.desk.frame import me, show
-from gezhi.desk.views.matter import found
+from gezhi.desk import reporter
+from gezhi.desk.frame import me
+from gezhi.desk.views.matter import found, shown
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
 from gezhi.ledger.actor import Actor
@@ -63,7 +63,7 @@ def _read(request: HttpRequest, number: str, opening: UUID) -> HttpResponse:
     ends_at = next(r.ends_at for r in vault.openings_about(page.matter.id, at=now) if r.id == opening) or now
     opened = reporter.Opened(read.name, read.contact, ends_at, words.length(ends_at - now))
     told = reporter.card(page.matter, person, now, opened)
-    response = show(request, "desk/matter.html", "matters", matter=sheet.sheet_of(page, now), reporter=told)
+    response = shown(request, page, told)
     response["Cache-Control"] = "no-store"
     return response
 

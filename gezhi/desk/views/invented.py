@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from itertools import groupby
+from typing import NamedTuple
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -18,7 +20,7 @@ from gezhi.desk.rows import desk_words
 from gezhi.desk.views.lists import surroundings
 from gezhi.errors import Refused
 from gezhi.ledger import clock
-from gezhi.matters import queries as matters
+from gezhi.matters import finding
 from gezhi.notify import queries as notify
 from gezhi.notify.queries import Told
 from gezhi.people import sign_in
@@ -27,6 +29,15 @@ from gezhi.rules.model import Model
 from gezhi.ui import words
 
 PAGE = 50
+
+
+class Known(NamedTuple):
+    """What the lines of one page share."""
+
+    model: Model
+    ground: Tree
+    numbers: dict[UUID, str]
+    open: set[UUID]
 
 
 @require_POST
@@ -57,13 +68,14 @@ def move_clock(request: HttpRequest) -> HttpResponse:
 @require_safe
 def drawer(request: HttpRequest) -> HttpResponse:
     """What each person was told, newest first."""
-    me(request)
-    now = clock.now()
+    person, now = me(request), clock.now()
     told = notify.drawer(most=PAGE + 1, before=_before(request))
+    shown, ids = told[:PAGE], [one.matter for one in told[:PAGE]]
+    known = Known(*surroundings(now), finding.numbers(ids), finding.open_among(person, ids))
     today = timezone.localdate(now)
-    shown = [(words.day(timezone.localdate(one.made_at), today), one) for one in told[:PAGE]]
     days = [
-        (day, [_line(one) for _day, one in some]) for day, some in groupby(shown, key=lambda pair: pair[0])
+        (day, [_line(one, known) for one in some])
+        for day, some in groupby(shown, key=lambda one: words.day(timezone.localdate(one.made_at), today))
     ]
     more = f"?before={told[PAGE - 1].id}" if len(told) > PAGE else ""
     return show(request, "desk/drawer.html", "drawer", messages_told=days, more=more)
@@ -82,8 +94,7 @@ def _receiver(one: Told, model: Model, ground: Tree) -> str:
     return _("所有人") if one.to == "public" else desk_words(one.to, model, ground)
 
 
-def _line(one: Told) -> dict[str, object]:
-    model, ground = surroundings(clock.now())
+def _line(one: Told, known: Known) -> dict[str, object]:
     doors = {
         "inbox": _("站内"),
         "sms": _("短信"),
@@ -93,12 +104,14 @@ def _line(one: Told) -> dict[str, object]:
         "public": _("公示"),
     }
     states = {"waiting": _("等着告知"), "sent": _("已告知"), "dead": _("没有送到")}
+    number = known.numbers.get(one.matter, "")
     return {
         "clock": f"{timezone.localtime(one.made_at):%H:%M}",
-        "to_name": _receiver(one, model, ground),
+        "to_name": _receiver(one, known.model, known.ground),
         "door_name": doors.get(one.door, one.door),
         "state": one.state,
         "state_name": states.get(one.state, one.state),
         "text": one.text,
-        "number": matters.number_of(one.matter),
+        "number": number,
+        "href": reverse("desk:matter", args=[number]) if one.matter in known.open else "",
     }

@@ -15,7 +15,7 @@ from gezhi.desk.forms import StepForm
 from gezhi.desk.frame import me, show
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
-from gezhi.matters import queries, sentences
+from gezhi.matters import finding, queries, sentences
 from gezhi.matters.queries import MatterPage
 from gezhi.matters.services import handling, photos
 
@@ -33,8 +33,16 @@ def found(request: HttpRequest, number: str) -> MatterPage:
 @require_safe
 def matter(request: HttpRequest, number: str) -> HttpResponse:
     page, now = found(request, number), clock.now()
-    told = reporter.card(page.matter, me(request), now)
-    return show(request, "desk/matter.html", "matters", matter=sheet.sheet_of(page, now), reporter=told)
+    return shown(request, page, reporter.card(page.matter, me(request), now))
+
+
+def shown(request: HttpRequest, page: MatterPage, told: reporter.Card) -> HttpResponse:
+    """The matter's page: under 待我办 with its neighbours there if it waits for the reader, else under 全部事项."""
+    person = me(request)
+    mine = page.matter.desk in person.desks and not page.matter.ended_at
+    beside = finding.beside(person, page.matter) if mine else ("", "")
+    made = sheet.sheet_of(page, clock.now(), mine=mine, beside=beside)
+    return show(request, "desk/matter.html", "inbox" if mine else "matters", matter=made, reporter=told)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,10 +64,13 @@ def _take(request: HttpRequest, page: MatterPage, move: str, form: StepForm) -> 
     if not form.is_valid():
         return _form(request, page, move, form, status=422)
     said = form.cleaned_data
-    given = handling.StepGiven(said["note"], said["department"], tuple(said["photos"]), said["moved"])
+    late_reason = said["late_reason"] if said["at"] else ""
+    given = handling.StepGiven(
+        said["note"], said["department"], tuple(said["photos"]), said["moved"], late_reason
+    )
     number = page.matter.number
     try:
-        handling.take_step(number, move, by=me(request), at=clock.now(), given=given)
+        handling.take_step(number, move, by=me(request), at=said["at"] or clock.now(), given=given)
     except NotFound:
         raise
     except Refused as refusal:
@@ -105,24 +116,19 @@ def _form(
     refused: str = "",
     stale: bool = False,
 ) -> HttpResponse:
-    taken = page.scene.flow.moves[move]
     chosen = next((m for m in page.next_moves if m.id == move), None)
-    needs = chosen.needs if chosen else ()
-    target = page.scene.flow.steps.get(taken.to)
-    say = _("办过之后到「{step}」。").format(step=sentences.label(target)) if target else ""
     told = {
-        "name": sentences.label(taken),
+        "name": sentences.label(page.scene.flow.moves[move]),
         "moved": page.matter.moved,
-        "photos": True,
-        "department": "department" in needs,
+        "needs": chosen.needs if chosen else (),
         "refused": refused,
         "stale": stale,
-        "say": say + _evidence(needs),
+        "say": _leads_to(page, move, tells=bool(chosen and chosen.tells)),
     }
     return show(
         request,
         "desk/step.html",
-        "matters",
+        "inbox" if page.matter.desk in me(request).desks else "matters",
         status=status,
         matter=sheet.sheet_of(page, clock.now()),
         step=told,
@@ -130,13 +136,11 @@ def _form(
     )
 
 
-def _evidence(needs: tuple[str, ...]) -> str:
-    said = ""
-    if "note" in needs:
-        said += _("要写几句说明。")
-    if "photo" in needs:
-        said += _("要附照片。")
-    return said
+def _leads_to(page: MatterPage, move: str, *, tells: bool) -> str:
+    """What the step does: where the matter goes, and whether the reporter is told what is written."""
+    target = page.scene.flow.steps.get(page.scene.flow.moves[move].to)
+    said = _("办过之后到「{step}」。").format(step=sentences.label(target)) if target else ""
+    return said + (_("写的说明会告诉报告人。") if tells else "")
 
 
 @require_safe

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -22,16 +20,15 @@ from gezhi.ledger import clock
 from gezhi.ledger.ids import new_id
 from gezhi.matters import access, sentences, why
 from gezhi.matters.queries import MatterPage
-from gezhi.matters.services import photos
-from gezhi.matters.services.intake import open_matter
+from gezhi.matters.services.handing_in import hand_in
 from gezhi.matters.services.reports import Report
 from gezhi.people.queries import Person
-from gezhi.places import queries as places
 from gezhi.places.tree import Tree
 from gezhi.rules.model import Item, Model
 from gezhi.ui import words
 
 Pairs = list[tuple[str, str]]
+CALL = "phone"  # what a desk writes down most
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,33 +40,38 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         start = {
             "client_key": new_id().hex,
-            "reporting": "confidential",
-            "channel": choices["channels"][0][0],
+            **_usual(person, model, ground),
         }
         return _form(request, ReportForm(initial=start, **choices), person, model)
     form = ReportForm(request.POST, request.FILES, **choices)
     if form.is_valid():
         try:
-            return _taken(form.cleaned_data, person, now)
+            return _taken(form.cleaned_data, person)
         except Refused as refusal:
             form.refuse(refusal.field, refusal.reason)
     return _form(request, form, person, model, status=422)
 
 
-def _taken(said: dict[str, Any], person: Person, now: datetime) -> HttpResponse:
-    """Open the matter and show where it went. Photos are looked at first, so that none is refused afterwards."""
+def _usual(person: Person, model: Model, ground: Tree) -> dict[str, str]:
+    """What is chosen beforehand: whoever walks a grid reports what they saw, a desk writes down a call."""
+    units = [ground.by_path.get(seat.path) for seat in person.terms if seat.post != "department"]
+    if any(unit and unit.leaf for unit in units):
+        seen = next((c.id for c in model.channels.values() if c.reporter == "staff"), CALL)
+        return {"reporting": "staff", "channel": seen}
+    return {"reporting": "confidential", "channel": CALL}
+
+
+def _taken(said: dict[str, Any], person: Person) -> HttpResponse:
+    """Open the matter with its photos and show where it went."""
     if not person.terms:
         raise Refused(_("今天没有岗位，不能登记。请联系管理员任命。"), code="not_yours")
-    photos.check(said["photos"])
-    opened = open_matter(_report(said), by=person.acting(person.terms[0]), at=said["at"])
-    if said["photos"] and not opened.again:
-        photos.keep(opened.id, said["photos"], kind="report", at=now)
+    opened = hand_in(_report(said), said["photos"], by=person.acting(person.terms[0]), at=said["at"])
     again = "?again=1" if opened.again else ""
     return redirect(reverse("desk:taken", args=[opened.number]) + again)
 
 
 def _report(said: dict[str, Any]) -> Report:
-    anonymous = said["reporting"] == "anonymous"
+    nameless = said["reporting"] in ("anonymous", "staff")
     return Report(
         text=said["text"],
         item=said["item"],
@@ -79,8 +81,8 @@ def _report(said: dict[str, Any]) -> Report:
         lat=said["lat"],
         address=said["address"],
         unit=said["unit"],
-        name="" if anonymous else said["name"],
-        contact="" if anonymous else said["contact"],
+        name="" if nameless else said["name"],
+        contact="" if nameless else said["contact"],
         client_key=said["client_key"],
         late_reason=said["late_reason"] if said["at"] else "",
     )
@@ -93,6 +95,7 @@ def _form(
         ("anonymous", _("匿名"), _("不留姓名和电话，也没有谁查得到。")),
         ("confidential", _("保密"), _("姓名电话封存，办的人看不到；要看须说用途、两人同意。")),
         ("named", _("具名"), _("愿意让承办的人知道是谁，仍不公开。")),
+        ("staff", _("自己看到的"), _("巡查时发现，没有报告人。")),
     )
     told = {"form": form, "items": _items(model), "ways": ways, "borders_href": _borders(person)}
     return show(request, "desk/new.html", "new", status=status, **told)
@@ -170,31 +173,3 @@ def _ticket(page: MatterPage, now: datetime, *, again: bool) -> dict[str, Any]:
         "due_href": reverse("desk:why_due", args=[page.matter.number, promise.id]) if promise else "",
         "now": now,
     }
-
-
-@require_safe
-def addresses(request: HttpRequest) -> JsonResponse:
-    """Addresses that begin with or hold what is typed, within what the asker covers."""
-    person = me(request)
-    on = timezone.localdate(clock.now())
-    text = request.GET.get("q", "").strip()[:60]
-    within = min((seat.path for seat in person.terms), key=len, default="")
-    hits: Iterable[places.AddressHit] = (
-        places.address_search(text, within, on=on) if len(text) >= 2 and within else ()
-    )
-    found = [
-        {"address": h.address, "lon": h.lon, "lat": h.lat, "names": " / ".join(h.names[1:])} for h in hits
-    ]
-    return JsonResponse(found, safe=False)
-
-
-@require_safe
-def borders(request: HttpRequest) -> HttpResponse:
-    """Borders of a unit and what lies in it, as GeoJSON for the map. Borders are public ground, not matters."""
-    on = timezone.localdate(clock.now())
-    path = request.GET.get("path", "")
-    if places.unit_at(path, on) is None:
-        raise Refused(_("没有这个单位。"), code="not_found")
-    response = HttpResponse(places.borders_geojson(path, on), content_type="application/geo+json")
-    response["Cache-Control"] = "private, max-age=3600"
-    return response

@@ -28,7 +28,7 @@
 
   function names() {
     var way = form.querySelector("input[name=reporting]:checked"), box = form.querySelector("[data-named]");
-    box.hidden = !way || way.value === "anonymous";
+    box.hidden = !way || way.value === "anonymous" || way.value === "staff";
     if (box.hidden) box.querySelectorAll("input").forEach(function (input) { input.value = ""; });
   }
   form.addEventListener("change", function (event) { if (event.target.name === "reporting") names(); });

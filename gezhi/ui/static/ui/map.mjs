@@ -4,26 +4,49 @@ import { Map as Ground, Marker, setWorkerUrl } from "../vendor/maplibre-gl-6.17.
 
 setWorkerUrl(new URL("../vendor/maplibre-gl-6.17.0/maplibre-gl-worker.mjs", import.meta.url).href);
 const CHINA = [104, 35];
+const NOTHING = { type: "FeatureCollection", features: [] };
 
 function colour(name) { return getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim() || "#888888"; }
 
+// Widths in pixels at zooms 11, 14 and 17, by class of road.
+const ROADS = { main: [1.4, 5, 16], secondary: [.8, 3, 11], minor: [.3, 1.4, 7] };
+
+function width(of) { return ["interpolate", ["exponential", 1.4], ["zoom"], 11, ROADS[of][0], 14, ROADS[of][1], 17, ROADS[of][2]]; }
+
 function paints() {
+  const road = { "line-color": colour("road") };
   return {
     ground: { "background-color": colour("ground") },
-    blocks: { "fill-color": ["case", ["get", "veiled"], colour("paper"), colour("block")], "fill-opacity": ["case", ["get", "veiled"], .9, .55] },
-    lines: { "line-color": colour("edge"), "line-width": ["case", ["get", "veiled"], .75, 1.25], "line-opacity": .8 },
+    land: { "fill-color": colour("block") },
+    green: { "fill-color": colour("green") },
+    water: { "fill-color": colour("water") },
+    building: { "fill-color": colour("house") },
+    minor: { ...road, "line-width": width("minor") },
+    secondary: { ...road, "line-width": width("secondary") },
+    main: { ...road, "line-width": width("main") },
+    veil: { "fill-color": colour("paper"), "fill-opacity": .62 },
+    lines: { "line-color": colour("edge"), "line-width": ["interpolate", ["linear"], ["zoom"], 11, .6, 15, 1.25], "line-opacity": ["interpolate", ["linear"], ["zoom"], 11, .55, 14, .85], "line-dasharray": [3, 2] },
     mine: { "line-color": colour("brand"), "line-width": 2.5, "line-dasharray": [2.5, 1.5] },
   };
 }
 
-function style(borders, here) {
-  const paint = paints();
+function style(borders, here, base) {
+  const paint = paints(), round = { "line-join": "round", "line-cap": "round" };
+  const drawn = (id) => ({ id, type: "fill", source: "base", filter: ["==", ["get", "layer"], id], paint: paint[id] });
+  const road = (id) => ({ id, type: "line", source: "base", filter: ["all", ["==", ["get", "layer"], "road"], ["==", ["get", "class"], id]], paint: paint[id], layout: round });
   return {
     version: 8,
-    sources: { units: { type: "geojson", data: borders } },
+    sources: {
+      base: { type: "geojson", data: base || NOTHING },
+      units: { type: "geojson", data: borders },
+    },
     layers: [
       { id: "ground", type: "background", paint: paint.ground },
-      { id: "blocks", type: "fill", source: "units", paint: paint.blocks },
+      drawn("land"), drawn("green"), drawn("water"),
+      { ...drawn("building"), minzoom: 13 },
+      road("minor"), road("secondary"), road("main"),
+      { id: "veil", type: "fill", source: "units", filter: ["==", ["get", "veiled"], true], paint: paint.veil },
+      { id: "blocks", type: "fill", source: "units", filter: ["!=", ["get", "veiled"], true], paint: { "fill-opacity": 0 } },
       { id: "lines", type: "line", source: "units", paint: paint.lines, layout: { "line-join": "round" } },
       { id: "mine", type: "line", source: "units", filter: ["==", ["get", "path"], here], paint: paint.mine, layout: { "line-join": "round" } },
     ],
@@ -84,13 +107,13 @@ async function begin(box) {
   const inner = document.createElement("div");
   inner.className = "inner";
   box.append(inner);
-  let borders = { type: "FeatureCollection", features: [] };
+  let borders = NOTHING;
   try { if (box.dataset.borders) borders = await (await fetch(box.dataset.borders)).json(); } catch (e) { /* a map without borders still takes a point */ }
   const here = box.dataset.here || (borders.features[0] || { properties: {} }).properties.path || "";
   const lon = parseFloat(box.dataset.lon), lat = parseFloat(box.dataset.lat), known = !isNaN(lon) && !isNaN(lat);
   const bounds = extent(borders);
   const map = new Ground({
-    container: inner, style: style(borders, here), attributionControl: false, dragRotate: false, pitchWithRotate: false,
+    container: inner, style: style(borders, here, box.dataset.base), attributionControl: false, dragRotate: false, pitchWithRotate: false,
     center: known ? [lon, lat] : CHINA, zoom: known ? 15.5 : 3, maxZoom: 19, fadeDuration: 0,
     ...(bounds && !known ? { bounds, fitBoundsOptions: { padding: 18 } } : {}),
   });
@@ -111,22 +134,44 @@ async function begin(box) {
   map.once("idle", () => { box.dataset.ready = "1"; });
 }
 
-// Names of units appear from the zoom at which their neighbours' names do not touch them.
+// Names of the deepest level of which no more than a dozen are in sight; those that would touch are left out.
+const NAMES = 12;
+
 function labels(map, borders) {
-  const paths = borders.features.map((f) => f.properties.path);
-  const isLeaf = (p) => !paths.some((path) => path.length > p.path.length && path.startsWith(p.path));
-  const shown = borders.features.map((f) => f.properties).filter((p) => !p.veiled && p.lon != null && isLeaf(p)).slice(0, 120)
-    .map((p) => ({ name: p.name, lon: p.lon, lat: p.lat, sign: new Marker({ element: label(p) }).setLngLat([p.lon, p.lat]) }));
+  const units = borders.features.map((f) => f.properties).filter((p) => !p.veiled && p.lon != null);
+  const depths = [...new Set(units.map((p) => p.path.length))].sort((a, b) => b - a);
+  const signs = new globalThis.Map();
+  function sign(unit) {
+    if (!signs.has(unit.path)) signs.set(unit.path, new Marker({ element: label(unit) }).setLngLat([unit.lon, unit.lat]));
+    return signs.get(unit.path);
+  }
   function draw() {
+    const sight = map.getBounds(), seen = units.filter((p) => sight.contains([p.lon, p.lat]));
+    const few = depths.find((d) => { const n = seen.filter((p) => p.path.length === d).length; return n > 0 && n <= NAMES; });
     const taken = [];
-    shown.forEach((unit) => {
-      const at = map.project([unit.lon, unit.lat]), width = unit.name.length * 13;
-      const free = taken.every(([x, y, w]) => Math.abs(x - at.x) > (w + width) / 2 || Math.abs(y - at.y) > 18);
-      if (free) { taken.push([at.x, at.y, width]); unit.sign.addTo(map); } else unit.sign.remove();
+    signs.forEach((one) => one.remove());
+    seen.filter((p) => p.path.length === few).forEach((unit) => {
+      const at = map.project([unit.lon, unit.lat]), wide = unit.name.length * 13;
+      if (taken.some(([x, y, w]) => Math.abs(x - at.x) < (w + wide) / 2 && Math.abs(y - at.y) < 18)) return;
+      taken.push([at.x, at.y, wide]);
+      sign(unit).addTo(map);
     });
   }
   map.on("moveend", draw);
   map.once("load", draw);
+}
+
+// In which unit a point lies, said under the map while it is picked.
+function telling(box, map) {
+  const said = document.createElement("p");
+  said.className = "mapsay"; said.hidden = true; said.setAttribute("role", "status");
+  box.append(said);
+  function tell(at) {
+    const hit = map.queryRenderedFeatures(map.project(at), { layers: ["blocks", "veil"] }).map((f) => f.properties);
+    const names = hit.sort((a, b) => a.path.length - b.path.length).slice(-2).map((p) => p.name);
+    said.textContent = names.join(" / "); said.hidden = !names.length;
+  }
+  return (at) => { map.once("idle", () => tell(at)); map.triggerRepaint(); };
 }
 
 function picking(box, map, mark) {
@@ -134,10 +179,12 @@ function picking(box, map, mark) {
   const cross = document.createElement("span");
   cross.className = "cross"; cross.setAttribute("aria-hidden", "true");
   box.append(cross);
+  const tell = telling(box, map);
   function place(at) {
     lon.value = at.lng.toFixed(6); lat.value = at.lat.toFixed(6);
     if (datum) datum.value = "wgs84";
     mark(at);
+    tell(at);
     lon.dispatchEvent(new Event("input", { bubbles: true }));
   }
   map.on("click", (event) => place(event.lngLat));
@@ -146,7 +193,7 @@ function picking(box, map, mark) {
   });
   function follow() {
     const x = parseFloat(lon.value), y = parseFloat(lat.value);
-    if (Math.abs(x) <= 180 && Math.abs(y) <= 90) { mark([x, y]); map.easeTo({ center: [x, y], zoom: Math.max(map.getZoom(), 14) }); }
+    if (Math.abs(x) <= 180 && Math.abs(y) <= 90) { mark([x, y]); tell([x, y]); map.easeTo({ center: [x, y], zoom: Math.max(map.getZoom(), 14) }); }
   }
   [lon, lat].forEach((field) => field.addEventListener("change", follow));
   form.addEventListener("gz:placed", follow);

@@ -1,0 +1,126 @@
+"""The door and what is one's own: ways into a demo, password, sessions, keys of programs, where to complain."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.auth.hashers import make_password
+from django.test import Client
+
+from gezhi.ledger import clock
+from gezhi.matters.tests import liuxi
+from gezhi.people import tokens
+from gezhi.people.models import Account, Session
+
+from .conftest import Sit
+
+pytestmark = pytest.mark.django_db
+OLD, NEW = "柳溪的旧密码一长串", "三只麻雀站在旧井盖上"
+
+
+@pytest.fixture
+def home(tmp_path: Path, settings: Any) -> Path:
+    """A home folder of the test's own, in which the demo has written its ways in."""
+    settings.HOME = dataclasses.replace(settings.HOME, path=tmp_path, phone="0000-12345")
+    seat = {"sign_in": "centre", "name": "沈样溪", "post": "网格管理中心", "unit": "柳溪区", "english": "Centre"}
+    settings.HOME.sign_ins.write_text(json.dumps({"password": "p-2026", "seats": [seat]}), encoding="utf-8")
+    return tmp_path
+
+
+def test_an_invented_district_shows_its_ways_in_and_fills_one_in(world: liuxi.World, home: Path) -> None:
+    page = Client().get("/sign-in").content.decode()
+    assert "沈样溪" in page
+    assert "?as=centre" in page
+    filled = Client().get("/sign-in?as=centre").content.decode()
+    assert re.search(r'name="password"[^>]*value="p-2026"', filled)
+    assert 'value="centre"' in filled
+    assert re.search(r'name="password"[^>]*value=""', Client().get("/sign-in?as=other").content.decode())
+
+
+def test_the_ways_in_are_said_in_the_readers_language(world: liuxi.World, home: Path) -> None:
+    assert "<b>Centre</b>" in Client().get("/sign-in", headers={"Accept-Language": "en"}).content.decode()
+
+
+def test_a_live_district_shows_no_way_in(db: None, home: Path) -> None:
+    liuxi.forget()
+    with clock.fixed(liuxi.FRIDAY):
+        liuxi.build("live")
+        page = Client().get("/sign-in?as=centre").content.decode()
+    liuxi.forget()
+    assert "沈样溪" not in page
+    assert "p-2026" not in page
+
+
+def test_where_to_complain_names_the_phone_of_the_house(world: liuxi.World, home: Path) -> None:
+    assert 'href="tel:0000-12345"' in Client().get("/complain").content.decode()
+
+
+def change(client: Client, **said: str) -> Any:
+    return client.post("/password", {"old": OLD, "password": NEW, "again": NEW} | said)
+
+
+def test_a_password_is_changed_by_whoever_knows_the_old_one(world: liuxi.World, sit: Sit) -> None:
+    Account.objects.update(password=make_password(OLD))
+    here, elsewhere = sit("he"), sit("he")
+    assert change(here)["Location"] == "/sessions"
+    assert Session.objects.filter(account=world.accounts["he"]).count() == 1
+    assert here.get("/sessions").status_code == 200
+    assert elsewhere.get("/sessions").status_code == 302
+    assert Client().post("/sign-in", {"sign_in": "he", "password": NEW}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"old": "不是这个"}, "old"),
+        ({"again": "别的密码很长很长"}, "again"),
+        ({"password": "短", "again": "短"}, "password"),
+    ],
+)
+def test_a_wrong_change_is_told_beside_its_field(
+    world: liuxi.World, sit: Sit, said: dict[str, str], field: str
+) -> None:
+    Account.objects.update(password=make_password(OLD))
+    came = change(sit("he"), **said)
+    assert came.status_code == 422
+    assert re.search(rf'f wrong">\s*<label for="{field}">', came.content.decode())
+    assert Client().post("/sign-in", {"sign_in": "he", "password": OLD}).status_code == 302
+
+
+def term_of(world: liuxi.World, name: str) -> str:
+    return str(world.person(name).terms[0].term)
+
+
+def test_a_key_is_shown_once_opens_the_interface_and_ends(world: liuxi.World, sit: Sit) -> None:
+    client = sit("he")
+    page = client.post("/keys", {"name": "热线平台", "term": term_of(world, "he")}).content.decode()
+    secret = re.findall(r'<code class="secret">(gz_[\w-]+)</code>', page)[0]
+    assert secret not in client.get("/keys").content.decode()
+    program = Client(headers={"Authorization": f"Bearer {secret}"})
+    assert program.get("/api/v1/matters").status_code == 200
+    assert client.post("/keys", {"end": str(tokens.issued()[0].token)})["Location"] == "/keys"
+    assert program.get("/api/v1/matters").status_code == 401
+
+
+def test_a_key_is_made_only_for_a_seat_of_ones_own(world: liuxi.World, sit: Sit) -> None:
+    for term in (term_of(world, "lin"), "", "x"):
+        assert sit("he").post("/keys", {"name": "热线平台", "term": term}).status_code == 422
+    assert tokens.issued() == []
+
+
+def test_nobody_ends_anothers_key(world: liuxi.World, sit: Sit) -> None:
+    tokens.issue("热线平台", world.person("lin").terms[0].term, by=world.clerk("he"), at=clock.now())
+    assert sit("he").post("/keys", {"end": str(tokens.issued()[0].token)}).status_code == 404
+    assert tokens.issued()[0].ended_at is None
+
+
+def test_a_post_that_neither_accepts_nor_supervises_has_no_keys(world: liuxi.World, sit: Sit) -> None:
+    came = sit("lin").get("/keys")
+    assert came.status_code == 403
+    assert 'href="/keys"' not in sit("lin").get("/desk").content.decode()
+    assert 'href="/keys"' in sit("he").get("/desk").content.decode()

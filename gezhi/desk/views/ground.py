@@ -1,0 +1,57 @@
+"""What the maps and the address field of the desk ask for. Ground is public; matters are not here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from gezhi.desk.frame import me
+from gezhi.errors import Refused
+from gezhi.ledger import clock
+from gezhi.places import base_map
+from gezhi.places import queries as places
+
+
+@require_safe
+def addresses(request: HttpRequest) -> JsonResponse:
+    """Addresses that begin with or hold what is typed, within what the asker covers."""
+    person = me(request)
+    on = timezone.localdate(clock.now())
+    text = "".join(c for c in request.GET.get("q", "")[:60] if c.isprintable()).strip()
+    within = min((seat.path for seat in person.terms), key=len, default="")
+    hits: Iterable[places.AddressHit] = (
+        places.address_search(text, within, on=on) if len(text) >= 2 and within else ()
+    )
+    found = [
+        {"address": h.address, "lon": h.lon, "lat": h.lat, "names": " / ".join(h.names[1:])} for h in hits
+    ]
+    return JsonResponse(found, safe=False)
+
+
+@require_safe
+def borders(request: HttpRequest) -> HttpResponse:
+    """Borders of a unit and what lies in it, as GeoJSON for the map. Borders are public ground, not matters."""
+    on = timezone.localdate(clock.now())
+    path = request.GET.get("path", "")
+    if places.unit_at(path, on) is None:
+        raise Refused(_("没有这个单位。"), code="not_found")
+    return _geojson(HttpResponse(places.borders_geojson(path, on)))
+
+
+@require_safe
+def base(request: HttpRequest) -> HttpResponse:
+    """The picture under the borders, as GeoJSON."""
+    me(request)
+    response = _geojson(HttpResponse(base_map.packed()))
+    response["Content-Encoding"] = "gzip"
+    return response
+
+
+def _geojson(response: HttpResponse) -> HttpResponse:
+    response["Content-Type"] = "application/geo+json"
+    response["Cache-Control"] = "private, max-age=3600"
+    return response
