@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
-from gezhi.ledger import clock
 from gezhi.matters import editions
 from gezhi.matters.models import Matter
 from gezhi.people.queries import Person, Seat
+from gezhi.rules import who
 from gezhi.rules.model import Model
 
 DEPTHS = 6
@@ -66,8 +65,26 @@ def within(path: str) -> Q:
 
 def matter_for(person: Person, number: str) -> Matter | None:
     """The matter with this number, or None: unknown and hidden look the same."""
-    model = editions.current(timezone.localdate(clock.now()))
+    model = editions.today()
     return matters_open_to(person, model).filter(number=number).first()
+
+
+KEYED = frozenset(("triage", "supervise"))
+
+
+def seats_for_keys(person: Person, model: Model) -> tuple[Seat, ...]:
+    """The seats for which a person may make keys of programs: those that accept or supervise matters.
+
+    Whoever only handles has nothing that a program should do for them, and a key outlives a glance.
+    """
+    held = [who.parse(word) for duty in model.duties.values() if duty.kind in KEYED for word in duty.held_by]
+    posts = {one.id for one in held if one.kind == "post"}
+    offices = {one.id for one in held if one.kind == "department"}
+    return tuple(
+        seat
+        for seat in person.terms
+        if seat.post in posts or (seat.department and seat.department in offices)
+    )
 
 
 def may_ask_who_reported(person: Person, matter: Matter) -> bool:

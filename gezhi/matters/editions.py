@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
-from gezhi.ledger import instance
+from gezhi.ledger import clock, instance
 from gezhi.matters.models import Edition
 from gezhi.rules.load import from_canonical
 from gezhi.rules.model import Model
@@ -39,6 +40,13 @@ def current(on: date, revision: int | None = None) -> Model:
             raise Refused(_("这个实例还没有治理模型。请先运行 gezhi upgrade。"), code="no_model")
         _current = (key, found)
     return of_version(_current[1])
+
+
+def today() -> Model:
+    """The model for matters opened now. One statement."""
+    pulse = instance.pulse()
+    now = clock.ahead(pulse.clock_ahead)
+    return current(now.astimezone(timezone.get_default_timezone()).date(), pulse.revision)
 
 
 def forget() -> None:

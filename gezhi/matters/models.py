@@ -75,10 +75,24 @@ class Matter(models.Model):
             models.Index(
                 fields=["a4", "next_due_at", "id"], name="matters_open_4", condition=Q(ended_at=None)
             ),
+            models.Index(
+                fields=["a5", "next_due_at", "id"],
+                name="matters_open_5",
+                condition=Q(ended_at=None) & ~Q(a5=""),
+            ),
+            models.Index(
+                fields=["a6", "next_due_at", "id"],
+                name="matters_open_6",
+                condition=Q(ended_at=None) & ~Q(a6=""),
+            ),
+            models.Index(
+                fields=["department", "next_due_at", "id"],
+                name="matters_department",
+                condition=Q(ended_at=None) & ~Q(department=""),
+            ),
             models.Index(fields=["path", "id"], name="matters_within"),
             models.Index(fields=["accepted_recorded_at"], name="matters_accepted"),
             models.Index(fields=["ended_recorded_at"], name="matters_ended"),
-            models.Index(fields=["department", "id"], name="matters_department", condition=~Q(department="")),
         ]
 
 

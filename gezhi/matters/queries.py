@@ -7,8 +7,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
-
 from gezhi.ledger import clock
 from gezhi.ledger import queries as ledger
 from gezhi.matters import access, editions, events, lists, routing, scenes, sentences
@@ -59,7 +57,7 @@ def open_in(
 
     `before` keeps what falls due before that moment.
     """
-    model = editions.current(timezone.localdate(clock.now()))
+    model = editions.today()
     places = open_places(person, model)
     if path:
         covered = any(reach.path and path.startswith(reach.path) for reach in access.reaches(person, model))
