@@ -63,6 +63,7 @@ class Home:
     hosts: tuple[str, ...]
     https: bool
     cipher: str  # "aes" or "sm4"
+    phone: str = ""  # supervision phone, named where people complain
 
     @cached_property
     def keys(self) -> Path:
@@ -71,6 +72,11 @@ class Home:
     @property
     def files(self) -> Path:
         return self.path / "files"
+
+    @property
+    def sign_ins(self) -> Path:
+        """The ways into an invented district, written by the demo; there is none in a live home."""
+        return self.path / "sign-ins.json"
 
     @property
     def sqlite_file(self) -> Path:
@@ -117,6 +123,7 @@ def open_home(path: Path) -> Home:
         hosts=tuple(said.get("hosts", ["127.0.0.1", "localhost", "[::1]"])),
         https=bool(said.get("https", False)),
         cipher=said.get("cipher", "aes"),
+        phone=str(said.get("phone", "")),
     )
 
 

@@ -5,7 +5,9 @@ The instance must be open as a demo and its tables made. Called again, it builds
 
 from __future__ import annotations
 
+import json
 import unicodedata
+from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -21,6 +23,7 @@ from gezhi.demo.people import SignIn
 from gezhi.demo.progress import Bar, along
 from gezhi.demo.reports import Source
 from gezhi.errors import Refused
+from gezhi.home import Home
 from gezhi.ledger import clock, instance
 from gezhi.ledger.actor import HOUSE
 from gezhi.matters.services.editions import adopt
@@ -46,6 +49,8 @@ def fill(days: int = season.DAYS) -> None:
         _write_base(made)
     if not Unit.objects.exists():
         _settle(model, made, began)
+    if not settings.HOME.sign_ins.exists():
+        write_sign_ins()
     if not finished():
         _live(model, made)
 
@@ -74,6 +79,13 @@ def greeting() -> str:
         password=people.PASSWORD
     )
     return "\n".join([head, *lines, ""])
+
+
+def write_sign_ins() -> None:
+    """Put the ways into the demo where the sign-in page looks for them."""
+    said = {"password": people.PASSWORD, "seats": [asdict(one) for one in sign_ins()]}
+    home: Home = settings.HOME
+    home.sign_ins.write_text(json.dumps(said, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 def _width(text: str) -> int:

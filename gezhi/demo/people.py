@@ -43,6 +43,7 @@ class SignIn:
     name: str
     post: str
     unit: str
+    english: str = ""  # of the post
 
 
 def staff(model: Model, units: Sequence[UnitRow]) -> list[Staffer]:
@@ -88,9 +89,11 @@ def sign_ins(model: Model, everybody: Sequence[Staffer], units: Sequence[UnitRow
     for one in everybody:
         unit = next((unit for post, unit, _d in one.seats if post == one.sign_in), "")
         if unit:
-            found.append(SignIn(one.sign_in, one.name, model.posts[one.sign_in].name, places[unit]))
+            post = model.posts[one.sign_in]
+            found.append(SignIn(one.sign_in, one.name, post.name, places[unit], post.english))
         elif one.sign_in in model.departments and len(found) < len(model.posts) + _LARGE_DESKS:
-            found.append(SignIn(one.sign_in, one.name, model.departments[one.sign_in].name, places["q"]))
+            office = model.departments[one.sign_in]
+            found.append(SignIn(one.sign_in, one.name, office.name, places["q"], office.english))
     return found
 
 

@@ -48,6 +48,7 @@ class Frame:
     seats: tuple[tuple[str, tuple[Seat, ...]], ...] = ()
     leaps: tuple[Leap, ...] = ()
     now_words: str = ""
+    keys_href: str = ""  # where keys of programs are made, for whoever may
 
     @property
     def initial(self) -> str:
