@@ -23,6 +23,7 @@ from gezhi.matters.services.keeping import keep_promises
 from gezhi.matters.services.photos import encode_waiting
 from gezhi.notify.services import BATCH as HEAR_BATCH
 from gezhi.notify.services import hear, send
+from gezhi.people.sessions import SessionStore
 from gezhi.promises.queries import next_look
 from gezhi.vault.limits import forget_salts
 
@@ -81,11 +82,18 @@ def until_next_look(at: datetime) -> float:
     return WORST_PAUSE if look is None else max(0.0, (look - at) / timedelta(seconds=1))
 
 
+def forget_sessions(_at: datetime) -> int:
+    """Drop sessions that ended by the machine's time; the instance's clock signs nobody out."""
+    SessionStore.clear_expired()
+    return 0
+
+
 def clock_beats() -> list[Beat]:
     return [
         Beat("keep_promises", keep_what_is_due, 1.0, KEEP_BATCH, until_next_look),
         Beat("seal_ledger", lambda at: seal(at=at), 10.0, SEAL_BATCH),
         Beat("forget_salts", lambda at: forget_salts(at=at), 600.0),
+        Beat("forget_sessions", forget_sessions, 600.0),
     ]
 
 

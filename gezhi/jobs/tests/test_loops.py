@@ -7,12 +7,16 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 
 from gezhi.jobs.loops import LOOPS, Beat, keep_what_is_due, run, until_next_look
 from gezhi.ledger import clock, instance
 from gezhi.ledger.ids import new_id
 from gezhi.ledger.models import Instance
+from gezhi.people.models import Session
 from gezhi.promises.models import Promise
+from gezhi.vault import limits
+from gezhi.vault.models import Salt
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 pytestmark = pytest.mark.django_db
@@ -76,3 +80,16 @@ def test_every_beat_runs_on_an_empty_instance(name: str) -> None:
     for beat in LOOPS[name]():
         assert beat.press() > 0
         assert beat.failures == 0
+
+
+def test_what_ended_is_forgotten_by_a_beat_of_the_clock() -> None:
+    now = timezone.now()
+    for key, ends in (("past", now - timedelta(minutes=1)), ("running", now + timedelta(minutes=1))):
+        Session.objects.create(session_key=key, session_data="", expire_date=ends)
+    limits.knock("sign_in", "10.0.0.1", at=NOON, most=9, seconds=60)
+    beats = {beat.name: beat for beat in LOOPS["clock"]()}
+    with clock.fixed(NOON + timedelta(days=1)):
+        beats["forget_sessions"].press()
+        beats["forget_salts"].press()
+    assert list(Session.objects.values_list("session_key", flat=True)) == ["running"]
+    assert not Salt.objects.exists()
