@@ -60,7 +60,8 @@ def running(gezhi: Command, liuxi: Path) -> Iterator[Running]:
         shutil.copytree(liuxi / "home", home)
     one = Running(gezhi, homes, free_port())
     try:
-        wait_until(lambda: one.log.read_text().count("已就绪") == 2, 90)
+        wait_until(lambda: one.log.read_text().count("已就绪") == 2 or one.process.poll() is not None, 90)
+        assert one.process.poll() is None, one.log.read_text()
         yield one
     finally:
         one.process.kill()
