@@ -9,7 +9,6 @@ import random
 import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import django
@@ -70,11 +69,11 @@ def plant() -> str:
     from gezhi.people import tokens
     from gezhi.places.services import Levels, UnitRow, plant_tree
     from gezhi.promises.services import put_calendar
-    from gezhi.rules import seed
+    from gezhi.rules import load, seed
 
     at = datetime.now(UTC)
     put_calendar(seed.days(2025, 2027))
-    model = adopt(Path(__file__).parent.parent / "gezhi" / "districts" / "nanling", by=HOUSE, at=at)
+    model = adopt(load.named("nanling"), by=HOUSE, at=at)
     rows = [UnitRow(*unit[:5], short=unit[5]) for unit in units()]
     levels = Levels({level.id: level.under for level in model.levels.values()})
     planted = plant_tree(rows, levels, on=BEGAN, by=HOUSE, at=at).identities

@@ -31,9 +31,6 @@ def places() -> dict[str, list[Any]]:
         "community": [place_of(COMMUNITY)],
         "grid": [place_of(GRID)],
         "department": [Place("department", "housing")],
-        "two grids and a desk": [
-            place_of(GRID),
-            place_of(GRID[:-1] + "2"),
             Place("desk", f"centre@{COUNTY}"),
         ],
     }

@@ -95,9 +95,19 @@ def open_lines(
             f"SELECT {', '.join(COLUMNS)} FROM matters_matter WHERE {where}{_order(backward)} LIMIT %s"
         )
         given.extend([*values, most])
-    whole = " UNION ".join(f"SELECT * FROM ({part}) AS p{n}" for n, part in enumerate(parts))
-    sql = f"{whole}{_order(backward)} LIMIT %s" if len(parts) > 1 else parts[0]
-    return _read(sql, [*given, most] if len(parts) > 1 else given)
+    if len(parts) == 1:
+        return _read(parts[0], given)
+    return _read(f"{_merged(parts, backward)} LIMIT %s", [*given, most])
+
+
+def _merged(parts: Sequence[str], backward: bool) -> str:
+    """Rows of several ranges in one order, each row once, read no further than they are asked for."""
+    each = [f"SELECT * FROM ({part}) AS p{n}" for n, part in enumerate(parts)]
+    if connection.vendor == "postgresql":
+        whole = f"SELECT DISTINCT ON (next_due_at, id) * FROM ({' UNION ALL '.join(each)}) AS u"
+    else:
+        whole = " UNION ".join(each)
+    return whole + _order(backward)
 
 
 def _order(backward: bool) -> str:

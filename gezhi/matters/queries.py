@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,14 +30,20 @@ def desks_places(person: Person) -> list[Place]:
 
 
 def open_places(person: Person, model: Model) -> list[Place]:
-    """All that is open to a person: units, departments and desks."""
-    found = desks_places(person)
-    for reach in access.reaches(person, model):
-        if reach.path:
-            found.append(lists.place_of(reach.path))
-        elif reach.department:
-            found.append(Place("department", reach.department))
-    return list(dict.fromkeys(found))
+    """All that is open to a person: units, departments and desks, but those that lie within another.
+
+    A post is asked about what lies in its unit, so a desk in an open unit adds nothing to it.
+    """
+    reaches = access.reaches(person, model)
+    units = {reach.path for reach in reaches if reach.path}
+    desks = [desk for desk in person.desks if not _within(desk.partition("@")[2], units)]
+    found = [lists.place_of(path) for path in sorted(units) if not _within(path, units - {path})]
+    found += [Place("department", reach.department) for reach in reaches if reach.department]
+    return list(dict.fromkeys([*found, *(Place("desk", desk) for desk in desks)]))
+
+
+def _within(path: str, units: Collection[str]) -> bool:
+    return any(path.startswith(unit) for unit in units)
 
 
 def inbox(person: Person, *, most: int = 50, after: Key | None = None, step: str = "") -> list[Line]:
