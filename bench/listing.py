@@ -22,6 +22,7 @@ def places() -> dict[str, list[Any]]:
     """Whose list it is: what waits at a desk, and what is open in a unit of each depth or at a department."""
     from gezhi.matters.lists import Place, place_of
 
+    workers = (f"grid_worker@{GRID}", f"grid_worker@{GRID[:-1]}2")
     return {
         "centre's desk": [Place("desk", f"centre@{COUNTY}")],
         "department's desk": [Place("desk", "department:housing")],
@@ -31,8 +32,8 @@ def places() -> dict[str, list[Any]]:
         "community": [place_of(COMMUNITY)],
         "grid": [place_of(GRID)],
         "department": [Place("department", "housing")],
-            Place("desk", f"centre@{COUNTY}"),
-        ],
+        "three desks": [Place("desk", desk) for desk in (*workers, f"centre@{COUNTY}")],
+        "department and its desk": [Place("department", "housing"), Place("desk", "department:housing")],
     }
 
 
