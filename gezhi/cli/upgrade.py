@@ -54,6 +54,7 @@ def take_model(home: Home) -> None:
     from gezhi.matters.models import Edition
     from gezhi.matters.services.editions import adopt
     from gezhi.rules.folder import DISTRICTS
+    from gezhi.rules.load import load_model
 
     if Edition.objects.exists():
         return
@@ -65,7 +66,7 @@ def take_model(home: Home) -> None:
             ),
             code="model_missing",
         )
-    adopt(folder, by=HOUSE, at=now())
+    adopt(load_model(folder), by=HOUSE, at=now())
 
 
 def learn_calendar() -> None:

@@ -30,7 +30,7 @@ from gezhi.matters.services.editions import adopt
 from gezhi.places.models import Unit
 from gezhi.places.services import Levels, plant_tree, put_buildings
 from gezhi.promises.services import put_calendar
-from gezhi.rules import folder, load, seed
+from gezhi.rules import load, seed
 from gezhi.rules.model import Model
 
 BASE = "base.geojson"
@@ -140,7 +140,7 @@ def _settle(model: Model, made: District, began: datetime) -> None:
     with clock.fixed(eve), transaction.atomic():
         clock.start_at(eve)
         put_calendar(seed.days(eve.year - 1, eve.year + 2))
-        adopt(folder.DISTRICTS / settings.HOME.model, by=HOUSE, at=eve)
+        adopt(load.named(settings.HOME.model), by=HOUSE, at=eve)
         bar.step()
         planted = plant_tree(made.units, levels, on=on, by=HOUSE, at=eve)
         bar.step()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 from uuid import UUID
 
 from django.db import transaction
@@ -13,19 +12,17 @@ from gezhi.ledger.actor import Actor
 from gezhi.ledger.services import record
 from gezhi.matters import events
 from gezhi.matters.models import Edition
-from gezhi.rules.load import load_model
 from gezhi.rules.model import Model
 
 INSTANCE = UUID(int=1)
 """The subject of entries that are about the instance itself."""
 
 
-def adopt(folder: Path, *, by: Actor, at: datetime) -> Model:
-    """Take the folder's model as the one for new matters from its `valid_from` on.
+def adopt(model: Model, *, by: Actor, at: datetime) -> Model:
+    """Take this model as the one for new matters from its `valid_from` on.
 
     Adopting the version that already holds changes nothing. Open matters keep the version they have.
     """
-    model = load_model(folder)
     if Edition.objects.filter(version=model.version).exists():
         return model
     with transaction.atomic():
