@@ -16,6 +16,7 @@ from gezhi.cli.words import gettext as _
 from gezhi.cli.words import language, say, teach_argparse
 from gezhi.errors import Refused
 from gezhi.home import HomeError, home_path
+from gezhi.rules.findings import ModelError
 
 VERBS = {  # verb -> module
     "run": "run",
@@ -92,6 +93,8 @@ def sentence_of(problem: BaseException) -> tuple[str, str] | None:
         return "home", _(problem.template).format(**problem.params)
     if isinstance(problem, Refused):
         return problem.code, problem.reason
+    if isinstance(problem, ModelError):
+        return "model", _("治理模型有误：") + "\n" + "\n".join(str(found) for found in problem.findings)
     if isinstance(problem, OSError) and problem.errno in FULL:
         return "disk_full", _("磁盘已满，没有写完，也没有留下半个文件。请腾出空间后再试。")
     if isinstance(problem, OSError) and problem.filename:

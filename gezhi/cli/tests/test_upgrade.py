@@ -39,6 +39,18 @@ def test_a_new_live_instance_has_its_model_and_its_calendar_and_stays_live(gezhi
     assert "请先运行 gezhi backup" in gezhi("run", "--home", home, code=1).stderr
 
 
+def test_a_model_that_cannot_be_read_is_told_finding_by_finding(gezhi: Command) -> None:
+    model = gezhi.folder / "model"
+    model.mkdir()
+    (model / "model.toml").write_text("id = 7\n", encoding="utf-8")
+    make_home(gezhi.folder / "home", kind="live", model=str(model))
+    said = gezhi("upgrade", "--home", gezhi.folder / "home", code=1).stderr
+    assert "治理模型有误" in said
+    assert "model.toml" in said
+    make_home(gezhi.folder / "other", kind="live", model="nowhere")
+    assert "没有治理模型 nowhere" in gezhi("upgrade", "--home", gezhi.folder / "other", code=1).stderr
+
+
 def test_keys_are_rotated_from_the_terminal(gezhi: Command, liuxi: Path) -> None:
     home = gezhi.folder / "home"
     shutil.copytree(liuxi / "home", home)
