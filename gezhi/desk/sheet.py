@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gezhi.desk.rows import short, state_of
+from gezhi.matters import sentences
 from gezhi.matters.queries import Happening, MatterPage, NextMove, PhotoView, PromiseView
 from gezhi.ui import ruler, states, words
 
@@ -251,7 +252,8 @@ def _kept_by(one: Happening, page: MatterPage) -> list[PromiseView]:
 
 def _clock(promise: PromiseView, page: MatterPage, now: datetime) -> Clock:
     due = _("{when} 到期").format(when=words.due(promise.due_at, now))
-    basis = _("依据：{basis}").format(basis=promise.basis) if promise.basis else ""
+    paper = sentences.basis(promise.basis)
+    basis = _("依据：{basis}").format(basis=paper) if paper else ""
     settled = _("{when} 了结").format(when=words.moment(promise.met_at, now)) if promise.met_at else due
     return Clock(
         name=promise.name,

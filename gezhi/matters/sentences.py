@@ -52,6 +52,11 @@ def length(word: str) -> str:
     return units[said.unit]().format(n=n) if said.unit in units else _("来源自带")
 
 
+def basis(word: str) -> str:
+    """The paper a rule rests on; the model's 示例 says that there is none."""
+    return _("示例，来源没有给出数字") if word == "示例" else word
+
+
 def who_words(words: tuple[str, ...], model: Model) -> str:
     """Who-words as people say them: 网格员、网格长或网格管理中心."""
     said = list(dict.fromkeys(name for word in words if (name := _who(word, model))))

@@ -113,8 +113,8 @@ def why_length(scene: Scene, promise: PromiseView) -> Because:
         "rule": _("本流程统一规定"),
         "source": _("来源自带"),
     }
-    basis = rule.basis if rule.basis != "示例" else _("示例，来源没有给出数字")
-    source = _("{rule}；{basis}").format(rule=said.get(term.because, ""), basis=basis)
+    paper = sentences.basis(rule.basis)
+    source = _("{rule}；{basis}").format(rule=said.get(term.because, ""), basis=paper)
     return Because(_("时限"), sentences.length(promise.due.length), source)
 
 

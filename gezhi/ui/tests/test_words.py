@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import translation
 
 from gezhi.ui import words
 
@@ -25,6 +26,16 @@ NOW = datetime(2026, 11, 20, 2, 24, tzinfo=UTC)  # 10:24 in Shanghai
 )
 def test_a_length_has_two_units_at_most(minutes: int, said: str) -> None:
     assert words.length(timedelta(minutes=minutes)) == said
+
+
+def test_english_says_the_same_in_its_own_order() -> None:
+    with translation.override("en"):
+        assert words.length(timedelta(minutes=135)) == "2 h 15 min"
+        assert words.left(timedelta(days=1), workdays=1) == "1 working day left"
+        assert words.left(timedelta(days=3), workdays=3) == "3 working days left"
+        assert words.moment(NOW - timedelta(days=2), NOW) == "18 Nov 10:24"
+        assert words.moment(NOW - timedelta(days=627), NOW) == "3 Mar 2025"
+        assert (words.matters(1), words.matters(1284)) == ("1 matter", "1,284 matters")
 
 
 def test_a_moment_says_no_more_than_is_needed() -> None:
