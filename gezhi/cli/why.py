@@ -82,7 +82,9 @@ def as_lines(scene: Scene) -> list[str]:
             item=sentences.label(scene.item),
             step=sentences.label(flow.steps[matter.step]),
         ),
-        _("规则：{name}，版本 {version}").format(name=scene.model.name, version=matter.model),
+        _("规则：{name}，版本 {version}").format(
+            name=sentences.label(scene.model.about), version=matter.model
+        ),
         _("地点：{names}。{how}").format(
             names=" / ".join(scene.ground.names(matter.path)),
             how=sentences.located(matter.located, matter.place_flag),

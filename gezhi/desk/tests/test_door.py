@@ -27,7 +27,13 @@ OLD, NEW = "柳溪的旧密码一长串", "三只麻雀站在旧井盖上"
 def home(tmp_path: Path, settings: Any) -> Path:
     """A home folder of the test's own, in which the demo has written its ways in."""
     settings.HOME = dataclasses.replace(settings.HOME, path=tmp_path, phone="0000-12345")
-    seat = {"sign_in": "centre", "name": "沈样溪", "post": "网格管理中心", "unit": "柳溪区", "english": "Centre"}
+    seat = {
+        "sign_in": "centre",
+        "name": "沈样溪",
+        "post": "网格管理中心",
+        "unit": "柳溪区",
+        "english": "Centre",
+    }
     settings.HOME.sign_ins.write_text(json.dumps({"password": "p-2026", "seats": [seat]}), encoding="utf-8")
     return tmp_path
 
