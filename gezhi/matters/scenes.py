@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -22,6 +25,31 @@ from gezhi.rules.steps import ActorFacts, Given, Reason
 DECISIONS = frozenset(("arbitrate", "approve"))
 
 
+class Taken(Mapping[str, int]):
+    """How often each move was taken on a matter; the ledger is read when a limit asks, and not before."""
+
+    def __init__(self, matter: UUID) -> None:
+        self._matter = matter
+
+    @cached_property
+    def _counts(self) -> Counter[str]:
+        return Counter(h.facts["move"] for h in ledger.story(self._matter) if h.what == events.STEPPED)
+
+    def add(self, move: str) -> None:
+        """One more, in this process's memory, where it was read already."""
+        if "_counts" in self.__dict__:
+            self._counts[move] += 1
+
+    def __getitem__(self, move: str) -> int:
+        return self._counts[move]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._counts)
+
+    def __len__(self) -> int:
+        return len(self._counts)
+
+
 @dataclass(frozen=True, slots=True)
 class Scene:
     """One matter with everything that decides what can happen to it now."""
@@ -33,7 +61,7 @@ class Scene:
     ground: Tree
     roster: Roster
     revision: int
-    taken: Counter[str] = field(default_factory=Counter)  # how often each move was taken
+    taken: Taken
 
     @property
     def lie(self) -> routing.Lie:
@@ -47,9 +75,8 @@ def scene_of(matter: Matter, at: datetime) -> Scene:
     on = timezone.localdate(at)
     model = editions.of_version(matter.model)
     flow, item = model.flows[matter.flow], model.items[matter.item]
-    taken = Counter(h.facts["move"] for h in ledger.story(matter.id) if h.what == events.STEPPED)
     ground, staff = places.tree(on, revision), roster(on, revision=revision)
-    return Scene(matter, model, flow, item, ground, staff, revision, taken)
+    return Scene(matter, model, flow, item, ground, staff, revision, Taken(matter.id))
 
 
 def facts_of(scene: Scene) -> steps.Facts:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from gezhi.ledger import instance
@@ -30,6 +31,24 @@ def calendar(revision: int | None = None) -> Calendar:
 def about(subject: UUID) -> list[Promise]:
     """Every promise about one subject, in the order in which they were made."""
     return list(Promise.objects.filter(about=subject).order_by("made_at", "id"))
+
+
+class Open(NamedTuple):
+    """One promise that is neither kept nor dropped; it may be missed already."""
+
+    id: UUID
+    about: UUID
+    flow: str
+    name: str
+    made_at: datetime
+    due_at: datetime
+    missed_at: datetime | None
+
+
+def open_about(subject: UUID) -> list[Open]:
+    """The open promises about one subject, the earliest due first. One statement."""
+    rows = Promise.objects.filter(about=subject, met_at=None, void_at=None).order_by("due_at", "id")
+    return [Open(*row) for row in rows.values_list(*Open._fields)]
 
 
 def earliest_open(subject: UUID) -> tuple[datetime, datetime | None, str]:

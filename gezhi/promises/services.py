@@ -20,6 +20,7 @@ from gezhi.rules import workdays
 from gezhi.rules.length import Length
 from gezhi.rules.workdays import Calendar
 
+from . import queries
 from .models import CalendarDay, Promise
 
 
@@ -108,28 +109,52 @@ class Looked:
 
 
 def meet(about: UUID, flow: str, names: Collection[str], *, at: datetime) -> list[Looked]:
-    """Keep the open promises of these names. Those kept after they fell due are marked missed first, and returned.
-
-    A watcher that has not looked yet must not turn a late act into a timely one.
-    """
-    if not names:
-        return []
-    open_ones = _open(about, flow, names)
-    late = list(open_ones.filter(missed_at=None, due_at__lte=at).values_list("id", "name", "due_at"))
-    if late:
-        open_ones.filter(missed_at=None, due_at__lte=at).update(missed_at=at)
-    open_ones.update(met_at=at, look_at=None)
-    return [Looked(id, about, flow, name, due_at, "missed") for id, name, due_at in late]
+    """Keep the open promises of these names. Returns those that were kept too late, now marked missed."""
+    return settle(queries.open_about(about), flow, met=names, at=at).late if names else []
 
 
 def void(about: UUID, flow: str, names: Collection[str], *, at: datetime) -> None:
     """These promises are no longer owed."""
     if names:
-        _open(about, flow, names).update(void_at=at, look_at=None)
+        settle(queries.open_about(about), flow, dropped=names, at=at)
 
 
-def _open(about: UUID, flow: str, names: Collection[str]):  # type: ignore[no-untyped-def]  # a queryset of values
-    return Promise.objects.filter(about=about, flow=flow, name__in=names, met_at=None, void_at=None)
+class Settled(NamedTuple):
+    """What a change left open, and which promises were kept too late."""
+
+    left: list[queries.Open]
+    late: list[Looked]
+
+
+def settle(
+    open_ones: Collection[queries.Open],
+    flow: str,
+    *,
+    met: Collection[str] = (),
+    dropped: Collection[str] = (),
+    at: datetime,
+) -> Settled:
+    """Keep and drop open promises by name, in one statement each at most.
+
+    Those kept after they fell due are marked missed first, and returned: a watcher that has not looked yet
+    must not turn a late act into a timely one.
+    """
+    kept = [p for p in open_ones if p.flow == flow and p.name in met]
+    gone = [p for p in open_ones if p.flow == flow and p.name in dropped and p.name not in met]
+    late = [p for p in kept if p.missed_at is None and p.due_at <= at]
+    _update(late, missed_at=at)
+    _update(kept, met_at=at, look_at=None)
+    _update(gone, void_at=at, look_at=None)
+    settled = {p.id for p in (*kept, *gone)}
+    told = [Looked(p.id, p.about, p.flow, p.name, p.due_at, "missed") for p in late]
+    return Settled([p for p in open_ones if p.id not in settled], told)
+
+
+def _update(rows: Collection[queries.Open], **columns: datetime | None) -> None:
+    """Change these rows, those of them that are still open."""
+    if rows:
+        still = Promise.objects.filter(id__in=[p.id for p in rows], met_at=None, void_at=None)
+        still.update(**columns)
 
 
 def claim(*, at: datetime, most: int = 200, about: Collection[UUID] | None = None) -> list[Looked]:

@@ -26,7 +26,7 @@ from gezhi.promises import queries as promise_queries
 from gezhi.promises import services as promises
 from gezhi.promises.services import Looked
 from gezhi.rules import deadlines, steps
-from gezhi.rules.model import Move, PromiseRule
+from gezhi.rules.model import Move
 
 MOST_BY_HOUSE = 8
 
@@ -70,9 +70,8 @@ def _hold(matter: Matter) -> None:
 def _apply(scene: Scene, taken: Move, *, by: Actor, at: datetime, recorded_at: datetime, said: Said) -> None:
     before, was = scene.matter, scene.matter.step
     changed = _changes(scene, taken, by, at, recorded_at, said)
-    effects = _move_promises(scene, taken, recorded_at)
-    due_at, from_at, name = promise_queries.earliest_open(before.id)
-    changed |= {"next_due_at": due_at, "next_from_at": from_at, "next_promise": name}
+    effects, earliest = _move_promises(scene, taken, recorded_at)
+    changed |= dict(zip(("next_due_at", "next_from_at", "next_promise"), earliest, strict=True))
     route = _asked_next(scene, changed)
     _claim(before, changed | {"desk": route.desk})
     record(
@@ -93,7 +92,7 @@ def _apply(scene: Scene, taken: Move, *, by: Actor, at: datetime, recorded_at: d
     )
     for column, value in (changed | {"desk": route.desk}).items():
         setattr(before, column, value)
-    scene.taken[taken.id] += 1
+    scene.taken.add(taken.id)
 
 
 def _asked_next(scene: Scene, changed: dict[str, object]) -> routing.Route:
@@ -157,37 +156,43 @@ def _write_texts(matter: UUID, **said: str) -> list[str]:
         for kind, body in said.items()
         if body.strip()
     ]
-    Text.objects.bulk_create(texts)
+    if texts:
+        Text.objects.bulk_create(texts)
     return [intake.digest_word((t.id, matter, t.kind, t.body, bytes(t.salt))) for t in texts]
 
 
-def _move_promises(scene: Scene, taken: Move, recorded_at: datetime) -> dict[str, digests.Fact]:
-    """Keep, drop and start promises, in this order, so that a restart is a new promise."""
+Earliest = tuple[datetime, datetime | None, str]
+
+
+def _move_promises(
+    scene: Scene, taken: Move, recorded_at: datetime
+) -> tuple[dict[str, digests.Fact], Earliest]:
+    """Keep, drop and start promises, in this order, so that a restart is a new promise.
+
+    Returns what the entry says of them, and due moment, beginning and name of the earliest one open then.
+    """
     matter, flow = scene.matter, scene.flow
     effects = deadlines.on_move(flow, taken, matter.step)
+    open_ones = promise_queries.open_about(matter.id)
+    restarted = [r.id for r in effects.starts if r.again == "restart"]
     met, dropped = [r.id for r in effects.meets], [r.id for r in effects.voids]
-    late = promises.meet(matter.id, flow.id, met, at=recorded_at)
-    promises.void(matter.id, flow.id, dropped, at=recorded_at)
-    started = _not_running(scene, effects.starts, recorded_at)
-    promises.make(started)
-    for one in late:
+    settled = promises.settle(open_ones, flow.id, met=met, dropped=[*dropped, *restarted], at=recorded_at)
+    running = {p.name for p in settled.left}
+    new = [r for r in effects.starts if r.id not in running]
+    what = (scene.model, flow, scene.item)
+    started = promising.made(matter.id, what, new, at=recorded_at, revision=scene.revision)
+    if started:
+        promises.make(started)
+    for one in settled.late:
         note_missed(one, at=recorded_at)
-    return {"met": met, "dropped": dropped, "promises": [promising.word(p) for p in started]}
-
-
-def _not_running(
-    scene: Scene, starts: tuple[PromiseRule, ...], recorded_at: datetime
-) -> list[promises.Prepared]:
-    """New promises for what starts here; one that is open already runs on, unless it is to restart."""
-    if not starts:
-        return []
-    matter = scene.matter
-    running = {p.name for p in promise_queries.about(matter.id) if p.met_at is None and p.void_at is None}
-    restarted = [r.id for r in starts if r.id in running and r.again == "restart"]
-    promises.void(matter.id, scene.flow.id, restarted, at=recorded_at)
-    new = [r for r in starts if r.id not in running or r.again == "restart"]
-    what = (scene.model, scene.flow, scene.item)
-    return promising.made(matter.id, what, new, at=recorded_at, revision=scene.revision)
+    said: dict[str, digests.Fact] = {
+        "met": met,
+        "dropped": dropped,
+        "promises": [promising.word(p) for p in started],
+    }
+    left: list[Earliest] = [(p.due_at, p.made_at, p.name) for p in settled.left]
+    left += [(p.due_at, p.made_at, p.name) for p in started]
+    return said, min(left, default=(promise_queries.FAR, None, ""))
 
 
 def note_missed(one: Looked, *, at: datetime) -> UUID:
