@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from gezhi.people.queries import Person, Roster, Seat, roster
 from gezhi.people.visitor import person_of, visitor
 from gezhi.places import queries as places
 from gezhi.places.tree import Tree
+from gezhi.reporting.scopes import open_to
 from gezhi.rules.model import Model
 from gezhi.ui import words
 from gezhi.ui.frame import Door, Frame, Leap
@@ -43,12 +44,13 @@ def frame_of(person: Person, now: datetime) -> Frame:
     model = _model(now)
     scope, more = scope_of(person, model, ground)
     shifting = instance.kind() in ("demo", "simulation")
+    counts = model is not None and any(open_to(person, model))
     return Frame(
         name=person.name,
         post=seat_words(person.terms[0], model, ground) if person.terms and model else _("今天没有岗位"),
         scope=scope,
         scope_more=more,
-        doors=_doors(queries.count_inbox(person), shifting),
+        doors=_doors(queries.count_inbox(person), counts, shifting),
         find_href=reverse("desk:matters"),
         new_href=reverse("desk:new"),
         seats=_chairs(roster(on, revision=revision), person, model, ground) if shifting and model else (),
@@ -100,14 +102,18 @@ def _counted(path: str, model: Model, ground: Tree) -> list[str]:
     ]
 
 
-def _doors(waiting: int, shifting: bool) -> tuple[Door, ...]:
-    doors = (
+def _doors(waiting: int, counts: bool, shifting: bool) -> tuple[Door, ...]:
+    """The doors that open for this person: no figures where none may be seen, the drawer only for invented data."""
+    doors = [
         Door("inbox", reverse("desk:inbox"), "inbox", _("待我办"), waiting),
         Door("matters", reverse("desk:matters"), "list-details", _("全部事项")),
-        Door("figures", reverse("desk:figures"), "chart-bar", _("数据")),
-        Door("ledger", reverse("desk:ledger"), "shield-lock", _("账本")),
-    )
-    return (*doors, Door("drawer", reverse("desk:drawer"), "mail", _("已告知"))) if shifting else doors
+    ]
+    if counts:
+        doors.append(Door("figures", reverse("desk:figures"), "chart-bar", _("数据")))
+    doors.append(Door("ledger", reverse("desk:ledger"), "shield-lock", _("账本")))
+    if shifting:
+        doors.append(Door("drawer", reverse("desk:drawer"), "mail", _("已告知")))
+    return tuple(doors)
 
 
 def _leaps(now: datetime) -> tuple[Leap, ...]:
@@ -169,6 +175,14 @@ def _shared(one: str, other: str) -> int:
     while shared < len(one) and one[shared : shared + 4] == other[shared : shared + 4]:
         shared += 4
     return shared
+
+
+def go(request: HttpRequest, address: str) -> HttpResponse:
+    """On to another page. A form that stays on its page until all is well is told where, so that what the next
+    page has to say is read there and not by the form."""
+    if request.headers.get("X-Kept"):
+        return HttpResponse(status=204, headers={"X-Go": address})
+    return redirect(address)
 
 
 def me(request: HttpRequest) -> Person:

@@ -8,12 +8,12 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, StorageState, sync_playwright
 
 from tests.instances import opened
 
@@ -21,6 +21,9 @@ ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "liuxi-shili-2026"
 READY_WITHIN = 60.0
 SEASON = "from gezhi.demo import build; build.fill(days=8)"
+
+
+Sit = Callable[..., Page]
 
 
 @dataclass(frozen=True)
@@ -78,6 +81,43 @@ def liuxi(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     finally:
         run.send_signal(signal.SIGINT)
         run.wait(timeout=20)
+
+
+@pytest.fixture
+def sit(chromium: Browser, liuxi: Site) -> Iterator[Sit]:
+    """A window in which somebody of 柳溪 is signed in. Whatever its console complains of fails the test."""
+    windows: list[BrowserContext] = []
+    errors: list[str] = []
+
+    def signed_in(name: str, *, width: int = 1440, dark: bool = False) -> Page:
+        context = chromium.new_context(
+            locale="zh-CN",
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if dark else "light",
+            storage_state=_signed_in.get((liuxi.address, name)),
+        )
+        windows.append(context)
+        window = context.new_page()
+        window.on("pageerror", lambda error: errors.append(f"{window.url} {error}"))
+        window.on("console", lambda said: _complaint(said, errors))
+        if (liuxi.address, name) not in _signed_in:
+            sign_in(window, liuxi, name)
+            _signed_in[liuxi.address, name] = context.storage_state()
+        return window
+
+    yield signed_in
+    for context in windows:
+        context.close()
+    assert errors == []
+
+
+_signed_in: dict[tuple[str, str], StorageState] = {}
+
+
+def _complaint(said: ConsoleMessage, errors: list[str]) -> None:
+    """An error of the console, but for an answer that a test provoked."""
+    if said.type == "error" and "the server responded with a status of 4" not in said.text:
+        errors.append(f"{said.location.get('url', '')} {said.text}")
 
 
 def _free_port() -> int:

@@ -7,12 +7,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gezhi.desk import reporter, sheet
 from gezhi.desk.forms import StepForm
-from gezhi.desk.frame import me, show
+from gezhi.desk.frame import go, me, show
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
 from gezhi.matters import finding, queries, sentences
@@ -77,7 +78,7 @@ def _take(request: HttpRequest, page: MatterPage, move: str, form: StepForm) -> 
         return _refused(request, page, move, (form, refusal))
     taken = page.scene.flow.moves[move]
     messages.success(request, _done(request, number, sentences.label(taken)), extra_tags="good")
-    return redirect("desk:matter", number)
+    return go(request, reverse("desk:matter", args=[number]))
 
 
 def _done(request: HttpRequest, number: str, move: str) -> str:

@@ -6,13 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gezhi.desk.forms import ReportForm
-from gezhi.desk.frame import me, show
+from gezhi.desk.frame import go, me, show
 from gezhi.desk.views.lists import surroundings
 from gezhi.desk.views.matter import found
 from gezhi.errors import Refused
@@ -46,7 +45,7 @@ def new(request: HttpRequest) -> HttpResponse:
     form = ReportForm(request.POST, request.FILES, **choices)
     if form.is_valid():
         try:
-            return _taken(form.cleaned_data, person)
+            return _taken(request, form.cleaned_data, person)
         except Refused as refusal:
             form.refuse(refusal.field, refusal.reason)
     return _form(request, form, person, model, status=422)
@@ -61,13 +60,13 @@ def _usual(person: Person, model: Model, ground: Tree) -> dict[str, str]:
     return {"reporting": "confidential", "channel": CALL}
 
 
-def _taken(said: dict[str, Any], person: Person) -> HttpResponse:
+def _taken(request: HttpRequest, said: dict[str, Any], person: Person) -> HttpResponse:
     """Open the matter with its photos and show where it went."""
     if not person.terms:
         raise Refused(_("今天没有岗位，不能登记。请联系管理员任命。"), code="not_yours")
     opened = hand_in(_report(said), said["photos"], by=person.acting(person.terms[0]), at=said["at"])
     again = "?again=1" if opened.again else ""
-    return redirect(reverse("desk:taken", args=[opened.number]) + again)
+    return go(request, reverse("desk:taken", args=[opened.number]) + again)
 
 
 def _report(said: dict[str, Any]) -> Report:

@@ -60,6 +60,8 @@
       gather(form).then(function (data) {
         return fetch(form.action || location.href, { method: "POST", body: data, credentials: "same-origin", headers: { "X-Kept": "1" } });
       }).then(function (response) {
+        var go = response.headers.get("X-Go");
+        if (go) { location.href = go; return null; }
         if (response.redirected) { location.href = response.url; return null; }
         return response.text().then(function (text) { put(form, new DOMParser().parseFromString(text, "text/html")); });
       }).catch(function () { stopped(form); }).then(function () { delete form.dataset.busy; });
