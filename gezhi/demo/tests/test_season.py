@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.hashers import check_password
 from django.utils import timezone
 
@@ -84,6 +86,8 @@ def test_everybody_signs_in_with_the_printed_password(demo: None) -> None:
     for one in said[:2]:
         assert check_password(people.PASSWORD, Account.objects.get(sign_in=one.sign_in).password)
     assert people.PASSWORD in build.greeting()
+    kept = json.loads(settings.HOME.sign_ins.read_text(encoding="utf-8"))
+    assert [one["sign_in"] for one in kept["seats"]] == [one.sign_in for one in said]
 
 
 @pytest.mark.slow
