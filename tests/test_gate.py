@@ -161,3 +161,19 @@ def test_knowing_who_looks_costs_two_statements(django_assert_num_queries: Djang
     browser.get("/seated")
     with django_assert_num_queries(2):
         browser.get("/seated")
+
+
+@pytest.mark.parametrize(
+    ("asked", "language"),
+    [
+        ("en-GB,en;q=0.9", "en"),
+        ("zh-CN", "zh-hans"),
+        ("fr,en;q=0.5", "en"),
+        ("fr", "zh-hans"),
+        ("", "zh-hans"),
+    ],
+)
+def test_a_page_speaks_the_first_language_its_reader_knows_else_the_homes(
+    client: Client, db: None, asked: str, language: str
+) -> None:
+    assert client.get("/sign-in", headers={"accept-language": asked})["Content-Language"] == language

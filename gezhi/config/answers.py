@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import Error as DatabaseProblem
 from django.db import IntegrityError, InterfaceError, OperationalError
@@ -19,6 +20,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.html import escape
 from django.utils.translation import gettext as _
+from django.utils.translation.trans_real import parse_accept_lang_header
 
 from gezhi.api.problems import as_problem
 from gezhi.errors import Refused
@@ -113,8 +115,20 @@ def in_callers_language(request: HttpRequest, make: Callable[[], HttpResponse]) 
     """Make a response in the language the caller asks for, unless the page has its language already."""
     if hasattr(request, "LANGUAGE_CODE"):
         return make()
-    with translation.override(translation.get_language_from_request(request)):
+    with translation.override(asked_language(request)):
         return make()
+
+
+def asked_language(request: HttpRequest) -> str:
+    """The first language the caller reads that the house speaks; none of them: the one the home names."""
+    for said, _weight in parse_accept_lang_header(request.headers.get("Accept-Language", "").lower()):
+        if said == "*":
+            break
+        try:
+            return translation.get_supported_language_variant(said)
+        except LookupError:
+            continue
+    return str(settings.HOME.language)
 
 
 def to_exception(request: HttpRequest, problem: Exception) -> HttpResponse | None:

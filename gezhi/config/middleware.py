@@ -16,7 +16,7 @@ from gezhi.errors import NotFound, Refused
 from gezhi.ledger import instance
 from gezhi.people.visitor import visitor
 
-from .answers import API, in_callers_language, respond, to_exception, too_big
+from .answers import API, asked_language, in_callers_language, respond, to_exception, too_big
 from .scopes import scope_of
 
 Next = Callable[[HttpRequest], HttpResponseBase]
@@ -127,7 +127,8 @@ class People:
 
 
 def _language(request: HttpRequest) -> str:
-    """Of the page: what the browser was told to keep, else what the account says, else what the browser asks."""
+    """Of the page: what the browser was told to keep, else what the account says, else what the browser asks,
+    else what the home names."""
     kept = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
     known = dict(settings.LANGUAGES)
     if kept in known:
@@ -135,7 +136,7 @@ def _language(request: HttpRequest) -> str:
     person = visitor(request) if settings.SESSION_COOKIE_NAME in request.COOKIES else None
     if person is not None and person.language in known:
         return person.language
-    return translation.get_language_from_request(request)
+    return asked_language(request)
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
