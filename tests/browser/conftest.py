@@ -94,6 +94,7 @@ def sit(chromium: Browser, liuxi: Site) -> Iterator[Sit]:
             locale="zh-CN",
             viewport={"width": width, "height": 900},
             color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
             storage_state=_signed_in.get((liuxi.address, name)),
         )
         windows.append(context)

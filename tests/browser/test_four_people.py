@@ -153,7 +153,7 @@ def find(page: Page, site: Site, words: str) -> list[Any]:
     page.keyboard.press("/")
     page.keyboard.type(words)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/desk/m*")
+    page.wait_for_url("**/desk/m**")
     return page.locator("a.t1").all_inner_texts()
 
 

@@ -9,7 +9,7 @@
     field.addEventListener("input", function () {
       var words = field.value.trim().toLowerCase().split(/\s+/), any = false;
       box.querySelectorAll("section").forEach(function (section) {
-        var some = false, head = section.querySelector("h4").textContent.toLowerCase();
+        var some = false, head = section.querySelector(".cat").textContent.toLowerCase();
         section.querySelectorAll(".pick").forEach(function (pick) {
           var text = head + " " + pick.textContent.toLowerCase(), fits = words.every(function (word) { return text.indexOf(word) >= 0; });
           pick.hidden = !fits; some = some || fits;
