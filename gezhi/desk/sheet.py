@@ -17,6 +17,8 @@ from gezhi.matters import sentences
 from gezhi.matters.queries import Happening, MatterPage, NextMove, PhotoView, PromiseView
 from gezhi.ui import ruler, states, words
 
+LONG, BEGINNING = 360, 240  # characters
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -137,6 +139,19 @@ class Sheet:
     @property
     def text(self) -> str:
         return _("（原文已按规定删除）") if self.page.text_erased else self.page.text
+
+    @property
+    def beginning(self) -> str:
+        """The first of a text too long to be read before anything is done; empty where it is short."""
+        return self.text[:BEGINNING] if len(self.text) > LONG else ""
+
+    @property
+    def not_now(self) -> list[tuple[str, str]]:
+        """What cannot be done now and why: (names, reason); steps of one reason stand together."""
+        told: dict[str, list[str]] = {}
+        for one in self.page.not_now:
+            told.setdefault(one.reason, []).append(one.name)
+        return [("、".join(names), reason) for reason, names in told.items()]
 
     @property
     def glyph(self) -> str:

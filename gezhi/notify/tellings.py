@@ -70,7 +70,7 @@ def _receivers(telling: Telling, scene: Scene) -> list[tuple[str, str]]:
     found: dict[str, str] = {}
     for word in telling.to:
         if word == "reporter":
-            found[_reporter(scene)] = next((d for d in telling.doors if d in {"sms", "phone"}), "public")
+            found[_reporter(scene)] = _door(telling, scene)
         elif word.startswith("@"):
             for held in scene.model.duties[word[1:]].held_by:
                 found.setdefault(routing.desk_of(held, scene.lie, scene.roster), "inbox")
@@ -78,6 +78,12 @@ def _receivers(telling: Telling, scene: Scene) -> list[tuple[str, str]]:
             found.setdefault(routing.desk_of(word, scene.lie, scene.roster), "inbox")
     found.pop("", None)
     return list(found.items())
+
+
+def _door(telling: Telling, scene: Scene) -> str:
+    """How the reporter is told: in the public place where nothing is kept by which they could be reached."""
+    leaving = next((d for d in telling.doors if d in {"sms", "phone"}), "public")
+    return leaving if scene.matter.reporter else "public"
 
 
 def _reporter(scene: Scene) -> str:
@@ -120,7 +126,7 @@ def _words(entry: Happened, scene: Scene) -> _Words:
 
 def _note(entry: Happened) -> str:
     ids = [UUID(word.split(":", 1)[0]) for word in entry.facts.get("texts", ())]
-    return "\n".join(body for body, _salt in matters.read_texts(ids).values())
+    return "\n".join(body for body, _salt in matters.read_texts(ids).values()).rstrip("。")
 
 
 def _moment(entry: Happened, scene: Scene) -> str:

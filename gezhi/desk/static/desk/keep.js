@@ -66,6 +66,15 @@
         return response.text().then(function (text) { put(form, new DOMParser().parseFromString(text, "text/html")); });
       }).catch(function () { stopped(form); }).then(function () { delete form.dataset.busy; });
     });
+    // What was wrong is taken back as soon as somebody puts their hand to it.
+    ["input", "change"].forEach(function (kind) {
+      form.addEventListener(kind, function (event) {
+        var field = event.target.closest(".wrong[data-field]");
+        if (!field || "sieve" in event.target.dataset) return;
+        field.classList.remove("wrong");
+        field.querySelector("[data-say]").textContent = "";
+      });
+    });
     form.querySelectorAll("input[type=file]").forEach(function (input) {
       input.addEventListener("change", function () { thumbs(input); });
     });

@@ -126,7 +126,7 @@ async function begin(box) {
     marker.setLngLat(at).addTo(map);
   }
   if (known) mark([lon, lat]);
-  labels(map, borders);
+  labels(map, borders, () => marker && marker.getLngLat());
   const place = "pick" in box.dataset ? picking(box, map, mark) : null;
   keys(box, map, place);
   document.addEventListener("gz:theme", () => repaint(map));
@@ -137,7 +137,7 @@ async function begin(box) {
 // Names of the deepest level of which no more than a dozen are in sight; those that would touch are left out.
 const NAMES = 12;
 
-function labels(map, borders) {
+function labels(map, borders, marked) {
   const units = borders.features.map((f) => f.properties).filter((p) => !p.veiled && p.lon != null);
   const depths = [...new Set(units.map((p) => p.path.length))].sort((a, b) => b - a);
   const signs = new globalThis.Map();
@@ -148,11 +148,12 @@ function labels(map, borders) {
   function draw() {
     const sight = map.getBounds(), seen = units.filter((p) => sight.contains([p.lon, p.lat]));
     const few = depths.find((d) => { const n = seen.filter((p) => p.path.length === d).length; return n > 0 && n <= NAMES; });
-    const taken = [];
+    const taken = [], point = marked() && map.project(marked());
+    if (point) taken.push([point.x, point.y, 30]);
     signs.forEach((one) => one.remove());
     seen.filter((p) => p.path.length === few).forEach((unit) => {
       const at = map.project([unit.lon, unit.lat]), wide = unit.name.length * 13;
-      if (taken.some(([x, y, w]) => Math.abs(x - at.x) < (w + wide) / 2 && Math.abs(y - at.y) < 18)) return;
+      if (taken.some(([x, y, w]) => Math.abs(x - at.x) < (w + wide) / 2 && Math.abs(y - at.y) < 20)) return;
       taken.push([at.x, at.y, wide]);
       sign(unit).addTo(map);
     });
