@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from gezhi.ledger.actor import Actor
+from gezhi.ledger.digests import Fact
 from gezhi.ledger.ids import new_id
 from gezhi.ledger.services import record
 from gezhi.matters import events, finding
@@ -27,6 +28,6 @@ def take_out(sieve: Sieve, *, person: Person, by: Actor, at: datetime) -> tuple[
     id = new_id()
     with transaction.atomic():
         lines = finding.found(person, sieve, at=at, most=MOST)
-        facts = {"state": sieve.state, "unit": sieve.unit, "step": sieve.step, "late": sieve.late}
-        record(events.EXPORTED, id, by=by, at=at, count=len(lines), words=bool(sieve.words), **facts)
+        facts: dict[str, Fact] = {"state": sieve.state, "unit": sieve.unit, "step": sieve.step, "late": sieve.late}
+        record(events.EXPORTED, id, by=by, at=at, **facts, count=len(lines), words=bool(sieve.words))
     return id, lines
