@@ -1,0 +1,300 @@
+"""A twin of a matter's life in plain Python: no database, nothing of `gezhi`, written apart from the real one.
+
+It is told the model, who sits where and which days work, then what people did and when; it says what came of it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta, timezone
+from typing import Any
+
+HERE = timezone(timedelta(hours=8))
+TURN = {
+    "reported": ("triage", "review", "handle", "meet", "assign"),
+    "handling": ("handle", "meet", "arbitrate", "assign"),
+    "checking": ("verify",),
+    "answering": ("answer", "close", "meet"),
+}
+APART = {"verify", "close", "arbitrate", "approve"}
+NOT_YET = {"second_person", "receipt", "consent", "form", "certificate", "place", "file"}
+Row = dict[str, Any]
+MOVE = {"to": "same"} | dict.fromkeys(
+    ("duty", "who", "needs", "when", "calls", "opens", "raises", "at_most"), ()
+)
+PROMISE = {"starts": (), "met": (), "void": (), "pauses": (), "warn": "80%", "missed": ()}
+
+
+@dataclass
+class Vow:
+    """One promise."""
+
+    name: str
+    made: datetime
+    due: datetime
+    look: datetime | None
+    warned: datetime | None = None
+    missed: datetime | None = None
+    met: datetime | None = None
+    void: datetime | None = None
+
+    @property
+    def open(self) -> bool:
+        return self.met is None and self.void is None
+
+
+@dataclass
+class Thing:
+    """One matter. `own` is who the item list says handles it: a post, or a department."""
+
+    item: Row
+    own: str
+    path: str
+    step: str
+    command: str
+    department: str
+    handler: str | None = None
+    desk: str = ""
+    moved: int = 0
+    vows: list[Vow] = field(default_factory=list)
+    taken: Counter[str] = field(default_factory=Counter)
+    entries: Counter[str] = field(default_factory=lambda: Counter(["matter.opened"]))
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Somebody's post at a unit, or a department."""
+
+    post: str
+    path: str
+    department: str = ""
+
+    @property
+    def desk(self) -> str:
+        return f"department:{self.department}" if self.department else f"{self.post}@{self.path}"
+
+
+class Twin:
+    """A district. `seats` holds the `Seat`s of each person, `levels` names the level of each path; `works` says which days are working days."""
+
+    def __init__(self, canonical: str, seats: Row, levels: Row, works: Callable[[date], bool]) -> None:
+        said = json.loads(canonical)
+        tables, flow = said["tables"], said["tables"]["flow"]["main"]
+        self.steps: dict[str, Row] = {k: {"closing": ""} | v for k, v in flow["step"].items()}
+        self.moves: dict[str, Row] = {k: MOVE | v for k, v in flow["move"].items()}
+        self.rules: dict[str, Row] = {k: PROMISE | v for k, v in flow["promise"].items()}
+        self.duties: dict[str, Row] = tables["duty"]
+        self.first, self.grades = flow["first"], tables["grades"][flow["grades"]]["grade"]
+        kinds = {duty: said["kind"] for duty, said in self.duties.items()}
+        self.handling = {duty for duty, kind in kinds.items() if kind == "handle"}
+        self.apart = {duty for duty, kind in kinds.items() if kind in APART}
+        self.posts, self.departments, self.items = tables["post"], tables["department"], said["items"]
+        self.seats, self.levels, self.works = seats, levels, works
+        self.things: list[Thing] = []
+        self.keys: dict[tuple[str, str], int] = {}
+
+    def report(self, item: str, path: str, who: str, key: str, at: datetime) -> int:
+        """Somebody reports; which matter it is. The same key of the same person is one matter."""
+        n = self.keys.setdefault((who, key), len(self.things)) if key else len(self.things)
+        if n < len(self.things):
+            return n
+        own = self.named(self.items[item]["承办"])
+        thing = Thing(self.items[item], own, path, self.first, path, own.partition(":")[2])
+        thing.vows = [self.vow(thing, name, at) for name in self.listening("starts", {self.first})]
+        thing.desk = self.asked(thing)
+        self.things.append(thing)
+        return n
+
+    def step(self, thing: Thing, who: str, move: str, at: datetime, given: tuple[Any, ...]) -> str:
+        """Somebody tries a step with a note, a department, the moves the page showed: ok, hidden or refused."""
+        note, chosen, seen = given
+        if not any(self.opens(seat, thing) for seat in self.seats[who]):
+            return "hidden"
+        stale = seen is not None and seen != thing.moved
+        astray = self.moves[move]["calls"] == "chosen" and chosen not in self.departments
+        if stale or astray or not self.able(thing, move, who, note=note):
+            return "refused"
+        self.move(thing, move, who, at, chosen)
+        return "ok"
+
+    def watch(self, at: datetime) -> None:
+        """The clock looks at everything that must be looked at by now."""
+        while looked := [(v.look, t, v) for t in self.things for v in t.vows if v.look and v.look <= at]:
+            for _when, thing, vow in looked:
+                late = vow.due <= at
+                setattr(vow, "missed" if late else "warned", at)
+                vow.look = None if late else vow.due
+                thing.entries["promise.missed" if late else "promise.warned"] += 1
+            for _when, thing, vow in sorted(looked, key=lambda one: one[0] or at):
+                if vow.missed == at:
+                    self.follows(thing, vow, at)
+
+    def move(self, thing: Thing, move: str, who: str | None, at: datetime, chosen: str = "") -> None:
+        """One move, and the moves of the house that follow from it."""
+        said = self.moves[move]
+        if who and self.handling & set(said["duty"]):
+            thing.handler = who
+        if said["calls"]:
+            thing.department = chosen if said["calls"] == "chosen" else thing.own.partition(":")[2]
+        if said["raises"]:
+            thing.command = thing.command[:-4] or thing.command
+        entered = set() if said["to"] == "same" else {said["to"]}
+        self.promises(thing, {f"move:{move}"} | entered, at)
+        thing.step, thing.moved = next(iter(entered), thing.step), thing.moved + 1
+        thing.desk = self.asked(thing)
+        thing.entries["matter.stepped"] += 1
+        thing.taken[move] += 1
+        by_clock = {c.get("move") for rule in self.rules.values() for c in rule["missed"]}
+        for name, next_one in self.moves.items():
+            if not (next_one["duty"] or next_one["who"] or name in by_clock) and self.possible(thing, name):
+                return self.move(thing, name, None, at)
+        return None
+
+    def offered(self, thing: Thing) -> list[str]:
+        """Moves of people from here that this version can take."""
+        never = {step for rule in self.rules.values() for step in rule["pauses"]}
+        never |= {name for name, step in self.steps.items() if step["closing"] == "merged"}
+        here = [(m, said) for m, said in self.moves.items() if thing.step in said["from"] and said["duty"]]
+        here = [(m, said) for m, said in here if not (said["opens"] or said["to"] in never)]
+        return [m for m, said in here if said["calls"] != "several" and not NOT_YET & set(said["needs"])]
+
+    def possible(self, thing: Thing, move: str) -> bool:
+        """Its step, its guard and its limit."""
+        said, when = self.moves[move], self.moves[move]["when"]
+        return (
+            thing.step in said["from"]
+            and (not said["at_most"] or thing.taken[move] < said["at_most"])
+            and ("grade" not in when or thing.item["等级"] in when["grade"])
+            and ("in_grid" not in when or when["in_grid"] == (thing.item["格内"] == "是"))
+            and ("level" not in when or self.levels[thing.command] in when["level"])
+            and "orders" not in when
+        )
+
+    def able(self, thing: Thing, move: str, who: str, *, note: bool = True) -> bool:
+        """One of the seats holds a duty of the move that is not kept apart from handling, and the gates are met."""
+        said = self.moves[move]
+        ready = move in self.offered(thing) and self.possible(thing, move)
+        free = [d for d in said["duty"] if d not in self.apart or thing.handler != who]
+        desks = {self.desk_of(word, thing) for duty in free for word in self.duties[duty]["held_by"]}
+        checked_next = self.steps.get(said["to"], self.steps[thing.step])["phase"] == "checking"
+        evidence = thing.item["证据"] if checked_next and self.handling & set(said["duty"]) else ""
+        wanted = [gate for gate, mark in (("note", "文字"), ("photo", "照片")) if mark in evidence]
+        gates_met = {*said["needs"], *wanted} <= ({"note"} if note else set())
+        return ready and gates_met and any(seat.desk in desks for seat in self.seats[who])
+
+    def listening(self, ear: str, heard: set[str]) -> list[str]:
+        return [name for name, rule in self.rules.items() if heard & set(rule[ear])]
+
+    def promises(self, thing: Thing, heard: set[str], at: datetime) -> None:
+        """Keep, drop, begin. What is kept after its moment was missed first, whoever noticed."""
+        ends = {self.steps[step]["closing"] for step in heard & set(self.steps)} - {"", "solved"}
+        met, dropped = (
+            self.listening("met", heard),
+            self.listening("void", heard | ({"unsolved_ends"} if ends else set())),
+        )
+        for vow in [v for v in thing.vows if v.open and v.name in met]:
+            if vow.missed is None and vow.due <= at:
+                vow.missed = at
+                thing.entries["promise.missed"] += 1
+            vow.met, vow.look = at, None
+        self.drop(thing, dropped, at)
+        for name in self.listening("starts", heard):
+            if not any(v.open and v.name == name for v in thing.vows):
+                thing.vows.append(self.vow(thing, name, at))
+
+    def drop(self, thing: Thing, names: list[str], at: datetime) -> None:
+        for vow in [v for v in thing.vows if v.open and v.name in names]:
+            vow.void, vow.look = at, None
+
+    def vow(self, thing: Thing, name: str, at: datetime) -> Vow:
+        rule, grade = self.rules[name], thing.item["等级"]
+        length = self.grades[grade].get("lengths", {}).get(name) or rule["length"]
+        length = length[grade] if isinstance(length, dict) else length
+        spans = list(self.spans(thing.item["时限"] if length == "item" else length, at))
+        percent, due = int(rule["warn"].rstrip("%") or 0), spans[-1][1]
+        left = sum((b - a for a, b in spans), timedelta()) * percent / 100
+        for a, b in spans if percent else ():
+            if left <= b - a:
+                return Vow(name, at, due, (a + left).replace(microsecond=0))
+            left -= b - a
+        return Vow(name, at, due, due)
+
+    def spans(self, word: str, start: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """The stretches of time that count."""
+        unit, day = word.lstrip("0123456789"), start.astimezone(HERE).date()
+        amount = int(word.removesuffix(unit))
+        if unit in ("分钟", "小时"):
+            yield start, start + timedelta(minutes=amount * (60 if unit == "小时" else 1))
+            return
+        while amount:
+            day += timedelta(days=1)
+            if unit == "日" or self.works(day):
+                midnight = datetime.combine(day, time(), HERE)
+                yield midnight, midnight + timedelta(days=1)
+                amount -= 1
+
+    def follows(self, thing: Thing, vow: Vow, at: datetime) -> None:
+        """What the model lets follow when a promise is broken; nothing once the matter has ended."""
+        for said in self.rules[vow.name]["missed"]:
+            if self.steps[thing.step]["phase"] == "ended":
+                return
+            if said["do"] == "move" and thing.step in self.moves[said["move"]]["from"]:
+                self.move(thing, said["move"], None, at)
+            elif said["do"] == "raise" and thing.command[:-4]:
+                thing.command = thing.command[:-4]
+                thing.entries["matter.raised"] += 1
+                if said.get("again"):
+                    self.drop(thing, [vow.name], at)
+                    thing.vows.append(self.vow(thing, vow.name, at))
+
+    def named(self, word: str) -> str:
+        """A post's or a department's own word for the name that the item list writes."""
+        posts = {said["name"]: id for id, said in self.posts.items()}
+        known = {
+            name: f"department:{id}" for id, said in self.departments.items() for name in said.get("aka", ())
+        }
+        return posts.get(word) or known[word]
+
+    def holders(self, desk: str) -> set[str]:
+        return {who for who, seats in self.seats.items() for seat in seats if seat.desk == desk}
+
+    def desk_of(self, word: str, thing: Thing) -> str:
+        kind, _, code = word.partition(":")
+        if kind == "department":
+            code = thing.department if code in ("", "now", "item", "called") else code
+            return f"department:{code}" if code else ""
+        post, _, where = word.partition("@")
+        path = thing.command if where == "command" else thing.path
+        while path and not self.holders(f"{post}@{path}"):
+            path = path[:-4]
+        return f"{post}@{path}" if path else ""
+
+    def asked(self, thing: Thing) -> str:
+        """The desk whose turn it is: the first holder of the duty of the phase who may act."""
+        phase = self.steps[thing.step]["phase"]
+        if phase == "ended":
+            return ""
+        moves = [
+            m for name, m in self.moves.items() if (m["duty"] or m["who"]) and self.possible(thing, name)
+        ]
+        duties = [duty for move in moves for duty in move["duty"]]
+        turn = [duty for kind in TURN.get(phase, ()) for duty in duties if self.duties[duty]["kind"] == kind]
+        for duty in (turn or duties)[:1]:
+            words = list(self.duties[duty]["held_by"])
+            if duty in self.handling:
+                words.sort(key=lambda word: word.partition("@")[0] != thing.own)
+            for desk in filter(None, (self.desk_of(word, thing) for word in words)):
+                if duty not in self.apart or self.holders(desk) != {thing.handler}:
+                    return desk
+        return next(
+            f"{post}@{thing.path[:4]}" for post, said in self.posts.items() if said.get("never_vacant")
+        )
+
+    def opens(self, seat: Seat, thing: Thing) -> bool:
+        """Whether somebody sees the matter from this seat."""
+        mine = seat.desk == thing.desk or bool(seat.department and seat.department == thing.department)
+        ground = not seat.department and self.posts[seat.post].get("sees", "ground") == "ground"
+        return mine or (ground and thing.path.startswith(seat.path))
