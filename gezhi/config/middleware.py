@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 from urllib.parse import urlencode
 
@@ -101,7 +102,8 @@ class People:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.person = SimpleLazyObject(lambda: visitor(request))  # type: ignore[attr-defined]  # for templates
-        with translation.override(_language(request)):
+        showing = request.method in ("GET", "HEAD")
+        with instance.reading() if showing else nullcontext(), translation.override(_language(request)):
             request.LANGUAGE_CODE = translation.get_language()
             response = self.get_response(request)
             response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)

@@ -28,15 +28,23 @@ from gezhi.ui.frame import Seat as Chair
 A_POST = 2  # how many people of one post the role switcher offers
 
 
-def show(request: HttpRequest, template: str, here: str, *, status: int = 200, **told: Any) -> HttpResponse:
-    """A page of the desk in its frame. `here` names the door that is open."""
+def show(
+    request: HttpRequest,
+    template: str,
+    here: str,
+    *,
+    status: int = 200,
+    waiting: int | None = None,
+    **told: Any,
+) -> HttpResponse:
+    """A page of the desk in its frame. `here` names the door that is open, `waiting` how much waits, if known."""
     now = clock.now()
     person = visitor(request)
-    frame = frame_of(person, now) if person else None
+    frame = frame_of(person, now, waiting) if person else None
     return render(request, template, {"frame": frame, "here": here, "now": now, **told}, status=status)
 
 
-def frame_of(person: Person, now: datetime) -> Frame:
+def frame_of(person: Person, now: datetime, waiting: int | None = None) -> Frame:
     """The frame for this person at this moment."""
     on = timezone.localdate(now)
     revision = instance.revision()
@@ -44,13 +52,14 @@ def frame_of(person: Person, now: datetime) -> Frame:
     model = _model(now)
     scope, more = scope_of(person, model, ground)
     shifting = instance.kind() in ("demo", "simulation")
+    waiting = queries.count_inbox(person) if waiting is None else waiting
     counts = model is not None and any(open_to(person, model))
     return Frame(
         name=person.name,
         post=seat_words(person.terms[0], model, ground) if person.terms and model else _("今天没有岗位"),
         scope=scope,
         scope_more=more,
-        doors=_doors(queries.count_inbox(person), counts, shifting),
+        doors=_doors(waiting, counts, shifting),
         find_href=reverse("desk:matters"),
         new_href=reverse("desk:new"),
         seats=_chairs(roster(on, revision=revision), person, model, ground) if shifting and model else (),

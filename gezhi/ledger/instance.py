@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import NamedTuple, cast
 
 from django.db import connection
@@ -49,8 +52,31 @@ class Pulse(NamedTuple):
     clock_ahead: int
 
 
+_reading: ContextVar[list[Pulse] | None] = ContextVar("reading", default=None)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Within the block the pulse is read once: for a page that only shows, drawn from one state of the house."""
+    token = _reading.set([])
+    try:
+        yield
+    finally:
+        _reading.reset(token)
+
+
 def pulse() -> Pulse:
     """The present revision and clock of the instance."""
+    kept = _reading.get()
+    if kept:
+        return kept[0]
+    found = _read_pulse()
+    if kept is not None:
+        kept.append(found)
+    return found
+
+
+def _read_pulse() -> Pulse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT revision, clock_ahead FROM ledger_instance WHERE id = 1")
         row = cursor.fetchone()

@@ -58,7 +58,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "empty_said": _("没有等我的事"),
         "empty_next": _("有事交过来，会出现在这里。"),
     }
-    return show(request, "desk/inbox.html", "inbox", page=page)
+    return show(request, "desk/inbox.html", "inbox", waiting=total, page=page)
 
 
 def surroundings(now: datetime) -> tuple[Model, Tree]:

@@ -1,0 +1,103 @@
+"""The lists of the desk: few statements, exact counts, a search that keeps its scope, a file without words."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from gezhi.ledger import clock
+from gezhi.ledger.models import Entry
+from gezhi.matters.tests import liuxi
+
+from .conftest import Sit
+from .test_desk import opened, report
+
+pytestmark = pytest.mark.django_db
+OWN = 3  # the session, the pulse of the instance, how much waits: what any page of the desk asks
+PAGES = {
+    "/desk": OWN + 2,
+    "/desk/matters": OWN + 1,
+    "/desk/matters?state=all&q=井盖": OWN + 1,
+    "/desk/matters?state=ended&unit=0001": OWN + 1,
+    "/desk/matters?q=柳望〔2026〕1120-9999号": OWN + 2,
+    "/desk/new": OWN,
+    "/desk/told": OWN + 3,
+    "/complain": OWN,
+}
+
+
+def statements(client: Client, address: str) -> list[str]:
+    client.get(address)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(address).status_code == 200
+    return [q["sql"][:160] for q in asked]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_asks_the_database_no_more_than_it_says(sit: Sit, address: str) -> None:
+    client = sit("he")
+    for n in range(3):
+        client.post("/desk/new", report(client_key=f"k{n}"))
+    asked = statements(client, address)
+    assert len(asked) <= PAGES[address], "\n".join(asked)
+
+
+def test_the_page_of_a_matter_asks_the_same_however_long_its_story(sit: Sit) -> None:
+    client = sit("he")
+    address = opened(client)
+    first = statements(client, address)
+    client.post(f"{address}/step/accept", {"moved": "0"})
+    assert len(statements(client, address)) <= len(first) + 1
+    assert len(first) <= OWN + 9, "\n".join(first)
+
+
+def test_late_ones_are_counted_all_not_only_those_of_the_page(sit: Sit) -> None:
+    client = sit("he")
+    for n in range(3):
+        client.post("/desk/new", report(client_key=f"k{n}"))
+    with clock.fixed(liuxi.FRIDAY + timedelta(days=1)):
+        page = client.get("/desk").content.decode()
+    assert "先办超期的 3 件" in page
+
+
+def test_a_number_goes_straight_to_its_page_short_or_whole(sit: Sit) -> None:
+    client = sit("he")
+    address = opened(client)
+    for sought in ("1120-0001", "柳望〔2026〕1120-0001号"):
+        came = client.get("/desk/matters", {"q": sought, "state": "all"})
+        assert (came.status_code, came["Location"]) == (302, address)
+    assert sit("song").get("/desk/matters", {"q": "柳望〔2026〕1120-0001号"}).status_code == 200
+
+
+def test_the_file_holds_no_words_and_its_taking_is_an_entry(sit: Sit) -> None:
+    client = sit("he")
+    opened(client)
+    came = client.post("/desk/matters.csv?state=all&q=井盖&unit=0001&step=nonsense")
+    text = came.content.decode("utf-8-sig")
+    assert "1120-0001" in text
+    assert "井盖" not in text
+    facts = Entry.objects.get(what="matters.exported").facts
+    assert '"count":1' in facts
+    assert "nonsense" not in facts
+    assert client.get("/desk/matters.csv").status_code == 405
+
+
+def test_a_step_done_earlier_is_told_as_that_with_its_reason(sit: Sit) -> None:
+    client = sit("he")
+    address = opened(client)
+    said = {"moved": "0", "at": "2026-11-20T17:31"}
+    with clock.fixed(liuxi.FRIDAY + timedelta(hours=1)):
+        refused = client.post(f"{address}/step/accept", said)
+        assert refused.status_code == 422
+        assert "请写明为什么当时没有登记" in refused.content.decode()
+        page = client.post(f"{address}/step/accept", said | {"late_reason": "停电"}, follow=True)
+        assert "补录" in page.content.decode()
+
+
+def test_a_form_that_stays_is_told_where_to_go(sit: Sit) -> None:
+    came = sit("he").post("/desk/new", report(), headers={"X-Kept": "1"})
+    assert (came.status_code, came["X-Go"].endswith("/taken")) == (204, True)
