@@ -93,7 +93,6 @@ class Sheet:
     promises: list[Clock]
     photos: list[Picture]
     next_moves: list[Choice]
-    mine: bool = False
     before: str = ""
     after: str = ""
 
@@ -183,11 +182,8 @@ class Sheet:
         return f"{reverse('desk:borders')}?path={self.page.matter.path}"
 
 
-def sheet_of(
-    page: MatterPage, now: datetime, *, mine: bool = False, beside: tuple[str, str] = ("", "")
-) -> Sheet:
-    """The page in words, as it stands at this moment. `mine` says that it waits for the reader, `beside` which
-    numbers stand before and after it in the reader's inbox."""
+def sheet_of(page: MatterPage, now: datetime, *, beside: tuple[str, str] = ("", "")) -> Sheet:
+    """The page in words, as it stands now. `beside`: the numbers before and after it in the reader's inbox."""
     before, after = (reverse("desk:matter", args=[number]) if number else "" for number in beside)
     return Sheet(
         page=page,
@@ -197,7 +193,6 @@ def sheet_of(
         promises=[_clock(p, page, now) for p in _in_order(page.promises)],
         photos=_pictures(page.photos, page),
         next_moves=[_choice(m, page) for m in page.next_moves],
-        mine=mine,
         before=before,
         after=after,
     )

@@ -39,11 +39,15 @@ def matter(request: HttpRequest, number: str) -> HttpResponse:
 
 def shown(request: HttpRequest, page: MatterPage, told: reporter.Card) -> HttpResponse:
     """The matter's page: under 待我办 with its neighbours there if it waits for the reader, else under 全部事项."""
-    person = me(request)
-    mine = page.matter.desk in person.desks and not page.matter.ended_at
-    beside = finding.beside(person, page.matter) if mine else ("", "")
-    made = sheet.sheet_of(page, clock.now(), mine=mine, beside=beside)
-    return show(request, "desk/matter.html", "inbox" if mine else "matters", matter=made, reporter=told)
+    door = door_of(request, page)
+    beside = finding.beside(me(request), page.matter) if door == "inbox" else ("", "")
+    made = sheet.sheet_of(page, clock.now(), beside=beside)
+    return show(request, "desk/matter.html", door, matter=made, reporter=told)
+
+
+def door_of(request: HttpRequest, page: MatterPage) -> str:
+    """Through which door a matter is seen: 待我办 if it waits for the reader, else 全部事项."""
+    return "inbox" if page.matter.desk in me(request).desks else "matters"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -129,7 +133,7 @@ def _form(
     return show(
         request,
         "desk/step.html",
-        "inbox" if page.matter.desk in me(request).desks else "matters",
+        door_of(request, page),
         status=status,
         matter=sheet.sheet_of(page, clock.now()),
         step=told,

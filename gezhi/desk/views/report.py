@@ -96,7 +96,12 @@ def _form(
         ("named", _("具名"), _("愿意让承办的人知道是谁，仍不公开。")),
         ("staff", _("自己看到的"), _("巡查时发现，没有报告人。")),
     )
-    told: dict[str, Any] = {"form": form, "items": _items(model), "ways": ways, "borders_href": _borders(person)}
+    told: dict[str, Any] = {
+        "form": form,
+        "items": _items(model),
+        "ways": ways,
+        "borders_href": _borders(person),
+    }
     return show(request, "desk/new.html", "new", status=status, **told)
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from gezhi.desk.frame import show
-from gezhi.desk.views.matter import found
+from gezhi.desk.views.matter import door_of, found
 from gezhi.errors import NotFound
 from gezhi.ledger import clock
 from gezhi.matters import why as reasons
@@ -49,7 +49,7 @@ def why(request: HttpRequest, number: str, what: str) -> HttpResponse:
         raise NotFound(_("没有这样的问题。"))
     foot = _("这里不重新判断，只把当时写下的判断念出来。")
     told = {"number": number, "foot": foot, **made(page)}
-    return show(request, "desk/why.html", "matters", why=told)
+    return show(request, "desk/why.html", door_of(request, page), why=told)
 
 
 @require_safe
@@ -59,7 +59,7 @@ def why_due(request: HttpRequest, number: str, promise: UUID) -> HttpResponse:
     one = next((p for p in page.promises if p.id == promise), None)
     if one is None:
         raise NotFound(_("没有这个期限。"))
-    return show(request, "desk/why.html", "matters", why=_due(page, one))
+    return show(request, "desk/why.html", door_of(request, page), why=_due(page, one))
 
 
 def _lines(because: tuple[Because, ...]) -> list[Line]:
