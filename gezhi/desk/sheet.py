@@ -150,7 +150,7 @@ class Sheet:
         told: dict[str, list[str]] = {}
         for one in self.page.not_now:
             told.setdefault(one.reason, []).append(one.name)
-        return [("、".join(names), reason) for reason, names in told.items()]
+        return [(_("、").join(names), reason) for reason, names in told.items()]
 
     @property
     def glyph(self) -> str:

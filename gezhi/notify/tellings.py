@@ -126,7 +126,7 @@ def _words(entry: Happened, scene: Scene) -> _Words:
 
 def _note(entry: Happened) -> str:
     ids = [UUID(word.split(":", 1)[0]) for word in entry.facts.get("texts", ())]
-    return "\n".join(body for body, _salt in matters.read_texts(ids).values()).rstrip("。")
+    return "\n".join(body for body, _salt in matters.read_texts(ids).values()).rstrip(_("。"))
 
 
 def _moment(entry: Happened, scene: Scene) -> str:
