@@ -36,6 +36,19 @@ def no_network() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def nothing_kept() -> None:
+    """A test begins with an empty memory: databases roll back under revisions that a process may have seen."""
+    from gezhi.ledger import instance
+    from gezhi.matters import editions
+    from gezhi.people import queries as people
+    from gezhi.places import queries as places
+    from gezhi.promises import queries as promises
+
+    for room in (instance, editions, people, places, promises):
+        room.forget()
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
     """On SQLite the tests use a file, as an instance does: threads, locks and WAL are the real ones."""

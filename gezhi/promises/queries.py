@@ -28,6 +28,12 @@ def calendar(revision: int | None = None) -> Calendar:
     return _calendar[1]
 
 
+def forget() -> None:
+    """Drop the calendar this process keeps: for tests, whose databases roll back under one revision."""
+    global _calendar
+    _calendar = (-1, {})
+
+
 def about(subject: UUID) -> list[Promise]:
     """Every promise about one subject, in the order in which they were made."""
     return list(Promise.objects.filter(about=subject).order_by("made_at", "id"))

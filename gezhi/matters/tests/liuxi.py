@@ -119,4 +119,4 @@ def forget() -> None:
     instance.forget()
     editions.forget()
     people.forget()
-    places.forget() if hasattr(places, "forget") else None
+    places.forget()
