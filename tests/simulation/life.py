@@ -47,7 +47,7 @@ PLACES = {
 LEVELS = {path: "grid" if name == "other" else name for name, path in PLACES.items()}
 POINTS = {GRID: INSIDE, OTHER: BESIDE}
 ITEMS = ("N01", "N04", "N05", "N09", "N10", "N12", "N14")
-MOST = 5  # matters in one life
+MOST = 3  # matters in one life
 SPANS = (1, 59, 1700, 3599, 7200, 15_000, 40_000, 86_400, 3 * 86_400, 8 * 86_400)
 HAPPENINGS = (
     *["somebody_goes_on"] * 10, *["somebody_reports"] * 3, *["somebody_tries"] * 3, *["time_passes"] * 4,
@@ -181,9 +181,10 @@ class Life(RuleBasedStateMachine):
         if not self.numbers:
             return
         n = data.draw(st.integers(0, len(self.numbers) - 1), label="matter")
-        offered = self.twin.offered(self.twin.things[n])
-        move = data.draw(st.sampled_from(offered * 3 + self.moves), label="move")
-        who = data.draw(st.sampled_from(PEOPLE), label="who")
+        thing = self.twin.things[n]
+        again = [move for move in self.twin.offered(thing) if thing.taken[move]]
+        move = data.draw(st.sampled_from(self.moves + self.twin.offered(thing) * 3 + again * 9), label="move")
+        who = data.draw(st.sampled_from(PEOPLE + sorted(self.twin.holders(thing.desk)) * 9), label="who")
         note, fresh = data.draw(st.booleans(), label="note"), data.draw(st.booleans(), label="fresh")
         self.try_step(data, (n, move, who), note=note, fresh=fresh)
 

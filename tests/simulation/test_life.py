@@ -13,7 +13,7 @@ from gezhi.matters.tests import liuxi
 from .life import SEEN, Life
 
 SEED = int(os.environ.get("SEED", "20261121"))
-LIVES, ACTS = int(os.environ.get("LIVES", "12")), 30
+LIVES, ACTS = int(os.environ.get("LIVES", "10")), 45
 
 
 def test_the_services_do_what_their_twin_says(db: None) -> None:
