@@ -70,17 +70,18 @@ def report(page: Page, site: Site) -> str:
     return page.url
 
 
+ANSWERS = ('class="path"', 'class="strip"', "<tbody>")
+
+
 def says_why(page: Page, matter: str) -> None:
     """Every 为什么 of the page is answered."""
     page.goto(matter)
     asked = page.locator("main a[href*='/why/']").evaluate_all("links => links.map(a => a.href)")
     assert len(asked) >= 3
     for href in dict.fromkeys(asked):
-        answer = page.goto(href)
-        assert answer is not None
+        answer = page.request.get(href)
         assert answer.status == 200
-        assert page.locator("main .path li, main .strip li, main table tr, main .kv dd").count() >= 1, href
-    page.goto(matter)
+        assert any(mark in answer.text() for mark in ANSWERS), href
 
 
 def take(page: Page, matter: str, note: str, *, picture: bool = False) -> None:
