@@ -78,7 +78,7 @@ def read_one(call: Call, *, number: str) -> MatterRead:
 
 def step_one(call: Call, sent: NewStep, *, number: str) -> StepTaken:
     """Take a step."""
-    at = _in_utc(sent.at) if sent.at else call.caller.now
+    at = _in_utc(sent.at) if sent.at else None
     given = StepGiven(note=sent.note, department=sent.department, seen=sent.seen)
     done = take_step(number, sent.move, by=call.caller.person, at=at, given=given)
     return StepTaken(done.number, done.step, done.desk, done.moved)

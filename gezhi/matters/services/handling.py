@@ -44,11 +44,13 @@ class StepGiven:
     late_reason: str = ""
 
 
-def take_step(number: str, move: str, *, by: Person, at: datetime, given: StepGiven | None = None) -> Stepped:
+def take_step(
+    number: str, move: str, *, by: Person, at: datetime | None, given: StepGiven | None = None
+) -> Stepped:
     """Move a matter on, if, and only if, the governance model lets this person do so now.
 
     Raises `NotFound` for a matter that does not exist or is hidden, `Refused` with the rule in words when the
-    model says no, and when somebody else moved it between the page being shown and the button.
+    model says no, and when somebody else moved it between the page being shown and the button. `at` None is now.
     """
     given = given or StepGiven()
     matter = access.matter_for(by, number)
@@ -59,6 +61,7 @@ def take_step(number: str, move: str, *, by: Person, at: datetime, given: StepGi
     reports.check_note(given.note)
     reports.check_note(given.late_reason)
     recorded_at = clock.now()
+    at = at or recorded_at
     reports.check_time(given.late_reason, at, recorded_at, not_before=matter.at)
     scene = scenes.scene_of(matter, recorded_at)
     taken = _move_named(scene, move)
