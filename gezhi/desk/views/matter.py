@@ -75,7 +75,7 @@ def _take(request: HttpRequest, page: MatterPage, move: str, form: StepForm) -> 
     )
     number = page.matter.number
     try:
-        handling.take_step(number, move, by=me(request), at=said["at"] or clock.now(), given=given)
+        handling.take_step(number, move, by=me(request), at=said["at"], given=given)
     except NotFound:
         raise
     except Refused as refusal:

@@ -28,6 +28,11 @@ def take_out(sieve: Sieve, *, person: Person, by: Actor, at: datetime) -> tuple[
     id = new_id()
     with transaction.atomic():
         lines = finding.found(person, sieve, at=at, most=MOST)
-        facts: dict[str, Fact] = {"state": sieve.state, "unit": sieve.unit, "step": sieve.step, "late": sieve.late}
+        facts: dict[str, Fact] = {
+            "state": sieve.state,
+            "unit": sieve.unit,
+            "step": sieve.step,
+            "late": sieve.late,
+        }
         record(events.EXPORTED, id, by=by, at=at, **facts, count=len(lines), words=bool(sieve.words))
     return id, lines
