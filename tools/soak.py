@@ -1,0 +1,83 @@
+"""What is too long for `make test`, whole: lives of matters beside their twin, and rounds of kill -9.
+
+    make soak [SEED=…] [LIVES=…] [ROUNDS=…]
+
+Every part runs on SQLite and, where it is on the machine, on PostgreSQL; the rounds are shared out between
+them. The seed is printed first: the same seed decides the same clock, network, workers and deaths.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import machine
+
+LIVES, ROUNDS = 1500, 200
+
+
+@dataclass(frozen=True)
+class Part:
+    """One run of pytest with more of everything."""
+
+    name: str
+    tests: str
+    variable: str
+    amount: int
+
+
+@contextmanager
+def databases() -> Iterator[dict[str, str]]:
+    """The databases of this machine by name, with the address of each; SQLite has none."""
+    if not machine.postgresql_bin():
+        print("PostgreSQL is not on this machine: SQLite alone.", flush=True)
+        yield {"sqlite": ""}
+        return
+    with machine.cluster() as address:
+        yield {"sqlite": "", "postgresql": address}
+
+
+def parts(how_many_databases: int) -> list[Part]:
+    lives = int(os.environ.get("LIVES", LIVES))
+    rounds = int(os.environ.get("ROUNDS", ROUNDS))
+    return [
+        Part("lives beside their twin", "tests/simulation/test_life.py", "LIVES", lives),
+        Part(
+            "rounds of kill -9", "tests/simulation/test_rounds.py", "ROUNDS", -(-rounds // how_many_databases)
+        ),
+    ]
+
+
+def main() -> int:
+    seed = os.environ.get("SEED") or str(random.SystemRandom().randrange(10**9))
+    print(f"SEED={seed}", flush=True)
+    failed = 0
+    with databases() as found:
+        for part in parts(len(found)):
+            for name, address in found.items():
+                began = time.monotonic()
+                print(f"\n── {part.name}, {name}: {part.amount:,} ──", flush=True)
+                code = run(part, address, seed)
+                failed += code != 0
+                said = "ok" if code == 0 else f"FAILED; again with: make soak SEED={seed}"
+                print(f"{part.name}, {name}: {said}, {time.monotonic() - began:.0f} s", flush=True)
+    return int(failed > 0)
+
+
+def run(part: Part, address: str, seed: str) -> int:
+    env = os.environ | {"SEED": seed, part.variable: str(part.amount), "GEZHI_TESTING": "1", "NO_COLOR": "1"}
+    env.pop("GEZHI_TEST_DATABASE", None)
+    env.pop("GEZHI_HOME", None)
+    if address:
+        env["GEZHI_TEST_DATABASE"] = address
+    return subprocess.run([sys.executable, "-m", "pytest", "-s", part.tests], env=env, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())
