@@ -119,7 +119,7 @@ def _words(entry: Happened, scene: Scene) -> _Words:
             "department": sentences.label(department) if department else "",
             "reason": note,
             "answer": note,
-            "link": _("凭编号查询"),
+            "link": _("凭编号来电或到社区"),
         }
     )
 
