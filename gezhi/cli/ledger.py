@@ -30,11 +30,10 @@ def act(said: argparse.Namespace) -> int:
 
 
 def proof() -> Verdict:
-    """The whole ledger recomputed, texts included."""
-    from gezhi.ledger.verify import verify
-    from gezhi.matters.queries import read_texts
+    """The whole ledger recomputed, with the texts and the matters it speaks of."""
+    from gezhi.matters import proof as matters
 
-    return verify(read_texts)
+    return matters.proof()
 
 
 def _verify(as_json: bool) -> int:

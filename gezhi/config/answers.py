@@ -35,6 +35,7 @@ STATUS: dict[str, int] = {
     "broken_json": 400,
     "not_yours": 403,
     "moved_meanwhile": 409,
+    "key_reused": 409,
     "length_required": 411,
     "too_big": 413,
     "unsupported_kind": 415,

@@ -21,7 +21,7 @@ def root(leaves: Sequence[bytes]) -> bytes:
     return level[0]
 
 
-def chain(before: bytes, number: int, count: int, batch_root: bytes) -> bytes:
-    """The chain value of a batch: it binds number, count and root to everything sealed before."""
-    head = number.to_bytes(8) + count.to_bytes(8)
+def chain(before: bytes, batch: tuple[int, int, int], batch_root: bytes) -> bytes:
+    """The chain value of a batch: it binds its number, count, moment (microseconds) and root to all sealed before."""
+    head = b"".join(value.to_bytes(8) for value in batch)
     return hashlib.sha256(b"\x02" + before + head + batch_root).digest()

@@ -38,6 +38,17 @@ def entries(ids: Iterable[UUID]) -> list[Happened]:
     return [_happened(row) for row in Entry.objects.filter(id__in=list(ids)).order_by("id")]
 
 
+def facts_about(subjects: Iterable[UUID], whats: Iterable[str]) -> list[tuple[UUID, str, str]]:
+    """Subject, event and canonical facts of these events about these subjects, oldest first."""
+    rows = Entry.objects.filter(about__in=list(subjects), what__in=list(whats)).order_by("id")
+    return list(rows.values_list("about", "what", "facts"))
+
+
+def count_of(what: str) -> int:
+    """How often this was recorded."""
+    return Entry.objects.filter(what=what).count()
+
+
 def last_seal() -> Seal | None:
     """The newest sealed batch, or none before the first."""
     return Seal.objects.order_by("-number").first()

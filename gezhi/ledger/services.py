@@ -95,7 +95,7 @@ def seal(*, at: datetime) -> int:
         Entry.objects.filter(id__in=[r[0] for r in rows], seal=None).update(seal=number)
         root = merkle.root([bytes(r[1]) for r in rows])
         before = bytes(last.chain) if last else merkle.START
-        chained = merkle.chain(before, number, len(rows), root)
+        chained = merkle.chain(before, (number, len(rows), digests.stamp(at)), root)
         Seal.objects.bulk_create(
             [Seal(number=number, count=len(rows), root=root, chain=chained, sealed_at=at)]
         )

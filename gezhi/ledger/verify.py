@@ -72,7 +72,8 @@ def _check_batch(batch: Seal, chain: bytes, verdict: Verdict, reading: Reading) 
         verdict.faults.append(
             f"batch {batch.number}: its {batch.count} entries are not the ones that were sealed"
         )
-    chained = merkle.chain(chain, batch.number, batch.count, bytes(batch.root))
+    bound = (batch.number, batch.count, digests.stamp(batch.sealed_at))
+    chained = merkle.chain(chain, bound, bytes(batch.root))
     if chained != bytes(batch.chain):
         verdict.faults.append(f"batch {batch.number}: the chain from the batch before is broken")
     return bytes(batch.chain)

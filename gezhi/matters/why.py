@@ -128,13 +128,15 @@ class Sees:
 
 
 def who_sees(matter: Matter, scene: Scene) -> tuple[Sees, ...]:
-    """Everybody who can see this matter today, by exactly the gate that opens it; by post, then name."""
+    """Everybody who can see this matter today, each once, by exactly the gate that opens it; by rule, post, name."""
     found = []
     for person in scene.roster.people.values():
-        for reach in access.reaches(person, scene.model):
-            rule = _opens(reach, matter)
-            if rule:
-                found.append(Sees(person.name, desk_words(reach.seat.desk, scene), rule))
+        opened = [
+            (reach, rule) for reach in access.reaches(person, scene.model) if (rule := _opens(reach, matter))
+        ]
+        if opened:
+            posts = dict.fromkeys(desk_words(reach.seat.desk, scene) for reach, _rule in opened)
+            found.append(Sees(person.name, _("、").join(posts), opened[0][1]))
     return tuple(sorted(found, key=lambda one: (one.rule, one.post, one.name)))
 
 

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods
 
 from gezhi.desk.frame import show
 from gezhi.ledger import queries as ledger
-from gezhi.ledger.verify import Verdict, verify
-from gezhi.matters import queries as matters
+from gezhi.ledger.verify import Verdict
+from gezhi.matters.proof import proof
 from gezhi.ui import words
 
 
@@ -34,7 +34,7 @@ class SealShown:
 def ledger_page(request: HttpRequest) -> HttpResponse:
     last = ledger.last_seal()
     seal = SealShown(last.number, last.count, last.sealed_at, bytes(last.chain).hex()) if last else None
-    checked = _said(verify(matters.read_texts)) if request.method == "POST" else None
+    checked = _said(proof()) if request.method == "POST" else None
     return show(request, "desk/ledger.html", "ledger", seal=seal, checked=checked)
 
 

@@ -81,6 +81,7 @@ def test_a_sealed_ledger_proves_itself(count: int) -> None:
         "UPDATE ledger_entry SET seal = seal + 1",
         "DELETE FROM ledger_entry WHERE id = (SELECT min(id::text)::uuid FROM ledger_entry)",
         "UPDATE ledger_seal SET count = count + 1",
+        "UPDATE ledger_seal SET sealed_at = '2026-11-20 04:00:01'",
     ],
 )
 def test_one_altered_value_is_found(change: str) -> None:

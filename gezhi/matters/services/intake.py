@@ -22,7 +22,7 @@ from gezhi.ledger.instance import Pulse
 from gezhi.ledger.services import Prepared as PreparedEntry
 from gezhi.ledger.services import prepare as prepare_entry
 from gezhi.matters import editions, events, routing
-from gezhi.matters.models import Matter
+from gezhi.matters.models import Matter, Text
 from gezhi.matters.services import locating, promising, reports, writer
 from gezhi.matters.services.locating import Spot
 from gezhi.matters.services.reports import Report
@@ -78,7 +78,7 @@ def open_matter(
     try:
         number = writer.write(rows)
     except IntegrityError:
-        before = _opened_before(rows.matter[1])
+        before = _opened_before(rows)
         if before is None:
             raise
         return before
@@ -91,6 +91,9 @@ def prepare(
     """All rows of a new matter, decided and made in memory; nothing is stored. Its number is still to come."""
     setting = _setting(at, pulse)
     reports.check(report, at=setting.at, recorded_at=setting.recorded_at)
+    if report.channel not in setting.model.channels:
+        told = _("没有「{channel}」这个渠道。请用本地模型里的渠道。")
+        raise Refused(told.format(channel=report.channel[:40]), code="channel_unknown", field="channel")
     return _rows(report, item_of(report, setting.model), setting, by)
 
 
@@ -270,11 +273,16 @@ def _numbered(form: str, unit: str, path: str, day: date) -> tuple[str, str, str
     return f"{path}:{day:%Y%m%d}", before, after
 
 
-def _opened_before(key: str | None) -> Opened | None:
-    """The matter that the same client key opened."""
-    columns = ("number", "id", "step", "desk", "next_due_at")
-    found = Matter.objects.filter(client_key=key).values_list(*columns).first() if key else None
+def _opened_before(rows: writer.Rows) -> Opened | None:
+    """The matter that the same client key opened. Raises `Refused` when that one says something else."""
+    named = dict(zip(writer.MATTER, rows.matter, strict=True))
+    columns = ("number", "id", "step", "desk", "next_due_at", "item")
+    found = Matter.objects.filter(client_key=named["client_key"] or "").values_list(*columns).first()
     if found is None:
         return None
-    number, id, step, desk, due_at = found
+    number, id, step, desk, due_at, item = found
+    said = Text.objects.filter(matter=id, kind="report").values_list("body", flat=True).first()
+    if item != named["item"] or said not in {None, rows.texts[0][3]}:
+        told = _("这个钥匙已经用来登记了另一件（{number}），这一份没有收下。请换一个钥匙再交。")
+        raise Refused(told.format(number=number), code="key_reused", field="client_key")
     return Opened(number, id, step, desk, None if due_at == FAR else due_at, again=True)

@@ -17,6 +17,8 @@ EARLIEST_YEAR = 1990
 WAYS = ("anonymous", "confidential", "named", "staff")
 _WORDS = ("text", "address", "name", "contact", "client_key", "late_reason")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
+_UNSEEN = r"\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
+_TWO_SHOWN = re.compile(rf"[^{_UNSEEN}].*?[^{_UNSEEN}]", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def check(report: Report, *, at: datetime, recorded_at: datetime) -> None:
 
 
 def _check_words(report: Report) -> None:
-    if len(report.text.strip()) < 2:
+    if not _TWO_SHOWN.search(report.text):
         raise Refused(_("请写明发生了什么，至少两个字。"), code="text_missing", field="text")
     if len(report.text) > WORDS:
         told = _("正文最多 {most} 字，现在是 {now} 字。请写短些，细节可以放进照片或以后补充。")

@@ -26,6 +26,8 @@ def report(text: str = "路灯不亮，晚上看不清台阶。", item: str = "N
 
 BAD = {
     "empty": (report(""), "text_missing"),
+    "nothing that shows": (report("\u200b\u200b\u200b 灯"), "text_missing"),
+    "unknown channel": (report(channel="zz"), "channel_unknown"),
     "NUL": (report("路灯\x00不亮"), "control_characters"),
     "half a surrogate": (report("路灯\ud842不亮"), "control_characters"),
     "ten megabytes": (report("灯" * 3_500_000), "text_too_long"),

@@ -134,6 +134,15 @@ def test_the_same_client_key_is_one_matter(world: World) -> None:
     assert Matter.objects.count() == 2
 
 
+def test_a_client_key_that_says_something_else_is_refused_and_nothing_is_lost_in_silence(
+    world: World,
+) -> None:
+    open_matter(Report(text="楼道堆物", item="N01", client_key="a1"), by=world.clerk())
+    with pytest.raises(Refused, match="换一个钥匙") as refused:
+        open_matter(Report(text="路灯不亮", item="N12", client_key="a1"), by=world.clerk())
+    assert refused.value.code == "key_reused"
+
+
 def test_the_reporter_is_told_at_receipt_and_at_the_answer(world: World) -> None:
     number = opened(world, LAMP).number
     step(world, number, "he", "accept")
