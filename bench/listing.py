@@ -22,7 +22,7 @@ def places() -> dict[str, list[Any]]:
     """Whose list it is: what waits at a desk, and what is open in a unit of each depth or at a department."""
     from gezhi.matters.lists import Place, place_of
 
-    workers = (f"grid_worker@{GRID}", f"grid_worker@{GRID[:-1]}2")
+    desks = (f"centre@{COUNTY}", "department:housing", "department:market")
     return {
         "centre's desk": [Place("desk", f"centre@{COUNTY}")],
         "department's desk": [Place("desk", "department:housing")],
@@ -32,7 +32,7 @@ def places() -> dict[str, list[Any]]:
         "community": [place_of(COMMUNITY)],
         "grid": [place_of(GRID)],
         "department": [Place("department", "housing")],
-        "three desks": [Place("desk", desk) for desk in (*workers, f"centre@{COUNTY}")],
+        "three desks": [Place("desk", desk) for desk in desks],
         "department and its desk": [Place("department", "housing"), Place("desk", "department:housing")],
     }
 
@@ -46,6 +46,9 @@ class Sizes:
     def fill(self) -> None:
         from django.db import connection
 
+        if connection.vendor == "sqlite":
+            for size in self.sizes:
+                self._copy(size)
         for size in self.sizes:
             if connection.vendor == "postgresql":
                 with connection.cursor() as cursor:
@@ -55,7 +58,6 @@ class Sizes:
                     )
                 filling.fill(f"n{size}.matters_matter", size)
             else:
-                self._copy(size)
                 self.use(size)
                 filling.fill("matters_matter", size)
 

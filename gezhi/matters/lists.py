@@ -121,7 +121,7 @@ def _where(
         raise ValueError(place.column)
     where, given = [f"{place.column} = %s", "ended_at IS NULL"], [place.value]
     if place.column in _OFTEN_EMPTY:
-        where.append(f"{place.column} <> ''")
+        where.append(f"NOT ({place.column} = '')")  # the index's own words: SQLite compares them
     if after is not None:
         where.append(f"(next_due_at, id) {'<' if backward else '>'} (%s, %s)")
         given += [_value(after.due_at), _value(after.id)]
