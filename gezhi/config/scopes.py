@@ -53,6 +53,7 @@ SCOPES: dict[str, Scope] = {
     "desk:matter": Scope("seated", "one matter", ground=True),
     "desk:taken": Scope("seated", "where one's own report went", ground=True),
     "desk:step": Scope("seated", "one matter's step", ground=True),
+    "desk:place": Scope("seated", "saying where one matter lies, from a seat that accepts it", ground=True),
     "desk:photo": Scope("seated", "one matter's picture", ground=True),
     "desk:ask_reporter": Scope("seated", "asking for one matter's reporter", ground=True),
     "desk:reporter": Scope("seated", "answering for one matter's reporter", ground=True),

@@ -55,10 +55,44 @@ def late_reason_field() -> forms.CharField:
     )
 
 
-class ReportForm(DeskForm):
+class PlaceForm(DeskForm):
+    """Where something is: a point, an address or a unit."""
+
+    address = forms.CharField(
+        label=_("地址"),
+        required=False,
+        widget=forms.TextInput(attrs={"placeholder": _("路名、门牌、小区，边写边出现")}),
+    )
+    lon = forms.FloatField(
+        label=_("经度"), required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
+    )
+    lat = forms.FloatField(
+        label=_("纬度"), required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
+    )
+    unit = forms.ChoiceField(
+        label=_("直接指定网格"), required=False, help_text=_("说不清点在哪里、也没有地址时用。")
+    )
+
+    def __init__(self, *args: Any, units: list[tuple[str, str]], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.fields["unit"].choices = [("", _("由地点决定")), *units]  # type: ignore[attr-defined]  # known only as Field
+        for name in ("lon", "lat"):
+            self.fields[name].error_messages["invalid"] = str(_("请写成数字，如 118.4321。"))
+
+    def says_where(self) -> bool:
+        """Whether anything of a place was typed, right or wrong."""
+        return any((self.data.get(name) or "").strip() for name in ("lon", "lat", "address", "unit"))
+
+
+class WhereForm(PlaceForm):
+    """核对地点: where a matter lies after all."""
+
+    moved = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class ReportForm(PlaceForm):
     """What a clerk types in when somebody calls, comes or writes."""
 
-    client_key = forms.CharField(widget=forms.HiddenInput, required=False)
     text = forms.CharField(
         label=_("什么事"),
         strip=True,
@@ -81,31 +115,21 @@ class ReportForm(DeskForm):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"}),
     )
-    address = forms.CharField(
-        label=_("地址"),
-        required=False,
-        widget=forms.TextInput(attrs={"placeholder": _("路名、门牌、小区，边写边出现")}),
-    )
-    lon = forms.FloatField(
-        label=_("经度"), required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
-    )
-    lat = forms.FloatField(
-        label=_("纬度"), required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
-    )
-    unit = forms.ChoiceField(
-        label=_("直接指定网格"), required=False, help_text=_("说不清点在哪里、也没有地址时用。")
-    )
+    nowhere = forms.BooleanField(label=_("现在说不清在哪，先登记，由受理的人核对地点"), required=False)
     at = moment_field(_("其实发生在"))
     late_reason = late_reason_field()
 
-    def __init__(
-        self, *args: Any, channels: list[tuple[str, str]], units: list[tuple[str, str]], **more: Any
-    ) -> None:
+    def __init__(self, *args: Any, channels: list[tuple[str, str]], **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["channel"].choices = channels  # type: ignore[attr-defined]  # known only as Field
-        self.fields["unit"].choices = [("", _("由地点决定")), *units]  # type: ignore[attr-defined]  # as above
-        for name in ("lon", "lat"):
-            self.fields[name].error_messages["invalid"] = str(_("请写成数字，如 118.4321。"))
+
+    def clean(self) -> dict[str, Any]:
+        """A report without a place is taken if, and only if, it is said that nobody knows it yet."""
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.says_where() and not said.get("nowhere"):
+            told = _("请写明在哪里：点一下图、写个地址，或直接指定网格。真说不清，就勾上「现在说不清在哪」。")
+            self.add_error("nowhere", told)
+        return said
 
 
 class StepForm(DeskForm):

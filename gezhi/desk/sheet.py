@@ -167,6 +167,11 @@ class Sheet:
         return self.page.located if self.page.matter.place_flag else ""
 
     @property
+    def place_first(self) -> bool:
+        """Whether the first thing to do here is to say where it is."""
+        return self.page.may_place and self.page.matter.located == "none"
+
+    @property
     def running(self) -> list[Clock]:
         return [clock for clock in self.promises if clock.met_at is None]
 

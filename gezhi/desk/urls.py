@@ -16,6 +16,7 @@ from gezhi.desk.views import (
     lists,
     matter,
     password,
+    placing,
     report,
     why,
 )
@@ -35,6 +36,7 @@ urlpatterns = [
     path("/m/<str:number>", matter.matter, name="matter"),
     path("/m/<str:number>/taken", report.taken, name="taken"),
     path("/m/<str:number>/step/<str:move>", matter.step, name="step"),
+    path("/m/<str:number>/place", placing.place, name="place"),
     path("/m/<str:number>/photo/<uuid:photo>", matter.photo, name="photo"),
     path("/m/<str:number>/reporter", identity.ask, name="ask_reporter"),
     path("/m/<str:number>/reporter/<uuid:opening>", identity.answer, name="reporter"),

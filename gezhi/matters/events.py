@@ -2,6 +2,7 @@
 
 OPENED = "matter.opened"
 STEPPED = "matter.stepped"
+PLACED = "matter.placed"
 PROMISE_WARNED = "promise.warned"
 PROMISE_MISSED = "promise.missed"
 RAISED = "matter.raised"

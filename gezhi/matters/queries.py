@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from gezhi.ledger import clock
 from gezhi.ledger import queries as ledger
 from gezhi.matters import access, editions, events, lists, routing, scenes, sentences
@@ -174,6 +176,7 @@ class MatterPage:
     promises: tuple[PromiseView, ...]
     photos: tuple[PhotoView, ...]
     scene: Scene
+    may_place: bool = False
 
 
 def page(person: Person, number: str) -> MatterPage | None:
@@ -209,6 +212,7 @@ def page(person: Person, number: str) -> MatterPage | None:
         promises=tuple(_promise_view(p, scene) for p in promises.about(matter.id)),
         photos=tuple(p for p in photos.values() if p.id not in told_photos),
         scene=scene,
+        may_place=scenes.placing_seat(scene, person) is not None,
     )
 
 
@@ -296,6 +300,8 @@ def _happening(
 ) -> Happening:
     ids = [UUID(word.split(":", 1)[0]) for word in entry.facts.get("texts", ())]
     notes = [texts[i].body for i in ids if i in texts and texts[i].kind != "report"]
+    if entry.what == events.PLACED:
+        notes.append(_from_to(entry.facts, scene))
     was, desk = entry.facts.get("was", ""), entry.facts.get("desk", "")
     hop = (desk_words(was, scene), desk_words(desk, scene)) if was and desk and was != desk else None
     post, unit = _acting(entry.post, scene)
@@ -314,6 +320,14 @@ def _happening(
         entry=entry.id,
         facts=entry.facts,
         photos=tuple(photos[i] for word in entry.facts.get("pictures", ()) if (i := UUID(word)) in photos),
+    )
+
+
+def _from_to(facts: dict[str, Any], scene: Scene) -> str:
+    """From which unit to which a matter was placed."""
+    old, new = (" / ".join(scene.ground.names(facts[key])[-2:]) for key in ("from", "path"))
+    return (
+        _("地点还在 {new}").format(new=new) if old == new else _("从 {old} 到 {new}").format(old=old, new=new)
     )
 
 
@@ -338,7 +352,7 @@ def _verb(entry: ledger.Happened, scene: Scene) -> str:
 def _node(entry: ledger.Happened) -> str:
     if entry.what == events.OPENED:
         return "d"
-    if entry.what == events.STEPPED:
+    if entry.what in {events.STEPPED, events.PLACED}:
         return "d" if entry.by else "s"
     return "n" if entry.what == events.RAISED else "w"
 

@@ -23,6 +23,7 @@ from gezhi.rules.model import Flow, Item, Model, Move
 from gezhi.rules.steps import ActorFacts, Given, Reason
 
 DECISIONS = frozenset(("arbitrate", "approve"))
+EARLY = frozenset(("reported", "accepted"))
 
 
 class Taken(Mapping[str, int]):
@@ -110,6 +111,22 @@ def seat_for(scene: Scene, move: Move, person: Person, given: Given) -> tuple[Se
     if told is None:
         told = steps.why_not(scene.model, scene.flow, facts, move.id, ActorFacts(), given)
     return None, told
+
+
+def placing_seat(scene: Scene, person: Person) -> Seat | None:
+    """The seat from which this person may say where the matter lies; none where nobody of them may.
+
+    If, and only if, the seat holds a duty of accepting (kind triage) on the matter, which is reported or
+    accepted, or has no place and has not ended.
+    """
+    matter = scene.matter
+    if matter.ended_at or (matter.phase not in EARLY and matter.located != "none"):
+        return None
+    for seat in person.terms:
+        held = routing.duties_at(scene.model, seat.desk, scene.lie, scene.roster)
+        if any(scene.model.duties[duty].kind == "triage" for duty in held):
+            return seat
+    return None
 
 
 def needs_of(scene: Scene, move: Move) -> tuple[str, ...]:

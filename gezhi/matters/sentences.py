@@ -159,7 +159,7 @@ def located(how: str, flag: str) -> str:
     said = {
         "point": _("按地图上的点，落在这个网格的边界里。"),
         "address": _("地址在楼栋名册里只有一处，按它所在的网格。"),
-        "unit": _("登记时直接选定了这个网格。"),
+        "unit": _("登记或核对地点时直接选定了这个网格。"),
     }
     return said.get(how, how)
 
@@ -169,6 +169,7 @@ def event(what: str, promise: str) -> str:
     said = {
         "promise.warned": _("「{promise}」临期"),
         "promise.missed": _("「{promise}」超期"),
+        "matter.placed": _("核对地点"),
         "matter.raised": _("因「{promise}」超期，提级指挥"),
         "vault.opening_asked": _("请求查看报告人"),
         "vault.opening_allowed": _("同意查看报告人"),

@@ -68,7 +68,7 @@ def why_routes(scene: Scene) -> tuple[RouteWhy, ...]:
     """Every desk that was asked, newest first, each with whom the search passed over before it."""
     found = []
     for entry in ledger.story(scene.matter.id):
-        if entry.what in {events.OPENED, events.STEPPED} and entry.facts.get("desk"):
+        if entry.what in {events.OPENED, events.STEPPED, events.PLACED} and entry.facts.get("desk"):
             found.append(_route_why(entry, scene))
     return tuple(reversed(found))
 

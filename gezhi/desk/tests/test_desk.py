@@ -17,7 +17,6 @@ pytestmark = pytest.mark.django_db
 
 def report(**changed: Any) -> dict[str, Any]:
     said = {
-        "client_key": "k1",
         "text": "桥东小学门口井盖翘起。昨晚绊倒过人。",
         "item": "N01",
         "reporting": "confidential",
@@ -30,7 +29,11 @@ def report(**changed: Any) -> dict[str, Any]:
 
 
 def opened(client: Client) -> str:
-    came = client.post("/desk/new", report())
+    return opened_at(client)
+
+
+def opened_at(client: Client, **changed: Any) -> str:
+    came = client.post("/desk/new", report(**changed))
     assert came.status_code == 302
     return str(came["Location"]).removesuffix("/taken")
 
@@ -71,6 +74,49 @@ def test_a_report_says_where_it_went(sit: Sit) -> None:
 def test_the_same_report_handed_in_twice_is_one_matter(sit: Sit) -> None:
     client = sit("he")
     assert opened(client) == opened(client).removesuffix("/taken?again=1")
+
+
+def test_a_sheet_handed_in_again_is_told_with_its_number_and_never_stores_a_contact(sit: Sit) -> None:
+    client = sit("he")
+    opened(client)
+    page = client.post("/desk/new", report(), follow=True).content.decode()
+    assert "这一件刚才已经登记过" in page
+    assert "柳望〔2026〕1120-0001号" in page
+    other = client.post("/desk/new", report(contact="0000-6200-5208"), follow=True).content.decode()
+    assert "柳望〔2026〕1120-0002号" in other
+
+
+def test_a_report_without_a_place_is_asked_for_one_and_taken_when_nobody_knows(sit: Sit) -> None:
+    client, nowhere = sit("he"), report(lon="", lat="")
+    refused = client.post("/desk/new", nowhere)
+    assert refused.status_code == 422
+    assert "请写明在哪里" in refused.content.decode()
+    page = client.post("/desk/new", nowhere | {"nowhere": "on"}, follow=True).content.decode()
+    assert "地点还没有核清" in page
+
+
+def test_what_waits_for_a_place_is_not_said_to_be_handed_on(sit: Sit) -> None:
+    page = sit("lin").post("/desk/new", report(lon="", lat="", nowhere="on"), follow=True).content.decode()
+    assert "在 网格管理中心 · 柳溪区 等核对地点" in page
+
+
+def test_only_what_this_session_registered_is_shown_as_registered(sit: Sit) -> None:
+    address = opened(sit("he"))
+    assert sit("he").get(f"{address}/taken")["Location"] == address
+    made_up = reverse("desk:taken", args=["柳望〔2026〕1120-9999号"])
+    assert [sit("song").get(a).status_code for a in (made_up, f"{address}/taken")] == [404, 404]
+
+
+def test_a_matter_without_a_place_is_placed_on_its_page(sit: Sit) -> None:
+    client = sit("he")
+    address = opened_at(client, lon="", lat="", nowhere="on")
+    assert "先核对地点" in client.get(address).content.decode()
+    assert client.post(f"{address}/place", {"moved": "0"}).status_code == 422
+    given = {"moved": "0", "lon": str(liuxi.INSIDE[0]), "lat": str(liuxi.INSIDE[1])}
+    page = client.post(f"{address}/place", given, follow=True).content.decode()
+    assert "地点已核对：桥东社区 / 桥东 01 格" in page
+    assert "从 柳溪区 到 桥东社区 / 桥东 01 格" in page
+    assert client.post(f"{address}/place", given).status_code == 409
 
 
 def test_a_refused_report_keeps_every_word(sit: Sit) -> None:

@@ -41,7 +41,7 @@ def statements(client: Client, address: str) -> list[str]:
 def test_a_page_asks_the_database_no_more_than_it_says(sit: Sit, address: str) -> None:
     client = sit("he")
     for n in range(3):
-        client.post("/desk/new", report(client_key=f"k{n}"))
+        client.post("/desk/new", report(text=f"井盖翘起，第 {n} 处。"))
     asked = statements(client, address)
     assert len(asked) <= PAGES[address], "\n".join(asked)
 
@@ -58,7 +58,7 @@ def test_the_page_of_a_matter_asks_the_same_however_long_its_story(sit: Sit) -> 
 def test_late_ones_are_counted_all_not_only_those_of_the_page(sit: Sit) -> None:
     client = sit("he")
     for n in range(3):
-        client.post("/desk/new", report(client_key=f"k{n}"))
+        client.post("/desk/new", report(text=f"井盖翘起，第 {n} 处。"))
     with clock.fixed(liuxi.FRIDAY + timedelta(days=1)):
         page = client.get("/desk").content.decode()
     assert "先办超期的 3 件" in page

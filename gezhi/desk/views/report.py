@@ -6,17 +6,20 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gezhi.desk.forms import ReportForm
 from gezhi.desk.frame import go, me, show
+from gezhi.desk.rows import desk_words
 from gezhi.desk.views.lists import surroundings
 from gezhi.desk.views.matter import found
 from gezhi.errors import Refused
 from gezhi.ledger import clock
-from gezhi.ledger.ids import new_id
 from gezhi.matters import access, sentences, why
 from gezhi.matters.queries import MatterPage
 from gezhi.matters.services.handing_in import hand_in
@@ -28,6 +31,8 @@ from gezhi.ui import words
 
 Pairs = list[tuple[str, str]]
 CALL = "phone"  # what a desk writes down most
+JUST = "registered"  # in the session: number → desk asked and how the place is known, newest last
+MOST_JUST = 20
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -35,13 +40,9 @@ def new(request: HttpRequest) -> HttpResponse:
     """The form; what was wrong is said beside its field, and nothing typed is lost."""
     person, now = me(request), clock.now()
     model, ground = surroundings(now)
-    choices = {"channels": _channels(model), "units": _units(person, model, ground)}
+    choices = {"channels": _channels(model), "units": units_of(person, model, ground)}
     if request.method != "POST":
-        start = {
-            "client_key": new_id().hex,
-            **_usual(person, model, ground),
-        }
-        return _form(request, ReportForm(initial=start, **choices), person, model)
+        return _form(request, ReportForm(initial=_usual(person, model, ground), **choices), person, model)
     form = ReportForm(request.POST, request.FILES, **choices)
     if form.is_valid():
         try:
@@ -64,12 +65,16 @@ def _taken(request: HttpRequest, said: dict[str, Any], person: Person) -> HttpRe
     """Open the matter with its photos and show where it went."""
     if not person.terms:
         raise Refused(_("今天没有岗位，不能登记。请联系管理员任命。"), code="not_yours")
-    opened = hand_in(_report(said), said["photos"], by=person.acting(person.terms[0]), at=said["at"])
+    by = person.acting(person.terms[0])
+    opened = hand_in(_report(said, clock.now()), said["photos"], by=by, at=said["at"])
+    just = {k: v for k, v in request.session.get(JUST, {}).items() if k != opened.number}
+    said_of = [opened.desk, opened.located]
+    request.session[JUST] = dict([*just.items(), (opened.number, said_of)][-MOST_JUST:])
     again = "?again=1" if opened.again else ""
     return go(request, reverse("desk:taken", args=[opened.number]) + again)
 
 
-def _report(said: dict[str, Any]) -> Report:
+def _report(said: dict[str, Any], now: datetime) -> Report:
     nameless = said["reporting"] in ("anonymous", "staff")
     return Report(
         text=said["text"],
@@ -82,9 +87,20 @@ def _report(said: dict[str, Any]) -> Report:
         unit=said["unit"],
         name="" if nameless else said["name"],
         contact="" if nameless else said["contact"],
-        client_key=said["client_key"],
+        client_key=_same_sheet(said, now),
         late_reason=said["late_reason"] if said["at"] else "",
     )
+
+
+def _same_sheet(said: dict[str, Any], now: datetime) -> str:
+    """One word for one sheet on one local day: handed in again, it is the same matter.
+
+    Keyed, because a plain digest would let whoever reads the table try out telephone numbers.
+    """
+    fields = ("text", "item", "lon", "lat", "address", "unit", "reporting", "name", "contact")
+    words = [str(said[field] if said[field] is not None else "") for field in fields]
+    sheet = "\0".join([*words, f"{timezone.localdate(now)}"])
+    return salted_hmac("gezhi.desk.sheet", sheet, algorithm="sha256").hexdigest()
 
 
 def _form(
@@ -100,7 +116,7 @@ def _form(
         "form": form,
         "items": _items(model),
         "ways": ways,
-        "borders_href": _borders(person),
+        "borders_href": borders_of(person),
     }
     return show(request, "desk/new.html", "new", status=status, **told)
 
@@ -129,38 +145,48 @@ def _channels(model: Model) -> Pairs:
     return [(c.id, sentences.label(c)) for c in ways or model.channels.values()] or [("phone", _("电话"))]
 
 
-def _units(person: Person, model: Model, ground: Tree) -> Pairs:
+def units_of(person: Person, model: Model, ground: Tree) -> Pairs:
     """The units a person may state: all they cover, the whole ground for a desk that takes in for everybody."""
     paths = [reach.path for reach in access.reaches(person, model) if reach.path]
     units = {u.path: u for path in paths for u in ground.within(path)}
     return [(u.path, "　" * ((len(u.path) - 4) // 4) + u.name) for u in units.values()][:600]
 
 
-def _borders(person: Person) -> str:
+def borders_of(person: Person) -> str:
     path = min((seat.path for seat in person.terms), key=len, default="")
     return f"{reverse('desk:borders')}?path={path}" if path else ""
 
 
 @require_safe
 def taken(request: HttpRequest, number: str) -> HttpResponse:
-    """Number, promise, grid and to whom it went, with why."""
+    """Number, promise, grid and to whom it went, with why: for what this session registered itself."""
     person, now = me(request), clock.now()
+    just = request.session.get(JUST, {}).get(number)
+    again = "again" in request.GET
     try:
         page = found(request, number)
     except Refused:
-        return show(request, "desk/gone.html", "new", number=number)
-    return show(
-        request,
-        "desk/taken.html",
-        "new",
-        taken=_ticket(page, now, again="again" in request.GET),
-        person=person,
-    )
+        if just is None:
+            raise
+        return _elsewhere(request, number, just, again=again)
+    if just is None:
+        return redirect("desk:matter", number)
+    return show(request, "desk/taken.html", "new", taken=_ticket(page, now, again=again), person=person)
+
+
+def _elsewhere(request: HttpRequest, number: str, just: list[str], *, again: bool) -> HttpResponse:
+    """The number of what lies where the reader does not see, and at which desk it waits."""
+    desk, located = just
+    waits = desk_words(desk, *surroundings(clock.now()))
+    said = _("这件落在别处，已经交给 {desk}，这里看不到了。编号请告诉来人。")
+    if located == "none":
+        said = _("这件还没有核清地点，在 {desk} 等核对地点，核清再往下交；这里看不到它。编号请告诉来人。")
+    return show(request, "desk/gone.html", "new", number=number, said=said.format(desk=waits), again=again)
 
 
 def _ticket(page: MatterPage, now: datetime, *, again: bool) -> dict[str, Any]:
     promise = min((p for p in page.promises if p.open), key=lambda p: p.due_at, default=None)
-    routes = why.why_routes(page.scene)
+    routes, place = why.why_routes(page.scene), " / ".join(page.place_names)
     last = routes[0].lines[-1].source if routes else ""
     return {
         "again": again,
@@ -168,7 +194,9 @@ def _ticket(page: MatterPage, now: datetime, *, again: bool) -> dict[str, Any]:
         "headline": page.matter.headline,
         "item_name": page.item_name,
         "grade_name": page.grade_name,
-        "place": " / ".join(page.place_names),
+        "lies": _("落在 {place}").format(place=place)
+        if page.matter.located != "none"
+        else _("地点还没有核清"),
         "located_say": page.located,
         "went": _("交给 {desk}").format(desk=page.desk_words) if page.desk_words else _("还没有人接"),
         "went_why": last,

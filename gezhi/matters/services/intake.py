@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -50,6 +50,7 @@ class Opened:
     desk: str
     due_at: datetime | None
     again: bool = False
+    located: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def open_matter(
         if before is None:
             raise
         return before
-    return Opened(number, opened.id, opened.step, opened.desk, opened.due_at)
+    return replace(opened, number=number)
 
 
 def prepare(
@@ -146,7 +147,7 @@ def _rows(report: Report, what: tuple[Item, Flow], now: Setting, by: Actor) -> t
     serial, before, after = numbering(flow, now.ground, spot.path, now.recorded_at)
     due = min((p.due_at for p in promises), default=None)
     rows = writer.Rows(serial, before, after, matter, texts, promises, entry, secret)
-    return rows, Opened("", id, flow.first, route.desk, due)
+    return rows, Opened("", id, flow.first, route.desk, due, located=spot.how)
 
 
 _first_promises: dict[tuple[str, str], tuple[PromiseRule, ...]] = {}
@@ -276,13 +277,13 @@ def _numbered(form: str, unit: str, path: str, day: date) -> tuple[str, str, str
 def _opened_before(rows: writer.Rows) -> Opened | None:
     """The matter that the same client key opened. Raises `Refused` when that one says something else."""
     named = dict(zip(writer.MATTER, rows.matter, strict=True))
-    columns = ("number", "id", "step", "desk", "next_due_at", "item")
+    columns = ("number", "id", "step", "desk", "next_due_at", "item", "located")
     found = Matter.objects.filter(client_key=named["client_key"] or "").values_list(*columns).first()
     if found is None:
         return None
-    number, id, step, desk, due_at, item = found
+    number, id, step, desk, due_at, item, located = found
     said = Text.objects.filter(matter=id, kind="report").values_list("body", flat=True).first()
     if item != named["item"] or said not in {None, rows.texts[0][3]}:
         told = _("这个钥匙已经用来登记了另一件（{number}），这一份没有收下。请换一个钥匙再交。")
         raise Refused(told.format(number=number), code="key_reused", field="client_key")
-    return Opened(number, id, step, desk, None if due_at == FAR else due_at, again=True)
+    return Opened(number, id, step, desk, None if due_at == FAR else due_at, True, located)

@@ -8,7 +8,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
-from gezhi.matters.services.reports import Report
+from gezhi.matters.services.reports import Where
 from gezhi.places import datum, queries
 from gezhi.places.tree import Tree
 
@@ -30,7 +30,7 @@ class Spot:
     address: str
 
 
-def locate(report: Report, ground: Tree, *, on: date) -> Spot:
+def locate(report: Where, ground: Tree, *, on: date) -> Spot:
     """Place a report. Raises `Refused` when a stated unit does not exist, or the instance has no ground yet."""
     if ground.root is None:
         raise Refused(_("这个实例还没有网格图。请先导入网格边界。"), code="no_ground")
@@ -47,7 +47,7 @@ def locate(report: Report, ground: Tree, *, on: date) -> Spot:
     return Spot(ground.root.path, "none", "missing", None, None, "", report.address)
 
 
-def _by_point(report: Report, ground: Tree, root: str) -> Spot:
+def _by_point(report: Where, ground: Tree, root: str) -> Spot:
     assert report.lon is not None  # noqa: S101  # for the type checker; the caller asked
     assert report.lat is not None  # noqa: S101
     lon, lat = datum.to_wgs84(report.lon, report.lat, report.datum)

@@ -48,7 +48,7 @@ def move(scene: Scene, taken: Move, *, by: Actor, at: datetime, recorded_at: dat
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("move() belongs into one transaction with what follows.")
-    _hold(scene.matter)
+    hold(scene.matter)
     _apply(scene, taken, by=by, at=at, recorded_at=recorded_at, said=said)
     for _time in range(MOST_BY_HOUSE):
         following = steps.house_move(scene.flow, scenes.facts_of(scene))
@@ -58,7 +58,7 @@ def move(scene: Scene, taken: Move, *, by: Actor, at: datetime, recorded_at: dat
     return scene.matter
 
 
-def _hold(matter: Matter) -> None:
+def hold(matter: Matter) -> None:
     """Lock the row and read it again: the watcher may have raised it since. The row first, then its promises,
     in every writer, so that none waits for another in a circle."""
     seen = matter.moved

@@ -6,12 +6,14 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
 
 WORDS = 4000
+ADDRESS = 120
 LATE = timedelta(minutes=10)
 EARLIEST_YEAR = 1990
 WAYS = ("anonymous", "confidential", "named", "staff")
@@ -52,19 +54,46 @@ def check(report: Report, *, at: datetime, recorded_at: datetime) -> None:
     check_time(report.late_reason, at, recorded_at)
 
 
+class Where(Protocol):
+    """What says where something is. Longitude and latitude are degrees in `datum`; `unit` is a path."""
+
+    @property
+    def lon(self) -> float | None: ...
+    @property
+    def lat(self) -> float | None: ...
+    @property
+    def datum(self) -> str: ...
+    @property
+    def address(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+
+
+def check_place(where: Where) -> None:
+    """Raise `Refused`, naming the field, if, and only if, this cannot be looked up as it is."""
+    if _CONTROL.search(where.address):
+        raise Refused(
+            _("文字里有看不见的控制字符。请删去后再交。"), code="control_characters", field="address"
+        )
+    if len(where.address) > ADDRESS:
+        told = _("这一栏最多 {most} 字，请写短些。")
+        raise Refused(told.format(most=ADDRESS), code="too_long", field="address")
+    _check_point(where)
+
+
 def _check_words(report: Report) -> None:
     if not _TWO_SHOWN.search(report.text):
         raise Refused(_("请写明发生了什么，至少两个字。"), code="text_missing", field="text")
     if len(report.text) > WORDS:
         told = _("正文最多 {most} 字，现在是 {now} 字。请写短些，细节可以放进照片或以后补充。")
         raise Refused(told.format(most=WORDS, now=len(report.text)), code="text_too_long", field="text")
-    for field, most in (("address", 120), ("client_key", 200), ("late_reason", 500)):
+    for field, most in (("address", ADDRESS), ("client_key", 200), ("late_reason", 500)):
         if len(getattr(report, field)) > most:
             told = _("这一栏最多 {most} 字，请写短些。")
             raise Refused(told.format(most=most), code="too_long", field=field)
 
 
-def _check_point(report: Report) -> None:
+def _check_point(report: Where) -> None:
     if (report.lon is None) != (report.lat is None):
         raise Refused(_("地点要经度和纬度两个数，现在只有一个。"), code="half_a_point", field="lon")
     if report.lon is None or report.lat is None:

@@ -1,4 +1,4 @@
-// A new report: items that match what is typed, addresses while one types, names only where they are kept.
+// A new report: items that match what is typed, names only where they are kept.
 (function () {
   "use strict";
   var form = document.querySelector("form[data-report]");
@@ -33,41 +33,4 @@
   }
   form.addEventListener("change", function (event) { if (event.target.name === "reporting") names(); });
   names();
-
-  var suggest = form.querySelector("[data-suggest]"), hits = suggest.querySelector("[data-hits]"), address = suggest.querySelector("input"), timer = 0, asked = 0;
-  function close() { hits.hidden = true; hits.textContent = ""; }
-  function choose(hit) {
-    address.value = hit.address;
-    form.elements.lon.value = hit.lon; form.elements.lat.value = hit.lat;
-    close(); address.focus();
-    form.dispatchEvent(new CustomEvent("gz:placed"));
-  }
-  function show(found) {
-    hits.textContent = "";
-    found.forEach(function (hit) {
-      var li = document.createElement("li"), button = document.createElement("button"), small = document.createElement("small");
-      button.type = "button"; button.textContent = hit.address + " "; small.className = "muted"; small.textContent = hit.names;
-      button.append(small); button.addEventListener("click", function () { choose(hit); });
-      li.append(button); hits.append(li);
-    });
-    hits.hidden = !found.length;
-  }
-  address.setAttribute("autocomplete", "off");
-  address.addEventListener("input", function () {
-    clearTimeout(timer);
-    if (address.value.trim().length < 2) { close(); return; }
-    timer = setTimeout(function () {
-      var mine = ++asked;
-      fetch(suggest.dataset.suggest + "?q=" + encodeURIComponent(address.value.trim())).then(function (r) { return r.json(); })
-        .then(function (found) { if (mine === asked) show(found); }).catch(close);
-    }, 180);
-  });
-  suggest.addEventListener("keydown", function (event) {
-    var buttons = Array.prototype.slice.call(hits.querySelectorAll("button")), at = buttons.indexOf(document.activeElement);
-    if (event.key === "Escape") close();
-    if (!buttons.length || (event.key !== "ArrowDown" && event.key !== "ArrowUp")) return;
-    event.preventDefault();
-    (buttons[at + (event.key === "ArrowDown" ? 1 : -1)] || (event.key === "ArrowUp" ? address : buttons[0])).focus();
-  });
-  document.addEventListener("click", function (event) { if (!suggest.contains(event.target)) close(); });
 })();

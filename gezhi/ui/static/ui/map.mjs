@@ -132,6 +132,7 @@ async function begin(box) {
   document.addEventListener("gz:theme", () => repaint(map));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => repaint(map));
   map.once("idle", () => { box.dataset.ready = "1"; });
+  box.querySelector("[data-opening]")?.remove();
 }
 
 // Names of the deepest level of which no more than a dozen are in sight; those that would touch are left out.
