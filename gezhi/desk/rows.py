@@ -94,8 +94,10 @@ def state_of(phase: str, closing: str) -> str:
 
 
 def short(number: str) -> str:
-    """1118-0417 of 柳望〔2026〕1118-0417号."""
-    return number.rpartition("〕")[2].removesuffix("号") or number
+    """柳望 1118-0417 of 柳望〔2026〕1118-0417号: two units number alike, so the unit stays."""
+    unit, bracket, rest = number.partition("〔")
+    serial = rest.partition("〕")[2].removesuffix("号")
+    return f"{unit} {serial}".strip() if bracket and serial else number
 
 
 def rows_of(lines: Sequence[Line], model: Model, ground: Tree, desks: Sequence[str]) -> list[Row]:

@@ -58,10 +58,10 @@ def openings_about(about: UUID, *, at: datetime) -> tuple[Request, ...]:
     return tuple(_request(row, at) for row in Opening.objects.filter(about=about).order_by("-asked_at"))
 
 
-def openings_waiting(*, at: datetime) -> tuple[Request, ...]:
-    """Requests a second person has still to answer, oldest first."""
+def openings_waiting(*, at: datetime, most: int | None = None) -> tuple[Request, ...]:
+    """Requests a second person has still to answer, oldest first; no more than `most` if it is given."""
     rows = Opening.objects.filter(allowed_at=None, refused_at=None, asked_at__gt=at - ASKING_LASTS)
-    return tuple(_request(row, at) for row in rows.order_by("asked_at"))
+    return tuple(_request(row, at) for row in rows.order_by("asked_at")[:most])
 
 
 def secrets_of(contact: str) -> tuple[UUID, ...]:

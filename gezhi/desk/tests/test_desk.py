@@ -169,5 +169,28 @@ def test_a_reporter_is_read_by_two_people_and_for_a_purpose_only(sit: Sit) -> No
     assert "0000-6200-5207" in he.post(asked, {"answer": "open"}).content.decode()
 
 
+def test_a_request_to_see_the_reporter_is_shown_to_whoever_may_answer(sit: Sit) -> None:
+    address = opened(sit("he"))
+    sit("lin").post(f"{address}/reporter", {"purpose": "verify_report"})
+    line = "1 件等我决定能否查看报告人"
+    assert line in sit("wu").get("/desk").content.decode()
+    assert f'{address}#reporter">柳望 1120-0001' in sit("wu").get("/desk").content.decode()
+    for other in ("lin", "song", "zhu"):
+        assert line not in sit(other).get("/desk").content.decode()
+    asked = sit("wu").get(address).context["reporter"].asks[0].href
+    sit("wu").post(asked, {"answer": "refuse"})
+    assert line not in sit("wu").get("/desk").content.decode()
+
+
+def test_hours_run_on_through_a_weekend_and_the_strip_says_so(sit: Sit) -> None:
+    client = sit("he")
+    page = client.get(opened(client)).context["matter"]
+    strips = [client.get(p.why_href) for p in page.promises]
+    said = [s.context["why"] for s in strips if s.context["why"]["strip"]]
+    hours = next(w for w in said if w["counts_say"] == "按钟点数，休息日照样数")
+    assert {day.kind for day in hours["strip"]} == {"work"}
+    assert "不数：周末与假日" not in strips[0].content.decode()
+
+
 def test_the_clock_of_rehearsals_moves_forward_from_the_banner(sit: Sit) -> None:
     assert sit("he").post("/clock", {"leap": "back"}).status_code == 422

@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from gezhi.desk import rows
 from gezhi.ledger import clock
 from gezhi.ledger.models import Entry
 from gezhi.matters.tests import liuxi
@@ -19,7 +20,7 @@ from .test_desk import opened, report
 pytestmark = pytest.mark.django_db
 OWN = 3  # the session, the pulse of the instance, how much waits: what any page of the desk asks
 PAGES = {
-    "/desk": OWN + 2,
+    "/desk": OWN + 3,
     "/desk/matters": OWN + 1,
     "/desk/matters?state=all&q=井盖": OWN + 1,
     "/desk/matters?state=ended&unit=0001": OWN + 1,
@@ -67,10 +68,21 @@ def test_late_ones_are_counted_all_not_only_those_of_the_page(sit: Sit) -> None:
 def test_a_number_goes_straight_to_its_page_short_or_whole(sit: Sit) -> None:
     client = sit("he")
     address = opened(client)
-    for sought in ("1120-0001", "柳望〔2026〕1120-0001号"):
+    for sought in ("1120-0001", "柳望 1120-0001", "柳望〔2026〕1120-0001号"):
         came = client.get("/desk/matters", {"q": sought, "state": "all"})
         assert (came.status_code, came["Location"]) == (302, address)
     assert sit("song").get("/desk/matters", {"q": "柳望〔2026〕1120-0001号"}).status_code == 200
+
+
+def test_a_short_number_keeps_its_unit_so_that_no_two_read_the_same(sit: Sit) -> None:
+    client = sit("he")
+    opened(client)
+    assert "柳望 1120-0001 · " in client.get("/desk").content.decode()
+    assert [rows.short(n) for n in ("柳南〔2026〕1120-0001号", "2026-7", "")] == [
+        "柳南 1120-0001",
+        "2026-7",
+        "",
+    ]
 
 
 def test_the_file_holds_no_words_and_its_taking_is_an_entry(sit: Sit) -> None:

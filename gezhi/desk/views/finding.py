@@ -53,7 +53,7 @@ def matters(request: HttpRequest) -> HttpResponse:
         return redirect("desk:matter", sieve.words)
     after = rows.key_from(request.GET.get("after", ""))
     lines = finding.found(person, sieve, at=now, most=PAGE + 1, after=after)
-    if sieve.words and len(lines) == 1 and rows.short(lines[0].number) == sieve.words:
+    if sieve.words and len(lines) == 1 and _is_number(sieve.words, lines[0].number):
         return redirect("desk:matter", lines[0].number)
     made = rows.rows_of(lines[:PAGE], model, ground, person.desks)
     page: dict[str, Any] = {
@@ -88,6 +88,12 @@ def matters_file(request: HttpRequest) -> HttpResponse:
     response["Cache-Control"] = "no-store"
     csv.writer(response).writerows(_file_rows(lines, model, ground))
     return response
+
+
+def _is_number(sought: str, number: str) -> bool:
+    """Whether these words are the short number, with its unit or without."""
+    short = rows.short(number)
+    return sought in (short, short.rpartition(" ")[2])
 
 
 def _file_rows(lines: list[Line], model: Model, ground: Tree) -> Iterator[list[str]]:

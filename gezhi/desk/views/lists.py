@@ -11,13 +11,15 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from gezhi.desk import rows
 from gezhi.desk.frame import me, show
 from gezhi.ledger import clock
-from gezhi.matters import editions, queries, sentences
+from gezhi.matters import asked, editions, queries, sentences
 from gezhi.matters.lists import Line
+from gezhi.people.queries import Person
 from gezhi.places import queries as places
 from gezhi.places.tree import Tree
 from gezhi.rules.model import Model
@@ -55,10 +57,21 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "groups": rows.grouped(made[:PAGE], now, 0 if step or after else late),
         "last_column": _("等我做"),
         "more": more(request, lines),
+        **_asked(person, now),
         "empty_said": _("没有等我的事"),
         "empty_next": _("有事交过来，会出现在这里。"),
     }
     return show(request, "desk/inbox.html", "inbox", waiting=total, page=page)
+
+
+def _asked(person: Person, now: datetime) -> dict[str, object]:
+    """The requests to see a reporter that wait for me."""
+    waiting = asked.awaited(person, at=now)
+    said = ngettext("{n} 件等我决定能否查看报告人", "{n} 件等我决定能否查看报告人", len(waiting))
+    links = [
+        (rows.short(one.number), f"{reverse('desk:matter', args=[one.number])}#reporter") for one in waiting
+    ]
+    return {"asked_say": said.format(n=words.count(len(waiting))) if waiting else "", "asked": links}
 
 
 def surroundings(now: datetime) -> tuple[Model, Tree]:

@@ -19,7 +19,7 @@ from gezhi.ledger import clock
 from gezhi.matters import why as reasons
 from gezhi.matters.queries import MatterPage, PromiseView
 from gezhi.matters.why import Because
-from gezhi.rules.workdays import DayStrip
+from gezhi.rules.workdays import DayStrip, Due
 from gezhi.ui import words
 
 
@@ -145,18 +145,38 @@ def _due(page: MatterPage, promise: PromiseView) -> dict[str, Any]:
         "number": page.matter.number,
         "title": _("这个期限怎么算的"),
         "sentence": said,
-        "strip": [_cell(d) for d in due.strip],
+        "strip": [_cell(d, running=_runs_on(due)) for d in due.strip],
+        **_strip_words(due),
         "strip_say": ngettext("数进去 {n} 天", "数进去 {n} 天", counted).format(n=counted) if counted else "",
         "used": values,
         "foot": _("期限在起算那一刻算好就存下，以后不因为看的人、看的时候而变。"),
     }
 
 
-def _cell(day: DayStrip) -> DayCell:
+def _runs_on(due: Due) -> bool:
+    """Whether every day counts alike, working day or not."""
+    return due.clock == "natural"
+
+
+def _strip_words(due: Due) -> dict[str, str]:
+    """What the two colours of the strip mean for this clock."""
+    if due.length.endswith(("分钟", "小时")) and _runs_on(due):
+        counts, leaves = _("按钟点数，休息日照样数"), ""
+    elif _runs_on(due):
+        counts, leaves = _("按日数，休息日照样数"), _("不数：起算当天")
+    elif due.clock == "service":
+        counts, leaves = _("数进去的日子"), _("不数")
+    else:
+        counts, leaves = _("数进去的工作日"), _("不数：周末与假日")
+    return {"counts_say": counts, "leaves_say": leaves}
+
+
+def _cell(day: DayStrip, *, running: bool) -> DayCell:
     kinds = {"work": _("工作日"), "rest": _("周末"), "holiday": _("假日"), "makeup": _("补班")}
     say = kinds.get(day.kind, day.kind)
+    kind = "work" if running and day.counted else day.kind
     return DayCell(
-        day.kind, day.counted, words.weekday(day.day), _month(day.day), say if day.official else say + "?"
+        kind, day.counted, words.weekday(day.day), _month(day.day), say if day.official else say + "?"
     )
 
 

@@ -26,9 +26,51 @@
     });
   }
 
+  // What was typed stays until it is handed in: leaving asks first, and the switch of language takes it along,
+  // in this tab only, without name and contact, which are kept nowhere on the device.
+  var LEAVES_OUT = ["name", "contact", "csrfmiddlewaretoken", "moved"], DRAFT = "gz-draft:" + location.pathname;
+  var dirty = null;
+
+  function plain(form) {
+    return Array.prototype.filter.call(form.elements, function (field) {
+      return field.name && field.type !== "file" && field.type !== "hidden" && LEAVES_OUT.indexOf(field.name) < 0;
+    });
+  }
+  function leavesBehind(form) {
+    return Array.prototype.some.call(form.elements, function (field) {
+      return field.type === "file" ? field.files.length : (field.name === "name" || field.name === "contact") && field.value;
+    });
+  }
+  function setAside(form) {
+    var said = plain(form).filter(function (field) { return !/radio|checkbox/.test(field.type) || field.checked; });
+    try { sessionStorage.setItem(DRAFT, JSON.stringify(said.map(function (field) { return [field.name, field.value]; }))); } catch (e) { return false; }
+    return true;
+  }
+  function forget() { try { sessionStorage.removeItem(DRAFT); } catch (e) { /* nothing is kept here */ } }
+  function takeBack(form) {
+    var said = null;
+    try { said = JSON.parse(sessionStorage.getItem(DRAFT)); sessionStorage.removeItem(DRAFT); } catch (e) { /* nothing was set aside */ }
+    if (!said) return;
+    plain(form).forEach(function (field) {
+      var mine = said.filter(function (pair) { return pair[0] === field.name; });
+      if (/radio|checkbox/.test(field.type)) field.checked = mine.some(function (pair) { return pair[1] === field.value; });
+      else if (mine.length) field.value = mine[0][1];
+    });
+    var map = form.querySelector("[data-map]");
+    if (map && form.elements.lon) { map.dataset.lon = form.elements.lon.value; map.dataset.lat = form.elements.lat.value; }
+    dirty = form;
+  }
+  window.addEventListener("beforeunload", function (event) {
+    if (dirty) { event.preventDefault(); event.returnValue = ""; }
+  });
+  document.addEventListener("submit", function (event) {
+    if (!event.target.querySelector("[name=language]")) forget();
+    else if (dirty && setAside(dirty) && !leavesBehind(dirty)) dirty = null;
+  });
+
   function put(form, page) {
     var answer = page.querySelector("form[data-keep]");
-    if (!answer) { document.open(); document.write(page.documentElement.outerHTML); document.close(); return; }
+    if (!answer) { dirty = null; document.open(); document.write(page.documentElement.outerHTML); document.close(); return; }
     form.querySelector("[data-answer]").replaceWith(answer.querySelector("[data-answer]"));
     form.querySelectorAll("[data-field]").forEach(function (field) {
       var said = answer.querySelector('[data-field="' + field.dataset.field + '"]');
@@ -61,10 +103,15 @@
         return fetch(form.action || location.href, { method: "POST", body: data, credentials: "same-origin", headers: { "X-Kept": "1" } });
       }).then(function (response) {
         var go = response.headers.get("X-Go");
+        if (go || response.redirected) { dirty = null; forget(); }
         if (go) { location.href = go; return null; }
         if (response.redirected) { location.href = response.url; return null; }
         return response.text().then(function (text) { put(form, new DOMParser().parseFromString(text, "text/html")); });
       }).catch(function () { stopped(form); }).then(function () { delete form.dataset.busy; });
+    });
+    takeBack(form);
+    ["input", "change"].forEach(function (kind) {
+      form.addEventListener(kind, function (event) { if (event.target.name) dirty = form; });
     });
     // What was wrong is taken back as soon as somebody puts their hand to it.
     ["input", "change"].forEach(function (kind) {
