@@ -9,7 +9,7 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gezhi.cli import run, stamp
+from gezhi.cli import account, run, stamp
 from gezhi.cli.main import enter, home_option, json_option
 from gezhi.cli.words import Progress, language
 from gezhi.cli.words import gettext as _
@@ -34,7 +34,10 @@ def declare(parser: argparse.ArgumentParser) -> None:
         "--units", type=Path, metavar=_("文件"), help=_("单元边界（GeoJSON），还没有网格图时用")
     )
     parser.add_argument(
-        "--rejects", type=Path, metavar=_("文件"), help=_("退回的行写到哪里（默认 文件名-rejected.csv）")
+        "--rejects",
+        type=Path,
+        metavar=_("文件"),
+        help=_("退回的行写到哪里（默认 实例目录的 imports/文件名-rejected.csv）"),
     )
     parser.add_argument("--replay", action="store_true", help=_("目录不存在时，新建一个重放实例来收"))
     home_option(parser)
@@ -48,7 +51,7 @@ def act(said: argparse.Namespace) -> int:
     if said.replay and not (path / SETTINGS).exists():
         _make_replay(path, said.mapping)
     enter(said.home)
-    _check_upgraded()
+    stamp.must_be_current()
     from gezhi.exchange import mapping as mappings
     from gezhi.exchange import opening
     from gezhi.ledger.actor import Actor
@@ -58,9 +61,11 @@ def act(said: argparse.Namespace) -> int:
     if not said.file.is_file():
         raise Refused(_("没有这个文件：{file}。").format(file=said.file), code="file", field="file")
     ready = opening.make_ready(mapping, said.units or _beside(mapping, said.file), by=by)
-    found = _import(mapping, said, by)
+    found = _import(mapping, said, by, said.rejects or path / "imports" / f"{said.file.stem}-rejected.csv")
     told = {**found, "seconds": round(time.monotonic() - began, 1), "rates": _rates()}
     _tell(told, ready, as_json=said.json)
+    if said.replay and not said.json:
+        print("\n".join(account.how_to_look(path)))
     return 0 if told["reconciled"].adds_up else 1
 
 
@@ -82,23 +87,13 @@ def _make_replay(path: Path, mapping: str) -> None:
     run.upgrade(path)
 
 
-def _check_upgraded() -> None:
-    from django.conf import settings
-
-    if not stamp.is_current(settings.HOME):
-        raise Refused(
-            _("{path} 还没有准备好。请先运行 gezhi upgrade。").format(path=settings.HOME.path),
-            code="upgrade_due",
-        )
-
-
 def _beside(mapping: Mapping, file: Path) -> Path | None:
     units = mapping.said.units
     found = file.parent / units.file if units else None
     return found if found and found.is_file() else None
 
 
-def _import(mapping: Mapping, said: argparse.Namespace, by: Any) -> dict[str, Any]:
+def _import(mapping: Mapping, said: argparse.Namespace, by: Any, to: Path) -> dict[str, Any]:
     from gezhi.exchange import queries, reading, rejects, services
     from gezhi.ledger import clock
 
@@ -110,7 +105,8 @@ def _import(mapping: Mapping, said: argparse.Namespace, by: Any) -> dict[str, An
         bars.setdefault(phase, Progress(label, of)).step(done)
 
     reconciled = services.run_import(mapping, file, by=by, at=clock.now(), tell=tell)
-    to = said.rejects or Path(f"{said.file.stem}-rejected.csv")
+    to = to.absolute()
+    to.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     written = rejects.write(reconciled.run, file, to)
     return {
         "reconciled": reconciled,

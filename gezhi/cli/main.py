@@ -29,6 +29,7 @@ VERBS = {  # verb -> module
     "keys": "keys",
     "why": "why",
     "import": "importing",
+    "account": "account",
 }
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}

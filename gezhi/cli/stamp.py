@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from gezhi.cli.words import gettext as _
+from gezhi.errors import Refused
 from gezhi.home import Home
 
 PACKAGE = Path(__file__).parent.parent
@@ -25,6 +27,17 @@ def was_upgraded(home: Home) -> bool:
 def write(home: Home) -> None:
     """Say that the database now is as new as this code."""
     (home.path / FILE).write_text(_digest(home), encoding="ascii")
+
+
+def must_be_current() -> None:
+    """Raises `Refused` when the entered home was not upgraded yet."""
+    from django.conf import settings
+
+    if not is_current(settings.HOME):
+        raise Refused(
+            _("{path} 还没有准备好。请先运行 gezhi upgrade。").format(path=settings.HOME.path),
+            code="upgrade_due",
+        )
 
 
 def _digest(home: Home) -> str:

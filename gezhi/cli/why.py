@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from gezhi.cli.main import enter, home_option, json_option
 from gezhi.cli.words import gettext as _
-from gezhi.errors import NotFound
+from gezhi.errors import NotFound, Refused
 
 if TYPE_CHECKING:
+    from gezhi.matters.models import Matter
     from gezhi.matters.scenes import Scene
     from gezhi.promises.models import Promise
     from gezhi.rules.workdays import DayStrip, Due
+
+MOST = 10  # of numbers that an ending names
 
 
 def about() -> str:
@@ -21,7 +24,7 @@ def about() -> str:
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("number", metavar=_("编号"), help=_("事项编号"))
+    parser.add_argument("number", metavar=_("编号"), help=_("事项编号，或足以区分的末尾几位，如 1122-0018"))
     home_option(parser)
     json_option(parser)
 
@@ -37,15 +40,35 @@ def act(said: argparse.Namespace) -> int:
 
 
 def scene_named(number: str) -> Scene:
-    """The matter with all that surrounds it. Raises `NotFound` for no such number."""
+    """The matter with all that surrounds it. Raises `NotFound` for no such number or ending."""
     from gezhi.ledger.clock import now
     from gezhi.matters import scenes
     from gezhi.matters.models import Matter
 
     matter = Matter.objects.filter(number=number).first()
-    if matter is None:
-        raise NotFound(_("没有编号为 {number} 的事项。").format(number=number))
-    return scenes.scene_of(matter, now())
+    return scenes.scene_of(matter or _ending(number.strip()), now())
+
+
+def _ending(said: str) -> Matter:
+    """The one matter whose number ends so, with or without 号. Raises `NotFound` for none, `Refused` for several."""
+    from django.db.models import Q
+
+    from gezhi.matters.models import Matter
+
+    found = []
+    if said:
+        ends = Q(number__endswith=said) | Q(number__endswith=said + "号")
+        found = list(Matter.objects.filter(ends).order_by("-number")[: MOST + 1])
+    if not found:
+        raise NotFound(_("没有编号为 {number} 的事项。").format(number=said))
+    if len(found) > 1:
+        which = _("、").join(one.number for one in found[:MOST]) + ("……" if len(found) > MOST else "")
+        raise Refused(
+            _("编号以 {number} 结尾的不止一件：{which}。请多写几位。").format(number=said, which=which),
+            code="number_several",
+            field="number",
+        )
+    return found[0]
 
 
 def as_data(scene: Scene) -> dict[str, Any]:

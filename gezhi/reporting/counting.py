@@ -109,6 +109,27 @@ def fallen_due(scope: Scope, span: Span, promises: Sequence[tuple[str, str]]) ->
     return [DueCell(row[0], row[1], bool(row[2]), *row[3:]) for row in _rows(sql, given)]
 
 
+def beginnings(scope: Scope, promises: Sequence[tuple[str, str]]) -> tuple[datetime | None, datetime | None]:
+    """When the first imported matter was accepted (or ended), and when the first promise (one of these) of any
+    fell due. One statement.
+    """
+    where, given = _within(scope, "m")
+    one_of = " OR ".join(["(p.flow = %s AND p.name = %s)"] * len(promises)) or "p.id IS NULL"
+    sql = f"""
+        SELECT min(coalesce(m.accepted_at, m.ended_at)), min(p.due_at)
+        FROM matters_matter m LEFT JOIN promises_promise p ON p.about = m.id AND ({one_of})
+        WHERE {where} AND m.origin = 'import'"""
+    row = _rows(sql, [*(word for pair in promises for word in pair), *given])[0]
+    return _moment(row[0]), _moment(row[1])
+
+
+def _moment(found: Any) -> datetime | None:
+    """A moment that was calculated: SQLite gives it as words, in UTC."""
+    if isinstance(found, str):
+        return datetime.fromisoformat(found).replace(tzinfo=UTC)
+    return found if isinstance(found, datetime) else None
+
+
 def placed(scope: Scope) -> list[tuple[str, str, int]]:
     """Imported matters by how they were located, flag and number."""
     where, given = _within(scope, "m")

@@ -7,7 +7,7 @@ agency is not read as better or worse than its numbers allow.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -75,7 +75,7 @@ class OwnRates:
 def own_rates(
     person: Person, path: str = "", *, as_of: datetime, first: date = EARLIEST, last: date | None = None
 ) -> OwnRates:
-    """The source's own rates within what this person may count: three statements."""
+    """The source's own rates within what this person may count: three statements, or four without a first day."""
     pulse = instance.pulse()
     today = timezone.localdate(clock.ahead(pulse.clock_ahead))
     model, ground = editions.current(today, pulse.revision), places.tree(today, pulse.revision)
@@ -85,8 +85,7 @@ def own_rates(
 
 def own_rates_of(scope: Scope, model: Model, days: tuple[date, date | None], as_of: datetime) -> OwnRates:
     """The same for a scope that was decided already. Without a last day, all that came due by `as_of`."""
-    last = days[1] or as_of.astimezone(ZoneInfo(model.timezone)).date()
-    asked = Asked(scope, days[0], last, as_of, "happened", model.timezone)
+    asked, due_in = _periods(scope, model, days, as_of)
     cells = [cell for cell in counting.cells(scope, asked.span) if cell.origin == "import"]
     due = counting.fallen_due(scope, asked.span, figures.finish_promises(model))
     own = [cell for cell in due if cell.imported]
@@ -95,13 +94,30 @@ def own_rates_of(scope: Scope, model: Model, days: tuple[date, date | None], as_
         asked=asked,
         partition=figures.partition_of(cells),
         excluded=figures.excluded_of(cells),
-        whole=_rate(asked, model, "", _("合计"), own),
+        whole=_rate(due_in, model, "", _("合计"), own),
         agencies=tuple(
-            _rate(asked, model, code, _name(model, code), [c for c in own if c.department == code])
+            _rate(due_in, model, code, _name(model, code), [c for c in own if c.department == code])
             for code in codes
         ),
         placed=_placed(counting.placed(scope)),
     )
+
+
+def _periods(
+    scope: Scope, model: Model, days: tuple[date, date | None], as_of: datetime
+) -> tuple[Asked, Asked]:
+    """The period of what was taken in, and that of what fell due. One without a first day begins where the
+    records begin: with the first accepted or due, and with the first due.
+    """
+    zone = ZoneInfo(model.timezone)
+    last = days[1] or as_of.astimezone(zone).date()
+    begins = due = days[0]
+    if days[0] == EARLIEST:
+        found = counting.beginnings(scope, figures.finish_promises(model))
+        known = [min(moment.astimezone(zone).date(), last) for moment in found if moment]
+        begins, due = (min(known), known[-1]) if known else (begins, due)
+    taken = Asked(scope, begins, last, as_of, "happened", model.timezone)
+    return taken, replace(taken, first=due)
 
 
 def _rate(asked: Asked, model: Model, code: str, name: str, cells: Sequence[DueCell]) -> AgencyRate:

@@ -55,11 +55,16 @@ def test_a_file_goes_into_a_new_replay_once_and_is_reconciled(gezhi: Command, re
         ("solid_waste", 1, 2),
         ("water", 0, 1),
     ]
-    assert (gezhi.folder / first["rejects"]).read_text(encoding="utf-8-sig").count("X5") == 1
+    assert Path(first["rejects"]) == gezhi.folder / "home" / "imports" / "requests-rejected.csv"
+    assert Path(first["rejects"]).read_text(encoding="utf-8-sig").count("X5") == 1
 
     said = gezhi(*words).stdout
     assert "读到 5 行 = 收下 0 + 以前收过 4 + 退回 1 + 待收 0" in said
     assert "1/3" in said
+    assert "（2018-01-07 至" in said
+    assert "gezhi account add 登录名 --name 姓名 --post centre" in gezhi(*words, "--replay").stdout
+
+    assert gezhi.json("why", "2", "--home", gezhi.folder / "home")["number"] == "X2"
 
 
 def test_what_cannot_be_imported_is_said_in_a_sentence(gezhi: Command, requests: Path) -> None:

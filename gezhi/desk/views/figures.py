@@ -14,12 +14,13 @@ from django.views.decorators.http import require_safe
 from gezhi.desk.frame import me, show
 from gezhi.desk.views.finding import Choice
 from gezhi.desk.views.lists import surroundings
-from gezhi.ledger import clock
+from gezhi.ledger import clock, instance
 from gezhi.people.queries import Person
 from gezhi.places.tree import Tree
-from gezhi.reporting import figures
+from gezhi.reporting import figures, imported
 from gezhi.reporting.counting import Basis
 from gezhi.reporting.figures import Figure, Page, UnitFigures
+from gezhi.reporting.imported import AgencyRate, OwnRates, Placed
 from gezhi.reporting.rounding import NOTHING, wilson
 from gezhi.reporting.scopes import open_to
 from gezhi.rules.model import Model
@@ -48,6 +49,18 @@ class Rate:
     denominator_name: str
     excluded: str
     says: str
+
+
+@dataclass(frozen=True)
+class AgencyRow:
+    """One department of the source: kept and due by its own dates, and the interval of the share."""
+
+    name: str
+    kept: int
+    due: int
+    rate: str
+    interval: str
+    total: bool
 
 
 @dataclass(frozen=True)
@@ -82,14 +95,36 @@ def figures_page(request: HttpRequest) -> HttpResponse:
     as_of = min(_end_of(on), now) if on else now
     basis: Basis = "happened" if request.GET.get("basis") == "happened" else "known"
     page = figures.page(person, request.GET.get("unit", ""), first=first, last=last, as_of=as_of, basis=basis)
+    own = _own(request, person, page)
+    alone = own is not None and not page.whole.partition.accepted and not page.whole.on_time.denominator
     chosen = {
-        "from_on": first,
+        "from_on": own.asked.first if own and alone else first,
         "to_on": last,
         "as_of_on": on,
-        "basis": basis,
+        "basis": "happened" if alone else basis,
         "units": _units(person, page, model, ground),
+        "only_imported": alone,
     }
-    return show(request, "desk/figures.html", "figures", figures={**chosen, **_told(page)})
+    told = {**_told(page), **(_told_of_import(own) if own else {})}
+    if own and alone:
+        told["sentence"], told["as_of_words"] = _sentence_of_import(own), figures.as_of_words(own.asked)
+    return show(request, "desk/figures.html", "figures", figures={**chosen, **told})
+
+
+def _own(request: HttpRequest, person: Person, page: Page) -> OwnRates | None:
+    """What was imported, by its source's own dates: the days that were asked for, else all of them."""
+    if page.imported is None and instance.kind() != "replay":
+        return None
+    asked = page.asked
+    first, last = _day(request, "from"), _day(request, "to")
+    own = imported.own_rates(
+        person,
+        asked.scope.path,
+        as_of=asked.as_of,
+        first=first or imported.EARLIEST,
+        last=asked.last if last else None,
+    )
+    return own if own.partition.accepted or own.whole.rate.denominator else None
 
 
 def _day(request: HttpRequest, name: str) -> date | None:
@@ -116,7 +151,6 @@ def _told(page: Page) -> dict[str, Any]:
         "rows_title": _("各单位"),
         "rows": _rows(page),
         "all_at": _share(whole.on_time),
-        "imported": _imported(page),
     }
 
 
@@ -196,18 +230,49 @@ def _share(figure: Figure) -> str:
     return f"{figure.numerator / figure.denominator * 990:.0f}" if figure.denominator else "0"
 
 
-def _imported(page: Page) -> dict[str, Any] | None:
-    """What came from elsewhere stands apart, with its own fraction."""
-    if page.imported is None:
-        return None
-    said = page.imported
+def _sentence_of_import(own: OwnRates) -> str:
+    said = _("导入受理 {n} 件，已解决 {solved} 件").format(
+        n=words.count(own.partition.accepted), solved=words.count(own.partition.solved)
+    )
+    if own.whole.rate.percent_words != NOTHING:
+        said += _("，按来源期限的按期率 {rate}%").format(rate=own.whole.rate.percent_words)
+    return said + _("。")
+
+
+def _told_of_import(own: OwnRates) -> dict[str, Any]:
+    """What came from elsewhere stands apart, with its own fractions."""
+    parts = own.partition.parts()
+    rates = [own.whole, *own.agencies]
     return {
-        "accepted": said.accepted,
-        "rates": [
-            _rate(said.closed, _("已解决"), _("导入")),
-            _rate(said.on_time, _("按来源期限办结"), _("来源期限已到")),
-        ],
+        "imported": {
+            "title": _("导入受理 {n} 件，此刻分成几堆").format(n=words.count(own.partition.accepted)),
+            "parts": [Part(CSS[code], name, n) for code, name, n in parts],
+            "apart": _("、").join(own.excluded),
+            "rate": _rate(own.whole.rate, _("按来源期限办结"), _("来源期限已到")),
+            "agencies": [_agency(one, total=one is own.whole) for one in [*rates[1:], rates[0]]],
+            "placed": _placed_words(own.placed),
+        }
     }
+
+
+def _agency(one: AgencyRate, *, total: bool) -> AgencyRow:
+    rate = one.rate.percent_words
+    return AgencyRow(
+        name=one.name,
+        kept=one.rate.numerator,
+        due=one.rate.denominator or 0,
+        rate=rate if rate == NOTHING else f"{rate}%",
+        interval=one.interval_words,
+        total=total,
+    )
+
+
+def _placed_words(placed: Placed) -> str:
+    said = _(
+        "定位：{placed} 件落在单元里；没有定位 {flagged} 件：取整 {rounded}、缺失 {missing}、界外 {outside}。"
+    )
+    numbers = ("placed", "flagged", "rounded", "missing", "outside")
+    return said.format(**{name: words.count(getattr(placed, name)) for name in numbers})
 
 
 def _units(person: Person, page: Page, model: Model, ground: Tree) -> list[Choice]:

@@ -1,0 +1,143 @@
+"""`gezhi account` makes somebody who can sign in, lifts a lock, and says what it needs where it cannot."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from gezhi.home import make_home
+
+from .conftest import Command
+
+GROUND = """
+import django; django.setup()
+from datetime import date
+from django.db import transaction
+from gezhi.ledger import clock
+from gezhi.ledger.actor import HOUSE
+from gezhi.places.services import Levels, UnitRow, plant_tree
+from gezhi.matters import editions
+from django.utils import timezone
+model = editions.current(timezone.localdate(clock.now()))
+levels = Levels({one.id: one.under for one in model.levels.values()})
+rows = [
+    UnitRow("county", "", "county", "柳溪区"),
+    *(UnitRow(f"town{n}", "county", "town", name) for n, name in enumerate(("望湖街道", "青石镇"))),
+    *(UnitRow(f"community{n}", f"town{n}", "community", "新村社区") for n in range(2)),
+]
+plant_tree(rows, levels, on=date(2020, 1, 1), by=HOUSE, at=clock.now())
+"""
+LOCK = """
+import django; django.setup()
+from datetime import timedelta
+from gezhi.ledger import clock
+from gezhi.people.models import Account
+Account.objects.update(failures=5, locked_until=clock.now() + timedelta(minutes=15))
+"""
+KNOCK = """
+import django; django.setup()
+from gezhi.ledger import clock
+from gezhi.people import sign_in
+print(sign_in.authenticate({name!r}, {password!r}, address="192.0.2.1", at=clock.now()))
+"""
+STORY = """
+import django; django.setup()
+from gezhi.ledger.models import Entry
+print("\\n".join(Entry.objects.order_by("id").values_list("what", flat=True)))
+"""
+
+
+@pytest.fixture
+def bare(gezhi: Command) -> Path:
+    """A live home without any ground."""
+    home = gezhi.folder / "home"
+    make_home(home, kind="live", name="柳溪区", synchronous="NORMAL")
+    gezhi("upgrade", "--home", home)
+    return home
+
+
+@pytest.fixture
+def home(gezhi: Command, bare: Path) -> Path:
+    gezhi.python(bare, GROUND)
+    return bare
+
+
+def test_without_units_it_is_said_how_to_get_them(gezhi: Command, bare: Path) -> None:
+    said = gezhi("account", "add", "lin", "--name", "林", "--post", "centre", "--home", bare, code=1).stderr
+    assert "还没有单位" in said
+    assert "gezhi import" in said
+    assert gezhi.json("account", "list", "--home", bare) == []
+
+
+@pytest.mark.slow
+def test_an_account_is_made_signs_in_and_is_given_another_password(gezhi: Command, home: Path) -> None:
+    lin = ("account", "add", "Lin", "--name", "林晓", "--post", "网格管理中心", "--generate", "--home", home)
+    first = gezhi.json(*lin)
+    assert first["account"] in gezhi.python(home, KNOCK.format(name="lin", password=first["password"]))
+
+    gezhi.python(home, LOCK)
+    assert [(a["sign_in"], a["state"]) for a in gezhi.json("account", "list", "--home", home)] == [
+        ("lin", "locked")
+    ]
+    (gezhi.folder / "word").write_text("green-door-41\n", encoding="utf-8")
+    gezhi("account", "password", "lin", "--password-file", gezhi.folder / "word", "--home", home)
+    assert first["account"] in gezhi.python(home, KNOCK.format(name="lin", password="green-door-41"))
+
+    town = ("--unit", "望湖街道", "--home", home)
+    assert "不得兼任" in gezhi("account", "appoint", "lin", "--post", "town_desk", *town, code=1).stderr
+    told = gezhi.json("account", "list", "--home", home)[0]
+    assert (told["name"], told["state"]) == ("林晓", "open")
+    assert [seat["words"] for seat in told["seats"]] == ["柳溪区网格管理中心"]
+    assert gezhi.python(home, STORY).split()[-5:] == [
+        "account.made",
+        "term.began",
+        "account.signed_in",
+        "account.password_set",
+        "account.signed_in",
+    ]
+
+
+@pytest.mark.slow
+def test_what_is_meant_by_no_or_several_units_or_posts_is_asked_back(gezhi: Command, home: Path) -> None:
+    def refused(*words: str) -> str:
+        return gezhi(
+            "account", "add", "he", "--name", "何", *words, "--generate", "--home", home, code=1
+        ).stderr
+
+    assert "centre（网格管理中心）" in refused("--post", "mayor")
+    assert "请用 --unit 写明" in refused("--post", "town_desk")
+    assert "没有单位“月亮”" in refused("--post", "town_desk", "--unit", "月亮")
+    assert "有 2 个" in refused("--post", "cadre", "--unit", "新村社区")
+    assert "不设在" in refused("--post", "centre", "--unit", "青石镇")
+    assert gezhi.json("account", "list", "--home", home) == []
+
+    gezhi(
+        "account",
+        "add",
+        "he",
+        "--name",
+        "何",
+        "--post",
+        "cadre",
+        "--unit",
+        "青石镇/新村社区",
+        "--generate",
+        "--home",
+        home,
+    )
+    gezhi("account", "appoint", "he", "--post", "cadre", "--unit", "望湖街道/新村社区", "--home", home)
+    gezhi("account", "add", "ju", "--name", "菊", "--department", "住建", "--generate", "--home", home)
+    seats = [[seat["words"] for seat in a["seats"]] for a in gezhi.json("account", "list", "--home", home)]
+    assert seats == [["青石镇/新村社区在职干部", "望湖街道/新村社区在职干部"], ["柳溪区县住建局"]]
+
+
+@pytest.mark.slow
+def test_a_weak_password_or_none_is_refused(gezhi: Command, home: Path) -> None:
+    he = ("account", "add", "he", "--name", "何", "--post", "centre", "--home", home)
+    (gezhi.folder / "weak").write_text("123\n", encoding="utf-8")
+    told = gezhi(*he, "--password-file", gezhi.folder / "weak", "--json", code=1).stdout
+    assert json.loads(told)["error"]["code"] == "password_weak"
+    assert "--generate" in gezhi(*he, code=1).stderr
+    assert gezhi.json("account", "list", "--home", home) == []
