@@ -27,10 +27,30 @@ BATCH = 200
 def keep_promises(*, at: datetime, most: int = BATCH) -> int:
     """Look at what must be looked at by `at`, at most so many promises. Returns how many; call again while it is `most`.
 
-    One transaction a batch: a watcher that dies in the middle leaves the batch to the next one, whole.
+    One transaction a batch: a watcher that dies in the middle leaves the batch to the next one, whole. When a
+    batch fails, its matters are taken one by one, so that a broken one does not stop the promises of all others;
+    its fault is raised when they are done.
     """
+    subjects = promise_queries.to_look_at(at, most)
+    try:
+        return _look(subjects, at, most)
+    except Exception:
+        if len(subjects) == 1:
+            raise
+    looked, fault = 0, None
+    for subject in subjects:
+        try:
+            looked += _look([subject], at, most)
+        except Exception as error:
+            fault = error
+    if fault is not None:
+        raise fault
+    return looked
+
+
+def _look(subjects: list[UUID], at: datetime, most: int) -> int:
     with transaction.atomic():
-        looked = promises.claim(at=at, most=most, about=_held(promise_queries.to_look_at(at, most)))
+        looked = promises.claim(at=at, most=most, about=_held(subjects))
         for one in looked:
             if one.what == "warned":
                 due = digests.stamp(one.due_at)

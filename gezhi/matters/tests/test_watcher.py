@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection, transaction
 
 from gezhi.errors import Refused
@@ -29,7 +30,7 @@ from gezhi.promises import services as promises
 from gezhi.promises.models import Promise
 
 from . import liuxi
-from .liuxi import COMMUNITY, FRIDAY, INSIDE, TOWN, World
+from .liuxi import COMMUNITY, FRIDAY, GRID, INSIDE, TOWN, World
 
 CLUTTER = Report(text="楼道堆了纸箱。", item="N01", lon=INSIDE[0], lat=INSIDE[1], reporting="anonymous")
 LAMP = Report(text="院门口路灯不亮。", item="N12", lon=INSIDE[0], lat=INSIDE[1], reporting="anonymous")
@@ -260,6 +261,19 @@ def test_raises_and_steps_at_once_neither_block_nor_undo_each_other(lasting: Wor
     open_ones = Promise.objects.filter(name="finish", met_at=None, void_at=None)
     due = {p.about: p.due_at for p in open_ones}
     assert {m.id: m.next_due_at for m in Matter.objects.all()} == due
+
+
+def test_a_broken_matter_does_not_stop_the_promises_of_the_others(world: World, time: Fixed) -> None:
+    numbers = [open_matter(CLUTTER, by=world.clerk()).number for _n in range(3)]
+    for number in numbers:
+        step(world, number, "he", "accept")
+    Matter.objects.filter(number=numbers[1]).update(model="no such version")
+    time.tick(9 * 86400)
+    with pytest.raises(ObjectDoesNotExist):
+        keep_promises(at=clock.now())
+    commands = Matter.objects.order_by("number").values_list("command", flat=True)
+    assert list(commands) == [COMMUNITY, GRID, COMMUNITY]
+    assert happened(events.PROMISE_MISSED) == ["finish", "finish"]
 
 
 MANY = 24
