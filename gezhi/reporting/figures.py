@@ -111,7 +111,10 @@ class Imported:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Figures of a unit and of each unit below it that has any. `imported` is none where nothing was imported."""
+    """Figures of a unit, of each unit below it that has any, and of what lies at the unit itself (path empty).
+
+    `imported` is none where nothing was imported.
+    """
 
     asked: Asked
     names: tuple[str, ...]
@@ -168,12 +171,15 @@ class _Counted:
         return self._unit(self.asked.scope.path, self.live, self.due)
 
     def below(self) -> tuple[UnitFigures, ...]:
-        paths = sorted({c.below for c in self.live if c.below} | {d.below for d in self.due if d.below})
+        """Units below in the order of their paths, then what lies at the unit itself: they add up to the whole."""
+        paths = {c.below for c in self.live} | {d.below for d in self.due}
+        if not paths - {""}:
+            return ()
         return tuple(
             self._unit(
                 path, [c for c in self.live if c.below == path], [d for d in self.due if d.below == path]
             )
-            for path in paths
+            for path in sorted(paths, key=lambda path: (not path, path))
         )
 
     def imported(self) -> Imported | None:
@@ -189,11 +195,12 @@ class _Counted:
 
     def _unit(self, path: str, cells: Sequence[Cell], due: Sequence[DueCell]) -> UnitFigures:
         counts, unit = _by_state(cells), self.ground.by_path.get(path)
+        name = unit.name if unit else path or _("尚未落到下一级")
         apart = sum(cell.number for cell in self.brought if path in (self.asked.scope.path, cell.below))
         late = sum(c.number for c in cells if c.origin == "late" and c.state in PARTS)
         return UnitFigures(
             path=path,
-            name=unit.name if unit else path,
+            name=name,
             partition=_partition(counts),
             accepted=_accepted(self.asked, self.model, counts, apart),
             closed=_closed(self.asked, self.model, counts, "closed_rate"),

@@ -213,7 +213,7 @@ def _row(unit: UnitFigures, *, total: bool = False) -> UnitRow:
     )
     return UnitRow(
         name=_("合计") if total else unit.name,
-        href="" if total else f"?unit={unit.path}",
+        href="" if total or not unit.path else f"?unit={unit.path}",
         accepted=unit.partition.accepted,
         solved=unit.partition.solved,
         open=unit.partition.open,

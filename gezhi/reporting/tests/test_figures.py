@@ -60,7 +60,8 @@ def test_a_unit_counts_what_lies_within_it_and_no_more(world: World) -> None:
     county, community = looked(world), looked(world, path=COMMUNITY)
     assert county.whole.accepted.numerator == 6
     assert [(u.name, u.accepted.numerator) for u in community.below] == [("桥东 01 格", 3), ("桥东 02 格", 2)]
-    assert sum(u.accepted.numerator for u in county.below) == 5
+    assert [(u.name, u.accepted.numerator) for u in county.below] == [("望湖街道", 5), ("尚未落到下一级", 1)]
+    assert looked(world, path=GRID).below == ()
     assert looked(world, path=GRID).whole.closed.percent_words == "100.0"
 
 
