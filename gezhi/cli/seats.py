@@ -118,9 +118,8 @@ def _words(post: str, department: str, unit: TreeUnit, model: Model) -> str:
 
     known = model.departments.get(department) if department else model.posts.get(post)
     name = sentences.label(known) if known else department or post
-    return (
-        _("{unit}{post}").format(unit=unit.name + " ", post=name) if unit.name.isascii() else unit.name + name
-    )
+    where = "/".join(unit.names[1:]) or unit.name  # a name alone may be that of several
+    return f"{where} {name}" if where.isascii() else where + name
 
 
 def _code(said: str, known: Mapping[str, Any], kind: str) -> str:
