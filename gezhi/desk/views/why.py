@@ -19,6 +19,7 @@ from gezhi.ledger import clock
 from gezhi.matters import why as reasons
 from gezhi.matters.queries import MatterPage, PromiseView
 from gezhi.matters.why import Because
+from gezhi.rules import length as lengths
 from gezhi.rules.workdays import DayStrip, Due
 from gezhi.ui import words
 
@@ -160,7 +161,7 @@ def _runs_on(due: Due) -> bool:
 
 def _strip_words(due: Due) -> dict[str, str]:
     """What the two colours of the strip mean for this clock."""
-    if due.length.endswith(("分钟", "小时")) and _runs_on(due):
+    if _runs_on(due) and lengths.parse(due.length).unit in ("minute", "hour"):
         counts, leaves = _("按钟点数，休息日照样数"), ""
     elif _runs_on(due):
         counts, leaves = _("按日数，休息日照样数"), _("不数：起算当天")
