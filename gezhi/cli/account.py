@@ -194,15 +194,15 @@ def how_to_look(home: Path) -> list[str]:
     from gezhi.cli import seats
 
     post = seats.first_post(today())
-    lines = [_("看结果：")]
+    lines = []
     if post and not anybody():
         lines.append(
             _(
-                "  1. gezhi account add 登录名 --name 姓名 --post {post} --home {home}　新建一个能登录的账号"
+                "gezhi account add 登录名 --name 姓名 --post {post} --home {home}　新建一个能登录的账号"
             ).format(post=post, home=home)
         )
-    lines.append(_("  2. gezhi run --home {home}　打开它给出的地址，登录后看“数据”").format(home=home))
-    return lines
+    lines.append(_("gezhi run --home {home}　打开它给出的地址，登录后看“数据”").format(home=home))
+    return [_("看结果："), *(f"  {n}. {line}" for n, line in enumerate(lines, start=1))]
 
 
 def anybody() -> bool:
