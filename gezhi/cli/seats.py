@@ -144,7 +144,9 @@ def _code(said: str, known: Mapping[str, Any], kind: str) -> str:
 def _names(known: Mapping[str, Any]) -> str:
     from gezhi.matters import sentences
 
-    return _("、").join(f"{code}（{sentences.label(one)}）" for code, one in known.items()) or _("无")
+    return _("、").join(
+        _("{code}（{name}）").format(code=code, name=sentences.label(one)) for code, one in known.items()
+    ) or _("无")
 
 
 def _needs_unit(code: str, model: Model) -> Refused:
