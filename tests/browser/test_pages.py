@@ -116,6 +116,26 @@ def test_a_refusal_keeps_the_photos_and_every_word(sit: Sit, liuxi: Site) -> Non
     assert wide(page) <= 0
 
 
+def test_a_switch_of_language_takes_along_what_was_typed_but_no_name(sit: Sit, liuxi: Site) -> None:
+    page = sit("centre")
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.goto(f"{liuxi.address}/desk/new")
+    page.fill("textarea[name=text]", "楼道堆着纸箱")
+    page.fill("input[name=address]", "望湖路 38 号")
+    for language in ("en", "zh-hans"):
+        page.click("summary.who")
+        page.click(f"button[name=language][value={language}]")
+        page.wait_for_load_state()
+        assert page.input_value("textarea[name=text]") == "楼道堆着纸箱"
+        assert page.input_value("input[name=address]") == "望湖路 38 号"
+    assert asked == []
+    page.fill("input[name=name]", "样本居民")
+    page.goto(f"{liuxi.address}/desk")
+    assert asked == ["beforeunload"]
+    assert page.evaluate("Object.keys(sessionStorage).filter(key => key.startsWith('gz-draft')).length") == 0
+
+
 def test_a_list_comes_as_a_file_without_words_or_names(sit: Sit, liuxi: Site) -> None:
     page = sit("centre")
     page.goto(f"{liuxi.address}/desk/matters?state=all")
