@@ -13,6 +13,7 @@ from contextlib import ExitStack
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from django.db import connection, transaction
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -150,6 +151,10 @@ class Life(RuleBasedStateMachine):
         self.dies_first(data, opened)
         for _time in range(data.draw(st.integers(1, 3), label="sent") if key else 1):
             n = self.twin.report(item, path, who, key, clock.now())
+            if n < 0:
+                with pytest.raises(Refused):
+                    opened()
+                continue
             found = opened()
             assert found.again == (n < len(self.numbers))
             if not found.again:

@@ -97,10 +97,10 @@ class Twin:
         self.keys: dict[tuple[str, str], int] = {}
 
     def report(self, item: str, path: str, who: str, key: str, at: datetime) -> int:
-        """Somebody reports; which matter it is. The same key of the same person is one matter."""
+        """Somebody reports; which matter it is. A person's key is one matter: for another item it is refused, -1."""
         n = self.keys.setdefault((who, key), len(self.things)) if key else len(self.things)
         if n < len(self.things):
-            return n
+            return n if self.things[n].item is self.items[item] else -1
         own = self.named(self.items[item]["承办"])
         thing = Thing(self.items[item], own, path, self.first, path, own.partition(":")[2])
         thing.vows = [self.vow(thing, name, at) for name in self.listening("starts", {self.first})]
