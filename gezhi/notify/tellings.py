@@ -61,7 +61,7 @@ def told_by(entry: Happened, scene: Scene) -> Iterator[Told]:
         words = _words(entry, scene)
         for telling in listening:
             for to, door in _receivers(telling, scene):
-                text = telling.text.format_map(words).rstrip(_("，"))[:MOST]
+                text = telling.text.format_map(words)[:MOST]
                 yield Told(telling.id, to, door, text)
 
 
