@@ -13,6 +13,7 @@ from gezhi.rules import who
 from gezhi.rules.model import Model
 
 DEPTHS = 6
+SEGMENT = 4  # characters of a path per level
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +102,15 @@ def may_ask_who_reported(person: Person, matter: Matter) -> bool:
 
 
 def may_answer_for_reporter(person: Person, matter: Matter) -> bool:
-    """Who may be the second person: if, and only if, a seat stands above the unit in which the matter lies."""
+    """Who may be the second person: if, and only if, a seat stands above the unit in which the matter lies.
+
+    Nobody stands above the root: for a matter that lies there another holder of a root post may. That it is
+    another person than the one who asked, the vault holds.
+    """
+    root = len(matter.path) == SEGMENT
     return any(
-        seat.post != "department" and matter.path.startswith(seat.path) and len(seat.path) < len(matter.path)
+        seat.post != "department"
+        and matter.path.startswith(seat.path)
+        and (root or len(seat.path) < len(matter.path))
         for seat in person.terms
     )

@@ -10,7 +10,7 @@ from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
 from gezhi.ledger.services import seal
 from gezhi.ledger.verify import verify
-from gezhi.matters import queries, why
+from gezhi.matters import access, queries, why
 from gezhi.matters.models import Matter
 from gezhi.matters.services.handling import StepGiven, take_step
 from gezhi.matters.services.intake import Opened, open_matter
@@ -219,3 +219,15 @@ def test_why_says_who_was_asked_and_whom_the_search_passed_over(world: World) ->
     seen = {(one.name, one.rule) for one in why.who_sees(page.matter, page.scene)}
     assert ("林样本", "事项在其管辖范围内") in seen
     assert not any(name in {"宋样本", "朱样本"} for name, _rule in seen)
+
+
+def test_the_second_person_stands_above_and_at_the_root_beside(world: World) -> None:
+    low = Matter.objects.get(number=opened(world).number)
+    high = Matter.objects.get(
+        number=open_matter(Report(text="地点不明", item="N12"), by=world.clerk()).number
+    )
+    may = {
+        name: [access.may_answer_for_reporter(world.person(name), m) for m in (low, high)]
+        for name in ("wu", "qiao", "lin", "zhu")
+    }
+    assert may == {"wu": [True, True], "qiao": [True, False], "lin": [False, False], "zhu": [False, False]}
