@@ -58,7 +58,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
 def test_an_account_and_a_session_of_one_are_unknown_in_the_other(pair: Pair) -> None:
     liuxi, songgang = pair
     who = str(uuid.uuid4())
-    key = liuxi.run(SIGN_IN, id=who, sign_in="qiao")
+    key = liuxi.run(SIGN_IN, id=who, sign_in="an")
     known = """
 from gezhi.people.models import Account
 from importlib import import_module
@@ -73,7 +73,7 @@ answer = [Account.objects.filter(pk=words["id"]).count(), store.exists(words["ke
 def test_no_row_of_one_has_an_id_of_the_other(pair: Pair) -> None:
     liuxi, songgang = pair
     for instance in pair:
-        instance.run(SIGN_IN, id=str(uuid.uuid4()), sign_in="lin")
+        instance.run(SIGN_IN, id=str(uuid.uuid4()), sign_in="bo")
     one, other = set(liuxi.run(ALL_ROWS)), set(songgang.run(ALL_ROWS))
     days = {row for row in one & other if len(row) == len("2026-01-01")}  # the calendar is the same in both
     assert one
@@ -116,3 +116,51 @@ def test_a_cookie_of_one_is_not_even_read_by_the_other(pair: Pair) -> None:
     )
     said = [name for instance in pair for name in instance.run(names)]
     assert len(set(said)) == len(said)
+
+
+SETTLE = """
+import io
+from PIL import Image
+from gezhi.ledger import clock
+from gezhi.matters.services.handing_in import hand_in
+from gezhi.matters.services.reports import Report
+from gezhi.matters.tests import liuxi
+from gezhi.people import tokens
+out = io.BytesIO(); Image.new("RGB", (40, 30), "teal").save(out, "JPEG")
+world = liuxi.build()
+with clock.fixed(liuxi.FRIDAY):
+    report = Report(text=words["text"], item="N01", unit=liuxi.GRID)
+    opened = hand_in(report, [out.getvalue()], by=world.clerk())
+    secret = tokens.issue("test", world.person("he").terms[0].term, by=world.clerk(), at=clock.now())
+answer = [opened.number, secret]
+"""
+LOOK = """
+from gezhi.ledger import clock
+from gezhi.matters import finding
+from gezhi.matters.models import Photo
+from gezhi.matters.services import photos
+from gezhi.matters.tests.liuxi import FRIDAY
+from gezhi.people import queries as people, tokens
+from django.test import Client
+with clock.fixed(FRIDAY):
+    he = people.person(people.account_named("he"), FRIDAY.date())
+    found = [line.headline for line in finding.found(he, finding.Sieve(words="楼道"), at=FRIDAY, most=50)]
+    key = {"authorization": "Bearer " + words["secret"]}
+    read = Client().get("/api/v1/matters", headers=key).status_code
+files = sorted(p.name for p in photos.raw_file(Photo.objects.get().id).parent.iterdir())
+answer = [found, tokens.lookup(words["secret"]) is not None, read, files]
+"""
+
+
+def test_a_key_a_search_and_a_file_of_one_reach_nothing_of_the_other(pair: Pair) -> None:
+    keys = [
+        instance.run(SETTLE, text=text)[1] for instance, text in zip(pair, ("楼道甲", "楼道乙"), strict=True)
+    ]
+    own = [instance.run(LOOK, secret=key) for instance, key in zip(pair, keys, strict=True)]
+    assert [(found, known, read) for found, known, read, _files in own] == [
+        (["楼道甲"], True, 200),
+        (["楼道乙"], True, 200),
+    ]
+    assert set(own[0][3]) & set(own[1][3]) == set()
+    swapped = [instance.run(LOOK, secret=key) for instance, key in zip(pair, reversed(keys), strict=True)]
+    assert [(known, read) for _found, known, read, _files in swapped] == [(False, 401), (False, 401)]
