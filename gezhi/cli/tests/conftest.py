@@ -41,7 +41,7 @@ for n in range(40):
         matter, text, salt = new_id(), new_id(), digests.new_salt()
         body = f"路灯不亮 \\"{n}\\" 换行\\n制表\\t反斜\\\\. é 🔦"
         Text.objects.bulk_create([Text(id=text, matter=matter, kind="report", body=body, salt=salt)])
-        record("matter.opened", matter, by=Actor(new_id(), "clerk@0001"), at=at, count=n, texts=[f"{text}:{digests.of(body, salt)}"])
+        record("matter.noted", matter, by=Actor(new_id(), "clerk@0001"), at=at, count=n, texts=[f"{text}:{digests.of(body, salt)}"])
         seal_reporter("何敏", f"1380000{n:04}", at=at)
 seal(at=at)
 with transaction.atomic():
