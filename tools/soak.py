@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import random
+import signal
 import subprocess
 import sys
 import time
@@ -55,6 +56,7 @@ def parts(how_many_databases: int) -> list[Part]:
 
 
 def main() -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started is ended then, too
     seed = os.environ.get("SEED") or str(random.SystemRandom().randrange(10**9))
     print(f"SEED={seed}", flush=True)
     failed = 0
