@@ -34,7 +34,7 @@ def square(column: int, row: int, wide: int, high: int, corners: int = 5) -> dic
 
 def units() -> Iterator[tuple[str, str, str, str, dict[str, Any], str]]:
     """(key, parent's key, level, name, border, short name), parents first."""
-    yield "d", "", "county", "柳溪区", square(0, 0, COLUMNS, ROWS), "柳"
+    yield "d", "", "county", "柳溪县", square(0, 0, COLUMNS, ROWS), "柳"
     for town in range(COLUMNS // WIDE):
         yield f"t{town}", "d", "town", f"望湖 {town} 镇", square(town * WIDE, 0, WIDE, ROWS), f"柳{town}"
         for block in range(ROWS // HIGH):

@@ -50,7 +50,7 @@ class Instance:
 
 def opened(folder: Path, *, kind: str = "simulation", database: str = "sqlite", schema: str = "") -> Instance:
     """A new instance, brought up as its operator would."""
-    make_home(folder, kind=kind, name="柳溪区", database=database, schema=schema, synchronous="NORMAL")
+    make_home(folder, kind=kind, name="柳溪县", database=database, schema=schema, synchronous="NORMAL")
     done = subprocess.run(
         [sys.executable, "-m", "gezhi.cli", "upgrade", "--home", str(folder)],
         cwd=ROOT, env=Instance(folder).environment, capture_output=True, text=True, timeout=120, check=False,

@@ -17,7 +17,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "gezhi.config.settings"
 make_home(
     PATH,
     kind="simulation",
-    name="柳溪区",
+    name="柳溪县",
     database=os.environ.get("GEZHI_TEST_DATABASE", "sqlite"),
     synchronous="NORMAL",
 )

@@ -20,7 +20,7 @@ SIGN_INS = "sign-ins.txt"
 
 
 def about() -> str:
-    return _("演示：虚构的柳溪区，带一季的事项，可以随意试用")
+    return _("演示：虚构的柳溪县，带一季的事项，可以随意试用")
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -50,7 +50,7 @@ def act(said: argparse.Namespace) -> int:
 
 def made(path: Path) -> Home:
     """The demo's home with its district. A making that was cut short goes on; what an older version left is made anew."""
-    home = make_home(path, kind="demo", name="柳溪区", synchronous="NORMAL", model="nanling")
+    home = make_home(path, kind="demo", name="柳溪县", synchronous="NORMAL", model="nanling")
     _only_a_demo(home)
     if not stamp.is_current(home):
         if stamp.was_upgraded(home):

@@ -15,7 +15,7 @@ def main() -> None:
     path = Path(sys.argv[1]).absolute() if len(sys.argv) > 1 else home_path()
     os.environ["GEZHI_HOME"] = str(path)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gezhi.config.settings")
-    make_home(path, kind="demo", name="柳溪区", model="nanling", synchronous="NORMAL")
+    make_home(path, kind="demo", name="柳溪县", model="nanling", synchronous="NORMAL")
 
     import django
 

@@ -75,7 +75,7 @@ def greeting() -> str:
         "  " + "  ".join(cell + " " * (wide[n] - _width(cell)) for n, cell in enumerate(row)).rstrip()
         for row in rows
     ]
-    head = _("示例数据：柳溪区和这里的人都是虚构的。登录密码都是 {password}，登录名：").format(
+    head = _("示例数据：柳溪县和这里的人都是虚构的。登录密码都是 {password}，登录名：").format(
         password=people.PASSWORD
     )
     return "\n".join([head, *lines, ""])
@@ -136,7 +136,7 @@ def _settle(model: Model, made: District, began: datetime) -> None:
     """Calendar, model, ground and people, on the eve of the season, whole or not at all."""
     eve, on = began - timedelta(hours=6), timezone.localdate(began) - timedelta(days=30)
     levels = Levels({level.id: level.under for level in model.levels.values()})
-    bar = Bar(_("柳溪区（示例） 区划与人员"), 4)
+    bar = Bar(_("柳溪县（示例） 区划与人员"), 4)
     with clock.fixed(eve), transaction.atomic():
         clock.start_at(eve)
         put_calendar(seed.days(eve.year - 1, eve.year + 2))
@@ -158,7 +158,7 @@ def _live(model: Model, made: District) -> None:
         running = season.Season(source, watch, SEED)
         evening = ends - _TABLE
         rest = season.days(watch.moment, evening) if watch.moment < evening else []
-        for day, until in along(_("柳溪区（示例） 一季事项"), rest, len(rest)):
+        for day, until in along(_("柳溪县（示例） 一季事项"), rest, len(rest)):
             running.live(day, until)
         with transaction.atomic():
             table.lay(running, ends)

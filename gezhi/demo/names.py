@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-DISTRICT = "柳溪区"
+DISTRICT = "柳溪县"
 TOWNS = (
     ("望湖街道", "柳望"),
     ("柳荫街道", "柳荫"),

@@ -122,7 +122,7 @@ def test_no_key_a_wrong_one_and_an_ended_one_are_told_the_same(world: World) -> 
 def test_units_of_the_day_are_listed_by_path(centre: Program) -> None:
     page = told(centre.get("units", level="grid"))
     assert [u["path"] for u in page["units"]] == [GRID, OTHER]
-    assert page["units"][0]["names"] == ["柳溪区", "望湖街道", "桥东社区", "桥东 01 格"]
+    assert page["units"][0]["names"] == ["柳溪县", "望湖街道", "桥东社区", "桥东 01 格"]
     first = told(centre.get("units", limit=1))
     assert told(centre.get("units", limit=1, after=first["next"]))["units"][0]["path"] > first["next"]
     assert told(centre.get("units", within="9999"))["code"] == "unit_unknown"

@@ -110,7 +110,7 @@ def liuxi(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with `home` (SQLite, some of everything) and its backup `it.gezhi`; to be copied, not changed."""
     gezhi = Command(tmp_path_factory.mktemp("liuxi"))
     home = gezhi.folder / "home"
-    make_home(home, kind="demo", name="柳溪区", synchronous="NORMAL")
+    make_home(home, kind="demo", name="柳溪县", synchronous="NORMAL")
     gezhi("upgrade", "--home", home)
     gezhi.python(home, SEED)
     gezhi.backup(home)

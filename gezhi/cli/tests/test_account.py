@@ -23,7 +23,7 @@ from django.utils import timezone
 model = editions.current(timezone.localdate(clock.now()))
 levels = Levels({one.id: one.under for one in model.levels.values()})
 rows = [
-    UnitRow("county", "", "county", "柳溪区"),
+    UnitRow("county", "", "county", "柳溪县"),
     *(UnitRow(f"town{n}", "county", "town", name) for n, name in enumerate(("望湖街道", "青石镇"))),
     *(UnitRow(f"community{n}", f"town{n}", "community", "新村社区") for n in range(2)),
 ]
@@ -53,7 +53,7 @@ print("\\n".join(Entry.objects.order_by("id").values_list("what", flat=True)))
 def bare(gezhi: Command) -> Path:
     """A live home without any ground."""
     home = gezhi.folder / "home"
-    make_home(home, kind="live", name="柳溪区", synchronous="NORMAL")
+    make_home(home, kind="live", name="柳溪县", synchronous="NORMAL")
     gezhi("upgrade", "--home", home)
     return home
 
@@ -89,7 +89,7 @@ def test_an_account_is_made_signs_in_and_is_given_another_password(gezhi: Comman
     assert "不得兼任" in gezhi("account", "appoint", "lin", "--post", "town_desk", *town, code=1).stderr
     told = gezhi.json("account", "list", "--home", home)[0]
     assert (told["name"], told["state"]) == ("林晓", "open")
-    assert [seat["words"] for seat in told["seats"]] == ["柳溪区网格管理中心"]
+    assert [seat["words"] for seat in told["seats"]] == ["柳溪县网格管理中心"]
     assert gezhi.python(home, STORY).split()[-5:] == [
         "account.made",
         "term.began",
@@ -130,7 +130,7 @@ def test_what_is_meant_by_no_or_several_units_or_posts_is_asked_back(gezhi: Comm
     gezhi("account", "appoint", "he", "--post", "cadre", "--unit", "望湖街道/新村社区", "--home", home)
     gezhi("account", "add", "ju", "--name", "菊", "--department", "住建", "--generate", "--home", home)
     seats = [[seat["words"] for seat in a["seats"]] for a in gezhi.json("account", "list", "--home", home)]
-    assert seats == [["青石镇/新村社区在职干部", "望湖街道/新村社区在职干部"], ["柳溪区县住建局"]]
+    assert seats == [["青石镇/新村社区在职干部", "望湖街道/新村社区在职干部"], ["柳溪县县住建局"]]
 
 
 @pytest.mark.slow

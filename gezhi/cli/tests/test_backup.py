@@ -70,7 +70,7 @@ def test_a_backup_holds_no_salt_no_session_and_no_word_in_clear(gezhi: Command, 
     manifest, settings = check(file, (liuxi / "passphrase").read_text("utf-8").strip())
     assert not {"vault_salt", "vault_attempt", "people_session"} & set(manifest["tables"])
     assert manifest["tables"]["ledger_entry"]["rows"] == manifest["ledger"]["entries"] == 41
-    assert 'name = "柳溪区"' in settings
+    assert 'name = "柳溪县"' in settings
     for word in ("何敏", "路灯", "柳溪", "vault-1", "ledger_entry"):
         assert word.encode() not in file.read_bytes()
     assert file.stat().st_mode & 0o077 == 0

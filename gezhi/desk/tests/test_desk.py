@@ -97,7 +97,7 @@ def test_a_report_without_a_place_is_asked_for_one_and_taken_when_nobody_knows(s
 
 def test_what_waits_for_a_place_is_not_said_to_be_handed_on(sit: Sit) -> None:
     page = sit("lin").post("/desk/new", report(lon="", lat="", nowhere="on"), follow=True).content.decode()
-    assert "在 网格管理中心 · 柳溪区 等核对地点" in page
+    assert "在 网格管理中心 · 柳溪县 等核对地点" in page
 
 
 def test_only_what_this_session_registered_is_shown_as_registered(sit: Sit) -> None:
@@ -115,7 +115,7 @@ def test_a_matter_without_a_place_is_placed_on_its_page(sit: Sit) -> None:
     given = {"moved": "0", "lon": str(liuxi.INSIDE[0]), "lat": str(liuxi.INSIDE[1])}
     page = client.post(f"{address}/place", given, follow=True).content.decode()
     assert "地点已核对：桥东社区 / 桥东 01 格" in page
-    assert "从 柳溪区 到 桥东社区 / 桥东 01 格" in page
+    assert "从 柳溪县 到 桥东社区 / 桥东 01 格" in page
     assert client.post(f"{address}/place", given).status_code == 409
 
 

@@ -31,7 +31,7 @@ def home(tmp_path: Path, settings: Any) -> Path:
         "sign_in": "centre",
         "name": "沈样溪",
         "post": "网格管理中心",
-        "unit": "柳溪区",
+        "unit": "柳溪县",
         "english": "Centre",
     }
     settings.HOME.sign_ins.write_text(json.dumps({"password": "p-2026", "seats": [seat]}), encoding="utf-8")

@@ -102,7 +102,7 @@ def build(kind: str = "simulation") -> World:
 
 def _ground(model: Model) -> dict[str, UUID]:
     rows = [
-        UnitRow("county", "", "county", "柳溪区", square(118.2, 30.5, 118.22, 30.51), short="柳"),
+        UnitRow("county", "", "county", "柳溪县", square(118.2, 30.5, 118.22, 30.51), short="柳"),
         UnitRow("town", "county", "town", "望湖街道", square(118.2, 30.5, 118.22, 30.51), short="柳望"),
         UnitRow("community", "town", "community", "桥东社区", square(118.2, 30.5, 118.22, 30.51)),
         UnitRow("grid", "community", "grid", "桥东 01 格", square(118.2, 30.5, 118.21, 30.51)),

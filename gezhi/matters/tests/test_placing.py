@@ -54,7 +54,7 @@ def test_the_story_tells_from_where_to_where(world: World) -> None:
     put(world, number, Where(unit=OTHER))
     page = queries.page(world.person("he"), number)
     assert page is not None
-    assert (page.story[0].verb, page.story[0].note) == ("核对地点", "从 柳溪区 到 桥东社区 / 桥东 02 格")
+    assert (page.story[0].verb, page.story[0].note) == ("核对地点", "从 柳溪县 到 桥东社区 / 桥东 02 格")
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def open_ground(kind: str = "simulation") -> dict[str, UUID]:
     """The instance and its four units; identities by path."""
     Instance.objects.update_or_create(id=1, defaults={"kind": kind})
     identities = {}
-    for path, name in ((DISTRICT, "柳溪区"), (STREET, "望湖街道"), (GRID, "一网格"), (OTHER_GRID, "二网格")):
+    for path, name in ((DISTRICT, "柳溪县"), (STREET, "望湖街道"), (GRID, "一网格"), (OTHER_GRID, "二网格")):
         identity = identities[path] = new_id()
         level = LEVELS[len(path)]
         Unit.objects.create(

@@ -30,7 +30,7 @@ def middle(x: float, y: float) -> tuple[float, float]:
 
 def rows() -> list[UnitRow]:
     """Grids g1 … g8: two rows of four. Communities a … d hold two each, towns 1 and 2 two communities each."""
-    said = [UnitRow("q", "", "county", "柳溪区", square(-1, 0, 6, 2), short="柳")]
+    said = [UnitRow("q", "", "county", "柳溪县", square(-1, 0, 6, 2), short="柳")]
     said += [
         UnitRow("t1", "q", "town", "望湖街道", square(0, 0, 4, 1), short="望"),
         UnitRow("t2", "q", "town", "柳荫街道", square(0, 1, 4, 1), short="荫"),

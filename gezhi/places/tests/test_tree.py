@@ -43,7 +43,7 @@ def test_a_point_falls_into_the_grid_whose_border_holds_it() -> None:
     spot = queries.locate(*middle(2, 0), on=DAY)
 
     assert (spot.path, spot.level, spot.how) == (ground.paths["g3"], "grid", "grid")
-    assert spot.names == ("柳溪区", "望湖街道", "西桥社区", "西桥01网格")
+    assert spot.names == ("柳溪县", "望湖街道", "西桥社区", "西桥01网格")
     assert spot.identity == ground.identities["g3"]
     assert not spot.outside
 
@@ -146,7 +146,7 @@ def test_a_community_under_another_town_takes_its_grids_along_from_that_day() ->
 def test_thirty_one_communities_become_thirty_seven_and_both_days_count_right() -> None:
     """Six new communities take grids from old ones: what a district did between two years."""
     instance.open_instance("simulation")
-    said = [UnitRow("q", "", "county", "柳溪区"), UnitRow("t", "q", "town", "望湖街道")]
+    said = [UnitRow("q", "", "county", "柳溪县"), UnitRow("t", "q", "town", "望湖街道")]
     said += [UnitRow(f"c{n}", "t", "community", f"{n}号社区") for n in range(37)]
     said += [UnitRow(f"g{n}-{m}", f"c{n}", "grid", f"{n}-{m}") for n in range(31) for m in range(8)]
     ground = plant_tree(said, LEVELS, on=DAY, by=HOUSE, at=AT)
