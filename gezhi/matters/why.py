@@ -61,7 +61,10 @@ def why_grade(scene: Scene) -> tuple[Because, ...]:
 
 
 def _model_words(model: Model) -> str:
-    return _("{name}，第 {version} 版").format(name=sentences.label(model.about), version=model.version)
+    """The model and its edition as people say it: the day it holds from; eight signs of its hash for who compares."""
+    return _("{name}，{day} 起用的版本（{version}）").format(
+        name=sentences.label(model.about), day=model.valid_from.isoformat(), version=model.version[:8]
+    )
 
 
 def why_routes(scene: Scene) -> tuple[RouteWhy, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 from django.utils.formats import number_format
@@ -85,6 +85,14 @@ def _months() -> tuple[str, ...]:
 def exact(at: datetime) -> str:
     """The exact second, for the tooltip."""
     return f"{timezone.localtime(at):%Y-%m-%d %H:%M:%S}"
+
+
+def exact_due(at: datetime) -> str:
+    """The exact second of a due moment; midnight ends the day before, as in `due`."""
+    local = timezone.localtime(at)
+    if local.time() != time.min:
+        return exact(at)
+    return f"{local.date() - timedelta(days=1):%Y-%m-%d} 24:00:00"
 
 
 def weekday(on: date) -> str:

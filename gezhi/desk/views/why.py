@@ -127,12 +127,12 @@ def _due(page: MatterPage, promise: PromiseView) -> dict[str, Any]:
         (_("时限"), length.found + source),
         (_("起算"), words.exact(promise.made_at)),
         (_("提醒"), words.exact(promise.warn_at) if promise.warn_at else _("不提醒")),
-        (_("到期"), words.exact(promise.due_at)),
+        (_("到期"), words.exact_due(promise.due_at)),
     ]
     if due.hours:
         values.append((_("服务时间"), due.hours))
     if due.rolls:
-        values.append((_("法定顺延到"), words.exact(due.legal_at)))
+        values.append((_("法定顺延到"), words.exact_due(due.legal_at)))
     said = _("「{name}」从 {start} 起算 {length}，到 {due}。").format(
         name=promise.name,
         start=words.moment(promise.made_at, now),

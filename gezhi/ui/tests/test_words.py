@@ -47,4 +47,6 @@ def test_a_moment_says_no_more_than_is_needed() -> None:
 def test_midnight_ends_the_day_before() -> None:
     midnight = datetime(2026, 11, 23, 16, tzinfo=UTC)
     assert words.due(midnight, NOW) == "11月23日 24:00"
+    assert words.exact_due(midnight) == "2026-11-23 24:00:00"
+    assert words.exact_due(midnight + timedelta(seconds=1)) == "2026-11-24 00:00:01"
     assert words.due(datetime(2026, 11, 20, 16, tzinfo=UTC), NOW) == "今天 24:00"
