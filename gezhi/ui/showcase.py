@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from gezhi.ui import ruler, words
+from gezhi.ui.shapes import Part, Rate
 
 NOON = datetime(2026, 11, 20, 2, 24, tzinfo=UTC)
 
@@ -41,25 +42,6 @@ class Sample:
     @property
     def met_at(self) -> datetime | None:
         return None if self.met_after is None else self.made_at + timedelta(hours=self.met_after)
-
-
-@dataclass(frozen=True)
-class Part:
-    css: str
-    name: str
-    number: int
-
-
-@dataclass(frozen=True)
-class Rate:
-    name: str
-    rate: str
-    numerator: int
-    denominator: int
-    numerator_name: str
-    denominator_name: str
-    excluded: str
-    says: str = ""
 
 
 @login_not_required

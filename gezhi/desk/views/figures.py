@@ -25,30 +25,10 @@ from gezhi.reporting.rounding import NOTHING, wilson
 from gezhi.reporting.scopes import open_to
 from gezhi.rules.model import Model
 from gezhi.ui import words
+from gezhi.ui.shapes import Part, Rate
 
 WEEKS = 13
 CSS = {"solved": "f", "open": "a", "void": "m", "transferred": "e", "withdrawn": "k", "unsolved": "s"}
-
-
-@dataclass(frozen=True)
-class Part:
-    css: str
-    name: str
-    number: int
-
-
-@dataclass(frozen=True)
-class Rate:
-    """One rate as ui/figure.html prints it."""
-
-    name: str
-    rate: str
-    numerator: int
-    denominator: int
-    numerator_name: str
-    denominator_name: str
-    excluded: str
-    says: str
 
 
 @dataclass(frozen=True)
