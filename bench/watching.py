@@ -53,12 +53,13 @@ def burst(many: int) -> dict[str, float]:
 def late(many: int) -> dict[str, float]:
     from gezhi.ledger import clock
     from gezhi.promises.models import Promise
+    from gezhi.promises.services import broken_from
 
     opened(many)
     start = clock.now() + timedelta(seconds=4)
     for n, promise in enumerate(Promise.objects.filter(missed_at=None, met_at=None)):
         due_at = start + timedelta(seconds=n * 0.05)
-        Promise.objects.filter(id=promise.id).update(due_at=due_at, look_at=due_at, warn_at=None)
+        Promise.objects.filter(id=promise.id).update(due_at=due_at, look_at=broken_from(due_at), warn_at=None)
     watcher = subprocess.Popen([sys.executable, "-m", "gezhi.jobs", "clock"])
     try:
         time.sleep(4 + many * 0.05 + 4)

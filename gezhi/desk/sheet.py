@@ -219,7 +219,7 @@ def _cells(page: MatterPage, now: datetime) -> list[Cell]:
         if state == "cur":
             due = min((p.due_at for p in page.promises if p.open), default=None)
             late = due is not None and due < now
-            said = words.left(due - now) if due and due > now else words.late(now - due) if due else said
+            said = words.left(due - now) if due and due >= now else words.late(now - due) if due else said
         cells.append(Cell(name, "cur late" if late else state, said))
     return cells
 

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 
 class Promise(models.Model):
-    """By `due_at` something about `about` is done. Worked out once, when made, and stored with its why.
+    """By `due_at`, that moment included, something about `about` is done. Worked out once, and stored with its why.
 
     `look_at` is the next moment at which the watcher must do something (warn, or mark the miss); none when
     there is nothing left to watch.

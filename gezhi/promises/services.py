@@ -1,13 +1,14 @@
 """Promises are made once, met once, missed once: rows move by conditional update.
 
-They judge by the instance's clock alone: every `at` here is a `recorded_at`.
+They judge by the instance's clock alone: every `at` here is a `recorded_at`. What is done at the due moment or
+before it is kept; what is done later is missed. An imported promise is judged so by its source's own times.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal, NamedTuple
 from uuid import UUID
 
@@ -22,6 +23,14 @@ from gezhi.rules.workdays import Calendar
 
 from . import queries
 from .models import CalendarDay, Promise
+
+TICK = timedelta(microseconds=1)
+"""The precision in which moments are stored."""
+
+
+def broken_from(due_at: datetime) -> datetime:
+    """The first moment at which a promise that is still open is broken: the due moment itself still keeps it."""
+    return due_at + TICK
 
 
 class Prepared(NamedTuple):
@@ -54,7 +63,7 @@ def prepare(about: UUID, flow: str, name: str, terms: Terms, *, at: datetime) ->
     """A promise made at `at`: when it falls due, and why, worked out once by the work calendar."""
     due = workdays.due(at, terms.length, terms.calendar, terms.hours, zone=terms.zone)
     warn_at = due.warn_at(terms.warn)
-    look_at = warn_at or due.due_at
+    look_at = warn_at or broken_from(due.due_at)
     return Prepared(
         new_id(), about, flow, name, at, due.length, warn_at, due.due_at, look_at, False, due.to_json()
     )
@@ -65,7 +74,8 @@ def prepare_given(
 ) -> Prepared:
     """A promise whose due moment came with an imported record; nobody is warned, and it is marked."""
     why = workdays.given(at, due_at, zone=zone).to_json()
-    return Prepared(new_id(), about, flow, name, at, "source", None, due_at, due_at, True, why)
+    look_at = broken_from(due_at)
+    return Prepared(new_id(), about, flow, name, at, "source", None, due_at, look_at, True, why)
 
 
 def make(promises: Iterable[Prepared]) -> None:
@@ -90,8 +100,9 @@ def bring(judged: Iterable[Judged], *, at: datetime) -> None:
     for promise, met_at, void_at in judged:
         missed = promise.due_at < (met_at or void_at or at)
         watched = not (missed or met_at or void_at)
-        columns = promise._asdict() | {"imported": True, "look_at": promise.due_at if watched else None}
-        missed_at = promise.due_at if missed else None
+        too_late = broken_from(promise.due_at)
+        columns = promise._asdict() | {"imported": True, "look_at": too_late if watched else None}
+        missed_at = too_late if missed else None
         rows.append(Promise(**columns, met_at=met_at, void_at=void_at, missed_at=missed_at))
     Promise.objects.bulk_create(rows, batch_size=1000)
 
@@ -113,14 +124,13 @@ def meet(about: UUID, flow: str, names: Collection[str], *, at: datetime) -> lis
     return settle(queries.open_about(about), flow, met=names, at=at).late if names else []
 
 
-def void(about: UUID, flow: str, names: Collection[str], *, at: datetime) -> None:
-    """These promises are no longer owed."""
-    if names:
-        settle(queries.open_about(about), flow, dropped=names, at=at)
+def void(about: UUID, flow: str, names: Collection[str], *, at: datetime) -> list[Looked]:
+    """These promises are no longer owed. Returns those that were dropped too late, now marked missed."""
+    return settle(queries.open_about(about), flow, dropped=names, at=at).late if names else []
 
 
 class Settled(NamedTuple):
-    """What a change left open, and which promises were kept too late."""
+    """What a change left open, and which promises were kept or dropped too late."""
 
     left: list[queries.Open]
     late: list[Looked]
@@ -136,12 +146,12 @@ def settle(
 ) -> Settled:
     """Keep and drop open promises by name, in one statement each at most.
 
-    Those kept after they fell due are marked missed first, and returned: a watcher that has not looked yet
-    must not turn a late act into a timely one.
+    Those kept or dropped after their due moment are marked missed first, and returned: a watcher that has not
+    looked yet must not turn a late act into a timely one.
     """
     kept = [p for p in open_ones if p.flow == flow and p.name in met]
     gone = [p for p in open_ones if p.flow == flow and p.name in dropped and p.name not in met]
-    late = [p for p in kept if p.missed_at is None and p.due_at <= at]
+    late = [p for p in (*kept, *gone) if p.missed_at is None and p.due_at < at]
     _update(late, missed_at=at)
     _update(kept, met_at=at, look_at=None)
     _update(gone, void_at=at, look_at=None)
@@ -175,11 +185,11 @@ def claim(*, at: datetime, most: int = 200, about: Collection[UUID] | None = Non
     if connection.vendor == "postgresql":
         due = due.select_for_update(skip_locked=True)
     found = list(due.values_list("id", "about", "flow", "name", "due_at")[:most])
-    missed = [row[0] for row in found if row[4] <= at]
-    warned = [row[0] for row in found if row[4] > at]
+    missed = [row[0] for row in found if row[4] < at]
+    warned = [row[0] for row in found if row[4] >= at]
     Promise.objects.filter(id__in=missed).update(missed_at=at, look_at=None)
-    Promise.objects.filter(id__in=warned).update(warned_at=at, look_at=F("due_at"))
-    return [Looked(*row, "missed" if row[4] <= at else "warned") for row in found]
+    Promise.objects.filter(id__in=warned).update(warned_at=at, look_at=F("due_at") + TICK)
+    return [Looked(*row, "missed" if row[4] < at else "warned") for row in found]
 
 
 def put_calendar(rows: Iterable[tuple[date, str, str, str]]) -> int:

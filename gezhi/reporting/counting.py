@@ -81,11 +81,11 @@ def cells(scope: Scope, span: Span) -> list[Cell]:
 
 
 def fallen_due(scope: Scope, span: Span, promises: Sequence[tuple[str, str]]) -> list[DueCell]:
-    """Matters whose promise (one of these flow and name pairs) fell due in the period. One statement.
+    """Matters whose promise (one of these flow and name pairs) fell due in the period: whose due moment is past.
 
     A matter counts once, by its earliest due moment; it kept its promise if, and only if, each one that fell due
-    was met in time: what was missed and promised anew stays missed. Live: in time by the instance's clock, as the
-    watcher saw it; imported: met no later than due, by the source's own times.
+    was met in time: what was missed and promised anew stays missed. Met at the due moment is in time: by the instance's
+    clock where it is live, by the source's own times where it was imported. One statement.
     """
     if not promises:
         return []
@@ -105,7 +105,7 @@ def fallen_due(scope: Scope, span: Span, promises: Sequence[tuple[str, str]]) ->
               GROUP BY 1, 2, 3, 4, 5) d
         WHERE d.due_at >= %s
         GROUP BY 1, 2, 3, 4"""
-    given += [word for pair in promises for word in pair] + [span.until, span.begins]
+    given += [word for pair in promises for word in pair] + [min(span.ends, span.as_of), span.begins]
     return [DueCell(row[0], row[1], bool(row[2]), *row[3:]) for row in _rows(sql, given)]
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta, timezone
 from typing import Any
 
-HERE = timezone(timedelta(hours=8))
+HERE, TICK = timezone(timedelta(hours=8)), timedelta(microseconds=1)  # the due moment itself is in time
 TURN = {
     "reported": ("triage", "review", "handle", "meet", "assign"),
     "handling": ("handle", "meet", "arbitrate", "assign"),
@@ -124,9 +124,9 @@ class Twin:
         """The clock looks at everything that must be looked at by now."""
         while looked := [(v.look, t, v) for t in self.things for v in t.vows if v.look and v.look <= at]:
             for _when, thing, vow in looked:
-                late = vow.due <= at
+                late = vow.due < at
                 setattr(vow, "missed" if late else "warned", at)
-                vow.look = None if late else vow.due
+                vow.look = None if late else vow.due + TICK
                 thing.entries["promise.missed" if late else "promise.warned"] += 1
             for _when, thing, vow in sorted(looked, key=lambda one: one[0] or at):
                 if vow.missed == at:
@@ -189,25 +189,25 @@ class Twin:
         return [name for name, rule in self.rules.items() if heard & set(rule[ear])]
 
     def promises(self, thing: Thing, heard: set[str], at: datetime) -> None:
-        """Keep, drop, begin. What is kept after its moment was missed first, whoever noticed."""
+        """Keep, drop, begin. What is kept or dropped after its moment was missed first, whoever noticed."""
         ends = {self.steps[step]["closing"] for step in heard & set(self.steps)} - {"", "solved"}
         met, dropped = (
             self.listening("met", heard),
             self.listening("void", heard | ({"unsolved_ends"} if ends else set())),
         )
-        for vow in [v for v in thing.vows if v.open and v.name in met]:
-            if vow.missed is None and vow.due <= at:
-                vow.missed = at
-                thing.entries["promise.missed"] += 1
-            vow.met, vow.look = at, None
-        self.drop(thing, dropped, at)
+        self.settle(thing, met, at, "met")
+        self.settle(thing, dropped, at, "void")
         for name in self.listening("starts", heard):
             if not any(v.open and v.name == name for v in thing.vows):
                 thing.vows.append(self.vow(thing, name, at))
 
-    def drop(self, thing: Thing, names: list[str], at: datetime) -> None:
+    def settle(self, thing: Thing, names: list[str], at: datetime, how: str) -> None:
         for vow in [v for v in thing.vows if v.open and v.name in names]:
-            vow.void, vow.look = at, None
+            if vow.missed is None and vow.due < at:
+                vow.missed = at
+                thing.entries["promise.missed"] += 1
+            setattr(vow, how, at)
+            vow.look = None
 
     def vow(self, thing: Thing, name: str, at: datetime) -> Vow:
         rule, grade = self.rules[name], thing.item["等级"]
@@ -220,7 +220,7 @@ class Twin:
             if left <= b - a:
                 return Vow(name, at, due, (a + left).replace(microsecond=0))
             left -= b - a
-        return Vow(name, at, due, due)
+        return Vow(name, at, due, due + TICK)
 
     def spans(self, word: str, start: datetime) -> Iterator[tuple[datetime, datetime]]:
         """The stretches of time that count."""
@@ -247,7 +247,7 @@ class Twin:
                 thing.command = thing.command[:-4]
                 thing.entries["matter.raised"] += 1
                 if said.get("again"):
-                    self.drop(thing, [vow.name], at)
+                    self.settle(thing, [vow.name], at, "void")
                     thing.vows.append(self.vow(thing, vow.name, at))
 
     def named(self, word: str) -> str:

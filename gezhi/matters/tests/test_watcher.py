@@ -28,6 +28,7 @@ from gezhi.matters.services.keeping import keep_promises
 from gezhi.matters.services.reports import Report
 from gezhi.promises import services as promises
 from gezhi.promises.models import Promise
+from gezhi.promises.services import broken_from
 
 from . import liuxi
 from .liuxi import COMMUNITY, FRIDAY, GRID, INSIDE, TOWN, World
@@ -90,12 +91,14 @@ def test_a_promise_is_warned_then_missed_once_each(world: World, time: Fixed) ->
     time.move_to(made.due_at - timedelta(minutes=1))
     assert watch() == 1
     time.move_to(made.due_at)
+    assert watch() == 0
+    time.move_to(broken_from(made.due_at))
     assert watch() == 1
     time.tick(3600)
     assert watch() == 0
     assert (happened(events.PROMISE_WARNED), happened(events.PROMISE_MISSED)) == (["triage"], ["triage"])
     row = Promise.objects.get()
-    assert (row.warned_at, row.missed_at) == (made.due_at - timedelta(minutes=1), made.due_at)
+    assert (row.warned_at, row.missed_at) == (made.due_at - timedelta(minutes=1), broken_from(made.due_at))
 
 
 def test_a_watcher_that_comes_late_marks_the_miss_and_warns_nobody(world: World, time: Fixed) -> None:
@@ -116,24 +119,40 @@ def test_a_kept_promise_is_never_looked_at(world: World, time: Fixed) -> None:
 @pytest.mark.parametrize("watched", [False, True], ids=["act first", "watcher first"])
 def test_a_late_act_is_never_timely(world: World, time: Fixed, watched: bool) -> None:
     number = open_matter(CLUTTER, by=world.clerk()).number
-    due_at = Promise.objects.get().due_at
-    time.move_to(due_at)
+    late = broken_from(Promise.objects.get().due_at)
+    time.move_to(late)
     if watched:
         watch()
     step(world, number, "he", "accept")
     watch()
     row = Promise.objects.get(name="triage")
-    assert (row.missed_at, row.met_at) == (due_at, due_at)
+    assert (row.missed_at, row.met_at) == (late, late)
     assert happened(events.PROMISE_MISSED) == ["triage"]
 
 
-def test_an_act_in_the_last_moment_is_timely(world: World, time: Fixed) -> None:
+@pytest.mark.parametrize("before", [timedelta(seconds=1), timedelta()], ids=["a second before", "at it"])
+def test_an_act_in_the_last_moment_is_timely(world: World, time: Fixed, before: timedelta) -> None:
     number = open_matter(CLUTTER, by=world.clerk()).number
-    time.move_to(Promise.objects.get().due_at - timedelta(microseconds=1))
+    time.move_to(Promise.objects.get().due_at - before)
+    watch()
     step(world, number, "he", "accept")
     time.tick(3600)
     watch()
     assert Promise.objects.get(name="triage").missed_at is None
+    assert happened(events.PROMISE_MISSED) == []
+
+
+def test_a_promise_dropped_too_late_is_missed_whether_or_not_somebody_looked(
+    world: World, time: Fixed
+) -> None:
+    numbers = [open_matter(CLUTTER, by=world.clerk()).number for _n in range(2)]
+    time.move_to(Promise.objects.first().due_at)  # type: ignore[union-attr]  # two were just made
+    step(world, numbers[0], "he", "drop")
+    time.tick(1)
+    step(world, numbers[1], "he", "drop")
+    assert watch() == 0
+    missed = [entry.about for entry in _story() if entry.what == events.PROMISE_MISSED]
+    assert missed == [Matter.objects.get(number=numbers[1]).id]
 
 
 def test_a_claimed_moment_before_the_due_one_changes_nothing(world: World, time: Fixed) -> None:
@@ -149,7 +168,7 @@ def test_a_missed_finish_is_raised_with_a_new_clock_up_to_the_root(world: World,
     step(world, number, "he", "accept")
     for command in (COMMUNITY, TOWN, TOWN[:4], TOWN[:4]):
         row = Matter.objects.get(number=number)
-        time.move_to(row.next_due_at)
+        time.move_to(broken_from(row.next_due_at))
         watch()
         row.refresh_from_db()
         assert row.command == command
@@ -166,7 +185,7 @@ def test_a_miss_that_calls_for_supervision_is_told_and_moves_nothing(world: Worl
     number = open_matter(LAMP, by=world.clerk()).number
     step(world, number, "he", "accept")
     before = Matter.objects.values().get(number=number)
-    time.move_to(Promise.objects.get(name="sign").due_at)
+    time.move_to(broken_from(Promise.objects.get(name="sign").due_at))
     watch()
     assert happened(events.PROMISE_MISSED) == ["sign"]
     assert Matter.objects.values().get(number=number) == before
@@ -177,12 +196,12 @@ def test_silence_ends_when_its_promise_does(world: World, time: Fixed) -> None:
     for who, move in FAST:
         step(world, number, who, move)
     silence = Promise.objects.get(name="rating")
-    time.move_to(silence.due_at - timedelta(seconds=1))
-    assert watch() == 0
     time.move_to(silence.due_at)
+    assert watch() == 0
+    time.move_to(broken_from(silence.due_at))
     assert watch() == 1
     row = Matter.objects.get(number=number)
-    assert (row.step, row.closing, row.ended_recorded_at) == ("closed", "solved", silence.due_at)
+    assert (row.step, row.closing, row.ended_recorded_at) == ("closed", "solved", clock.now())
     last = _story()[-1]
     assert (last.facts["move"], last.by, last.post) == ("close", None, "house")
     time.tick(86400)
@@ -222,7 +241,7 @@ def test_a_watcher_that_dies_leaves_its_batch_whole(world: World, time: Fixed) -
 def test_a_step_that_was_begun_before_a_raise_does_not_undo_it(world: World, time: Fixed) -> None:
     number = open_matter(CLUTTER, by=world.clerk()).number
     step(world, number, "he", "accept")
-    time.move_to(Promise.objects.get(name="finish").due_at)
+    time.move_to(broken_from(Promise.objects.get(name="finish").due_at))
     read_before = scenes.scene_of(Matter.objects.get(number=number), clock.now())
     watch()
     taken = read_before.flow.moves["finish_grid"]
@@ -283,7 +302,7 @@ MANY = 24
 def test_several_watchers_mark_each_promise_once(lasting: World, kind: str) -> None:
     for _n in range(MANY):
         open_matter(CLUTTER, by=HOUSE)
-    for hours, what in ((1.9, events.PROMISE_WARNED), (2, events.PROMISE_MISSED)):
+    for hours, what in ((1.9, events.PROMISE_WARNED), (2.1, events.PROMISE_MISSED)):
         with clock.fixed(FRIDAY + timedelta(hours=hours)):
             together(kind, 4, watch_in_small_batches)
             assert watch() == 0
@@ -297,7 +316,7 @@ def test_several_watchers_mark_each_promise_once(lasting: World, kind: str) -> N
 def test_two_claims_never_get_the_same_promise(lasting: World) -> None:
     for _n in range(MANY):
         open_matter(CLUTTER, by=HOUSE)
-    got, at = list[object](), FRIDAY + timedelta(hours=2)
+    got, at = list[object](), FRIDAY + timedelta(hours=2.1)
 
     def claim() -> None:
         while True:

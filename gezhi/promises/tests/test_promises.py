@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import transaction
 
 from gezhi.ledger.ids import new_id
@@ -54,7 +56,8 @@ def test_a_promise_is_warned_once_and_missed_once() -> None:
     assert claim(FRIDAY + timedelta(hours=7)) == []
     assert claim(FRIDAY + timedelta(hours=8)) == ["warned"]
     assert claim(FRIDAY + timedelta(hours=9)) == []
-    assert claim(promise.due_at) == ["missed"]
+    assert claim(promise.due_at) == []
+    assert claim(promise.due_at + services.TICK) == ["missed"]
     assert claim(promise.due_at + timedelta(days=1)) == []
 
 
@@ -66,10 +69,11 @@ def test_a_watcher_that_slept_marks_the_miss_and_skips_the_warning() -> None:
 
 def test_an_act_after_the_due_moment_is_late_although_nobody_watched() -> None:
     promise = promised("10小时")
-    late = services.meet(promise.about, "main", ["finish"], at=promise.due_at)
+    at = promise.due_at + services.TICK
+    late = services.meet(promise.about, "main", ["finish"], at=at)
     row = Promise.objects.get()
     assert [one.what for one in late] == ["missed"]
-    assert (row.missed_at, row.met_at) == (promise.due_at, promise.due_at)
+    assert (row.missed_at, row.met_at) == (at, at)
     assert claim(promise.due_at + timedelta(days=1)) == []
 
 
@@ -78,6 +82,71 @@ def test_an_act_in_time_keeps_the_promise_for_good() -> None:
     assert services.meet(promise.about, "main", ["finish"], at=promise.due_at - timedelta(seconds=1)) == []
     assert services.meet(promise.about, "main", ["finish"], at=promise.due_at + timedelta(days=1)) == []
     assert Promise.objects.get().missed_at is None
+
+
+SECOND = timedelta(seconds=1)
+LATE = pytest.mark.parametrize(
+    ("after", "late"), [(-SECOND, False), (timedelta(), False), (services.TICK, True), (SECOND, True)]
+)
+
+
+@LATE
+@pytest.mark.parametrize("end", ["met_at", "void_at"])
+def test_live_or_imported_what_ends_at_the_due_moment_is_in_time(
+    after: timedelta, late: bool, end: str
+) -> None:
+    """One rule: the same act at the same moment gives the same judgement, whichever way the promise came here."""
+    live = promised("10小时")
+    at = live.due_at + after
+    settle = services.meet if end == "met_at" else services.void
+    settle(live.about, "main", ["finish"], at=at)
+    given = services.prepare_given(new_id(), "main", "finish", live.due_at, at=FRIDAY, zone="Asia/Shanghai")
+    services.bring([services.Judged(given, **{end: at})], at=FRIDAY + timedelta(days=90))
+    rows = Promise.objects.order_by("imported")
+    assert [(row.imported, row.missed_at is not None) for row in rows] == [(False, late), (True, late)]
+    assert [getattr(row, end) for row in rows] == [at, at]
+    assert claim(FRIDAY + timedelta(days=90)) == []
+
+
+@LATE
+@pytest.mark.parametrize("imported", [False, True], ids=["live", "imported"])
+def test_the_watcher_breaks_what_is_strictly_past(after: timedelta, late: bool, imported: bool) -> None:
+    live = promised("10小时")
+    if imported:
+        Promise.objects.all().delete()
+        given = services.prepare_given(
+            live.about, "main", "finish", live.due_at, at=FRIDAY, zone="Asia/Shanghai"
+        )
+        services.bring([services.Judged(given)], at=live.due_at)
+    assert ("missed" in claim(live.due_at + after)) == late
+    services.meet(live.about, "main", ["finish"], at=live.due_at + after)
+    assert (Promise.objects.get().missed_at is not None) == late
+    assert claim(live.due_at + timedelta(days=1)) == []
+
+
+@LATE
+def test_a_record_still_open_is_missed_when_it_is_brought_after_its_due_moment(
+    after: timedelta, late: bool
+) -> None:
+    due_at = FRIDAY + timedelta(hours=10)
+    given = services.prepare_given(new_id(), "main", "finish", due_at, at=FRIDAY, zone="Asia/Shanghai")
+    services.bring([services.Judged(given)], at=due_at + after)
+    row = Promise.objects.get()
+    assert (row.missed_at is not None, row.look_at is None) == (late, late)
+
+
+def test_an_older_house_looked_at_the_due_moment_and_looks_after_it_now() -> None:
+    moving = import_module("gezhi.promises.migrations.0002_the_due_moment_keeps")
+    promise, warned = promised("10小时"), promised("10小时")
+    Promise.objects.filter(id=promise.id).update(
+        look_at=promise.due_at, imported=True, missed_at=promise.due_at
+    )
+    moving.look_after_the_due_moment(apps, None)
+    found = Promise.objects.get(id=promise.id)
+    assert found.look_at == found.missed_at == promise.due_at + services.TICK
+    assert Promise.objects.get(id=warned.id).look_at == warned.warn_at
+    moving.look_at_the_due_moment(apps, None)
+    assert Promise.objects.get(id=promise.id).look_at == promise.due_at
 
 
 def test_nothing_is_promised_sorts_last() -> None:

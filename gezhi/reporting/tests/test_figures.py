@@ -130,6 +130,17 @@ def test_a_promise_missed_and_made_again_counts_once_and_missed(world: World) ->
     assert on_time.excluded == ("不再需要办结 1 件",)
 
 
+def test_a_promise_falls_due_once_its_moment_is_past(world: World) -> None:
+    kept, silent = matter(), matter()
+    put(kept, silent)
+    due = FRIDAY - DAY
+    Promise.objects.bulk_create([promise(kept, due, met_at=due), promise(silent, due)])
+    at_that_moment = looked(world, as_of=due).whole.on_time
+    assert (at_that_moment.numerator, at_that_moment.denominator) == (0, 0)
+    after = looked(world, as_of=due + timedelta(microseconds=1)).whole.on_time
+    assert (after.numerator, after.denominator) == (1, 2)
+
+
 def test_imported_matters_never_mix_into_live_rates(world: World) -> None:
     brought = matter("solved", origin="import")
     put(*many(3), brought)
