@@ -1,4 +1,8 @@
-"""What is wrong with a folder: file, line, place, a sentence, and the word that was probably meant."""
+"""What is wrong with a folder: code, file, line, place, a sentence, and the word that was probably meant.
+
+Codes L… are of reading (the files cannot be taken as they are written), E… and M… of proof (they can be read, and
+what they say would not work). E20 is a name that does not exist; reading finds it, because it knows every name.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +13,22 @@ from difflib import get_close_matches
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to mend. `line` is 1-based, 0 where the whole file is meant; `near` is empty or one known word."""
+    """One thing to mend. `line` is 1-based, 0 where the whole file is meant; `near` is empty or one known word.
+
+    `mend` says what to write instead, `story` is the shortest way into the trouble, one word of it for each step.
+    `english` and `mend_english` say the same in English where the finding is one of the proof's.
+    """
 
     file: str
     line: int
     place: str
     sentence: str
     near: str = ""
+    code: str = "L14"
+    mend: str = ""
+    story: tuple[str, ...] = ()
+    english: str = ""
+    mend_english: str = ""
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}" if self.line else self.file

@@ -36,12 +36,18 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class When:
-    """The guard of a move: every word that is written must hold."""
+    """The guard of a move: every word that is written must hold.
+
+    `low` asks whether the item is verified by sample only; `drawn` whether the sample that was drawn when the matter
+    came to this step holds it.
+    """
 
     grade: Words = key("ids", default=(), ref="grade")
     in_grid: bool | None = key("bool", default=None)
     level: Words = key("ids", default=(), ref="level")
     orders: str = key("choice", default="", words=keys.RESULTS)
+    low: bool | None = key("bool", default=None)
+    drawn: bool | None = key("bool", default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +107,7 @@ class PromiseRule:
 
     `length` is one length, a table by grade, "item" (column 时限) or "source" (the due moment that came
     with the record). `starts met void` listen to steps, `move:X`, `told:X`; `void` also to `unsolved_ends`.
+    `most_by_law` is the longest that `law` allows where `jurisdiction` (one of the model's) rules.
     """
 
     id: str
@@ -117,6 +124,9 @@ class PromiseRule:
     extend: Extend | None = key("table", default=None, of=Extend)
     missed: tuple[Consequence, ...] = key("list", of=Consequence)
     basis: str = text("示例")
+    most_by_law: str = key("length", default="")
+    law: str = text("")
+    jurisdiction: str = text("")
     editable: bool = key("bool", default=False)
     roll: bool = key("bool", default=False)
 
@@ -128,7 +138,7 @@ class PromiseRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:
-    """Steps, moves and promises of one kind of thing."""
+    """Steps, moves and promises of one kind of thing. `sample` is the share of low items drawn to be verified."""
 
     id: str
     name: str = text()
@@ -142,6 +152,7 @@ class Flow:
     reopen: str = key("length", default="")
     form: str = text("")
     number: str = text("")
+    sample: str = key("percent", default="10%")
     module: str = key("choice", default="", words=keys.MODULES)
 
     @property
@@ -159,7 +170,7 @@ class Flow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aside:
-    """An act beside the flow: it changes no step."""
+    """An act beside the flow: it changes no step. `refers` are posts that see the matter from then until it ends."""
 
     id: str
     name: str = text()
@@ -167,6 +178,7 @@ class Aside:
     duty: Words = key("ids", ref="duty")
     needs: Words = key("gates", default=())
     phases: Words = key("choices", default=(), words=keys.PHASES)
+    refers: Words = key("ids", default=(), ref="post")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,10 +40,12 @@ def read_text(path: Path, label: str) -> str:
     try:
         return decoded(path.read_bytes())
     except FileNotFoundError:
-        raise ModelError([Finding(label, 0, "", "没有这个文件。")]) from None
+        raise ModelError([Finding(label, 0, "", "没有这个文件。", code="L01")]) from None
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
-        raise ModelError([Finding(label, line, "", "文字编码读不出来。请另存为 UTF-8。")]) from None
+        raise ModelError(
+            [Finding(label, line, "", "文字编码读不出来。请另存为 UTF-8。", code="L02")]
+        ) from None
 
 
 def read_layers(folder: Path) -> list[Layer]:
@@ -71,7 +73,8 @@ def _read(folder: Path) -> Layer:
     except tomllib.TOMLDecodeError as error:
         said = re.search(r"line (\d+)", str(error))
         line = int(said[1]) if said else len(text.splitlines())
-        raise ModelError([Finding(label, line, "", f"这一行不合 TOML 的写法：{error}")]) from None
+        said_so = f"这一行不合 TOML 的写法：{error}"
+        raise ModelError([Finding(label, line, "", said_so, code="L03")]) from None
     return Layer(label, _plain(tree), lines_of(text))
 
 
@@ -83,9 +86,8 @@ def _parent(folder: Path, name: Any, layer: Layer) -> Path:
             return place / name
     known = sorted({p.parent.name for place in places for p in place.glob("*/model.toml")})
     sentence, near = unknown(str(name), known)
-    raise ModelError(
-        [Finding(layer.label, line_at(layer.lines, ("model", "extends")), "model.extends", sentence, near)]
-    )
+    line = line_at(layer.lines, ("model", "extends"))
+    raise ModelError([Finding(layer.label, line, "model.extends", sentence, near, "L04")])
 
 
 def merged(layers: Iterable[Layer]) -> Tree:
@@ -126,7 +128,9 @@ def _drop(tree: Tree, path: Any, layer: Layer) -> list[Finding]:
             known = [".".join([*parts[:done], k]) for k in table] if isinstance(table, dict) else []
             sentence, near = unknown(str(path), known)
             line = line_at(layer.lines, ("model", "drop"))
-            return [Finding(layer.label, line, "model.drop", f"上级没有这一条，不能去掉。{sentence}", near)]
+            return [
+                Finding(layer.label, line, "model.drop", f"上级没有这一条，不能去掉。{sentence}", near, "L06")
+            ]
         if done == len(parts) - 1:
             del table[part]
         else:
@@ -145,4 +149,6 @@ def _plain(value: Any) -> Any:
 
 
 def _at(layer: Layer, path: tuple[str, ...], sentence: str) -> ModelError:
-    return ModelError([Finding(layer.label, line_at(layer.lines, path), ".".join(path), sentence)])
+    return ModelError(
+        [Finding(layer.label, line_at(layer.lines, path), ".".join(path), sentence, code="L05")]
+    )

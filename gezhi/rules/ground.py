@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gezhi.rules import keys
 from gezhi.rules.keys import key, mapping, tables, text
@@ -14,12 +14,15 @@ Words = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Level:
-    """A level of the tree of units. `under` is empty for the root."""
+    """A level of the tree of units. `unders` are the levels its units may hang from; none for the root.
+
+    Where units of one level hang from different levels in different places, there are several chains.
+    """
 
     id: str
     name: str = text()
     english: str = text("")
-    under: str = key("id", default="", ref="level")
+    under_: Words = key("one_or_more", default=(), ref="level")
     count: int = key("int", default=0)
     serial: str = text("")
     households: tuple[int, ...] = key("range", default=())
@@ -27,6 +30,16 @@ class Level:
     basis: Words = key("words", default=())
     holds_matters: bool = key("bool", default=True)
     may_skip: bool = key("bool", default=False)
+
+    @property
+    def under(self) -> str:
+        """The level above, the first of those written; empty for the root."""
+        return self.under_[0] if self.under_ else ""
+
+    @property
+    def unders(self) -> Words:
+        """Every level from which its units may hang."""
+        return self.under_
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,13 +57,17 @@ class Overlay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """A post and the levels at which it sits."""
+    """A post and the levels at which it sits.
+
+    `min` is the least number of holders per unit, `least` the same by level; both come from `[staffing]` and from
+    nowhere else (1 where it is silent). `administers` names an office of the instance itself, which takes no part
+    in matters.
+    """
 
     id: str
     name: str = text()
     english: str = text("")
     levels: Words = key("ids", ref="level")
-    min: int = key("int", default=1)
     most: int = key("int", default=0)
     never_vacant: bool = key("bool", default=False)
     also: Words = key("ids", default=(), ref="post")
@@ -62,6 +79,9 @@ class Post:
     sources: Words = key("words", default=())
     term: str = key("length", default="")
     published: int = key("int", default=0)
+    administers: str = key("choice", default="", words=keys.OFFICES)
+    min: int = 1
+    least: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,11 +135,11 @@ class Grades:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staffing:
-    """Least numbers of holders per unit."""
+    """Least numbers of holders per unit of a level, and how a net lies over it: overlay = one per unit, or shared."""
 
     id: str
     name: str = text()
     english: str = text("")
     level: str = key("id", ref="level")
     least: Mapping[str, int] = mapping("numbers", ref="post")
-    ratio: Mapping[str, str] = mapping("texts")
+    ratio: Mapping[str, str] = mapping("ratios", ref="overlay", words=("one", "shared"))

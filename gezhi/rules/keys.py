@@ -10,7 +10,9 @@ from dataclasses import MISSING, Field, dataclass, field, fields
 from typing import Any
 
 PHASES = ("reported", "accepted", "handling", "suspended", "checking", "answering", "ended")
-CLOSINGS = ("solved", "void", "refused", "merged", "transferred", "withdrawn", "unsolved")
+CLOSINGS = ("solved", "unverified", "void", "refused", "merged", "transferred", "withdrawn", "unsolved")
+SETTLED = frozenset(("solved", "unverified"))
+"""Closings of what was done. "unverified" is done and drawn by nobody to be looked at: counted apart in every rate."""
 RESULTS = ("done", "failed")
 DUTY_KINDS = (
     "report", "triage", "assign", "handle", "call", "review", "arbitrate",
@@ -28,10 +30,12 @@ PREDICATES = (
     "kept", "missed", "returned", "reopened", "rated", "kind", "source", "person_times", "result",
 )  # fmt: skip
 MODULES = ("care", "minors", "mediation", "party", "emergency", "secretary")
+OFFICES = ("system", "security", "audit", "privacy")
 FIELDS = (
     "number", "item", "class", "grade", "unit", "grid", "step", "due", "promise", "department", "link",
     "phone_of_supervision", "reason", "answer", "code", "appointment", "place", "worker",
 )  # fmt: skip
+CHECKED = ("必核", "抽查")
 EVIDENCE = ("无", "可选", "照片", "文字", "照片和文字")
 
 REPLACED_WHOLE = frozenset(

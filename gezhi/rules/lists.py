@@ -15,13 +15,14 @@ Predicates = Mapping[str, str | int | bool | Words]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
-    """A counted list of items."""
+    """A counted list of items. `classes_english`: class = its English label."""
 
     id: str
     name: str = text()
     english: str = text("")
     total: int = key("int")
     classes: Words = key("words", default=())
+    classes_english: Mapping[str, str] = mapping("texts", label=True)
     batches: Mapping[str, int] = mapping("numbers")
     kind: str = key("choice", default="matter", words=("matter", "duty", "information"))
     gate: bool = key("bool", default=False)
@@ -44,7 +45,7 @@ class Item:
     """A row of items.csv. `handler` and `helpers` are who-words: a post id or `department:ID`.
 
     `category` is column 类别, `post` column 岗位, `glyph` the one character of its map mark; `in_grid` is none
-    where the list does not use the column.
+    where the list does not use the column; `low` is column 核查 = 抽查.
     """
 
     code: str
@@ -62,6 +63,7 @@ class Item:
     length: str = ""
     evidence: str = ""
     in_grid: bool | None = None
+    low: bool = False
     border: str = ""
     purpose: str = ""
     basis: str = ""

@@ -8,20 +8,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, fields
+from collections.abc import Iterable
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
 from gezhi.rules import keys
 from gezhi.rules.findings import Finding, ModelError
 from gezhi.rules.folder import DISTRICTS, Tree, merged, read_layers, read_text
-from gezhi.rules.model import File, Item, Model
+from gezhi.rules.model import File, Item, Model, Post, Staffing
+from gezhi.rules.published import read_published
 from gezhi.rules.reading import Reading
 from gezhi.rules.sheet import COLUMNS, WORDS_ONLY, Row, Sheet, read_items, read_rows
 
 __all__ = ["Finding", "ModelError", "from_canonical", "load_model", "named", "shipped"]
 
 HEX = 16
+LANGUAGE = 2
+"""Stored with each canonical form; older ones are read in today's words and keep their version."""
 PLURAL = {
     "level": "levels",
     "overlay": "overlays",
@@ -51,7 +55,9 @@ def load_model(folder: Path, *, name: str = "") -> Model:
     if name and isinstance(tree.get("model"), dict):
         tree["model"] = tree["model"] | {"name": name}
     sheet = _sheet(folder, tree)
-    return _model(Reading(tree, layers), sheet)
+    metrics = tree.get("metric")
+    _rows, wrong = read_published(folder, metrics if isinstance(metrics, dict) else ())
+    return _model(Reading(tree, layers), sheet, wrong)
 
 
 def named(name: str) -> Model:
@@ -69,9 +75,35 @@ def from_canonical(text: str | bytes) -> Model:
     try:
         said = json.loads(text)
         tree, rows = said["tables"], said["items"]
-    except (ValueError, KeyError, TypeError):
-        raise ModelError([Finding("canonical", 0, "", "这不是一份存下来的模型。")]) from None
-    return _model(Reading(tree), Sheet("items.csv", rows, columns=tuple(_columns(rows))))
+        own = said.get("language", 1)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise ModelError([Finding("canonical", 0, "", "这不是一份存下来的模型。", code="L07")]) from None
+    model = _model(Reading(tree if own == LANGUAGE else in_todays_words(tree)), _stored(rows))
+    return model if own == LANGUAGE else replace(model, version=_hashed(tree, rows), canonical=_word(text))
+
+
+def in_todays_words(tree: Tree) -> Tree:
+    """Tables as language 1 stored them, as they are written today: least numbers of holders stood in the posts."""
+    posts = tree.get("post")
+    if not isinstance(posts, dict) or not all(isinstance(post, dict) for post in posts.values()):
+        return tree
+    staffing = dict(tree.get("staffing", {}))
+    said = {(rule.get("level"), post) for rule in staffing.values() for post in rule.get("least", {})}
+    for name, post in posts.items():
+        for level in post.get("levels", ()):
+            if post.get("min", 1) != 1 and (level, name) not in said:
+                rule = {"name": post.get("name", name), "level": level, "least": {name: post["min"]}}
+                staffing[f"{name}_at_{level}"] = rule
+    kept = {name: {k: v for k, v in post.items() if k != "min"} for name, post in posts.items()}
+    return tree | {"post": kept, "staffing": staffing}
+
+
+def _word(text: str | bytes) -> str:
+    return text.decode() if isinstance(text, bytes) else text
+
+
+def _stored(rows: dict[str, Row]) -> Sheet:
+    return Sheet("items.csv", rows, columns=tuple(_columns(rows)))
 
 
 def _columns(rows: dict[str, Row]) -> dict[str, None]:
@@ -86,13 +118,14 @@ def _sheet(folder: Path, tree: Tree) -> Sheet:
     return read_rows(read_text(folder / "items.csv", label), label)
 
 
-def _model(reading: Reading, sheet: Sheet) -> Model:
+def _model(reading: Reading, sheet: Sheet, wrong: Iterable[Finding] = ()) -> Model:
     file = reading.read()
     items = read_items(sheet, file) if file and not sheet.findings else {}
-    findings = [*reading.findings, *sheet.findings]
+    findings = [*reading.findings, *sheet.findings, *wrong]
     if file is None or findings:
         raise ModelError(findings)
     tables = {PLURAL.get(f.name, f.name): getattr(file, f.name) for f in fields(File)}
+    tables["posts"] = {post.id: _staffed(post, file.staffing.values()) for post in file.post.values()}
     return Model(
         version=_hashed(reading.tree, sheet.rows),
         conduct=_hashed(_without_labels(reading.tree, File), _items_without_words(items)),
@@ -102,8 +135,14 @@ def _model(reading: Reading, sheet: Sheet) -> Model:
     )
 
 
+def _staffed(post: Post, rules: Iterable[Staffing]) -> Post:
+    """The post with its least numbers of holders, which stand in `[staffing]` alone."""
+    least = {rule.level: rule.least[post.id] for rule in rules if post.id in rule.least}
+    return replace(post, least=least, min=max(least.values(), default=1))
+
+
 def _json(tree: Tree, rows: Any, *, sort: bool) -> str:
-    said = {"tables": tree, "items": rows}
+    said = {"tables": tree, "items": rows} | ({} if sort else {"language": LANGUAGE})
     return json.dumps(said, ensure_ascii=False, sort_keys=sort, separators=(",", ":"))
 
 

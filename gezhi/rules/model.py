@@ -167,6 +167,7 @@ class About:
     timezone: str = key("timezone", default="Asia/Shanghai")
     service_hours: str = key("hours", default="09:00-12:00 14:00-18:00")
     programme: str = text("")
+    jurisdictions: Words = key("words", default=("全国",))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,3 +255,25 @@ class Model:
     def root(self) -> Level:
         """The one level that has nothing above it."""
         return next(level for level in self.levels.values() if not level.under)
+
+    @property
+    def chains(self) -> tuple[Words, ...]:
+        """Every way from the root to a level with nothing below it, by level ids.
+
+        A level that `may_skip` is left out of a second way.
+        """
+        below: dict[str, list[str]] = {level: [] for level in self.levels}
+        for level in self.levels.values():
+            for above in level.unders:
+                below[above].append(level.id)
+        found: dict[Words, None] = {}
+        for way in _ways((self.root.id,), below):
+            skipped = tuple(one for one in way if not self.levels[one].may_skip)
+            found |= {way: None, skipped: None}
+        return tuple(found)
+
+
+def _ways(way: Words, below: Mapping[str, list[str]]) -> list[Words]:
+    """Every way on from the last level of this one."""
+    further = below[way[-1]]
+    return [whole for level in further for whole in _ways((*way, level), below)] if further else [way]

@@ -18,6 +18,12 @@ from gezhi.rules.model import File
 from gezhi.rules.toml_lines import line_at
 from gezhi.rules.values import ID, READERS, Path
 
+MOVED = {
+    ("post", "min"): "「min」不写在岗位里：最少人数写进 [staffing]，例如 "
+    'two = { name = "中心两人", level = "county", least = { centre = 2 } }。',
+}
+"""Keys that earlier versions of the language had, and where their fact stands now."""
+
 
 class Reading:
     """One reading of one tree. `layers` say in which file and line a key was written, the youngest last."""
@@ -34,15 +40,15 @@ class Reading:
         _levels_are_trees(self)
         return None if self.findings else file
 
-    def say(self, path: Path, sentence: str, near: str = "") -> None:
-        file, line = self._where(path)
-        finding = Finding(file, line, ".".join(path), sentence, near)
+    def say(self, path: Path, sentence: str, near: str = "", *, code: str = "L14") -> None:
+        file, line = self.where(path)
+        finding = Finding(file, line, ".".join(path), sentence, near, code)
         if finding not in self.findings:
             self.findings.append(finding)
 
-    def unknown(self, path: Path, word: str, known: Iterable[str]) -> None:
+    def unknown(self, path: Path, word: str, known: Iterable[str], *, code: str = "L13") -> None:
         sentence, near = unknown(str(word), known)
-        self.say(path, sentence, near)
+        self.say(path, sentence, near, code=code)
 
     def names(self, table: str, path: Path) -> list[str]:
         """Ids of a table. Step, move, promise and grade are those of the flow in which `path` lies."""
@@ -77,7 +83,7 @@ class Reading:
             table = table.get(part) if isinstance(table, dict) else None
         return list(table) if isinstance(table, dict) else []
 
-    def _where(self, path: Path) -> tuple[str, int]:
+    def where(self, path: Path) -> tuple[str, int]:
         """The youngest file in which the path, else the nearest table around it, was written."""
         for end in range(len(path), 0, -1):
             for layer in reversed(self.layers):
@@ -91,12 +97,10 @@ class Reading:
             return None
         known = keys.written(of)
         before = len(self.findings)
-        for name in raw:
-            if name not in known:
-                self.unknown((*path, name), name, known)
+        self._only_known(raw, known, path)
         for name, field in known.items():
             if name not in raw and keys.required(field):
-                self.say(path, f"缺「{name}」。")
+                self.say(path, f"缺「{name}」。", code="L12")
         values = {
             field.name: self._value(field.metadata["key"], raw[name], (*path, name))
             for name, field in known.items()
@@ -107,6 +111,15 @@ class Reading:
         if "id" not in known and any(f.name == "id" for f in fields(of)):
             values["id"] = path[-1]
         return of(**values)
+
+    def _only_known(self, raw: Iterable[str], known: Iterable[str], path: Path) -> None:
+        for name in raw:
+            if name in known:
+                continue
+            if moved := MOVED.get((*path[:1], name)):
+                self.say((*path, name), moved, code="L11")
+            else:
+                self.unknown((*path, name), name, known, code="L11")
 
     def _value(self, key: Key, raw: Any, path: Path) -> Any:
         if key.kind == "table":
@@ -131,7 +144,9 @@ class Reading:
             if key.words and name not in key.words:
                 self.unknown((*path, name), name, key.words)
             elif not ID.fullmatch(name) and path != ("migrate",):
-                self.say((*path, name), f"编号「{name}」只能用英文字母、数字和下划线，并以字母开头。")
+                self.say(
+                    (*path, name), f"编号「{name}」只能用英文字母、数字和下划线，并以字母开头。", code="L17"
+                )
         return {name: self._table(key.of, one, (*path, name)) for name, one in raw.items()}
 
 
@@ -148,14 +163,28 @@ def _levels_are_trees(reading: Reading) -> None:
     levels = reading.tree.get("level")
     if not isinstance(levels, dict) or not all(isinstance(one, dict) for one in levels.values()):
         return
-    under = {name: str(one.get("under", "")) for name, one in levels.items()}
-    roots = [name for name, above in under.items() if not above]
+    above = {name: _listed(one.get("under", "")) for name, one in levels.items()}
+    roots = [name for name, over in above.items() if not over]
     if len(roots) != 1:
-        reading.say(("level",), f"最上面的层级（不写 under）应有且只有一个，现在有 {len(roots)} 个。")
-    for name in under:
-        seen, above = {name}, under[name]
-        while above and above in under and above not in seen:
-            seen.add(above)
-            above = under[above]
-        if above in seen:
-            reading.say(("level", name, "under"), "层级绕了一圈又回到自己。")
+        reading.say(
+            ("level",), f"最上面的层级（不写 under）应有且只有一个，现在有 {len(roots)} 个。", code="E01"
+        )
+    for name in above:
+        if name in _over(name, above):
+            reading.say(("level", name, "under"), "层级绕了一圈又回到自己。", code="E01")
+
+
+def _listed(said: Any) -> list[str]:
+    return [str(one) for one in (said if isinstance(said, list) else [said]) if one]
+
+
+def _over(name: str, above: dict[str, list[str]]) -> set[str]:
+    """Every level over this one."""
+    found: set[str] = set()
+    waiting = list(above[name])
+    while waiting:
+        level = waiting.pop()
+        if level not in found:
+            found.add(level)
+            waiting += above.get(level, [])
+    return found

@@ -9,7 +9,7 @@ from io import StringIO
 
 from gezhi.rules import length
 from gezhi.rules.findings import Finding, unknown
-from gezhi.rules.keys import EVIDENCE
+from gezhi.rules.keys import CHECKED, EVIDENCE
 from gezhi.rules.model import File, Item
 
 COLUMNS = {
@@ -28,6 +28,7 @@ COLUMNS = {
     "时限": "length",
     "证据": "evidence",
     "格内": "in_grid",
+    "核查": "low",
     "边界": "border",
     "用途": "purpose",
     "依据": "basis",
@@ -44,8 +45,8 @@ NEEDED = {
 }
 UNUSED = {
     "matter": ("用途", "依据", "更新"),
-    "duty": ("承办", "协办", "流程", "等级", "时限", "证据", "格内", "用途", "依据", "更新"),
-    "information": ("协办", "流程", "等级", "时限", "证据", "格内"),
+    "duty": ("承办", "协办", "流程", "等级", "时限", "证据", "格内", "核查", "用途", "依据", "更新"),
+    "information": ("协办", "流程", "等级", "时限", "证据", "格内", "核查"),
 }
 Row = Mapping[str, str]
 
@@ -60,13 +61,13 @@ class Sheet:
     columns: tuple[str, ...] = ()
     findings: list[Finding] = field(default_factory=list)
 
-    def say(self, code: str, column: str, sentence: str, near: str = "") -> None:
-        place = f"{code} {column}".strip()
-        self.findings.append(Finding(self.label, self.lines.get(code, 1), place, sentence, near))
+    def say(self, row: str, column: str, sentence: str, near: str = "", *, code: str = "E08") -> None:
+        place = f"{row} {column}".strip()
+        self.findings.append(Finding(self.label, self.lines.get(row, 1), place, sentence, near, code))
 
-    def unknown(self, code: str, column: str, word: str, known: Iterable[str]) -> None:
+    def unknown(self, row: str, column: str, word: str, known: Iterable[str], *, code: str = "E08") -> None:
         sentence, near = unknown(word, known)
-        self.say(code, column, sentence, near)
+        self.say(row, column, sentence, near, code=code)
 
 
 def read_rows(text: str, label: str) -> Sheet:
@@ -76,12 +77,12 @@ def read_rows(text: str, label: str) -> Sheet:
     sheet = Sheet(label, columns=tuple(header))
     for column in header:
         if column not in COLUMNS:
-            sheet.unknown("", column, column, COLUMNS)
+            sheet.unknown("", column, column, COLUMNS, code="L21")
         elif header.count(column) > 1:
-            sheet.say("", column, f"「{column}」一列写了两次。")
+            sheet.say("", column, f"「{column}」一列写了两次。", code="L22")
     for column in ALWAYS:
         if column not in header:
-            sheet.say("", column, f"缺「{column}」一列。")
+            sheet.say("", column, f"缺「{column}」一列。", code="L23")
     if sheet.findings:
         return sheet
     for cells in reader:
@@ -102,7 +103,7 @@ def _take(sheet: Sheet, header: list[str], cells: list[str], line: int) -> None:
             if code
             else "缺编码。"
         )
-        sheet.findings.append(Finding(sheet.label, line, code, why))
+        sheet.findings.append(Finding(sheet.label, line, code, why, code="L24"))
         return
     sheet.rows[code] = row
     sheet.lines[code] = line
@@ -117,7 +118,9 @@ def read_items(sheet: Sheet, file: File) -> dict[str, Item]:
         mine = [item for item in items.values() if item.catalogue == catalogue.id]
         if len(mine) != catalogue.total:
             said = f"清单「{catalogue.name}」应有 {catalogue.total} 行，现在有 {len(mine)} 行。"
-            sheet.findings.append(Finding(sheet.label, 0, f"catalogue.{catalogue.id}.total", said))
+            sheet.findings.append(
+                Finding(sheet.label, 0, f"catalogue.{catalogue.id}.total", said, code="E09")
+            )
     return items
 
 
@@ -125,7 +128,7 @@ def _columns_are_there(sheet: Sheet, file: File) -> None:
     kinds = {catalogue.kind for catalogue in file.catalogue.values()}
     for column in dict.fromkeys(c for kind in kinds for c in NEEDED[kind]):
         if column not in sheet.columns:
-            sheet.say("", column, f"缺「{column}」一列。")
+            sheet.say("", column, f"缺「{column}」一列。", code="L23")
 
 
 class _Names:
@@ -204,9 +207,14 @@ def _grade(sheet: Sheet, row: Row, grades: Mapping[str, str]) -> str:
 
 
 def _plain_cells(sheet: Sheet, row: Row) -> dict[str, object]:
-    """Cells with a closed list of words: 时限 证据 格内 边界 字."""
+    """Cells with a closed list of words: 时限 证据 格内 核查 边界 字."""
     code = row["编码"]
-    for column, known in (("证据", EVIDENCE), ("格内", ("是", "否")), ("边界", ("政府", "自治", "共治"))):
+    for column, known in (
+        ("证据", EVIDENCE),
+        ("格内", ("是", "否")),
+        ("核查", CHECKED),
+        ("边界", ("政府", "自治", "共治")),
+    ):
         if column in row and row[column] not in known:
             sheet.unknown(code, column, row[column], known)
     if len(row.get("字", "字")) != 1:
@@ -214,5 +222,5 @@ def _plain_cells(sheet: Sheet, row: Row) -> dict[str, object]:
     try:
         length.parse(row.get("时限", "1日"))
     except length.LengthError:
-        sheet.say(code, "时限", f"「{row['时限']}」不是时限。写成 {length.EXAMPLES}。")
-    return {"in_grid": {"是": True, "否": False}.get(row.get("格内", ""))}
+        sheet.say(code, "时限", f"「{row['时限']}」不是时限。写成 {length.EXAMPLES}。", code="L15")
+    return {"in_grid": {"是": True, "否": False}.get(row.get("格内", "")), "low": row.get("核查") == "抽查"}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from gezhi.rules.model import Duty, Flow, Model, Move, Step
+from gezhi.rules.model import Duty, Flow, Model, Move, Step, When
 
 APART = frozenset(("verify", "close", "arbitrate", "approve"))
 """Kinds of duty that whoever handled may never do, whatever the file says."""
@@ -20,7 +20,8 @@ class Facts:
     """What is known of one matter (or order, issue, dispute).
 
     `command` is the level that commands it, `taken` how often each move was taken, `orders` the results of the
-    orders that are out ("" = still open), `open_promises` ids, `evidence` column 证据 of its item.
+    orders that are out ("" = still open), `open_promises` ids, `evidence` column 证据 of its item, `low` whether it is
+    verified by sample only, `drawn` what the sample drawn on coming to this step says (none: nothing was drawn).
     """
 
     step: str
@@ -31,6 +32,8 @@ class Facts:
     orders: tuple[str, ...] = ()
     open_promises: frozenset[str] = frozenset()
     evidence: str = ""
+    low: bool = False
+    drawn: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,17 +140,21 @@ def _possible(flow: Flow, facts: Facts, move: Move) -> Reason | None:
         return Reason("wrong_step", {"move": move.id, "step": facts.step, "from": move.from_})
     if move.at_most and facts.taken.get(move.id, 0) >= move.at_most:
         return Reason("at_most", {"move": move.id, "times": move.at_most})
-    when = move.when
-    if when is None:
-        return None
+    return _guarded(flow, facts, move.when) if move.when is not None else None
+
+
+def _guarded(flow: Flow, facts: Facts, when: When) -> Reason | None:
+    """Every word of the guard that is written must hold."""
     if when.grade and facts.grade not in when.grade:
         return Reason("guard", {"about": "grade", "needs": when.grade, "is": facts.grade})
-    if when.in_grid is not None and when.in_grid is not facts.in_grid:
-        return Reason("guard", {"about": "in_grid", "needs": "yes" if when.in_grid else "no"})
     if when.level and facts.command not in when.level:
         return Reason("guard", {"about": "level", "needs": when.level, "is": facts.command})
     if when.orders and when.orders != orders_result(flow.step[facts.step], facts.orders):
         return Reason("guard", {"about": "orders", "needs": when.orders})
+    for about in ("in_grid", "low", "drawn"):
+        wanted = getattr(when, about)
+        if wanted is not None and wanted is not getattr(facts, about):
+            return Reason("guard", {"about": about, "needs": "yes" if wanted else "no"})
     return None
 
 

@@ -24,9 +24,9 @@ ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 class Desk(Protocol):
     """Where findings go and names are asked for."""
 
-    def say(self, path: Path, sentence: str) -> None: ...
+    def say(self, path: Path, sentence: str, *, code: str = "L14") -> None: ...
 
-    def unknown(self, path: Path, word: str, known: Any) -> None: ...
+    def unknown(self, path: Path, word: str, known: Any, *, code: str = "L13") -> None: ...
 
     def names(self, table: str, path: Path) -> list[str]:
         """The ids of a table, seen from `path` (steps and moves are those of the same flow)."""
@@ -48,7 +48,7 @@ def word(desk: Desk, key: Key, value: Any, path: Path) -> str:
     said = text(desk, key, value, path)
     if said and key.ref:
         allowed = ["same"] if path[-1] == "to" else []
-        _known(desk, path, said, desk.names(key.ref, path) + allowed)
+        _exists(desk, path, said, desk.names(key.ref, path) + allowed)
     elif said and not ID.fullmatch(said):
         desk.say(path, f"编号「{said}」只能用英文字母、数字和下划线，并以字母开头。")
     return said
@@ -121,7 +121,7 @@ def term(desk: Desk, key: Key, value: Any, path: Path) -> str | dict[str, str]:
         return said if (said := text(desk, key, value, path)) == "item" else a_length(desk, key, said, path)
     grades = desk.names("grade", path)
     for grade in value:
-        _known(desk, (*path, grade), grade, grades)
+        _exists(desk, (*path, grade), grade, grades)
     if missing := [grade for grade in grades if grade not in value]:
         desk.say(path, f"缺等级「{'」「'.join(missing)}」的时限。")
     return {grade: a_length(desk, key, said, (*path, grade)) for grade, said in value.items()}
@@ -151,6 +151,12 @@ def _listed(one: Reader) -> Reader:
     return read
 
 
+def one_or_more(desk: Desk, key: Key, value: Any, path: Path) -> tuple[str, ...]:
+    """One id, or a list of them."""
+    said = value if isinstance(value, list) else [value]
+    return tuple(word(desk, key, one, path) for one in said if one != "")
+
+
 def _mapped(one: Reader) -> Reader:
     """A table of what `one` reads; its keys come from `ref` if there is one."""
 
@@ -159,7 +165,7 @@ def _mapped(one: Reader) -> Reader:
             desk.say(path, f"这里应写表（用花括号括起），现在是 {_shown(value)}。")
             return {}
         for name in value if key.ref else ():
-            _known(desk, (*path, name), name, desk.names(key.ref, path))
+            _exists(desk, (*path, name), name, desk.names(key.ref, path))
         return {name: one(desk, key, item, (*path, name)) for name, item in value.items()}
 
     return read
@@ -170,6 +176,8 @@ def a_who(desk: Desk, key: Key, value: Any, path: Path) -> str:
     said = told(desk, key, value, path)
     if said in keys.OUTSIDE:
         desk.say(path, f"「{said}」是外面的人，只能写在 telling.to 和 move.who。")
+    if said.startswith("@") and path[-1] in ("held_by", "meets", "chair"):
+        desk.say(path, f"「{said}」是「承担这项职责的人」，这里要写岗位或部门。")
     return said
 
 
@@ -181,15 +189,16 @@ def told(desk: Desk, key: Key, value: Any, path: Path) -> str:
         desk.say(
             path,
             f"「{said}」不是找人的写法。例如 worker worker@ground department:item issuer handler @verify。",
+            code="L16",
         )
         return said
     if one.kind == "post":
-        _known(desk, path, one.id, [*desk.names("post", path), *who.PLAIN, "department", *keys.OUTSIDE])
-        _known(desk, path, one.where, ["near", "ground", "command", *desk.names("level", path)])
+        _exists(desk, path, one.id, [*desk.names("post", path), *who.PLAIN, "department", *keys.OUTSIDE])
+        _exists(desk, path, one.where, [*who.WHERE, *desk.names("level", path)])
     elif one.kind == "department":
-        _known(desk, path, one.id, [*who.DEPARTMENTS, *desk.names("department", path)])
+        _exists(desk, path, one.id, [*who.DEPARTMENTS, *desk.names("department", path)])
     elif one.kind == "duty":
-        _known(desk, path, one.id, desk.names("duty", path))
+        _exists(desk, path, one.id, desk.names("duty", path))
     return said
 
 
@@ -199,7 +208,7 @@ def gate(desk: Desk, key: Key, value: Any, path: Path) -> str:
     if not colon:
         _known(desk, path, said, [*keys.GATES, *(f"{g}:…" for g in keys.GATES_WITH)])
     elif _known(desk, path, name, keys.GATES_WITH) and name == "kept":
-        _known(desk, path, what, desk.names("promise", path))
+        _exists(desk, path, what, desk.names("promise", path))
     elif not what:
         desk.say(path, f"「{said}」冒号后面缺内容。")
     return said
@@ -210,9 +219,11 @@ def heard(desk: Desk, key: Key, value: Any, path: Path) -> str:
     said = text(desk, key, value, path)
     kind, colon, what = said.partition(":")
     if colon and _known(desk, path, kind, ("move", "told")):
-        _known(desk, path, what, desk.names("move" if kind == "move" else "telling", path))
+        _exists(desk, path, what, desk.names("move" if kind == "move" else "telling", path))
     elif not colon:
-        _known(desk, path, said, desk.names("step", path) + (["unsolved_ends"] if path[-1] == "void" else []))
+        _exists(
+            desk, path, said, desk.names("step", path) + (["unsolved_ends"] if path[-1] == "void" else [])
+        )
     return said
 
 
@@ -228,9 +239,9 @@ def event(desk: Desk, key: Key, value: Any, path: Path) -> str:
         desk.say(
             path, f"「{said}」不是事件。写成 main.step:done main.move:accept main.promise:finish.missed。"
         )
-    elif _known(desk, path, parts[1], desk.names("flow", path)):
+    elif _exists(desk, path, parts[1], desk.names("flow", path)):
         table, what = parts[2] or parts[4], parts[3] or parts[5]
-        _known(desk, path, what, desk.names(table, ("flow", parts[1])))
+        _exists(desk, path, what, desk.names(table, ("flow", parts[1])))
     return said
 
 
@@ -263,16 +274,25 @@ def predicate(desk: Desk, key: Key, value: Any, path: Path) -> Any:
         if name in closed:
             _known(desk, path, one, closed[name])
         elif name in ("flow", "channel", "catalogue"):
-            _known(desk, path, one, desk.names(name, path))
+            _exists(desk, path, one, desk.names(name, path))
         elif name in ("kept", "missed", "used", "not_used", "returned"):
-            _known(desk, path, one, desk.names(f"any {name}", path))
+            _exists(desk, path, one, desk.names(f"any {name}", path))
     return tuple(said) if isinstance(value, list) else value
 
 
 def _known(desk: Desk, path: Path, said: str, known: Any) -> bool:
+    """Whether it is a word of a closed list."""
     if said in known:
         return True
     desk.unknown(path, said, known)
+    return False
+
+
+def _exists(desk: Desk, path: Path, said: str, known: Any) -> bool:
+    """Whether it is a name that the model has."""
+    if said in known:
+        return True
+    desk.unknown(path, said, known, code="E20")
     return False
 
 
@@ -280,7 +300,7 @@ def _is_length(desk: Desk, path: Path, said: str) -> None:
     try:
         length.parse(said)
     except length.LengthError:
-        desk.say(path, f"「{said}」不是时限。写成 {length.EXAMPLES}。")
+        desk.say(path, f"「{said}」不是时限。写成 {length.EXAMPLES}。", code="L15")
 
 
 def _formed(desk: Desk, path: Path, said: str, form: str, how: str) -> str:
@@ -313,6 +333,7 @@ READERS: dict[str, Reader] = {
     "range": span,
     "words": _listed(text),
     "ids": _listed(word),
+    "one_or_more": one_or_more,
     "choices": _listed(choice),
     "who": _listed(a_who),
     "told": _listed(told),
@@ -322,6 +343,7 @@ READERS: dict[str, Reader] = {
     "template": template,
     "lengths": _mapped(a_length),
     "texts": _mapped(text),
+    "ratios": _mapped(choice),
     "numbers": _mapped(whole),
     "predicates": _mapped(predicate),
 }

@@ -10,6 +10,7 @@ from gezhi.rules.keys import OUTSIDE
 
 PLAIN = ("issuer", "handler")
 DEPARTMENTS = ("now", "item", "called")
+WHERE = ("near", "ground", "command", "other")
 _ID = r"[A-Za-z][A-Za-z0-9_]*"
 _POST = re.compile(rf"({_ID})(?:@({_ID}))?")
 _DEPARTMENT = re.compile(rf"department(?::({_ID}))?")
@@ -23,7 +24,8 @@ class WhoError(ValueError):
 class Who:
     """`kind` is post, department, issuer, handler, grade, duty or outside.
 
-    For a post `where` is near (its unit, else the nearest above), ground, command or the id of a level. For a
+    For a post `where` is near (its unit, else the nearest above), ground, command, other (another unit of the same
+    level, so that nobody looks at the own grid) or the id of a level. For a
     department `id` is now (the one that has the matter), item (column 承办), called (by the move) or its own id.
     """
 
