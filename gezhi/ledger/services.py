@@ -65,9 +65,14 @@ def keep(rows: Sequence[Prepared]) -> None:
     Entry.objects.bulk_create([Entry(**row._asdict()) for row in rows], batch_size=1000)
 
 
-def unheard(most: int) -> list[UUID]:
-    """Entries that their reader has still to hear, oldest first; held by this transaction until it ends."""
+def unheard(most: int, *, only: UUID | None = None) -> list[UUID]:
+    """Entries that their reader has still to hear, oldest first; held by this transaction until it ends.
+
+    With `only`, that one, if it has still to be heard.
+    """
     rows = Unheard.objects.order_by("entry")
+    if only is not None:
+        rows = rows.filter(entry=only)
     if connection.vendor == "postgresql":
         rows = rows.select_for_update(skip_locked=True)
     return list(rows.values_list("entry", flat=True)[:most])

@@ -25,3 +25,12 @@ class Message(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["try_at"], name="notify_to_send", condition=Q(state="waiting"))]
+
+
+class Untold(models.Model):
+    """An entry that could not be turned into messages. It is tried again until it can; the others go on."""
+
+    entry = models.UUIDField(primary_key=True)
+    tries = models.PositiveIntegerField(default=1)
+    try_at = models.DateTimeField(db_index=True)
+    fault = models.CharField(max_length=80)  # kind of the last fault, never its words

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import logging
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
 from gezhi.errors import NotFound, Refused
@@ -18,26 +19,105 @@ from gezhi.ledger.services import forget_heard, record, unheard
 from gezhi.matters import events
 from gezhi.matters.scenes import Scene
 from gezhi.notify import tellings
-from gezhi.notify.models import Message
+from gezhi.notify.models import Message, Untold
 
+log = logging.getLogger("gezhi.notify")
 BATCH = 200
 TRIES = 8
 HAND = "by_hand"
 
 
-def hear(*, at: datetime) -> int:
-    """Turn what was recorded into messages. Returns how many entries were heard; call again while it is `BATCH`.
+def hear(*, at: datetime, most: int = BATCH) -> int:
+    """Turn what was recorded into messages. Returns how many marks were dealt with; call again while it is `most`.
 
-    One transaction: the entry's mark goes, and its messages come, together. A message's key is the entry, the
-    telling and the receiver, so the same entry heard twice makes nothing twice.
+    One transaction a batch: the entry's mark goes, and its messages come, together. A message's key is the entry,
+    the telling and the receiver, so the same entry heard twice makes nothing twice. When a batch fails, its entries
+    are taken one by one; one that fails is set aside (`Untold`), logged, and tried again later and later, so that
+    it stops no other, however many there are of them.
     """
+    _try_again(at, most)
+    try:
+        return _hear(at, most)
+    except _OF_THE_MACHINE:
+        raise
+    except Exception:
+        with transaction.atomic():
+            waiting = unheard(most)
+    for entry in waiting:
+        _hear_one(entry, at)
+    return len(waiting)
+
+
+_OF_THE_MACHINE = (OperationalError, InterfaceError)
+"""The database is gone or busy: no entry's own fault, and nothing could be noted of it."""
+
+
+def _hear(at: datetime, most: int, only: UUID | None = None) -> int:
     with transaction.atomic():
-        entries = ledger.entries(unheard(BATCH))
-        seen: dict[UUID, Scene | None] = {}
-        messages = [message for entry in entries for message in _messages(entry, at, seen)]
-        Message.objects.bulk_create(messages, ignore_conflicts=True)
-        forget_heard([entry.id for entry in entries])
-    return len(entries)
+        marked = unheard(most, only=only)
+        _tell(marked, at)
+        forget_heard(marked)
+    return len(marked)
+
+
+def _tell(entries: Collection[UUID], at: datetime) -> None:
+    """Write what these entries tell."""
+    seen: dict[UUID, Scene | None] = {}
+    messages = [m for entry in ledger.entries(entries) for m in _messages(entry, at, seen)]
+    Message.objects.bulk_create(messages, ignore_conflicts=True)
+
+
+def _hear_one(entry: UUID, at: datetime) -> None:
+    """Hear one entry, or set it aside: its mark goes, and a row that tries it again comes, together."""
+    try:
+        _hear(at, 1, only=entry)
+    except _OF_THE_MACHINE:
+        raise
+    except Exception as fault:
+        log.exception("Entry %s could not be told; it is set aside and tried again.", entry)
+        with transaction.atomic():
+            if unheard(1, only=entry):
+                again = Untold(entry=entry, try_at=at + _pause(0), fault=type(fault).__name__[:80])
+                Untold.objects.bulk_create([again], ignore_conflicts=True)
+                forget_heard([entry])
+
+
+def _try_again(at: datetime, most: int) -> None:
+    """Tell what could not be told before, each entry by itself."""
+    for entry in (
+        Untold.objects.filter(try_at__lte=at).order_by("try_at").values_list("entry", flat=True)[:most]
+    ):
+        try:
+            with transaction.atomic():
+                if _hold_untold(entry, at):
+                    _tell([entry], at)
+                    Untold.objects.filter(entry=entry).delete()
+        except _OF_THE_MACHINE:
+            raise
+        except Exception as fault:
+            _put_off(entry, at, type(fault).__name__)
+
+
+def _hold_untold(entry: UUID, at: datetime) -> Untold | None:
+    """The row, if it is still due and no other sender has it."""
+    rows = Untold.objects.filter(entry=entry, try_at__lte=at)
+    return (rows.select_for_update(skip_locked=True) if connection.vendor == "postgresql" else rows).first()
+
+
+def _put_off(entry: UUID, at: datetime, fault: str) -> None:
+    with transaction.atomic():
+        row = _hold_untold(entry, at)
+        if row is not None:
+            pause = _pause(row.tries)
+            log.exception("Entry %s could not be told, try %s; next in %s.", entry, row.tries + 1, pause)
+            Untold.objects.filter(entry=entry).update(
+                tries=row.tries + 1, try_at=at + pause, fault=fault[:80]
+            )
+
+
+def _pause(tries: int) -> timedelta:
+    """How long to wait after so many tries: half a minute, then four times as long each time, at most six hours."""
+    return timedelta(seconds=min(30 * 4 ** min(tries, 9), 6 * 3600))
 
 
 def _messages(entry: ledger.Happened, at: datetime, seen: dict[UUID, Scene | None]) -> list[Message]:
@@ -97,11 +177,20 @@ def send(*, at: datetime, through: Mapping[str, Door] | None = None) -> int:
         door = open_doors.get(message.door)
         if door is None:
             Message.objects.filter(id=message.id).update(door=HAND, try_at=None)
-        elif door(message):
+        elif _through(door, message):
             Message.objects.filter(id=message.id).update(state="sent", sent_at=at, try_at=None)
         elif message.tries >= TRIES:
             Message.objects.filter(id=message.id).update(state="dead", try_at=None)
     return tried
+
+
+def _through(door: Door, message: Message) -> bool:
+    """Whether the door took it. A door that breaks has not, and stops none of the messages behind this one."""
+    try:
+        return door(message)
+    except Exception:
+        log.exception("The door %s broke on message %s.", message.door, message.id)
+        return False
 
 
 def _lease(at: datetime) -> list[Message]:
@@ -112,7 +201,7 @@ def _lease(at: datetime) -> list[Message]:
         found = list(rows[:BATCH])
         for message in found:
             message.tries += 1
-            message.try_at = at + timedelta(seconds=min(30 * 4**message.tries, 6 * 3600))
+            message.try_at = at + _pause(message.tries)
         Message.objects.bulk_update(found, ["tries", "try_at"])
     return found
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import logging
+from collections import Counter
 from datetime import timedelta
 
 import pytest
+from django.db import OperationalError, connection
 
 from gezhi.errors import Refused
 from gezhi.ledger import clock, instance
-from gezhi.ledger.models import Instance, Unheard
+from gezhi.ledger.actor import HOUSE
+from gezhi.ledger.models import Entry, Instance, Unheard
+from gezhi.ledger.services import record
+from gezhi.matters import events
 from gezhi.matters.models import Matter, Text
 from gezhi.matters.services.handling import StepGiven, erase_text, take_step
 from gezhi.matters.services.intake import open_matter
@@ -16,7 +22,7 @@ from gezhi.matters.services.keeping import keep_promises
 from gezhi.matters.services.reports import Report
 from gezhi.matters.tests.liuxi import COUNTY, GRID, INSIDE, World
 from gezhi.notify import queries, services
-from gezhi.notify.models import Message
+from gezhi.notify.models import Message, Untold
 
 CLUTTER = Report(text="楼道堆了纸箱。", item="N01", lon=INSIDE[0], lat=INSIDE[1], contact="13800000000")
 
@@ -112,3 +118,121 @@ def test_erasing_a_text_empties_what_was_told_of_it(world: World) -> None:
     erase_text(text, "request", by=he, seat=he.terms[0], at=clock.now())
     hear_all()
     assert {t.text for t in queries.about(matter.id)} == {""}
+
+
+def broken(world: World, many: int) -> list[Matter]:
+    """Matters whose model nobody can read any more, so that nothing can be said of them."""
+    found = [handed_in(world) for _n in range(many)]
+    Matter.objects.filter(id__in=[m.id for m in found]).update(model="no such version")
+    return found
+
+
+def mended() -> None:
+    Matter.objects.update(model=Matter.objects.exclude(model="no such version").values("model")[:1])
+
+
+def told_by_matter() -> Counter[object]:
+    return Counter(Message.objects.values_list("matter", flat=True))
+
+
+def test_an_entry_that_cannot_be_told_stops_none_behind_it(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    (bad,), good = broken(world, 1), [handed_in(world) for _n in range(3)]
+    with caplog.at_level(logging.ERROR):
+        hear_all()
+    assert told_by_matter() == {m.id: 1 for m in good}
+    assert not Unheard.objects.exists()
+    aside = Untold.objects.get()
+    assert Entry.objects.get(id=aside.entry).about == bad.id
+    assert (aside.tries, aside.fault) == (1, "DoesNotExist")
+    assert str(aside.entry) in caplog.text
+
+
+def test_more_broken_entries_than_a_batch_holds_stop_none_behind_them(world: World) -> None:
+    broken(world, 7)
+    good = handed_in(world)
+    while services.hear(at=clock.now(), most=3):
+        pass
+    assert told_by_matter() == {good.id: 1}
+    assert Untold.objects.count() == 7
+
+
+def test_what_could_not_be_told_is_tried_again_and_told_once(world: World) -> None:
+    (bad,) = broken(world, 1)
+    handed_in(world)
+    hear_all()
+    with clock.fixed(clock.now()) as standing:
+        tries = []
+        for _time in range(40):
+            standing.tick(30)
+            hear_all()
+            tries.append(Untold.objects.get().tries)
+        assert tries == [2] * 4 + [3] * 16 + [4] * 20  # after 30 s, 2 min more, 8 min more
+        mended()
+        standing.tick(6 * 3600)
+        hear_all()
+        hear_all()
+    assert not Untold.objects.exists()
+    assert told_by_matter()[bad.id] == 1
+
+
+def test_an_entry_that_was_told_before_it_was_set_aside_is_not_told_twice(world: World) -> None:
+    matter = handed_in(world)
+    entry = Unheard.objects.order_by("-entry").values_list("entry", flat=True)[0]
+    hear_all()
+    Untold.objects.create(entry=entry, try_at=clock.now(), fault="")
+    hear_all()
+    assert told_by_matter() == {matter.id: 1}
+    assert not Untold.objects.exists()
+
+
+def test_half_an_entry_is_never_told(world: World) -> None:
+    """An entry of which one part cannot be written leaves nothing of itself in the transaction that failed."""
+    matter = handed_in(world)
+    hear_all()
+    text = Text.objects.get(matter=matter.id)
+    record(events.TEXT_ERASED, text.id, by=HOUSE, at=clock.now(), basis="request", matter="no-id")
+    good = handed_in(world)
+    hear_all()
+    assert told_by_matter() == {matter.id: 1, good.id: 1}
+    assert Untold.objects.get().fault == "ValueError"
+
+
+def test_a_database_that_is_gone_sets_nothing_aside(world: World) -> None:
+    handed_in(world)
+
+    def gone(execute: object, sql: str, *_rest: object) -> object:
+        if "ledger_entry" in sql:
+            raise OperationalError("the server closed the connection")
+        return execute(sql, *_rest)  # type: ignore[operator]  # as Django calls it
+
+    with pytest.raises(OperationalError), connection.execute_wrapper(gone):
+        services.hear(at=clock.now())
+    assert Unheard.objects.exists()
+    assert not Untold.objects.exists()
+    hear_all()
+    assert Message.objects.count() == 1
+
+
+def test_a_door_that_breaks_stops_no_message_behind_it(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    numbers = [handed_in(world).id for _n in range(3)]
+    hear_all()
+
+    def breaks(message: Message) -> bool:
+        if message.matter == numbers[0]:
+            raise ConnectionResetError("gone")
+        return True
+
+    at = clock.now()
+    assert services.send(at=at, through={"sms": breaks}) == 3
+    assert dict(Message.objects.values_list("matter", "state")) == {
+        numbers[0]: "waiting",
+        numbers[1]: "sent",
+        numbers[2]: "sent",
+    }
+    assert "ConnectionResetError" in caplog.text
+    assert services.send(at=at + timedelta(hours=1), through={"sms": lambda _message: True}) == 1
+    assert not Message.objects.exclude(state="sent").exists()
