@@ -192,6 +192,11 @@ def claim(*, at: datetime, most: int = 200, about: Collection[UUID] | None = Non
     return [Looked(*row, "missed" if row[4] < at else "warned") for row in found]
 
 
+def put_off(about: Collection[UUID], *, at: datetime, until: datetime) -> int:
+    """Look at the promises about these, due to be looked at by `at`, only at `until`. Returns how many they are."""
+    return Promise.objects.filter(about__in=about, look_at__lte=at).update(look_at=until)
+
+
 def put_calendar(rows: Iterable[tuple[date, str, str, str]]) -> int:
     """Write calendar days (day, kind, status, source), the newer word for a day standing. Returns how many."""
     days = [CalendarDay(day=d, kind=k, status=s, source=o) for d, k, s, o in rows]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import logging
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from gezhi.errors import Refused
 from gezhi.ledger import digests
@@ -21,31 +22,42 @@ from gezhi.promises import services as promises
 from gezhi.promises.services import Looked
 from gezhi.rules.model import Consequence
 
+log = logging.getLogger("gezhi.matters")
 BATCH = 200
+LATER = timedelta(minutes=5)
+"""When a matter that could not be looked at is looked at again."""
 
 
 def keep_promises(*, at: datetime, most: int = BATCH) -> int:
     """Look at what must be looked at by `at`, at most so many promises. Returns how many; call again while it is `most`.
 
     One transaction a batch: a watcher that dies in the middle leaves the batch to the next one, whole. When a
-    batch fails, its matters are taken one by one, so that a broken one does not stop the promises of all others;
-    its fault is raised when they are done.
+    batch fails, its matters are taken one by one; a broken one is logged and looked at again `LATER`, so that it
+    neither stops nor slows the promises of the others, however many there are of them.
     """
     subjects = promise_queries.to_look_at(at, most)
     try:
         return _look(subjects, at, most)
+    except _OF_THE_MACHINE:
+        raise
     except Exception:
-        if len(subjects) == 1:
-            raise
-    looked, fault = 0, None
-    for subject in subjects:
-        try:
-            looked += _look([subject], at, most)
-        except Exception as error:
-            fault = error
-    if fault is not None:
-        raise fault
-    return looked
+        return sum(_look_alone(subject, at, most) for subject in subjects)
+
+
+_OF_THE_MACHINE = (OperationalError, InterfaceError)
+"""The database is gone or busy: no matter's own fault, and nothing could be noted of it."""
+
+
+def _look_alone(subject: UUID, at: datetime, most: int) -> int:
+    """How many promises of this one matter were dealt with: looked at, or put off."""
+    try:
+        return _look([subject], at, most)
+    except _OF_THE_MACHINE:
+        raise
+    except Exception:
+        log.exception("The promises of %s could not be looked at; again in %s.", subject, LATER)
+        with transaction.atomic():
+            return promises.put_off(_held([subject]), at=at, until=at + LATER)
 
 
 def _look(subjects: list[UUID], at: datetime, most: int) -> int:

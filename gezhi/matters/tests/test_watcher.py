@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import threading
 from collections.abc import Callable, Iterator
@@ -9,7 +10,6 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from django.core.exceptions import ObjectDoesNotExist
 from django.db import connection, transaction
 
 from gezhi.errors import Refused
@@ -24,8 +24,9 @@ from gezhi.matters.models import Matter
 from gezhi.matters.services import moving
 from gezhi.matters.services.handling import StepGiven, take_step
 from gezhi.matters.services.intake import open_matter
-from gezhi.matters.services.keeping import keep_promises
+from gezhi.matters.services.keeping import LATER, keep_promises
 from gezhi.matters.services.reports import Report
+from gezhi.promises import queries as promise_queries
 from gezhi.promises import services as promises
 from gezhi.promises.models import Promise
 from gezhi.promises.services import broken_from
@@ -282,17 +283,41 @@ def test_raises_and_steps_at_once_neither_block_nor_undo_each_other(lasting: Wor
     assert {m.id: m.next_due_at for m in Matter.objects.all()} == due
 
 
-def test_a_broken_matter_does_not_stop_the_promises_of_the_others(world: World, time: Fixed) -> None:
+def test_a_broken_matter_does_not_stop_the_promises_of_the_others(
+    world: World, time: Fixed, caplog: pytest.LogCaptureFixture
+) -> None:
     numbers = [open_matter(CLUTTER, by=world.clerk()).number for _n in range(3)]
     for number in numbers:
         step(world, number, "he", "accept")
     Matter.objects.filter(number=numbers[1]).update(model="no such version")
     time.tick(9 * 86400)
-    with pytest.raises(ObjectDoesNotExist):
-        keep_promises(at=clock.now())
+    with caplog.at_level(logging.ERROR):
+        assert watch() == 3
     commands = Matter.objects.order_by("number").values_list("command", flat=True)
     assert list(commands) == [COMMUNITY, GRID, COMMUNITY]
     assert happened(events.PROMISE_MISSED) == ["finish", "finish"]
+    assert str(Matter.objects.get(number=numbers[1]).id) in caplog.text
+
+
+def test_more_broken_matters_than_a_batch_holds_stop_no_promise_and_are_looked_at_again(
+    world: World, time: Fixed
+) -> None:
+    numbers = [open_matter(CLUTTER, by=world.clerk()).number for _n in range(5)]
+    for number in numbers:
+        step(world, number, "he", "accept")
+    version = Matter.objects.values_list("model", flat=True)[0]
+    Matter.objects.exclude(number=numbers[4]).update(model="no such version")
+    time.tick(9 * 86400)
+    for _look in range(3):
+        keep_promises(at=clock.now(), most=2)
+    assert Matter.objects.get(number=numbers[4]).command == COMMUNITY
+    assert promise_queries.next_look() == clock.now() + LATER
+    Matter.objects.update(model=version)
+    assert watch() == 0
+    time.move_to(clock.now() + LATER)
+    assert watch() == 4
+    assert set(Matter.objects.values_list("command", flat=True)) == {COMMUNITY}
+    assert happened(events.PROMISE_MISSED) == ["finish"] * 5
 
 
 MANY = 24
