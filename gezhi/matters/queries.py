@@ -197,7 +197,7 @@ def page(person: Person, number: str) -> MatterPage | None:
         matter=matter,
         model=scene.model,
         item_name=sentences.label(scene.item),
-        category=matter.category,
+        category=sentences.category(scene.item, scene.model),
         grade_name=grade_name(scene.model, scene.flow.grades, matter.grade),
         step_name=sentences.label(step),
         place_names=scene.ground.names(matter.path),

@@ -14,7 +14,7 @@ from gezhi.rules.steps import Reason
 
 if TYPE_CHECKING:
     from gezhi.matters.scenes import Scene
-    from gezhi.rules.model import Model
+    from gezhi.rules.model import Item, Model
 
 
 class Labelled(Protocol):
@@ -29,6 +29,13 @@ class Labelled(Protocol):
 def label(thing: Labelled) -> str:
     """Its name in the reader's language, where the model gives one."""
     return thing.english if thing.english and (get_language() or "").startswith("en") else thing.name
+
+
+def category(item: Item, model: Model) -> str:
+    """The class of an item in the reader's language, where its catalogue gives one."""
+    if not (get_language() or "").startswith("en"):
+        return item.category
+    return model.catalogues[item.catalogue].classes_english.get(item.category, item.category)
 
 
 def length(word: str) -> str:

@@ -58,6 +58,14 @@ def test_each_door_opens_for_the_centre(sit: Sit, address: str) -> None:
     assert "演练数据" in came.content.decode()
 
 
+def test_the_classes_of_items_are_read_in_the_language_of_the_reader(sit: Sit) -> None:
+    centre = sit("he")
+    assert "社区管理类" in centre.get(reverse("desk:new")).content.decode()
+    page = centre.get(reverse("desk:new"), headers={"accept-language": "en"}).content.decode()
+    assert "社区管理类" not in page
+    assert "Community order" in page
+
+
 def test_nobody_who_is_not_signed_in_gets_further_than_the_door(world: liuxi.World) -> None:
     came = Client().get("/desk/matters?unit=0001")
     assert came.status_code == 302

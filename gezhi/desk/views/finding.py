@@ -114,7 +114,7 @@ def _file_rows(lines: list[Line], model: Model, ground: Tree) -> Iterator[list[s
         step = flow.steps.get(line.step) if flow else None
         made = [
             line.number,
-            line.category,
+            sentences.category(item, model) if item else line.category,
             sentences.label(item) if item else line.item,
             "/".join(ground.names(line.path)),
             sentences.label(step) if step else line.step,

@@ -127,7 +127,7 @@ def _items(model: Model) -> list[tuple[str, list[dict[str, str]]]]:
     for item in model.items.values():
         if item.flow:
             line = {"code": item.code, "name": sentences.label(item), "say": _handled_by(item, model)}
-            found.setdefault(item.category, []).append(line)
+            found.setdefault(sentences.category(item, model), []).append(line)
     return list(found.items())
 
 
