@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
 import signal
@@ -13,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-PACKAGES = ("postgresql", "chromium", "fonts-noto-cjk")
+PACKAGES = ("postgresql", "chromium", "fonts-noto-cjk", "libatomic1")
 ROLE = "gezhi"
 
 
@@ -38,12 +39,27 @@ def chinese_letters() -> bool:
     return any(next(Path(place).rglob("*CJK*"), None) for place in places if Path(place).is_dir())
 
 
+def atomic() -> bool:
+    """Whether the program that drives the browser can be loaded: it wants a library that Debian's base leaves out."""
+    try:
+        ctypes.CDLL("libatomic.so.1")
+    except OSError:
+        return False
+    return True
+
+
+def browser() -> bool:
+    """Whether there is a browser, and what drives it."""
+    return chromium() is not None and atomic()
+
+
 def missing() -> list[str]:
     """Debian packages that the whole suite needs and that are not here."""
     here = {
         "postgresql": postgresql_bin() is not None,
         "chromium": chromium() is not None,
         "fonts-noto-cjk": chinese_letters(),
+        "libatomic1": atomic(),
     }
     return [name for name in PACKAGES if not here[name]]
 
@@ -54,7 +70,8 @@ def bring(names: list[str]) -> None:
         return
     command = f"apt-get update && apt-get install -y --no-install-recommends {' '.join(names)}"
     if os.geteuid() != 0 or not shutil.which("apt-get"):
-        print(f"Missing: {', '.join(names)}. Bring them with:\n  sudo sh -c '{command}'", flush=True)
+        as_root = "sudo sh -c" if shutil.which("sudo") else "su -c"
+        print(f"Missing: {', '.join(names)}. Bring them with:\n  {as_root} '{command}'", flush=True)
         return
     print(f"Bringing {', '.join(names)} …", flush=True)
     env = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}

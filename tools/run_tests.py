@@ -58,7 +58,7 @@ def run(name: str, words: list[str]) -> Half:
     need: dict[str, Callable[[], object]] = {
         "sqlite": lambda: True,
         "postgresql": machine.postgresql_bin,
-        "browser": machine.chromium,
+        "browser": machine.browser,
     }
     half = Half(name)
     if not need[name]():
