@@ -1,15 +1,26 @@
 import csv
+import json
 import re
 from collections import Counter
+from collections.abc import Iterator
 from itertools import combinations
+from typing import Any
 
 import pytest
 
 from gezhi.rules.folder import DISTRICTS
 from gezhi.rules.load import ModelError, from_canonical, load_model, named, shipped
+from gezhi.rules.published import Published, read_published
 from gezhi.rules.steps import Facts, house_move
 
 WHOLE = [name for name in shipped() if name != "base"]
+FIVE = ["guangming", "guangming-2023", "guanlan", "jianghai", "nanling"]
+
+
+def published(name: str) -> tuple[Published, ...]:
+    rows, findings = read_published(DISTRICTS / name, named(name).metrics)
+    assert findings == []
+    return rows
 
 
 @pytest.mark.parametrize("name", WHOLE)
@@ -34,30 +45,188 @@ def test_the_base_is_no_district() -> None:
     assert {f.sentence for f in refused.value.findings} == {"缺「level」。", "缺「post」。"}
 
 
-def test_every_label_of_nanling_has_its_english() -> None:
-    model = named("nanling")
-    rows = [
-        *model.levels.values(),
-        *model.posts.values(),
-        *model.departments.values(),
-        *model.duties.values(),
-    ]
-    for flow in model.flows.values():
-        rows += [*flow.steps.values(), *flow.moves.values(), *flow.promises.values()]
+@pytest.mark.parametrize("name", FIVE)
+def test_two_readings_are_one_version(name: str) -> None:
+    assert named(name).version == named(name).version
+    assert len({named(other).version for other in WHOLE}) == len(WHOLE)
+
+
+@pytest.mark.parametrize("name", FIVE)
+def test_every_label_has_its_english(name: str) -> None:
+    tables = json.loads(named(name).canonical)["tables"]
+    unsaid = [".".join(path) for path in speaking(tables) if not _at(tables, path).get("english")]
+    assert [path for path in unsaid if not path.startswith("privacy.")] == []
+    assert [item.code for item in named(name).items.values() if not item.english] == []
+    for catalogue in named(name).catalogues.values():
+        assert set(catalogue.classes_english) == set(catalogue.classes)
+    for flow in named(name).flows.values():
         assert all(step.public_english for step in flow.steps.values() if step.public)
-    rows += [
-        *model.channels.values(),
-        *model.metrics.values(),
-        *model.items.values(),
-        *model.tellings.values(),
-    ]
-    assert [row for row in rows if not row.english] == []
 
 
-def test_every_mark_on_the_map_is_its_own() -> None:
-    for name in WHOLE:
-        glyphs = Counter(item.glyph for item in named(name).items.values())
-        assert glyphs.most_common(1)[0][1] == 1
+def speaking(tree: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Paths of the tables that have a name for people."""
+    if isinstance(tree, dict):
+        if isinstance(tree.get("name"), str):
+            yield path
+        for key, value in tree.items():
+            yield from speaking(value, (*path, key))
+
+
+def _at(tree: Any, path: tuple[str, ...]) -> Any:
+    for part in path:
+        tree = tree[part]
+    return tree
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_every_mark_on_the_map_is_its_own(name: str) -> None:
+    model = named(name)
+    matters = [i for i in model.items.values() if model.catalogues[i.catalogue].kind == "matter"]
+    glyphs = Counter(item.glyph for item in matters)
+    assert "" not in glyphs
+    assert glyphs.most_common(1)[0][1] == 1
+
+
+COUNTED = {
+    "guangming": {"patrol": (217, 14)},
+    "jianghai": {"duties": (19, 7), "admitted": (65, 5), "base": (43, 5), "rule553": (13, 3)},
+    "nanling": {"common": (14, 4)},
+    "guanlan": {"visits": (6, 1)},
+}
+
+
+@pytest.mark.parametrize("name", COUNTED)
+def test_lists_have_the_published_number_of_rows(name: str) -> None:
+    model = named(name)
+    for catalogue, (rows, classes) in COUNTED[name].items():
+        mine = [item for item in model.items.values() if item.catalogue == catalogue]
+        assert (len(mine), len({item.category for item in mine})) == (rows, classes)
+        assert model.catalogues[catalogue].total == rows
+
+
+def test_the_65_came_in_two_batches_and_the_217_fall_to_three_posts() -> None:
+    batches = Counter(i.batch for i in named("jianghai").items.values() if i.catalogue == "admitted")
+    assert batches == named("jianghai").catalogues["admitted"].batches == {"第一批": 40, "第二批": 25}
+    posts = Counter(i.post for i in named("guangming").items.values() if i.catalogue == "patrol")
+    assert set(posts) == {"综合基础信息岗", "综合巡查纠治岗", "民生诉求服务岗"}
+    assert sum(posts.values()) == 217
+
+
+@pytest.mark.parametrize("name", FIVE)
+def test_what_the_source_does_not_print_is_marked(name: str) -> None:
+    assert {item.mark for item in named(name).items.values()} == {"示例"}
+
+
+def test_base_information_says_why_it_is_kept_and_names_nobody() -> None:
+    rows = [i for i in named("jianghai").items.values() if i.catalogue == "base"]
+    assert all(row.purpose and row.basis and row.refresh and row.handler for row in rows)
+    assert all("数" in row.name for row in rows if row.category == "人")
+
+
+PUBLISHED = {
+    "guangming": {
+        "S0-NUM1a": "level.community.count",
+        "S0-NUM1b": "level.grid.count",
+        "S0-NUM1c": "level.subgrid.count",
+        "S0-NUM1d": "overlay.branch.count",
+        "S0-NUM2a": "post.instructor.published",
+        "S0-NUM10": "catalogue.patrol.total",
+    },
+    "guanlan": {
+        "S1-NUM1a": "level.community.count",
+        "S1-NUM1c": "level.block.count",
+        "S1-NUM2a": "overlay.red.count",
+        "S1-NUM8b": "post.red_member.published",
+    },
+    "guangming-2023": {
+        "S2-NUM1a": "level.street.count",
+        "S2-NUM1b": "level.community.count",
+        "S2-NUM1c": "level.grid.count",
+        "S2-NUM1d": "level.subgrid.count",
+        "S2-NUM1e": "overlay.branch.count",
+        "S2-NUM1f": "overlay.police.count",
+        "S2-NUM7a": "post.judge.published",
+        "S2-NUM7b": "post.mediator.published",
+    },
+    "nanling": {
+        "S3-NUM1a": "level.community.count",
+        "S3-NUM1b": "level.grid.count",
+        "S3-NUM1c": "post.grid_worker.published",
+    },
+    "jianghai": {
+        "S4-NUM1a": "level.grid.count",
+        "S4-NUM1b": "level.unit.count",
+        "S4-NUM1c": "overlay.party.count",
+        "S4-NUM2a": "post.worker.published",
+        "S4-NUM2b": "post.part_time.published",
+        "S4-NUM2c": "post.resident_leader.published",
+        "S4-NUM3b": "catalogue.duties.total",
+        "S4-NUM3d": "catalogue.admitted.total",
+        "S4-NUM3e": "catalogue.base.total",
+        "S4-NUM9b": "post.law_contact.published",
+        "S4-NUM9c": "post.law_informant.published",
+    },
+}
+
+
+@pytest.mark.parametrize("name", FIVE)
+def test_the_model_counts_what_was_published(name: str) -> None:
+    tables = json.loads(named(name).canonical)["tables"]
+    rows = {row.id: row.value for row in published(name)}
+    said = {number: _at(tables, tuple(path.split("."))) for number, path in PUBLISHED[name].items()}
+    assert said == {number: int(rows[number]) for number in said}
+
+
+def test_27_departments_and_300_to_600_households_stand_in_nanling() -> None:
+    model, rows = named("nanling"), {row.id: row.value for row in published("nanling")}
+    bureaus = [d for d in model.departments.values() if d.id != "property"]
+    assert str(len(bureaus)) == rows["S3-NUM3e"]
+    assert "-".join(str(n) for n in model.levels["grid"].households) == rows["S3-NUM2"]
+
+
+@pytest.mark.parametrize("name", FIVE)
+def test_a_figure_is_text_with_its_definition_and_its_metric_exists(name: str) -> None:
+    rows = published(name)
+    assert len(rows) > 25
+    assert len({row.id for row in rows}) == len(rows)
+    assert {row.source for row in rows} == {rows[0].source}
+    assert {row.metric for row in rows} - {""} <= set(named(name).metrics)
+    assert any(row.definition.startswith("未说明") for row in rows)
+
+
+def test_the_district_grew_without_a_grid_of_its_own_changing() -> None:
+    before, after = named("guangming-2023").levels, named("guangming").levels
+    counts = [(b.count, a.count) for b, a in zip(before.values(), after.values(), strict=True)]
+    assert counts == [(1, 1), (6, 6), (31, 37), (264, 272), (1734, 1734)]
+    assert named("guangming-2023").posts["base_info"].name == "基础网格信息岗"
+    assert named("guangming").posts["base_info"].name == "综合基础信息岗"
+
+
+@pytest.mark.parametrize(
+    ("name", "post", "level", "surplus"),
+    [
+        ("jianghai", "worker", "grid", 3),
+        ("guangming", "instructor", "subgrid", 49),
+        ("nanling", "grid_worker", "grid", 0),
+    ],
+)
+def test_who_was_published_is_enough_for_the_staffing_rule(
+    name: str, post: str, level: str, surplus: int
+) -> None:
+    model = named(name)
+    holder = model.posts[post]
+    assert holder.published - holder.min * model.levels[level].count == surplus
+
+
+@pytest.mark.parametrize("name", FIVE)
+def test_the_root_stands_with_two_and_whoever_administers_handles_nothing(name: str) -> None:
+    model = named(name)
+    stays = [p for p in model.posts.values() if p.never_vacant]
+    assert [(p.levels, p.min) for p in stays] == [((model.root.id,), 2)]
+    offices = {post.id: post for post in model.posts.values() if post.administers}
+    assert sorted(post.administers for post in offices.values()) == ["audit", "privacy", "security", "system"]
+    held = {word.partition("@")[0] for duty in model.duties.values() for word in duty.held_by}
+    assert not held & set(offices)
 
 
 def test_no_district_names_a_source_by_a_file_of_ours() -> None:
