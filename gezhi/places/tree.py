@@ -2,13 +2,15 @@
 
 A point falls to the leaf whose border holds it; on a shared border to the leaf with the lowest path; in no
 leaf to the deepest unit above whose border holds it; else nowhere. The same point always gets the same answer.
+Each leaf within half a metre that does not own the point is named beside the answer: no map is finer than that,
+so its desk should see what lies there, and either may take it over.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Literal
@@ -16,11 +18,17 @@ from uuid import UUID
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from gezhi.places import paths
+from gezhi.places.measuring import plane_at
 
+TOLERANCE = 0.5  # metres from a border within which a point is a neighbour's affair too
 How = Literal["grid", "parent", "none"]
+Core = tuple[
+    float, float, float, BaseGeometry
+]  # middle and squared radius of a circle in it, and itself; degrees
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +52,7 @@ class Spot:
     """Where a point lies. `how` is "none", and path, level and names are empty, if no unit holds it.
 
     `reason` is a code: point_in_unit, point_on_border (of several, the lowest path), point_in_parent
-    (no leaf holds it), point_outside.
+    (no leaf holds it), point_outside. `also` are the paths, in order, of the other leaves within `TOLERANCE`.
     """
 
     path: str
@@ -53,6 +61,7 @@ class Spot:
     names: tuple[str, ...]
     how: How
     reason: str
+    also: tuple[str, ...] = ()
 
     @property
     def outside(self) -> bool:
@@ -91,7 +100,10 @@ class Tree:
         above = [path for path in self._borders if not self.by_path[path].leaf]
         self._leaves: list[Spot] = [self._spot(path, "grid", "point_in_unit") for path in leaves]
         self._above: list[Spot] = [self._spot(path, "parent", "point_in_parent") for path in above]
-        self._leaf_index = shapely.STRtree(self._polygons(leaves))
+        self._ground = np.array(self._polygons(leaves), dtype=object)
+        self._leaf_index = shapely.STRtree(self._ground)
+        self._near = _degrees_of(TOLERANCE, self._ground)
+        self._cores: dict[int, Core] = {}
         self._above_index = shapely.STRtree(self._polygons(above))
 
     @property
@@ -100,17 +112,53 @@ class Tree:
 
     def locate(self, lon: float, lat: float) -> Spot:
         """The leaf that holds the point, else the deepest unit above it that does, else `NOWHERE`."""
-        point = shapely.Point(lon, lat)
-        found = self._leaf_index.query(point, predicate="intersects")
+        point = shapely.points([[lon, lat]])
+        found = self._leaf_index.query(point, predicate="intersects")[1]
         if len(found) == 1:
-            return self._leaves[int(found[0])]
-        if len(found):
-            return self._spot(self._leaves[int(min(found))].path, "grid", "point_on_border")
-        around = self._above_index.query(point, predicate="intersects")
-        if not len(around):
-            return NOWHERE
+            leaf = int(found[0])
+            east, north, square, core = self._cores.get(leaf) or self._core(leaf)
+            if (lon - east) ** 2 + (lat - north) ** 2 < square or shapely.intersects_xy(core, lon, lat):
+                return self._leaves[leaf]
+        near = self._leaf_index.query(point, predicate="dwithin", distance=self._near)[1]
+        return self._beside(lon, lat, sorted(int(index) for index in near))
+
+    def _core(self, leaf: int) -> Core:
+        """The part of a leaf where no other leaf is near: made when the first point falls into the leaf.
+
+        The widest circle in it answers most points without asking the geometry.
+        """
+        ground = self._ground[leaf]
+        core = shapely.buffer(ground, -self._near, join_style="mitre")
+        touched = self._leaf_index.query(core, predicate="dwithin", distance=self._near)
+        for other in (int(index) for index in touched if index != leaf):  # only where the ground is at fault
+            core = shapely.difference(core, shapely.buffer(self._ground[other], self._near))
+        east, north, square = 0.0, 0.0, -1.0
+        if not core.is_empty:
+            reach = shapely.maximum_inscribed_circle(core)
+            (east, north), square = reach.coords[0], (reach.length * (1 - 1e-9)) ** 2
+        self._cores[leaf] = east, north, square, core
+        return self._cores[leaf]
+
+    def _beside(self, lon: float, lat: float, near: Sequence[int]) -> Spot:
+        """The answer near a border, or where no leaf holds the point."""
+        held = [index for index in near if shapely.intersects_xy(self._ground[index], lon, lat)]
+        also = tuple(
+            self._leaves[index].path
+            for index in near
+            if index not in held[:1] and (index in held or self._metres(index, lon, lat) <= TOLERANCE)
+        )
+        if held:
+            reason = "point_on_border" if len(held) > 1 else "point_in_unit"
+            return replace(self._leaves[held[0]], reason=reason, also=also)
+        around = self._above_index.query(shapely.Point(lon, lat), predicate="intersects")
         spots = [self._above[int(index)] for index in around]
-        return sorted(spots, key=lambda spot: (-len(spot.path), spot.path))[0]
+        owner = min(spots, key=lambda spot: (-len(spot.path), spot.path), default=NOWHERE)
+        return replace(owner, also=also) if also else owner
+
+    def _metres(self, leaf: int, lon: float, lat: float) -> float:
+        """How far the point is from a leaf."""
+        plane = plane_at(lon, lat)
+        return float(shapely.distance(plane.metres(self._ground[leaf]), shapely.Point(0, 0)))
 
     def within(self, path: str) -> tuple[TreeUnit, ...]:
         """The unit and each unit below it, in the order of paths."""
@@ -151,6 +199,15 @@ class Tree:
     def _spot(self, path: str, how: How, reason: str) -> Spot:
         unit = self.by_path[path]
         return Spot(path, unit.identity, unit.level, unit.names, how, reason)
+
+
+def _degrees_of(metres: float, ground: NDArray[np.object_]) -> float:
+    """Degrees that are at least so many metres, in any direction, anywhere on this ground."""
+    if not len(ground):
+        return 0.0
+    _west, south, _east, north = shapely.total_bounds(ground)
+    planes = [plane_at(0.0, float(lat)) for lat in (south, north)]
+    return metres / min(min(plane.east, plane.north) for plane in planes)
 
 
 def _outline(border: BaseGeometry) -> str:
