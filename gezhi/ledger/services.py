@@ -37,7 +37,7 @@ def prepare(
 ) -> Prepared:
     """An entry's row, with its digest. `recorded_at` must be the instance's clock; only the hot path passes it."""
     id = new_id()
-    body = digests.canonical(facts)
+    body = digests.canonical({**facts, "own": by.own} if by.own else facts)
     digest = digests.of_entry(id, what, about, by, (at, recorded_at), body)
     return Prepared(id, what, about, by.account, by.post, at, recorded_at, body, digest)
 

@@ -28,7 +28,9 @@ class Account(AbstractBaseUser):
 class Term(models.Model):
     """A post held at a unit from a day until a day (exclusive). Rights come from terms and nothing else.
 
-    `post` is a word of the governance model, or "department" with the department's word beside it.
+    `post` is a word of the governance model, or "department" with the department's word beside it. `standing`
+    is true for somebody who only stands in (代理): for the holder whose term `stands_for` names, who is away on
+    these days; for a vacant post where it names none.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -38,12 +40,19 @@ class Term(models.Model):
     unit = models.UUIDField()  # identity of the unit
     from_on = models.DateField()
     to_on = models.DateField(null=True)
+    standing = models.BooleanField(default=False)
+    stands_for = models.ForeignKey("self", models.PROTECT, null=True, related_name="stand_ins")
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 name="people_term_ends_after_start", condition=Q(to_on=None) | Q(to_on__gt=F("from_on"))
-            )
+            ),
+            models.CheckConstraint(
+                name="people_standing_in_ends",
+                condition=(Q(standing=False) & Q(stands_for=None))
+                | (Q(standing=True) & Q(to_on__isnull=False)),
+            ),
         ]
         indexes = [models.Index(fields=["unit", "post"], name="people_holders")]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
@@ -29,7 +29,7 @@ class Holder(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One term that runs today, at the place its unit has in today's tree."""
+    """One term that runs today, at the place its unit has in today's tree. `standing` says that its holder stands in."""
 
     term: UUID
     post: str
@@ -37,6 +37,7 @@ class Seat:
     unit: UUID
     path: str
     level: str
+    standing: bool = False
 
     @property
     def desk(self) -> str:
@@ -61,25 +62,34 @@ class Person:
         """The seat that works at this desk, if this person has it."""
         return next((seat for seat in self.terms if seat.desk == desk), None)
 
+    @property
+    def own_desk(self) -> str:
+        """The desk of the first post of their own; empty for somebody who has none."""
+        return next((seat.desk for seat in self.terms if not seat.standing), "")
+
     def acting(self, seat: Seat) -> Actor:
-        """This person acting from one of their seats."""
-        return Actor(self.account, seat.desk)
+        """This person acting from one of their seats; whoever stands in says from which post they come."""
+        return Actor(self.account, seat.desk, self.own_desk if seat.standing else "")
 
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """Everybody who holds a post on one day. Made in one statement, kept until staffing or tree change."""
+    """Everybody who holds a post on one day. Made in one statement, kept until staffing or tree change.
+
+    Who sits at a desk: its holders, but those who are away, and whoever stands in.
+    """
 
     people: dict[UUID, Person]
     _desks: dict[str, tuple[Holder, ...]] = field(repr=False)
     _terms: dict[UUID, Seat] = field(repr=False)
+    _away: frozenset[UUID] = frozenset()
 
     def holders(self, post: str, path: str) -> tuple[Holder, ...]:
-        """Who holds the post at exactly this unit."""
+        """Who sits as this post at exactly this unit."""
         return self._desks.get(f"{post}@{path}", ())
 
     def nearest(self, post: str, path: str) -> str:
-        """Path of the nearest unit, this one or above, that has a holder of the post; "" when none has."""
+        """Path of the nearest unit, this one or above, where somebody sits as the post; "" when nobody does."""
         while path and f"{post}@{path}" not in self._desks:
             path = path[:-STEP]
         return path
@@ -91,6 +101,21 @@ class Roster:
     def at_desk(self, desk: str) -> tuple[Holder, ...]:
         """Who sits at a desk, by its word."""
         return self._desks.get(desk, ())
+
+    def stood_in_from(self, desk: str) -> tuple[str, ...]:
+        """The desks from which people stand in at this one, if nobody but they sit there; none otherwise."""
+        sitting = [self.people[holder.account] for holder in self.at_desk(desk)]
+        if not sitting or any(self._own(person, desk) for person in sitting):
+            return ()
+        return tuple(dict.fromkeys(person.own_desk for person in sitting))
+
+    def _own(self, person: Person, desk: str) -> bool:
+        seats = (seat for seat in person.terms if seat.desk == desk and seat.term not in self._away)
+        return any(not seat.standing for seat in seats)
+
+    def away(self, term: UUID) -> bool:
+        """Whether the holder of this term is away, and somebody stands in for them."""
+        return term in self._away
 
     def seat(self, term: UUID) -> Seat | None:
         """The seat of a term, if it runs on this day."""
@@ -178,7 +203,7 @@ def sessions_of(account: UUID) -> list[SessionLine]:
 
 
 _ROSTER = """
-SELECT a.id, a.name, a.language, t.id, t.post, t.department, t.unit, u.path, u.level
+SELECT a.id, a.name, a.language, t.id, t.post, t.department, t.unit, u.path, u.level, t.standing, t.stands_for_id
 FROM people_term t
 JOIN people_account a ON a.id = t.account_id AND a.is_active
 JOIN places_unit u ON u.identity = t.unit AND u.valid_from <= %s AND (u.valid_to IS NULL OR u.valid_to > %s)
@@ -189,21 +214,32 @@ ORDER BY t.id
 
 def _read_roster(on: date) -> Roster:
     people: dict[UUID, Person] = {}
-    desks: dict[str, tuple[Holder, ...]] = {}
     terms: dict[UUID, Seat] = {}
+    away: set[UUID] = set()
     with connection.cursor() as cursor:
         cursor.execute(_ROSTER, [on] * 4)
         rows = cursor.fetchall()
-    for account_word, name, language, term, post, department, unit, path, level in rows:
+    for account_word, name, language, *columns, standing, stands_for in rows:
         account = as_uuid(account_word)
-        seat = Seat(as_uuid(term), post, department, as_uuid(unit), path, level)
+        term, post, department, unit, path, level = columns
+        seat = Seat(as_uuid(term), post, department, as_uuid(unit), path, level, bool(standing))
         before = people.get(account)
         people[account] = Person(account, name, language, (*(before.terms if before else ()), seat))
         terms[seat.term] = seat
-        sitting = desks.get(seat.desk, ())
-        if Holder(account, name) not in sitting:
-            desks[seat.desk] = (*sitting, Holder(account, name))
-    return Roster(people, desks, terms)
+        if stands_for is not None:
+            away.add(as_uuid(stands_for))
+    return Roster(people, _sitting(people.values(), away), terms, frozenset(away))
+
+
+def _sitting(people: Iterable[Person], away: Container[UUID]) -> dict[str, tuple[Holder, ...]]:
+    """Who sits at each desk, whoever was seated first before the others."""
+    seats = [(seat, Holder(one.account, one.name)) for one in people for seat in one.terms]
+    seats.sort(key=lambda pair: pair[0].term)
+    desks: dict[str, tuple[Holder, ...]] = {}
+    for seat, holder in seats:
+        if seat.term not in away and holder not in desks.get(seat.desk, ()):
+            desks[seat.desk] = (*desks.get(seat.desk, ()), holder)
+    return desks
 
 
 def as_uuid(word: UUID | str) -> UUID:

@@ -1,15 +1,20 @@
 """What can happen to accounts, posts and sessions."""
 
 from .accounts import close_account, end_session, end_sessions, make_account, set_password
-from .staffing import Appointment, appoint, end_term
+from .staffing import Appointment, appoint, change_end, end_term, undo_term
+from .standing import StandIn, stand_in
 
 __all__ = [
     "Appointment",
+    "StandIn",
     "appoint",
+    "change_end",
     "close_account",
     "end_session",
     "end_sessions",
     "end_term",
     "make_account",
     "set_password",
+    "stand_in",
+    "undo_term",
 ]

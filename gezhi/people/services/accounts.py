@@ -11,6 +11,8 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from gezhi.errors import NotFound, Refused
@@ -65,10 +67,12 @@ def set_password(account: UUID, password: str, *, by: Actor, at: datetime, keep:
 
 @transaction.atomic
 def close_account(account: UUID, *, by: Actor, at: datetime) -> None:
-    """Close an account that holds no post any more; what it did stays under its name."""
+    """Close an account that holds no post any more, nor will; what it did stays under its name."""
     instance.bump()
-    if Term.objects.filter(account=account, to_on=None).exists():
-        raise Refused(_("此账号还在任职。请先免去职务，再停用账号。"), code="account_holds_post")
+    if Term.objects.filter(account=account).filter(Q(to_on=None) | Q(to_on__gt=localdate(at))).exists():
+        raise Refused(
+            _("此账号还在任职，或已定了要任。请先免去或撤销，再停用账号。"), code="account_holds_post"
+        )
     if not Account.objects.filter(id=account, is_active=True).update(is_active=False):
         raise NotFound(_("没有这个账号。"))
     Session.objects.filter(account=account).delete()

@@ -1,4 +1,8 @@
-"""Appointing people to posts, and ending their terms, as the governance model allows."""
+"""Appointing people to posts, ending and moving the end of their terms, as the governance model allows.
+
+A term begins and ends by its dates: nothing runs at midnight. What has not begun yet can be undone; what was
+in force is never rewritten, because somebody had these rights on these days.
+"""
 
 from __future__ import annotations
 
@@ -7,25 +11,28 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import instance
 from gezhi.ledger.actor import Actor
+from gezhi.ledger.digests import Fact
 from gezhi.ledger.ids import new_id
 from gezhi.ledger.services import record
-from gezhi.people.models import Account, Term
-from gezhi.people.queries import DEPARTMENT
-from gezhi.places.models import Unit
-from gezhi.rules.model import Model, Post
+from gezhi.people import tokens
+from gezhi.people.models import Account, Term, Token
+from gezhi.people.services import fitting
+from gezhi.people.spans import before
+from gezhi.rules.model import Model
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appointment:
     """Who holds which post at which unit (its identity), from a day until a day (exclusive, or open).
 
-    `post` is a word of the model, or "department" with the department's word.
+    `post` is a word of the model, or "department" with the department's word. Where the model limits the term
+    (`term = "12月"`) and no end is given, it ends by the model.
     """
 
     account: UUID
@@ -38,136 +45,141 @@ class Appointment:
 
 @transaction.atomic
 def appoint(wanted: Appointment, model: Model, *, by: Actor, at: datetime) -> UUID:
-    """Begin a term, if, and only if, the model knows the post, it sits at that unit's level, it is not full
-    there, the person may hold it beside what they hold (`also`), and holds what it demands (`must_be`).
+    """Begin a term, today or on a day to come, if, and only if, on each of its days
+
+    the model knows the post, it sits at that unit's level, it is not full there, the person may hold it beside
+    what they hold (`also`), and holds what it demands (`must_be`); and it ends no later than the model allows,
+    nor, for a post that may never be vacant, on a day of one's own choice from which too few would be left.
+    Returns the term's id.
     """
     instance.bump()  # also the lock: staffing changes one at a time
-    if not Account.objects.filter(id=wanted.account, is_active=True).exists():
-        raise NotFound(_("没有这个账号。"))
-    if wanted.to_on is not None and wanted.to_on <= wanted.from_on:
-        raise Refused(_("任期的结束日要在开始日之后。"), code="term_ends_first", field="to_on")
-    held = list(_running(wanted.from_on, wanted.to_on).filter(account=wanted.account))
-    _fits_the_unit(wanted, model)
-    _fits_the_person(wanted, held, model)
-    term = Term(id=new_id(), account_id=wanted.account, post=wanted.post, department=wanted.department)
-    term.unit, term.from_on, term.to_on = wanted.unit, wanted.from_on, wanted.to_on
+    term = _planned(wanted, model)
+    window = (term.from_on, term.to_on)
+    fitting.fits_the_unit(term, model)
+    fitting.has_room(term, window, model)
+    fitting.fits_the_person(term, window, model)
+    if wanted.to_on is not None and wanted.to_on > day_of(at):
+        fitting.stays_filled(term, (wanted.to_on, None), model)
     Term.objects.bulk_create([term])
-    record(
-        "term.began",
-        term.id,
-        by=by,
-        at=at,
-        account=wanted.account,
-        post=wanted.post,
-        department=wanted.department,
-        unit=wanted.unit,
-        from_on=wanted.from_on.isoformat(),
-        to_on=wanted.to_on.isoformat() if wanted.to_on else "",
-    )
+    record("term.began", term.id, by=by, at=at, **said_of(term))
     return term.id
 
 
 @transaction.atomic
 def end_term(term: UUID, on: date, model: Model, *, by: Actor, at: datetime) -> None:
     """End a term on a day (its first day without), unless the post may never be vacant and would be, or the
-    person holds another post that demands this one.
+    person holds another post that demands this one. Whoever stands in comes back early in the same way.
+    """
+    change_end(term, on, model, by=by, at=at)
+
+
+@transaction.atomic
+def change_end(term: UUID, on: date | None, model: Model, *, by: Actor, at: datetime) -> None:
+    """Let a term end on another day, or on none. The days that go are checked as for an end, those that come as
+    for an appointment. A day that has passed cannot be taken away again.
     """
     instance.bump()
-    row = Term.objects.filter(id=term).filter(Q(to_on=None) | Q(to_on__gt=on)).first()
-    if row is None:
-        raise NotFound(_("没有这个任期，或它已经结束。"))
-    if on <= row.from_on:
-        raise Refused(_("任期的结束日要在开始日之后。"), code="term_ends_first", field="to_on")
-    post = model.posts.get(row.post)
-    if post is not None and post.never_vacant:
-        rest = _running(on, None).filter(unit=row.unit, post=row.post).exclude(id=term).count()
-        if rest < max(post.min, 1):
-            sentence = _("「{post}」在此处不得空缺。请先任命接任的人，再免去此任。").format(post=post.name)
-            raise Refused(sentence, code="post_never_vacant")
-    _nothing_leans_on(row, on, model)
+    row = _not_over(term, at)
+    _may_end_on(row, on, at, model)
+    was = row.to_on
+    if on is not None and before(on, was):
+        _may_go(row, (on, was), model)
+    elif was is not None and (on is None or on > was):
+        fitting.has_room(row, (was, on), model)
+        fitting.fits_the_person(row, (was, on), model)
+        if row.standing:
+            fitting.may_stand_in(row, (was, on))
+    else:
+        raise Refused(_("任期本来就到这一天，没有改动。"), code="term_end_same", field="to_on")
     Term.objects.filter(id=term).update(to_on=on)
-    record("term.ended", term, by=by, at=at, account=row.account_id, to_on=on.isoformat())
+    what = "term.ended" if on is not None and before(on, was) else "term.extended"
+    record(what, term, by=by, at=at, account=row.account_id, to_on=_day(on), was=_day(was))
 
 
-def _running(from_on: date, to_on: date | None) -> QuerySet[Term]:
-    """Terms that share a day with the period."""
-    shared = Q(to_on=None) | Q(to_on__gt=from_on)
-    return Term.objects.filter(shared if to_on is None else shared & Q(from_on__lt=to_on))
+@transaction.atomic
+def undo_term(term: UUID, model: Model, *, by: Actor, at: datetime) -> None:
+    """Take an entry back before it took effect: it leaves no term, only what the ledger says of it.
 
-
-def _fits_the_unit(wanted: Appointment, model: Model) -> None:
-    unit = (
-        Unit.objects.filter(identity=wanted.unit, valid_from__lte=wanted.from_on)
-        .filter(Q(valid_to=None) | Q(valid_to__gt=wanted.from_on))
-        .first()
-    )
-    if unit is None:
-        raise NotFound(_("这一天没有这个单位。"))
-    if wanted.post == DEPARTMENT:
-        if wanted.department not in model.departments:
-            raise Refused(_("治理模型里没有这个部门。"), code="department_unknown", field="department")
-        return
-    post = model.posts.get(wanted.post)
-    if post is None or wanted.department:
-        raise Refused(_("治理模型里没有这个岗位。"), code="post_unknown", field="post")
-    if unit.level not in post.levels:
-        sentence = _("「{post}」不设在{unit}这一层级。").format(post=post.name, unit=unit.name)
-        raise Refused(sentence, code="post_not_at_level", field="unit")
-    holders = _running(wanted.from_on, wanted.to_on).filter(unit=wanted.unit, post=wanted.post)
-    if post.most and holders.values("account").distinct().count() >= post.most:
-        sentence = _("{unit}的「{post}」最多{most}人，已满。请先免去一人。")
-        raise Refused(
-            sentence.format(unit=unit.name, post=post.name, most=post.most), code="post_full", field="post"
-        )
-
-
-def _fits_the_person(wanted: Appointment, held: list[Term], model: Model) -> None:
-    for term in held:
-        if (term.post, term.department, term.unit) == (wanted.post, wanted.department, wanted.unit):
-            raise Refused(_("此人在这段时间已经任此职。"), code="post_held", field="post")
-        if not _may_hold_both(term.post, wanted.post, model):
-            sentence = _("同一个人不得兼任「{one}」和「{other}」。")
-            raise Refused(
-                sentence.format(one=_label(term.post, model), other=_label(wanted.post, model)),
-                code="posts_apart",
-                field="post",
-            )
-    post = model.posts.get(wanted.post)
-    if post is not None and post.must_be and not {t.post for t in held} & set(post.must_be):
-        needed = _("、").join(_label(p, model) for p in post.must_be)
-        sentence = _("任「{post}」的人须同时是「{needed}」。请先任命后者。")
-        raise Refused(sentence.format(post=post.name, needed=needed), code="post_must_be", field="post")
-
-
-def _nothing_leans_on(row: Term, on: date, model: Model) -> None:
-    """Refuse when another post of the same person demands this one and nothing else they hold satisfies it."""
-    left = list(_running(on, None).filter(account=row.account_id).exclude(id=row.id))
-    words = {term.post for term in left}
-    for word in words:
-        post = model.posts.get(word)
-        if post is not None and row.post in post.must_be and not words & set(post.must_be):
-            sentence = _("此人还任「{other}」，任它须同时是「{this}」。请先免去「{other}」。")
-            raise Refused(
-                sentence.format(other=post.name, this=_label(row.post, model)), code="post_leaned_on"
-            )
-
-
-def _may_hold_both(one: str, other: str, model: Model) -> bool:
-    """Whether a person may hold the two: the same post elsewhere, a pair in `also` or `must_be`, or a post
-    whose holders belong to a department beside a department's seat.
+    Keys of programs that were made for it go with it; whoever would stand in for it, and its shifts, first.
     """
-    if one == other:
-        return True
-    first, second = model.posts.get(one), model.posts.get(other)
-    return _admits(first, other) or _admits(second, one)
+    instance.bump()
+    row = _not_over(term, at)
+    if row.from_on <= day_of(at):
+        sentence = _("这个任期 {day} 已经开始，不能撤销，只能结束。")
+        raise Refused(sentence.format(day=row.from_on), code="term_has_begun")
+    if row.stand_ins.exists():
+        raise Refused(_("已经有人要代理这个任期。请先撤销代理。"), code="term_in_use")
+    _may_go(row, (row.from_on, row.to_on), model)
+    for key in Token.objects.filter(term=term, ended_at=None).values_list("id", flat=True):
+        tokens.end(key, by=by, at=at)
+    Token.objects.filter(term=term).delete()
+    Term.objects.filter(id=term).delete()
+    record("term.undone", term, by=by, at=at, **said_of(row))
 
 
-def _admits(post: Post | None, other: str) -> bool:
-    if post is None:
-        return False
-    return other in post.also or other in post.must_be or (other == DEPARTMENT and post.of_department)
+def day_of(at: datetime) -> date:
+    """The local day of a moment."""
+    return timezone.localdate(at)
 
 
-def _label(word: str, model: Model) -> str:
-    post = model.posts.get(word)
-    return post.name if post else _("部门")
+def said_of(term: Term) -> dict[str, Fact]:
+    """What an entry says of a term: codes, ids and days, no name."""
+    return {
+        "account": term.account_id,
+        "post": term.post,
+        "department": term.department,
+        "unit": term.unit,
+        "from_on": term.from_on.isoformat(),
+        "to_on": _day(term.to_on),
+    }
+
+
+def _planned(wanted: Appointment, model: Model) -> Term:
+    """The term as it would be written. Raises for a closed account and for an end that cannot be."""
+    if not Account.objects.filter(id=wanted.account, is_active=True).exists():
+        raise NotFound(_("没有这个账号。"))
+    term = Term(id=new_id(), account_id=wanted.account, post=wanted.post, department=wanted.department)
+    term.unit, term.from_on, term.to_on = wanted.unit, wanted.from_on, wanted.to_on
+    if term.to_on is None:
+        term.to_on = fitting.longest(term, model)
+    elif term.to_on <= term.from_on:
+        raise Refused(_("任期的结束日要在开始日之后。"), code="term_ends_first", field="to_on")
+    _not_too_long(term, term.to_on, model)
+    return term
+
+
+def _not_over(term: UUID, at: datetime) -> Term:
+    row = Term.objects.filter(id=term).first()
+    if row is None or not before(day_of(at), row.to_on):
+        raise NotFound(_("没有这个任期，或它已经结束。"))
+    return row
+
+
+def _may_end_on(row: Term, on: date | None, at: datetime, model: Model) -> None:
+    if on is None and row.standing:
+        raise Refused(_("代理要写明到哪一天为止。"), code="standing_needs_end", field="to_on")
+    if on is not None and on <= row.from_on:
+        raise Refused(_("任期的结束日要在开始日之后。"), code="term_ends_first", field="to_on")
+    if on is not None and on < day_of(at):
+        sentence = _("{day} 已经过去：那天此人有这个岗位的权限，记录不改。最早写今天。")
+        raise Refused(sentence.format(day=on), code="term_ends_past", field="to_on")
+    _not_too_long(row, on, model)
+
+
+def _not_too_long(term: Term, on: date | None, model: Model) -> None:
+    latest = fitting.longest(term, model)
+    if latest is not None and (on is None or on > latest):
+        sentence = _("「{post}」一任最长到 {day}。续任请另行任命。")
+        said = sentence.format(post=fitting.label(term, model), day=latest)
+        raise Refused(said, code="term_too_long", field="to_on")
+
+
+def _may_go(row: Term, window: fitting.Window, model: Model) -> None:
+    """These days of a term may be taken away."""
+    fitting.stays_filled(row, window, model)
+    if not row.standing:
+        fitting.nothing_leans_on(row, window, model)
+
+
+def _day(on: date | None) -> str:
+    return on.isoformat() if on is not None else ""
