@@ -90,6 +90,7 @@ def facts_of(scene: Scene) -> steps.Facts:
         command=routing.level_at(scene.ground, matter.command),
         taken=scene.taken,
         evidence=scene.item.evidence,
+        department=bool(matter.department),
     )
 
 

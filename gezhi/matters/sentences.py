@@ -126,6 +126,14 @@ def _guard(reason: Reason, _scene: Scene) -> str:
     if about == "in_grid":
         inside = reason.params.get("needs") == "yes"
         return _("这一项不在格内办理。") if inside else _("这一项在格内办理。")
+    if about == "low":
+        drawn = reason.params.get("needs") == "yes"
+        return _("这一项要逐件核查，不抽查。") if drawn else _("这一项按比例抽查。")
+    if about == "drawn":
+        return _("这一件没有抽中，不在这里核查。")
+    if about == "department":
+        with_one = reason.params.get("needs") == "yes"
+        return _("这一件不在部门手里。") if with_one else _("这一件在部门手里。")
     if about == "grade":
         return _("这个等级不走这一步。")
     if about == "level":

@@ -39,7 +39,7 @@ class When:
     """The guard of a move: every word that is written must hold.
 
     `low` asks whether the item is verified by sample only; `drawn` whether the sample that was drawn when the matter
-    came to this step holds it.
+    came to this step holds it; `department` whether a department has the matter.
     """
 
     grade: Words = key("ids", default=(), ref="grade")
@@ -48,6 +48,7 @@ class When:
     orders: str = key("choice", default="", words=keys.RESULTS)
     low: bool | None = key("bool", default=None)
     drawn: bool | None = key("bool", default=None)
+    department: bool | None = key("bool", default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,8 @@ class Facts:
 
     `command` is the level that commands it, `taken` how often each move was taken, `orders` the results of the
     orders that are out ("" = still open), `open_promises` ids, `evidence` column 证据 of its item, `low` whether it is
-    verified by sample only, `drawn` what the sample drawn on coming to this step says (none: nothing was drawn).
+    verified by sample only, `drawn` what the sample drawn on coming to this step says (none: nothing was drawn), `department`
+    whether one has it.
     """
 
     step: str
@@ -34,6 +35,7 @@ class Facts:
     evidence: str = ""
     low: bool = False
     drawn: bool | None = None
+    department: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,7 @@ def _guarded(flow: Flow, facts: Facts, when: When) -> Reason | None:
         return Reason("guard", {"about": "level", "needs": when.level, "is": facts.command})
     if when.orders and when.orders != orders_result(flow.step[facts.step], facts.orders):
         return Reason("guard", {"about": "orders", "needs": when.orders})
-    for about in ("in_grid", "low", "drawn"):
+    for about in ("in_grid", "low", "drawn", "department"):
         wanted = getattr(when, about)
         if wanted is not None and wanted is not getattr(facts, about):
             return Reason("guard", {"about": about, "needs": "yes" if wanted else "no"})
