@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -18,6 +18,11 @@ from .models import Account, Session
 
 STEP = 4  # characters of one level in a path
 DEPARTMENT = "department"
+
+
+def desk_word(post: str, department: str, path: str) -> str:
+    """The word of a desk: a post at the unit with this path, or a department, wherever it sits."""
+    return f"department:{department}" if post == DEPARTMENT else f"{post}@{path}"
 
 
 class Holder(NamedTuple):
@@ -42,17 +47,21 @@ class Seat:
     @property
     def desk(self) -> str:
         """The desk at which this seat works: "grid_worker@0001000A" or "department:housing"."""
-        return f"department:{self.department}" if self.post == DEPARTMENT else f"{self.post}@{self.path}"
+        return desk_word(self.post, self.department, self.path)
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """An account and the seats it holds on one day. Rights come from the seats and from nothing else."""
+    """An account and the seats it holds on one day. Rights come from the seats and from nothing else.
+
+    `vacated` are the roster's desks at which somebody sat once and nobody sits today, whoever they belong to.
+    """
 
     account: UUID
     name: str
     language: str
     terms: tuple[Seat, ...] = ()
+    vacated: tuple[str, ...] = ()
 
     @property
     def desks(self) -> tuple[str, ...]:
@@ -74,15 +83,17 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """Everybody who holds a post on one day. Made in one statement, kept until staffing or tree change.
+    """Everybody who holds a post on one day. Made in two statements, kept until staffing or tree change.
 
-    Who sits at a desk: its holders, but those who are away, and whoever stands in.
+    Who sits at a desk: its holders, but those who are away, and whoever stands in. `vacated` are the desks whose
+    last holder's term has ended, each with its first day without: a stand-in does not fill them.
     """
 
     people: dict[UUID, Person]
     _desks: dict[str, tuple[Holder, ...]] = field(repr=False)
     _terms: dict[UUID, Seat] = field(repr=False)
     _away: frozenset[UUID] = frozenset()
+    vacated: Mapping[str, date] = field(default_factory=dict)
 
     def holders(self, post: str, path: str) -> tuple[Holder, ...]:
         """Who sits as this post at exactly this unit."""
@@ -211,6 +222,15 @@ WHERE t.from_on <= %s AND (t.to_on IS NULL OR t.to_on > %s)
 ORDER BY t.id
 """
 
+_VACATED = """
+SELECT t.post, t.department, u.path, MAX(t.to_on)
+FROM people_term t
+JOIN places_unit u ON u.identity = t.unit AND u.valid_from <= %s AND (u.valid_to IS NULL OR u.valid_to > %s)
+WHERE t.from_on <= %s AND NOT t.standing
+GROUP BY t.post, t.department, u.path
+HAVING COUNT(CASE WHEN t.to_on IS NULL OR t.to_on > %s THEN 1 END) = 0
+"""
+
 
 def _read_roster(on: date) -> Roster:
     people: dict[UUID, Person] = {}
@@ -228,7 +248,25 @@ def _read_roster(on: date) -> Roster:
         terms[seat.term] = seat
         if stands_for is not None:
             away.add(as_uuid(stands_for))
-    return Roster(people, _sitting(people.values(), away), terms, frozenset(away))
+    desks, vacated = _sitting(people.values(), away), _vacated(on, terms.values())
+    if empty := tuple(desk for desk in vacated if desk not in desks):
+        people = {id: replace(one, vacated=empty) for id, one in people.items()}
+    return Roster(people, desks, terms, frozenset(away), vacated)
+
+
+def _vacated(on: date, running: Iterable[Seat]) -> dict[str, date]:
+    """Desks whose last holder's term has ended, with the first day without. A department sits at one desk."""
+    held = {seat.desk for seat in running if not seat.standing}
+    with connection.cursor() as cursor:
+        cursor.execute(_VACATED, [on] * 4)
+        rows = cursor.fetchall()
+    found: dict[str, date] = {}
+    for post, department, path, ended in rows:
+        desk = desk_word(post, department, path)
+        since = date.fromisoformat(ended) if isinstance(ended, str) else ended
+        if desk not in held:
+            found[desk] = max(since, found.get(desk, since))
+    return found
 
 
 def _sitting(people: Iterable[Person], away: Container[UUID]) -> dict[str, tuple[Holder, ...]]:
