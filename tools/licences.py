@@ -11,7 +11,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements" / "run.lock"
 PAGE = ROOT / "docs" / "licences.md"
-VENDORED = ROOT / "gezhi" / "ui" / "static" / "vendor" / "vendored.json"
+VENDORED = (
+    ROOT / "gezhi" / "ui" / "static" / "vendor" / "vendored.json",
+    ROOT / "gezhi" / "paper" / "fonts" / "vendored.json",
+)
 ALLOWED = (
     "MIT", "MIT-CMU", "BSD", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "Apache", "ISC", "PSF-2.0",
     "MIT-0", "CC0-1.0", "MPL-2.0", "HPND", "LGPL", "LGPL-3.0-only", "OFL-1.1", "Zlib", "0BSD", "Unlicense", "MulanPSL-2.0",
@@ -31,7 +34,7 @@ def allowed_and_listed() -> Iterator[str]:
             yield f"licences: {name} says {said!r}, which is on no list of ours"
         if f"`{name}`" not in page:
             yield f"docs/licences.md: {name} ({said}) is not listed"
-    for taken in json.loads(VENDORED.read_text(encoding="utf-8")) if VENDORED.exists() else []:
+    for taken in (one for file in VENDORED for one in json.loads(file.read_text(encoding="utf-8"))):
         if not words_allowed(taken["licence"]):
             yield f"licences: {taken['name']} says {taken['licence']!r}, which is on no list of ours"
         if f"`{taken['name']}`" not in page:

@@ -2,7 +2,8 @@
 
 Steps: 1. `npm pack NAME@VERSION` into a temporary folder. 2. Copy the few files we serve, with the licence.
 3. Draw the icon sprite from the icons that are used. 4. Write `vendored.json`: name, version, licence and
-the SHA-256 of each file. The pages never fetch anything from elsewhere.
+the SHA-256 of each file. The pages never fetch anything from elsewhere. 5. Lay the fonts for paper below
+gezhi/paper/fonts (vendor_fonts.py).
 """
 
 from __future__ import annotations
@@ -15,6 +16,10 @@ import sys
 import tarfile
 import tempfile
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import vendor_fonts
 
 ROOT = Path(__file__).resolve().parent.parent
 VENDOR = ROOT / "gezhi" / "ui" / "static" / "vendor"
@@ -37,12 +42,13 @@ _FRAME = re.compile(r"<path stroke=\"none\"[^>]*/>\s*")
 def main() -> int:
     """Fetch all, or only look whether what stands here is what was written down (`--check`)."""
     if "--check" in sys.argv:
-        wrong = strangers(VENDOR)
+        wrong = strangers(VENDOR) + vendor_fonts.strangers()
         print("\n".join(wrong) or "vendored files are as written down")
         return 1 if wrong else 0
     with tempfile.TemporaryDirectory() as folder:
         written = [take_library(name, Path(folder)) for name in LIBRARIES]
         written.append(take_icons(Path(folder)))
+        vendor_fonts.take(fetch, Path(folder))
     text = json.dumps(written, indent=1, ensure_ascii=False) + "\n"
     (VENDOR / "vendored.json").write_text(text, encoding="utf-8")
     return 0
