@@ -1,6 +1,7 @@
 import csv
 import json
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations
@@ -227,6 +228,16 @@ def test_the_root_stands_with_two_and_whoever_administers_handles_nothing(name: 
     assert sorted(post.administers for post in offices.values()) == ["audit", "privacy", "security", "system"]
     held = {word.partition("@")[0] for duty in model.duties.values() for word in duty.held_by}
     assert not held & set(offices)
+
+
+def test_the_readme_of_the_base_names_what_is_there() -> None:
+    raw = tomllib.loads((DISTRICTS / "base" / "model.toml").read_text(encoding="utf-8"))
+    main = raw["flow"]["main"]
+    known = {*raw["flow"], *raw["duty"], *raw["metric"], *main["step"], *main["move"], "flow.main"}
+    text = (DISTRICTS / "base" / "README.md").read_text(encoding="utf-8")
+    words = {word for word in re.findall(r"`([a-z_.]+)`", text)} - {"drop", "held_by", "english"}
+    assert len(words) > 15
+    assert words <= known
 
 
 def test_no_district_names_a_source_by_a_file_of_ours() -> None:
