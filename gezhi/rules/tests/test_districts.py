@@ -235,7 +235,7 @@ def test_the_readme_of_the_base_names_what_is_there() -> None:
     main = raw["flow"]["main"]
     known = {*raw["flow"], *raw["duty"], *raw["metric"], *main["step"], *main["move"], "flow.main"}
     text = (DISTRICTS / "base" / "README.md").read_text(encoding="utf-8")
-    words = {word for word in re.findall(r"`([a-z_.]+)`", text)} - {"drop", "held_by", "english"}
+    words = set(re.findall(r"`([a-z_.]+)`", text)) - {"drop", "held_by", "english"}
     assert len(words) > 15
     assert words <= known
 
