@@ -11,13 +11,14 @@ from shapely.geometry.base import BaseGeometry
 
 from gezhi.errors import Refused
 
+Said = str | bytes | dict[str, Any]  # WKB, GeoJSON text or a GeoJSON mapping
 MOST_BYTES = 20_000_000
 MOST_POINTS = 200_000
 WIDEST = 12.0  # degrees; no county is wider
 _KINDS = {"Polygon", "MultiPolygon"}
 
 
-def read_border(said: str | bytes | dict[str, Any]) -> BaseGeometry:
+def read_border(said: Said) -> BaseGeometry:
     """A valid polygon in longitude and latitude, from WKB, GeoJSON text or a GeoJSON mapping.
 
     A Feature gives its geometry. Raises `Refused` for anything else: not readable, no area, a line that
@@ -47,6 +48,11 @@ def to_wkb(border: BaseGeometry) -> bytes:
     return bytes(shapely.to_wkb(border, output_dimension=2, byte_order=1))
 
 
+def from_wkb(said: bytes | memoryview | None) -> BaseGeometry | None:
+    """A stored border, or None."""
+    return None if said is None else shapely.from_wkb(bytes(said))
+
+
 def point_inside(border: BaseGeometry) -> tuple[float, float]:
     """A point that surely lies inside, for a label."""
     point = shapely.point_on_surface(border)
@@ -63,7 +69,7 @@ def _check_size(border: BaseGeometry) -> None:
         raise _no(_("边界比任何一个区县都大。请核对坐标。"), "border_too_wide")
 
 
-def _parsed(said: str | bytes | dict[str, Any]) -> BaseGeometry | None:
+def _parsed(said: Said) -> BaseGeometry | None:
     try:
         if isinstance(said, bytes) and said[:1] in (b"\x00", b"\x01"):
             return shapely.from_wkb(said)

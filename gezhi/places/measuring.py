@@ -97,11 +97,11 @@ def flat_parts(geometry: BaseGeometry | None) -> BaseGeometry:
     found = _flat(geometry)
     if len(found) == 1:
         return found[0]
-    return shapely.multipolygons(found) if found else shapely.Polygon()
+    return shapely.MultiPolygon(found) if found else shapely.Polygon()
 
 
-def _flat(geometry: BaseGeometry | None) -> list[BaseGeometry]:
-    found: list[BaseGeometry] = []
+def _flat(geometry: BaseGeometry | None) -> list[shapely.Polygon]:
+    found: list[shapely.Polygon] = []
     for part in () if geometry is None else shapely.get_parts(geometry):
         if part.geom_type == "Polygon" and not part.is_empty:
             found.append(part)
@@ -124,6 +124,8 @@ def _polygons(parts: NDArray[np.object_]) -> Floats:
 def _rings(rings: NDArray[np.object_]) -> Floats:
     """Signed square metres within each ring: the sum over its pieces of height times width."""
     points, of = shapely.get_coordinates(rings, return_index=True)
+    if not len(points):
+        return np.zeros(len(rings))
     middle = points.mean(axis=0)
     a, b = points[:-1], points[1:]
     same = of[:-1] == of[1:]

@@ -1,4 +1,4 @@
-"""The ground: the dated tree of units, and buildings with household counts. No person lives here."""
+"""The ground: the dated tree of units, what lies over it, and buildings with household counts. No person lives here."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ class Unit(models.Model):
     lat = models.FloatField(null=True)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)  # exclusive
+    begun_by = models.UUIDField(null=True)  # the plan that began the row; null for the first planting
+    ended_by = models.UUIDField(null=True)
 
     class Meta:
         constraints = [
@@ -36,6 +38,99 @@ class Unit(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["level", "path"], name="places_level")]
+
+
+class OverlayUnit(models.Model):
+    """One unit of a further net over the same ground (红色网格, 警格, a legacy net), for as long as it stood so.
+
+    `overlay` is a word of the governance model, `inside` the identity of the unit of the tree it belongs to.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    identity = models.UUIDField(db_index=True)
+    overlay = models.CharField(max_length=24)
+    inside = models.UUIDField(null=True)
+    name = models.CharField(max_length=60)
+    code = models.CharField(max_length=40, blank=True)
+    border = models.BinaryField(null=True)
+    lon = models.FloatField(null=True)
+    lat = models.FloatField(null=True)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)  # exclusive
+    begun_by = models.UUIDField(null=True)
+    ended_by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["identity", "valid_from"], name="places_one_overlay_row_a_day"),
+            models.CheckConstraint(
+                name="places_overlay_ends_after_start",
+                condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")),
+            ),
+        ]
+        indexes = [models.Index(fields=["overlay", "valid_from"], name="places_overlay")]
+
+
+class Plan(models.Model):
+    """Several changes of the ground that take effect together on one day; undone whole, until that day.
+
+    `said` is JSON: what changes, one object a change.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    title = models.CharField(max_length=80, blank=True)
+    takes_effect = models.DateField()
+    said = models.TextField()
+    adopted_at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+
+
+class Lineage(models.Model):
+    """What came of a unit, or of a part of it, on a day: `part` of `whole` of `before` is `after` from then on.
+
+    `kind` is split, merged, ceded (both stand on), or absorbed (a legacy net into the tree). `measure` says what
+    part and whole count: area (m²), stated, whole (all of it); empty, with both null, where the share is not known.
+    Rows of one day follow one another in the order of their ids.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    plan = models.UUIDField(db_index=True)
+    before = models.UUIDField(db_index=True)  # identity
+    after = models.UUIDField(db_index=True)  # identity
+    kind = models.CharField(max_length=8)
+    since = models.DateField()
+    part = models.PositiveBigIntegerField(null=True)
+    whole = models.PositiveBigIntegerField(null=True)
+    measure = models.CharField(max_length=8, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="places_part_of_whole",
+                condition=Q(part=None, whole=None, measure="")
+                | (Q(part__lte=F("whole")) & Q(whole__gt=0) & ~Q(measure="")),
+            )
+        ]
+
+
+class DivisionCode(models.Model):
+    """The code that one official list gives a unit for a time. Lists disagree, so no code is ever a key."""
+
+    id = models.UUIDField(primary_key=True)
+    unit = models.UUIDField(db_index=True)  # identity
+    system = models.CharField(max_length=24)  # which list: mca, stats, or a local one
+    code = models.CharField(max_length=40)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)  # exclusive
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["system", "code", "valid_from"], name="places_one_unit_a_code"),
+            models.CheckConstraint(
+                name="places_code_ends_after_start",
+                condition=Q(valid_to=None) | Q(valid_to__gt=F("valid_from")),
+            ),
+        ]
 
 
 class Building(models.Model):

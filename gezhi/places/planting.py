@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
 from gezhi.places import paths
+from gezhi.places.geometry import Said
+from gezhi.rules.model import Model
 
 _LONGEST = 10  # levels; a path has 40 characters
 
@@ -25,24 +26,39 @@ class UnitRow:
     parent: str
     level: str
     name: str
-    border: str | bytes | dict[str, Any] | None = None
+    border: Said | None = None
     short: str = ""
     code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """The levels of a model: each with the level above it (empty for the top), and those that may be left out."""
+    """The levels of a model: each with the levels it may hang from ("" for the top), and those that may be left out."""
 
-    under: Mapping[str, str]
+    under: Mapping[str, str | Sequence[str]]
     may_skip: frozenset[str] = field(default=frozenset())
 
     def fits(self, level: str, parent: str) -> bool:
         """True if, and only if, a unit of `level` may stand directly under one of level `parent` (empty: root)."""
-        above = self.under.get(level)
-        while above is not None and above != parent and above in self.may_skip:
-            above = self.under.get(above)
-        return above == parent
+        waiting, seen = list(self._above(level)), set[str]()
+        while waiting:
+            above = waiting.pop()
+            if above == parent:
+                return True
+            if above in self.may_skip and above not in seen:
+                seen.add(above)
+                waiting.extend(self._above(above))
+        return False
+
+    def _above(self, level: str) -> Sequence[str]:
+        above = self.under.get(level, ())
+        return (above,) if isinstance(above, str) else above
+
+
+def levels_of(model: Model) -> Levels:
+    """The levels as a governance model says them, several chains included."""
+    under = {level.id: level.unders or ("",) for level in model.levels.values()}
+    return Levels(under, frozenset(level.id for level in model.levels.values() if level.may_skip))
 
 
 def laid_out(rows: Sequence[UnitRow], levels: Levels) -> dict[str, str]:

@@ -12,7 +12,7 @@ from django.db.models import Count, Max, Min, Q, Sum
 
 from gezhi.ledger import instance
 from gezhi.places import addresses, paths
-from gezhi.places.models import Building, Unit
+from gezhi.places.models import Building, Lineage, Unit
 from gezhi.places.tree import Row, Spot, Tree, TreeUnit
 
 MOST_HITS = 10
@@ -106,14 +106,17 @@ def address_search(text: str, within: str, *, on: date, most: int = MOST_HITS) -
     """
     ground = tree(on)
     leaves = _leaves(ground, within)
-    if leaves == []:
-        return ()
+    if leaves is not None:
+        if not leaves:
+            return ()
+        leaves += ground.parted
     names = [unit.name for unit in ground.by_path.values() if not unit.leaf]
     wanted = addresses.spellings(text, names)
     ways = [Q(plain__gte=said, plain__lt=said + _LAST_CHARACTER) for said in wanted]
     ways += [Q(plain__contains=said) for said in wanted[-1:] if len(said) >= 2]
     for way in ways:
-        if hits := _hits(ground, way, leaves, min(most, MOST_HITS)):
+        hits = _hits(ground, way, leaves, within, min(most, MOST_HITS))
+        if hits:
             return hits
     return ()
 
@@ -121,16 +124,28 @@ def address_search(text: str, within: str, *, on: date, most: int = MOST_HITS) -
 def households(on: date) -> Mapping[str, Households]:
     """Counts of each unit of the day that holds a building, by path: a unit counts what lies within it."""
     ground = tree(on)
-    counted = Building.objects.values_list("unit").annotate(
-        all=Count("id"), known=Sum("households"), unknown=Count("id", filter=Q(households=None))
+    parted = list(ground.parted)
+    counted = (
+        Building.objects.exclude(unit__in=parted)
+        .values_list("unit")
+        .annotate(all=Count("id"), known=Sum("households"), unknown=Count("id", filter=Q(households=None)))
     )
+    leaves = [(ground.by_identity.get(unit), n, known or 0, unknown) for unit, n, known, unknown in counted]
+    columns = ("unit", "lon", "lat", "households")
+    for unit, lon, lat, count in Building.objects.filter(unit__in=parted).values_list(*columns):
+        leaves.append((_leaf_of(ground, unit, lon, lat), 1, count or 0, int(count is None)))
     sums: dict[str, tuple[int, int, int]] = {}
-    for identity, buildings, known, unknown in counted:
-        unit = ground.by_identity.get(identity)
-        for path in paths.ancestors(unit.path) if unit else ():
+    for leaf, *more in leaves:
+        for path in paths.ancestors(leaf.path) if leaf else ():
             b, h, u = sums.get(path, (0, 0, 0))
-            sums[path] = (b + buildings, h + (known or 0), u + unknown)
+            sums[path] = (b + more[0], h + more[1], u + more[2])
     return {path: Households(*found) for path, found in sums.items()}
+
+
+def _leaf_of(ground: Tree, unit: UUID, lon: float, lat: float) -> TreeUnit | None:
+    """The leaf in which a building of such a unit lies: by its point, else the unit itself where it stands."""
+    spot = ground.locate(lon, lat)
+    return ground.by_path[spot.path] if spot.how == "grid" else ground.by_identity.get(unit)
 
 
 def _load(on: date) -> Tree:
@@ -146,7 +161,8 @@ def _load(on: date) -> Tree:
     )
     begins = max((turns[k] for k in ("began", "ended") if turns[k]), default=date.min)
     ends = min((turns[k] for k in ("begins", "ends") if turns[k]), default=date.max)
-    return Tree(rows, begins, ends)
+    parted = Lineage.objects.values_list("before", flat=True).distinct()
+    return Tree(rows, begins, ends, frozenset(parted))
 
 
 def _leaves(ground: Tree, within: str) -> list[UUID] | None:
@@ -156,14 +172,16 @@ def _leaves(ground: Tree, within: str) -> list[UUID] | None:
     return [unit.identity for unit in ground.within(within) if unit.leaf]
 
 
-def _hits(ground: Tree, way: Q, leaves: list[UUID] | None, most: int) -> tuple[AddressHit, ...]:
+def _hits(ground: Tree, way: Q, leaves: list[UUID] | None, within: str, most: int) -> tuple[AddressHit, ...]:
     found = Building.objects.filter(way)
     if leaves is not None:
         found = found.filter(unit__in=leaves)
     columns = ("address", "unit", "lon", "lat", "households")
-    hits = []
-    for address, identity, lon, lat, count in found.order_by("plain", "id").values_list(*columns)[:most]:
-        if unit := ground.by_identity.get(identity):
+    hits: list[AddressHit] = []
+    for address, identity, lon, lat, count in found.order_by("plain", "id").values_list(*columns)[: most * 4]:
+        moved = identity in ground.parted
+        unit = _leaf_of(ground, identity, lon, lat) if moved else ground.by_identity.get(identity)
+        if unit and (leaves is None or unit.path.startswith(within)) and len(hits) < most:
             hits.append(AddressHit(address, unit.path, unit.names, lon, lat, count))
     return tuple(hits)
 

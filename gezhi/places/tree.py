@@ -87,11 +87,20 @@ class Row:
 
 
 class Tree:
-    """All units that stand on the days [begins, ends)."""
+    """All units that stand on the days [begins, ends).
 
-    def __init__(self, rows: Iterable[Row], begins: date = date.min, ends: date = date.max) -> None:
+    `parted` are units that gave ground away on some day: a building put into one lies where its point lies.
+    """
+
+    def __init__(
+        self,
+        rows: Iterable[Row],
+        begins: date = date.min,
+        ends: date = date.max,
+        parted: frozenset[UUID] = frozenset(),
+    ) -> None:
         held = sorted(rows, key=lambda row: row.path)
-        self.begins, self.ends = begins, ends
+        self.begins, self.ends, self.parted = begins, ends, parted
         self.paths: tuple[str, ...] = tuple(row.path for row in held)
         self.by_path: dict[str, TreeUnit] = _units(held)
         self.by_identity: dict[UUID, TreeUnit] = {unit.identity: unit for unit in self.by_path.values()}

@@ -89,12 +89,12 @@ def test_a_place_is_found_in_sixty_calls_and_one_statement() -> None:
     assert len(asked) == 1
 
 
-def test_a_tree_is_read_in_two_statements_and_then_kept_for_all_its_days() -> None:
+def test_a_tree_is_read_in_three_statements_and_then_kept_for_all_its_days() -> None:
     planted()
     with CaptureQueriesContext(connection) as asked:
         first = queries.tree(DAY)
 
-    assert len(asked) == 3
+    assert len(asked) == 4
     assert queries.tree(LATER) is first
     assert queries.tree(DAY - timedelta(days=1)).root is None
 
@@ -232,7 +232,13 @@ def test_the_ledger_holds_the_planting_and_the_changes_but_no_name() -> None:
     rename(ground.identities["a"], "桥头社区", on=LATER, by=HOUSE, at=AT)
 
     entries = list(Entry.objects.order_by("id").values_list("what", "facts"))
-    assert [what for what, _facts in entries] == ["tree.planted", "unit.moved", "unit.renamed"]
+    assert [what for what, _facts in entries] == [
+        "tree.planted",
+        "plan.adopted",
+        "unit.moved",
+        "plan.adopted",
+        "unit.renamed",
+    ]
     assert all(facts.isascii() for _what, facts in entries)
 
 

@@ -1,0 +1,134 @@
+"""What other rooms ask of the ground over time: how a unit stood, what became of it, where it came from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from gezhi.places import lineage, queries
+from gezhi.places.lineage import Followed, Link
+from gezhi.places.models import Lineage, OverlayUnit, Plan, Unit
+
+_LINK = ("before", "after", "kind", "since", "part", "whole", "measure")
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """How a unit stood from a day until a day (exclusive, None: still)."""
+
+    path: str
+    level: str
+    name: str
+    begins: date
+    ends: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """A unit that another one became or came from: names from the root, and the share, None where not known."""
+
+    identity: UUID
+    path: str
+    names: tuple[str, ...]
+    share: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """One plan on record."""
+
+    id: UUID
+    title: str
+    on: date
+    undone: bool
+    told: tuple[dict[str, Any], ...]
+
+
+def links() -> tuple[Link, ...]:
+    """Every link, in the order in which they take effect."""
+    rows = Lineage.objects.order_by("since", "id").values_list(*_LINK)
+    return tuple(Link(*row) for row in rows)
+
+
+def stretches(identity: UUID) -> tuple[Stretch, ...]:
+    """Every period of a unit, the earliest first: renamed, moved or redrawn, a new one begins."""
+    columns = ("path", "level", "name", "valid_from", "valid_to")
+    rows = Unit.objects.filter(identity=identity).order_by("valid_from").values_list(*columns)
+    return tuple(Stretch(*row) for row in rows)
+
+
+def paths_of(identity: UUID, since: date, until: date) -> tuple[tuple[str, date, date], ...]:
+    """The paths a unit had on the days [since, until), each with its days: a figure of the period adds them up."""
+    found: list[tuple[str, date, date]] = []
+    for one in stretches(identity):
+        begins, ends = max(one.begins, since), min(one.ends or until, until)
+        if begins >= ends:
+            continue
+        if found and found[-1][0] == one.path and found[-1][2] == begins:
+            found[-1] = (one.path, found[-1][1], ends)
+        else:
+            found.append((one.path, begins, ends))
+    return tuple(found)
+
+
+def became(identity: UUID, since: date, on: date) -> tuple[Kin, ...]:
+    """What became of a unit of the day `since` by the day `on`, the greatest share first.
+
+    A unit that stands on is its own heir. Empty where it ended without one.
+    """
+    came = lineage.heirs(links(), identity, since, on)
+    found = [_kin(one, share, on) for one, share in came.values.items() if share]
+    if came.unknown:
+        after = {link.after for link in links() if link.before in came.unknown and since < link.since <= on}
+        found += [_kin(one, None, on) for one in after if one not in came.values]
+        ground = queries.tree(on)
+        found += [_kin(one, None, on) for one in came.unknown if one in ground.by_identity]
+    return tuple(sorted((k for k in found if k.path), key=lambda k: (-(k.share or 0), k.path)))
+
+
+def came_from(identity: UUID, since: date, on: date) -> tuple[Kin, ...]:
+    """Where a unit of the day `on` came from: units of the day `since`, each with the share of it that went there."""
+    found = lineage.origins(links(), identity, since, on)
+    kin = [_kin(one, share, since) for one, share in found.items()]
+    return tuple(sorted((k for k in kin if k.path or k.names), key=lambda k: (-(k.share or 0), k.path)))
+
+
+def restated(values: Mapping[UUID, int], since: date, until: date) -> Followed:
+    """Counts by the units of one day, restated by the units of a later day; what cannot be is told apart."""
+    return lineage.followed(links(), values, since, until)
+
+
+def plans() -> tuple[PlanLine, ...]:
+    """Every plan, the latest day first."""
+    rows = Plan.objects.order_by("-takes_effect", "-id")
+    columns = ("id", "title", "takes_effect", "undone_at", "said")
+    return tuple(
+        PlanLine(id, title, on, undone is not None, tuple(json.loads(said)["changes"]))
+        for id, title, on, undone, said in rows.values_list(*columns)
+    )
+
+
+def counts(on: date) -> dict[str, int]:
+    """How many units of each level, and of each overlay, stand on a day."""
+    found: dict[str, int] = {}
+    for unit in queries.tree(on).by_path.values():
+        found[unit.level] = found.get(unit.level, 0) + 1
+    standing = Q(valid_from__lte=on) & (Q(valid_to=None) | Q(valid_to__gt=on))
+    for overlay in OverlayUnit.objects.filter(standing).order_by("overlay").values_list("overlay", flat=True):
+        found[overlay] = found.get(overlay, 0) + 1
+    return found
+
+
+def _kin(identity: UUID, share: Fraction | None, on: date) -> Kin:
+    unit = queries.tree(on).by_identity.get(identity)
+    if unit is not None:
+        return Kin(identity, unit.path, unit.names, share)
+    row = OverlayUnit.objects.filter(identity=identity).order_by("-valid_from").first()
+    return Kin(identity, "", (row.name,) if row else (), share)

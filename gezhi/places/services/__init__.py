@@ -1,0 +1,21 @@
+"""Changes of the ground. Nothing is overwritten: a change ends one row on a day and begins another."""
+
+from gezhi.places.planting import Levels, UnitRow, levels_of
+from gezhi.places.services.plans import adopt_plan, previewed, rename, reparent, undo_plan
+from gezhi.places.services.planting import BuildingRow, Planted, Put, plant_tree, put_buildings
+
+__all__ = [
+    "BuildingRow",
+    "Levels",
+    "Planted",
+    "Put",
+    "UnitRow",
+    "adopt_plan",
+    "levels_of",
+    "plant_tree",
+    "previewed",
+    "put_buildings",
+    "rename",
+    "reparent",
+    "undo_plan",
+]
