@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from gezhi.rules import keys
 from gezhi.rules.findings import Finding, ModelError
 from gezhi.rules.folder import DISTRICTS, Tree, merged, read_layers, read_text
 from gezhi.rules.model import File, Item, Model, Post, Staffing
-from gezhi.rules.published import read_published
+from gezhi.rules.published import Published, read_published
 from gezhi.rules.reading import Reading
 from gezhi.rules.sheet import COLUMNS, WORDS_ONLY, Row, Sheet, read_items, read_rows
 
@@ -48,16 +48,38 @@ PLURAL = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A folder that was read: its model, its published figures, and on which line everything stands."""
+
+    model: Model
+    published: tuple[Published, ...]
+    reading: Reading
+    sheet: Sheet
+
+    def where(self, path: tuple[str, ...], row: str = "", /) -> tuple[str, int]:
+        """File and line of a path of model.toml, or of a row of items.csv by its code."""
+        if row:
+            return self.sheet.label, self.sheet.lines.get(row, 1)
+        return self.reading.where(path)
+
+
 def load_model(folder: Path, *, name: str = "") -> Model:
     """Read a folder. `name` overrides what the system is called. Raises `ModelError` with all findings."""
+    return opened(folder, name=name).model
+
+
+def opened(folder: Path, *, name: str = "") -> Opened:
+    """Read a folder and keep where everything stands. Raises `ModelError` with all findings."""
     layers = read_layers(folder)
     tree = merged(layers)
     if name and isinstance(tree.get("model"), dict):
         tree["model"] = tree["model"] | {"name": name}
     sheet = _sheet(folder, tree)
     metrics = tree.get("metric")
-    _rows, wrong = read_published(folder, metrics if isinstance(metrics, dict) else ())
-    return _model(Reading(tree, layers), sheet, wrong)
+    rows, wrong = read_published(folder, metrics if isinstance(metrics, dict) else ())
+    reading = Reading(tree, layers)
+    return Opened(_model(reading, sheet, wrong), rows, reading, sheet)
 
 
 def named(name: str) -> Model:

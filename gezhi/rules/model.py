@@ -155,7 +155,7 @@ class Migrate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class About:
-    """Table `[model]`."""
+    """Table `[model]`. `replay`: matters come from records kept elsewhere and nobody works under it; no live instance takes it."""
 
     id: str = key("id")
     name: str = text()
@@ -167,6 +167,7 @@ class About:
     timezone: str = key("timezone", default="Asia/Shanghai")
     service_hours: str = key("hours", default="09:00-12:00 14:00-18:00")
     programme: str = text("")
+    replay: bool = key("bool", default=False)
     jurisdictions: Words = key("words", default=("全国",))
 
 

@@ -19,7 +19,7 @@ from gezhi.rules.toml_lines import line_at
 from gezhi.rules.values import ID, READERS, Path
 
 MOVED = {
-    ("post", "min"): "「min」不写在岗位里：最少人数写进 [staffing]，例如 "
+    "post.min": "「min」不写在岗位里：最少人数写进 [staffing]，例如 "
     'two = { name = "中心两人", level = "county", least = { centre = 2 } }。',
 }
 """Keys that earlier versions of the language had, and where their fact stands now."""
@@ -116,7 +116,7 @@ class Reading:
         for name in raw:
             if name in known:
                 continue
-            if moved := MOVED.get((*path[:1], name)):
+            if moved := MOVED.get(".".join((*path[:1], name))):
                 self.say((*path, name), moved, code="L11")
             else:
                 self.unknown((*path, name), name, known, code="L11")

@@ -1,0 +1,185 @@
+"""Everything that is wrong with a model, each fault once, with its line and the shortest story that shows it.
+
+Reading comes first: a folder that cannot be read is not walked. Then obligations, in the order in which they are best
+mended: names and shapes, levels, whether it gets stuck, what is owed, who acts, and the rest.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from gezhi.rules.findings import Finding, ModelError
+from gezhi.rules.load import Opened, opened
+from gezhi.rules.model import Model
+from gezhi.rules.proof import (
+    consent,
+    ground,
+    hands,
+    lists,
+    owed,
+    privacy,
+    reach,
+    rounds,
+    shape,
+    stories,
+    telling,
+    terms,
+    words,
+)
+from gezhi.rules.proof.book import Book, Fault, Obligation
+from gezhi.rules.published import not_in_sources
+
+SHAPES: tuple[Obligation, ...] = (
+    shape.well_formed, ground.levels_and_nets, lists.items_fit, lists.lists_complete, ground.staffing_adds_up,
+    lists.metrics_mean, ground.who_sees, privacy.nothing_forbidden, shape.phases_true, shape.pauses_are_suspended,
+    terms.within_the_law, consent.drawn_fairly,
+)  # fmt: skip
+"""What can be asked without walking."""
+WALKED: tuple[Obligation, ...] = (
+    reach.used, reach.not_stuck, reach.one_house_move, owed.nothing_owed, owed.no_silence, hands.every_duty_held,
+    hands.kept_separate, hands.verifier_remains, hands.out_of_reach, rounds.consequences_end, rounds.rounds_end,
+    terms.no_contradiction, telling.tellings_hold, telling.source_answered, consent.may_leave,
+)  # fmt: skip
+UNWALKABLE = frozenset(("E22.waits", "E22.first"))
+ORDER = (
+    "E20",
+    "E22",
+    "E01",
+    "E03",
+    "E16",
+    "E04",
+    "E05",
+    "E06",
+    "E07",
+    "E15",
+    "E17",
+    "E18",
+    "E19",
+    "E21",
+    "E23",
+    "E24",
+    "E25",
+    "E02",
+)
+
+
+class Where(Protocol):
+    """File and line of a path of model.toml, or of a row of items.csv."""
+
+    def __call__(self, _path: tuple[str, ...], row: str = "", /) -> tuple[str, int]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What was walked: states, cores (states without their promises), ends come to; rows of each list; seconds."""
+
+    states: int
+    cores: int
+    ends: int
+    lists: dict[str, int]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A model and what was found. It holds if, and only if, there are no findings."""
+
+    model: Model | None
+    findings: tuple[Finding, ...]
+    totals: Totals
+
+    @property
+    def holds(self) -> bool:
+        return not self.findings
+
+
+def check(folder: Path, *, sources: Path | None = None) -> Proof:
+    """Read a folder and prove it. `sources` is a folder with the texts of the sources: words of published.csv are
+    looked for in them where it is given.
+    """
+    began = time.perf_counter()
+    try:
+        found = opened(folder)
+    except ModelError as error:
+        seconds = time.perf_counter() - began
+        return Proof(None, in_order(error.findings), Totals(0, 0, 0, {}, seconds))
+    proof = prove(found.model, where=found.where, began=began)
+    more = not_in_sources(found.published, f"{folder.name}/published.csv", sources) if sources else []
+    return Proof(proof.model, in_order([*proof.findings, *more]), proof.totals)
+
+
+def prove(model: Model, *, where: Where | None = None, began: float | None = None) -> Proof:
+    """Prove a model that was read: first as if limited moves never ran out; where that is too much, exactly."""
+    began = time.perf_counter() if began is None else began
+    book = Book(model, exact=False)
+    faults = [fault for one in SHAPES for fault in one(book)]
+    if not any(fault.code in UNWALKABLE for fault in faults):
+        found = [fault for one in WALKED for fault in one(book)]
+        if found or book.overused():
+            book = Book(model)
+            found = [fault for one in WALKED for fault in one(book)]
+        faults += found
+    findings = in_order(_finding(model, fault, where or _nowhere) for fault in faults)
+    return Proof(model, findings, _totals(book, time.perf_counter() - began))
+
+
+def refuse(model: Model, *, where: Where | None = None) -> None:
+    """Raise `ModelError` with every finding, if there is one."""
+    findings = prove(model, where=where).findings
+    if findings:
+        raise ModelError(findings)
+
+
+def refuse_folder(found: Opened) -> Model:
+    """The model of an opened folder, if it is proved. Raises `ModelError`."""
+    refuse(found.model, where=found.where)
+    return found.model
+
+
+def _nowhere(_path: tuple[str, ...], row: str = "") -> tuple[str, int]:
+    return ("items.csv" if row else "model.toml"), 0
+
+
+def _finding(model: Model, fault: Fault, where: Where) -> Finding:
+    file, line = where(fault.path, fault.row)
+    said = words.said()[fault.code]
+    zh = {k: stories.named(model, fault.path, k, v, english=False) for k, v in fault.params.items()}
+    en = {k: stories.named(model, fault.path, k, v, english=True) for k, v in fault.params.items()}
+    story = stories.told(fault.walk, fault.state) if fault.walk and fault.state else ()
+    return Finding(
+        file,
+        line,
+        fault.row or ".".join(fault.path),
+        said.sentence.format(**zh),
+        code=fault.code.partition(".")[0],
+        mend=said.mend.format(**zh),
+        story=story,
+        english=said.english.format(**en),
+        mend_english=said.mend_english.format(**en),
+    )
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Reading first, then E20, E01, E03 …; one finding may cause others, so what is mended first stands first."""
+    found = dict.fromkeys(findings)
+    return tuple(sorted(found, key=lambda f: (_rank(f.code), f.code, f.file, f.line, f.place)))
+
+
+def _rank(code: str) -> int:
+    if code.startswith("L"):
+        return 0
+    return ORDER.index(code) + 1 if code in ORDER else len(ORDER) + 1
+
+
+def _totals(book: Book, seconds: float) -> Totals:
+    walks = [walk for found in book.__dict__.get("walks", {}).values() for walk in found]
+    ends = sum(walk.ends(core) for walk in walks for core in walk.first)
+    rows: dict[str, int] = dict.fromkeys(book.model.catalogues, 0)
+    for item in book.model.items.values():
+        rows[item.catalogue] = rows.get(item.catalogue, 0) + 1
+    states, cores = sum(len(w.came) for w in walks), sum(len(w.first) for w in walks)
+    return Totals(states, cores, ends, rows, seconds)

@@ -1,0 +1,125 @@
+"""E01 levels and nets · E13 staffing adds up · E28 who sees what, and who runs the house."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gezhi.rules import who
+from gezhi.rules.model import Model, Post, Staffing
+from gezhi.rules.proof.book import Book, Fault, Params
+
+GIVES_OUT = frozenset(("report", "triage", "assign", "supervise", "review", "call"))
+"""Kinds of duty of whoever stands in the middle of things; an expert who sees what is referred to him does not."""
+
+
+def levels_and_nets(book: Book) -> Iterator[Fault]:
+    """E01: a net that coincides with a level has as many units; a level has no fewer units than the one above it,
+    where all of the one hang from all of the other; a matter can lie somewhere.
+    """
+    model = book.model
+    for level in model.levels.values():
+        beside = [one for one in model.levels.values() if level.under in one.unders]
+        above = model.levels.get(level.under)
+        alone = len(level.unders) == 1 and len(beside) == 1
+        if above is not None and alone and 0 < level.count < above.count:
+            params: Params = {"level": level.id, "count": level.count, "other": above.id, "most": above.count}
+            yield Fault("E01.fewer", ("level", level.id, "count"), params)
+    for net in model.overlays.values():
+        same = model.levels.get(net.equals)
+        if same is not None and net.count and same.count and net.count != same.count:
+            said: Params = {"net": net.id, "count": net.count, "level": same.id, "most": same.count}
+            yield Fault("E01.equals", ("overlay", net.id), said)
+    if not any(level.holds_matters for level in model.levels.values()):
+        yield Fault("E01.nowhere", ("level",), {})
+
+
+def staffing_adds_up(book: Book) -> Iterator[Fault]:
+    """E13: a rule counts posts that sit at its level, once each; the least is not above the most; and what was
+    published is enough for it. A net said to be one for each unit has as many.
+    """
+    model = book.model
+    said: dict[tuple[str, str], str] = {}
+    for rule in model.staffing.values():
+        for name, least in rule.least.items():
+            params: dict[str, str | int] = {
+                "rule": rule.id,
+                "post": name,
+                "level": rule.level,
+                "least": least,
+            }
+            if (rule.level, name) in said:
+                yield Fault("E13.twice", ("staffing", rule.id), params | {"other": said[rule.level, name]})
+            said[rule.level, name] = rule.id
+            for code, more in _counted(model, rule, model.posts[name], least):
+                yield Fault(code, ("staffing", rule.id), params | more)
+        yield from _nets(model, rule)
+
+
+def _counted(model: Model, rule: Staffing, post: Post, least: int) -> Iterator[tuple[str, dict[str, int]]]:
+    """What is wrong with one number of a rule, and further numbers of that sentence."""
+    need = least * model.levels[rule.level].count
+    if rule.level not in post.levels:
+        yield "E13.level", {}
+    if post.most and least > post.most:
+        yield "E13.most", {"most": post.most}
+    if post.never_vacant and least < 1:
+        yield "E13.none", {}
+    if post.published and need > post.published:
+        yield "E13.published", {"need": need, "published": post.published}
+
+
+def _nets(model: Model, rule: Staffing) -> Iterator[Fault]:
+    level = model.levels[rule.level]
+    for name, how in rule.ratio.items():
+        net = model.overlays[name]
+        if how == "one" and net.count and level.count and net.count != level.count:
+            counts: Params = {"net": name, "count": net.count, "level": level.id, "most": level.count}
+            yield Fault("E13.one", ("staffing", rule.id), {"rule": rule.id, **counts})
+
+
+def who_sees(book: Book) -> Iterator[Fault]:
+    """E28: whoever sees only what is referred to him is referred something and gives nothing out; a volunteer sees no
+    ground; who runs the instance has no part in matters, and no two of those offices are one person's.
+    """
+    model = book.model
+    referred = {post for aside in model.asides.values() for post in aside.refers}
+    for aside in model.asides.values():
+        for name in aside.refers:
+            if model.posts[name].sees != "referred":
+                yield Fault("E28.refers", ("aside", aside.id), {"aside": aside.id, "post": name})
+    for post in model.posts.values():
+        yield from _sees(model, post, referred)
+
+
+def _sees(model: Model, post: Post, referred: set[str]) -> Iterator[Fault]:
+    kinds = _duties_of(model, post)
+    path, params = ("post", post.id), {"post": post.id}
+    if post.sees == "referred" and post.id not in referred and not kinds:
+        yield Fault("E28.nothing", path, params)
+    if post.sees == "referred" and kinds & GIVES_OUT:
+        yield Fault("E28.middle", path, params)
+    if post.full_time == "volunteer" and post.sees in ("ground", "figures"):
+        yield Fault("E28.volunteer", path, params)
+    if post.administers:
+        yield from _runs(model, post, kinds)
+
+
+def _runs(model: Model, post: Post, kinds: set[str]) -> Iterator[Fault]:
+    path, params = ("post", post.id), {"post": post.id}
+    if kinds or post.sees != "none":
+        yield Fault("E28.runs", path, params)
+    beside = [o.id for o in model.posts.values() if o.administers and o.id in post.also]
+    if beside:
+        yield Fault("E28.both", path, params | {"other": beside[0]})
+
+
+def _duties_of(model: Model, post: Post) -> set[str]:
+    """Kinds of duty that some who-word gives to the post."""
+    grades = [g for s in model.grades.values() for g in s.grade.values()]
+    meets = {who.parse(w).id for g in grades for w in g.meets}
+    return {
+        duty.kind
+        for duty in model.duties.values()
+        for one in map(who.parse, duty.held_by)
+        if one.id == post.id or (one.kind == "grade" and post.id in meets)
+    }

@@ -1,0 +1,126 @@
+"""E08 items fit · E09 lists are complete · E14 metrics mean something."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from gezhi.rules.model import Catalogue, Item, Metric, Model
+from gezhi.rules.proof.book import Book, Fault, Path, department_of
+
+RATED = ("content", "fair", "discontent")
+PER_FLOW = ("kept", "missed")
+INSIDE = ("used", "not_used", "returned")
+
+
+def items_fit(book: Book) -> Iterator[Fault]:
+    """E08: an item that grids cannot solve names a department, and goes through a flow of matters; a flow whose
+    promise takes its length from the list has a list; every flow of matters has a way in.
+    """
+    model = book.model
+    for item in model.items.values():
+        if item.in_grid is False and not department_of(item):
+            yield Fault("E08.department", ("items",), {"item": item.code}, row=item.code)
+        flow = model.flows.get(item.flow)
+        if flow is not None and flow.subject == "order":
+            yield Fault("E08.subject", ("items",), {"item": item.code, "flow": flow.id}, row=item.code)
+    for flow in model.flows.values():
+        items = book.items(flow)
+        for rule in flow.promise.values():
+            if rule.length == "item" and not items:
+                yield Fault(
+                    "E08.length", ("flow", flow.id, "promise", rule.id), {"promise": rule.id, "flow": flow.id}
+                )
+        into = [channel for channel in model.channels.values() if channel.flow == flow.id]
+        if flow.subject == "matter" and not items and not into:
+            yield Fault("E08.way_in", ("flow", flow.id), {"flow": flow.id})
+
+
+def lists_complete(book: Book) -> Iterator[Fault]:
+    """E09: each class has a row; each batch has its number of rows, and the batches are all; English labels are of
+    classes that are.
+    """
+    for catalogue in book.model.catalogues.values():
+        rows = [item for item in book.model.items.values() if item.catalogue == catalogue.id]
+        path: Path = ("catalogue", catalogue.id)
+        for name in (n for n in catalogue.classes if all(item.category != n for item in rows)):
+            yield Fault("E09.class", path, {"catalogue": catalogue.id, "class": name})
+        for name in (n for n in catalogue.classes_english if n not in catalogue.classes):
+            yield Fault("E09.english", path, {"catalogue": catalogue.id, "class": name})
+        yield from _batches(catalogue, rows)
+
+
+def _batches(catalogue: Catalogue, rows: list[Item]) -> Iterator[Fault]:
+    path: Path = ("catalogue", catalogue.id)
+    said: dict[str, str | int] = {"catalogue": catalogue.id}
+    counted = Counter(item.batch for item in rows)
+    for name, number in catalogue.batches.items():
+        if counted[name] != number:
+            yield Fault("E09.batch", path, said | {"batch": name, "count": counted[name], "most": number})
+    total = sum(catalogue.batches.values())
+    if catalogue.batches and total != catalogue.total:
+        yield Fault("E09.sum", path, said | {"count": total, "most": catalogue.total})
+
+
+def metrics_mean(book: Book) -> Iterator[Fault]:
+    """E14: every predicate speaks of something that exists in the flow it counts; what is counted above is part of
+    what is counted below; nothing is both counted and left out; solved and unverified are never one number above;
+    weights add up to 100.
+    """
+    model = book.model
+    for metric in model.metrics.values():
+        path = ("metric", metric.id)
+        for where in (metric.of, metric.num):
+            for name, value in where.items():
+                for word in _words(value):
+                    if not _exists(model, metric, name, word):
+                        yield Fault("E14.word", path, {"metric": metric.id, "predicate": name, "word": word})
+        yield from _inside(metric)
+    for one in model.assessments.values():
+        weights = sum(score.weight for score in one.score.values())
+        if weights != 100:
+            yield Fault("E14.weights", ("assessment", one.id), {"assessment": one.id, "count": weights})
+
+
+def _words(value: object) -> list[str]:
+    if isinstance(value, bool | int):
+        return []
+    return [value] if isinstance(value, str) else [str(word) for word in value]  # type: ignore[attr-defined]
+
+
+def _inside(metric: Metric) -> Iterator[Fault]:
+    path, said = ("metric", metric.id), {"metric": metric.id}
+    for name, value in metric.num.items():
+        below = metric.of.get(name)
+        if below is not None and not set(_words(value)) <= set(_words(below)):
+            yield Fault("E14.inside", path, said | {"predicate": name})
+    counted = {*_words(metric.of.get("closing", ())), *_words(metric.num.get("closing", ()))}
+    for closing in sorted(counted & set(metric.without)):
+        yield Fault("E14.without", path, said | {"word": closing})
+    if {"solved", "unverified"} <= set(_words(metric.num.get("closing", ()))):
+        yield Fault("E14.mixed", path, said)
+
+
+def _exists(model: Model, metric: Metric, name: str, word: str) -> bool:
+    flows = [model.flows[f] for f in _words(metric.of.get("flow", ())) if f in model.flows] or [
+        *model.flows.values()
+    ]
+    if name in PER_FLOW:
+        flow, _, rule = word.partition(".")
+        return any(flow == one.id and rule in one.promise for one in flows)
+    if name in INSIDE:
+        opened = {m.opens for one in flows for m in one.move.values()}
+        return word in opened or any(word in one.step or word in one.move or word == one.id for one in flows)
+    if name == "mark":
+        return any(word == m.marks for one in flows for m in one.move.values())
+    if name == "grade":
+        return any(word in model.grades[one.grades].grade for one in flows if one.grades)
+    known = {
+        "class": {i.category for i in model.items.values()}
+        | {c for x in model.catalogues.values() for c in x.classes},
+        "rated": set(RATED),
+        "closing": {s.closing for one in flows for s in one.step.values()},
+        "phase": {s.phase for one in flows for s in one.step.values()},
+        "result": {s.result for one in flows for s in one.step.values()},
+    }
+    return word in known[name] if name in known else True

@@ -1,0 +1,79 @@
+"""E02 everything can happen · E03 nothing gets stuck · E16 nor for want of people · E18 the house never has to choose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gezhi.rules.proof.book import Book, Fault
+from gezhi.rules.proof.graphs import leading_to
+from gezhi.rules.proof.machine import FILLED, UNSURE, VACANT
+from gezhi.rules.proof.walk import State, Walk, next_states
+
+
+def used(book: Book) -> Iterator[Fault]:
+    """E02: every step is come to, every move taken and every promise made, somewhere."""
+    for flow in book.model.flows.values():
+        for step in flow.step.values():
+            if (flow.id, step.id) not in book.steps_used:
+                yield Fault("E02.step", ("flow", flow.id, "step", step.id), {"step": step.id})
+        for move in flow.move.values():
+            reached = any((flow.id, step) in book.steps_used for step in move.from_)
+            if reached and (flow.id, move.id) not in book.moves_used:
+                yield Fault("E02.move", ("flow", flow.id, "move", move.id), {"move": move.id})
+        walks = book.walks[flow.id]
+        made = {rule for walk in walks for rule in walk.promises.made}
+        for rule in flow.promise.values():
+            if rule.id not in made:
+                yield Fault("E02.promise", ("flow", flow.id, "promise", rule.id), {"promise": rule.id})
+
+
+def not_stuck(book: Book) -> Iterator[Fault]:
+    """E03: from every state an end can be come to with all posts filled, without any outsider.
+
+    E16: and with every post vacant that may be.
+    """
+    for flow in book.walks:
+        for code, sure in (("E03", FILLED), ("E16", VACANT)):
+            if found := first_stuck(book.walks[flow], sure):
+                walk, state = found
+                path = ("flow", flow, "step", state[0].step)
+                yield Fault(code, path, {"step": state[0].step}, walk, state)
+
+
+def first_stuck(walks: list[Walk], sure: int) -> tuple[Walk, State] | None:
+    """The stuck state with the shortest story, of all walks."""
+    found: list[tuple[int, int, Walk, State]] = []
+    for number, walk in enumerate(walks):
+        stuck = stuck_in(walk, sure)
+        if stuck is not None:
+            found.append((len(walk.story(stuck)), number, walk, stuck))
+    return min(found, key=lambda one: one[:2])[2:] if found else None
+
+
+def stuck_in(walk: Walk, sure: int) -> State | None:
+    """The first state come to from which no end is sure; most walks are settled without looking at promises."""
+    edges = walk.machine.edges
+    goals = [core for core in walk.first if walk.ends(core)]
+    nexts = {core: [e.to for e in edges(core) if _sure(e.bits, sure) and not e.kept] for core in walk.first}
+    good = leading_to(goals, nexts)
+    if len(good & walk.first.keys()) == len(walk.first):
+        return None
+    states = {state: [s for s, bits in next_states(walk, state) if _sure(bits, sure)] for state in walk.came}
+    saved = leading_to([state for state in states if walk.ends(state[0])], states)
+    return next((state for state in walk.came if state not in saved), None)
+
+
+def _sure(bits: int, sure: int) -> bool:
+    return bits & (sure | UNSURE) == sure
+
+
+def one_house_move(book: Book) -> Iterator[Fault]:
+    """E18: in no state two moves of the house can be taken."""
+    told: set[tuple[str, str]] = set()
+    for flow, walks in book.walks.items():
+        for walk in walks:
+            for (step, one, other), core in walk.machine.doubled.items():
+                if core in walk.first and (flow, step) not in told:
+                    told.add((flow, step))
+                    params = {"step": step, "move": one, "other": other}
+                    yield Fault("E18", ("flow", flow, "move", other), params, walk, walk.first[core])

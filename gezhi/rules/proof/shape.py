@@ -1,0 +1,208 @@
+"""E22 steps and moves are well-formed · E25 no phase lies about its step · E23 a suspension says why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from gezhi.rules.keys import SETTLED
+from gezhi.rules.model import Flow, Model, Move, Step
+from gezhi.rules.proof.book import Book, Fault
+
+AHEAD = frozenset(("checking", "answering"))
+FORWARD = frozenset(("triage", "review", "assign"))
+"""Kinds of duty that take a report on: what they move is no longer only reported."""
+DECIDES = frozenset(("approve", "meet", "arbitrate", "supervise"))
+WORKS = frozenset(("handle", "meet", "arbitrate"))
+
+
+def well_formed(book: Book) -> Iterator[Fault]:
+    """E22: a flow begins where something can be done and its ends say how; nothing leads out of an end; what waits
+    for orders opens them; the house is asked for no note; ending otherwise than solved or merged, opening an order and
+    raising give one.
+    """
+    for flow in book.model.flows.values():
+        if flow.step[flow.first].ends:
+            yield Fault("E22.first", ("flow", flow.id, "first"), {"step": flow.first})
+        if not any(step.ends and step.closing in SETTLED for step in flow.step.values()):
+            yield Fault("E22.solved", ("flow", flow.id, "step"), {"flow": flow.id})
+        for step in flow.step.values():
+            yield from _step(book.model, flow, step)
+        for move in flow.move.values():
+            yield from _move(flow, move)
+        for rule in flow.promise.values():
+            if any((one.do == "move") != bool(one.move) for one in rule.missed):
+                yield Fault("E22.missed", ("flow", flow.id, "promise", rule.id), {"promise": rule.id})
+
+
+def _step(model: Model, flow: Flow, step: Step) -> Iterator[Fault]:
+    path, said = ("flow", flow.id, "step", step.id), {"step": step.id}
+    leaving = [move for move in flow.move.values() if step.id in move.from_]
+    if step.ends:
+        order = flow.subject == "order"
+        unlike = step.result and step.closing and (step.result == "done") != (step.closing in SETTLED)
+        if order != bool(step.result) or not (order or step.closing) or unlike:
+            yield Fault("E22.end", path, said)
+        if leaving:
+            yield Fault("E22.after", path, said | {"move": leaving[0].id})
+    elif step.closing or step.result:
+        yield Fault("E22.no_end", path, said)
+    if step.waits_for:
+        opening = [m for m in flow.move.values() if m.to == step.id and m.opens == step.waits_for]
+        child = model.flows[step.waits_for]
+        if not opening or child.subject != "order" or step.phase != "handling":
+            yield Fault("E22.waits", path, said | {"flow": step.waits_for})
+
+
+def _move(flow: Flow, move: Move) -> Iterator[Fault]:
+    path, said = ("flow", flow.id, "move", move.id), {"move": move.id}
+    if not move.from_:
+        yield Fault("E22.from", path, said)
+    if move.by_house and (move.needs or move.to == "same" or move.raises or move.opens):
+        yield Fault("E22.house", path, said)
+    if move.opens and (
+        not move.calls or flow.step.get(move.to) is None or flow.step[move.to].waits_for != move.opens
+    ):
+        yield Fault("E22.opens", path, said)
+    if move.when and move.when.orders and not all(flow.step[s].waits_for for s in move.from_):
+        yield Fault("E22.orders", path, said)
+    target = flow.step.get(move.to)
+    ending = target is not None and target.ends and target.closing not in {*SETTLED, "merged"}
+    if move.duty and (ending or move.opens or move.raises) and "note" not in move.needs:
+        yield Fault("E22.note", path, said)
+
+
+@dataclass(frozen=True)
+class View:
+    """One step with the moves that lead to it from another phase, and those that start from it."""
+
+    model: Model
+    flow: Flow
+    step: Step
+    into: list[Move]
+    out: list[Move]
+
+    def kinds(self, move: Move) -> set[str]:
+        return {self.model.duties[d].kind for d in move.duty}
+
+    def leads(self, move: Move) -> Step:
+        return self.flow.step[move.leads(self.step.id)]
+
+
+Lie = tuple[str, str] | None
+"""What gives a phase away, and the move that does."""
+
+
+def phases_true(book: Book) -> Iterator[Fault]:
+    """E25: a phase says what may come before and after it. A flow begins as reported and never comes back to it;
+    reported and accepted lead neither to checking nor to an end as solved; in handling somebody handles, meets or
+    decides, or orders are out; suspension is decided, with a note, and nobody handles in it; to checking leads what was
+    handled, and somebody verifies from there and nowhere else; answering follows a check or a meeting, and is left by
+    answering and closing.
+    """
+    for flow in book.model.flows.values():
+        if flow.step[flow.first].phase not in ("reported", "ended"):
+            yield Fault("E25.first", ("flow", flow.id, "step", flow.first), {"step": flow.first})
+        for step in flow.step.values():
+            moves = flow.move.values()
+            into = [
+                m for m in moves if m.to == step.id and {flow.step[s].phase for s in m.from_} != {step.phase}
+            ]
+            out = [m for m in moves if step.id in m.from_]
+            found = _lie(View(book.model, flow, step, into, out))
+            if found:
+                params = {"step": step.id, "phase": step.phase, "move": found[1]}
+                yield Fault(f"E25.{found[0]}", ("flow", flow.id, "step", step.id), params)
+
+
+def _lie(view: View) -> Lie:
+    test = TESTS.get(view.step.phase)
+    return (test(view) or _verified_elsewhere(view)) if test else None
+
+
+def _verified_elsewhere(view: View) -> Lie:
+    if view.step.phase == "checking":
+        return None
+    return next((("verifies", m.id) for m in view.out if "verify" in view.kinds(m)), None)
+
+
+def _reported(view: View) -> Lie:
+    if view.into:
+        return "back", view.into[0].id
+    for move in view.out:
+        to = view.leads(move)
+        if _jumps(move, to):
+            return "jumps", move.id
+        if to.phase == "reported" and view.kinds(move) & FORWARD:
+            return "stays", move.id
+    return None
+
+
+def _accepted(view: View) -> Lie:
+    for move in view.into:
+        late = {view.flow.step[s].phase for s in move.from_} - {"reported", "accepted"}
+        if late and not move.who:
+            return "back", move.id
+    return next((("jumps", m.id) for m in view.out if _jumps(m, view.leads(m))), None)
+
+
+def _jumps(move: Move, to: Step) -> bool:
+    """Whether somebody inside takes it past the handling."""
+    inside = bool(move.duty) or move.by_house
+    return inside and (to.phase in AHEAD or (to.ends and to.closing in SETTLED))
+
+
+def _handling(view: View) -> Lie:
+    if view.step.waits_for or any(view.kinds(move) & WORKS for move in view.out):
+        return None
+    return "idle", ""
+
+
+def _suspended(view: View) -> Lie:
+    for move in view.into:
+        if move.duty and (not view.kinds(move) <= DECIDES or "note" not in move.needs):
+            return "undecided", move.id
+    return next((("works", m.id) for m in view.out if "handle" in view.kinds(m)), None)
+
+
+def _checking(view: View) -> Lie:
+    for move in view.into:
+        by_order = move.by_house and move.when is not None and move.when.orders == "done"
+        if not by_order and not (move.duty and view.kinds(move) <= {"handle", "meet"}):
+            return "unhandled", move.id
+    for move in view.out:
+        if view.kinds(move) & {"handle", "meet"}:
+            return "works", move.id
+    if not any("verify" in view.kinds(move) for move in view.out):
+        return "unchecked", ""
+    return None
+
+
+def _answering(view: View) -> Lie:
+    for move in view.into:
+        if move.duty and not view.kinds(move) & {"verify", "meet"}:
+            return "unhandled", move.id
+    for move in view.out:
+        if move.duty and not view.kinds(move) <= {"answer", "close", "meet"}:
+            return "works", move.id
+    return None
+
+
+TESTS: dict[str, Callable[[View], Lie]] = {
+    "reported": _reported,
+    "accepted": _accepted,
+    "handling": _handling,
+    "suspended": _suspended,
+    "checking": _checking,
+    "answering": _answering,
+}
+
+
+def pauses_are_suspended(book: Book) -> Iterator[Fault]:
+    """E25: a clock stands still in suspended steps only."""
+    for flow in book.model.flows.values():
+        for rule in flow.promise.values():
+            for name in rule.pauses:
+                if flow.step[name].phase != "suspended":
+                    path = ("flow", flow.id, "promise", rule.id)
+                    yield Fault("E25.pauses", path, {"promise": rule.id, "step": name})

@@ -1,0 +1,147 @@
+"""E11 everybody who must hear does, and no telling speaks of what cannot happen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from string import Formatter
+
+from gezhi.rules.model import Flow, Model, Move, Telling
+from gezhi.rules.proof.book import Book, Fault, Path
+
+LONGEST = {
+    "sms": 134,
+    "wechat": 200,
+    "phone": 200,
+    "inbox": 500,
+    "public": 500,
+    "print": 1000,
+    "wecom_robot": 2000,
+    "email": 4000,
+}
+"""Characters that a door takes; an SMS is two parts of 67. A field is counted as 12, a link as 40."""
+QUOTES = frozenset(("reason", "answer"))
+PERSONAL = frozenset(("reason", "answer", "code", "appointment", "place", "worker"))
+GROUP = frozenset(("wecom_robot",))
+
+
+def tellings_hold(book: Book) -> Iterator[Fault]:
+    """E11: what a telling waits for can happen; it quotes words only where somebody had to write them; its text fits its
+    doors; and nobody's own words go to a group.
+    """
+    for telling in book.model.tellings.values():
+        path: Path = ("telling", telling.id)
+        said: dict[str, str | int] = {"telling": telling.id}
+        fields = sorted({name for _, name, _, _ in Formatter().parse(telling.text) if name})
+        for event in telling.on:
+            if not _happens(book, event):
+                yield Fault("E11.never", path, said | {"event": event})
+            move = _wordless(book.model, event)
+            for field in (one for one in fields if move and one in QUOTES):
+                yield Fault("E11.quotes", path, said | {"field": field, "move": move})
+        yield from _fits(telling, fields)
+
+
+def _fits(telling: Telling, fields: list[str]) -> Iterator[Fault]:
+    path: Path = ("telling", telling.id)
+    said: dict[str, str | int] = {"telling": telling.id}
+    long = len(Formatter().vformat(telling.text, (), _Lengths()))
+    for door in telling.doors:
+        if long > LONGEST[door]:
+            yield Fault("E11.long", path, said | {"door": door, "count": long, "most": LONGEST[door]})
+    own = [field for field in fields if field in PERSONAL]
+    if own and GROUP & set(telling.doors):
+        yield Fault("E11.group", path, said | {"field": own[0]})
+
+
+class _Lengths(dict[str, str]):
+    def __missing__(self, field: str) -> str:
+        return "x" * (40 if field == "link" else 12)
+
+
+def _happens(book: Book, event: str) -> bool:
+    flow, _, rest = event.partition(".")
+    kind, _, what = rest.partition(":")
+    if kind == "step":
+        return (flow, what) in book.steps_used
+    if kind == "move":
+        return (flow, what) in book.moves_used
+    rule, _, which = what.partition(".")
+    if which == "missed":
+        return any(rule in walk.missed for walk in book.walks[flow])
+    made = any(rule in walk.promises.made for walk in book.walks[flow])
+    return made and bool(book.model.flows[flow].promise[rule].warn_percent)
+
+
+def _wordless(model: Model, event: str) -> str:
+    """A move behind the event for which nobody has to write anything; empty where all have to."""
+    name, _, rest = event.partition(".")
+    kind, _, what = rest.partition(":")
+    flow = model.flows[name]
+    if kind == "move":
+        steps, moves = [], [flow.move[what]]
+    else:
+        steps = (
+            [what]
+            if kind == "step"
+            else [s for s in flow.promise[what.partition(".")[0]].starts if s in flow.step]
+        )
+        moves = _into(flow, steps)
+    return next((move.id for move in moves if move.duty and "note" not in move.needs), "")
+
+
+def _into(flow: Flow, steps: list[str]) -> list[Move]:
+    """Moves of persons that lead to these steps, over moves of the house too."""
+    found: dict[str, Move] = {}
+    waiting, seen = list(steps), set(steps)
+    while waiting:
+        step = waiting.pop()
+        for move in flow.move.values():
+            if move.to != step:
+                continue
+            if move.by_house:
+                fresh = [s for s in move.from_ if s not in seen]
+                seen.update(fresh)
+                waiting += fresh
+            else:
+                found[move.id] = move
+    return list(found.values())
+
+
+def source_answered(book: Book) -> Iterator[Fault]:
+    """E11: at every end of a matter, at every suspension and after every move that says so, the reporter is told; and
+    every way in has a way back. Not asked of a replay, in which nobody waits for an answer.
+    """
+    if book.model.about.replay:
+        return
+    for flow in book.model.flows.values():
+        if flow.subject == "matter":
+            yield from _flow_answers(book.model, flow)
+    for channel in book.model.channels.values():
+        if channel.way != "out" and channel.reporter != "none" and not channel.answer:
+            yield Fault("E11.channel", ("channel", channel.id), {"channel": channel.id})
+
+
+def _flow_answers(model: Model, flow: Flow) -> Iterator[Fault]:
+    for step in flow.step.values():
+        if (step.ends or step.phase == "suspended") and not _told_at(model, flow, step.id):
+            yield Fault("E11.end", ("flow", flow.id, "step", step.id), {"step": step.id})
+    for move in flow.move.values():
+        known = f"{flow.id}.move:{move.id}"
+        if move.tells and not _to_reporter(model, known) and not _told_at(model, flow, move.to):
+            yield Fault("E11.tells", ("flow", flow.id, "move", move.id), {"move": move.id})
+
+
+def _told_at(model: Model, flow: Flow, step: str) -> bool:
+    """Whether coming to this step is told, or every move that leads to it is."""
+    if _to_reporter(model, f"{flow.id}.step:{step}"):
+        return True
+    into = [move for move in flow.move.values() if move.to == step]
+    return bool(into) and all(_to_reporter(model, f"{flow.id}.move:{move.id}") for move in into)
+
+
+def _to_reporter(model: Model, event: str) -> bool:
+    return any(_tells(telling, event) for telling in model.tellings.values())
+
+
+def _tells(telling: Telling, event: str) -> bool:
+    return event in telling.on and "reporter" in telling.to

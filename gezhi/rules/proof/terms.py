@@ -1,0 +1,179 @@
+"""E10 promises do not contradict each other · E26 none is longer than the law allows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gezhi.rules import length
+from gezhi.rules.length import Length
+from gezhi.rules.model import Flow, Item, Model, PromiseRule
+from gezhi.rules.proof.book import Book, Fault
+from gezhi.rules.proof.effects import PAUSED
+
+DAY = 1440
+
+
+def no_contradiction(book: Book) -> Iterator[Fault]:
+    """E10: a warning comes before the end; nothing is met, dropped or paused by its own start; no two say the same;
+    one that always runs inside another is not longer; what it listens to can happen while it is open.
+    """
+    for flow in book.model.flows.values():
+        for rule in flow.promise.values():
+            path = ("flow", flow.id, "promise", rule.id)
+            if rule.warn_percent >= 100:
+                yield Fault("E10.warn", path, {"promise": rule.id})
+            for word in sorted({*rule.starts} & {*rule.met, *rule.void, *rule.pauses}):
+                yield Fault("E10.start", path, {"promise": rule.id, "word": word})
+            yield from _never_heard(book, flow, rule)
+        yield from _twins(flow)
+        yield from _nested(book, flow)
+
+
+def _never_heard(book: Book, flow: Flow, rule: PromiseRule) -> Iterator[Fault]:
+    walks = book.walks[flow.id]
+    if not walks or rule.id not in walks[0].promises.made:
+        return
+    heard = walks[0].promises.heard
+    for name in ("met", "void", "pauses"):
+        for word in getattr(rule, name):
+            if (rule.id, name, word) not in heard and word not in rule.starts:
+                params = {"promise": rule.id, "word": word}
+                yield Fault(f"E10.{name}", ("flow", flow.id, "promise", rule.id), params)
+
+
+def _twins(flow: Flow) -> Iterator[Fault]:
+    seen: dict[tuple[frozenset[str], frozenset[str]], str] = {}
+    for rule in flow.promise.values():
+        key = (frozenset(rule.starts), frozenset(rule.met))
+        if key in seen:
+            params = {"promise": rule.id, "other": seen[key]}
+            yield Fault("E10.twin", ("flow", flow.id, "promise", rule.id), params)
+        seen.setdefault(key, rule.id)
+
+
+def _nested(book: Book, flow: Flow) -> Iterator[Fault]:
+    """Inner promises that are longer than the one in which they always run."""
+    inside = _always_inside(book, flow)
+    for inner, outers in inside.items():
+        for outer in sorted(outers):
+            if (found := _longer(book.model, flow, inner, outer)) is not None:
+                params = {
+                    "promise": inner,
+                    "other": outer,
+                    "length": found[0],
+                    "most": found[1],
+                    "item": found[2],
+                }
+                yield Fault("E10.inside", ("flow", flow.id, "promise", inner), params)
+                break
+
+
+def _always_inside(book: Book, flow: Flow) -> dict[str, set[str]]:
+    """Promise → those that are open whenever it is, and whose clock does not stand still meanwhile."""
+    inside: dict[str, set[str]] = {}
+    for walk in book.walks[flow.id]:
+        for promises in {state[1] for state in walk.came}:
+            opened = set(walk.promises.open_ones(promises))
+            counting = {rule for rule in opened if walk.promises.state(promises, rule) != PAUSED}
+            for rule in opened:
+                inside[rule] = inside.get(rule, counting) & counting
+    return {rule: others - {rule} for rule, others in inside.items()}
+
+
+def _longer(model: Model, flow: Flow, inner: str, outer: str) -> tuple[str, str, str] | None:
+    """Length of the inner, of the outer, and the item for which it is surely longer; none where it never is."""
+    for grade, item in _cases(model, flow):
+        one = term(model, flow, flow.promise[inner], grade, item)
+        other = term(model, flow, flow.promise[outer], grade, item)
+        if one and other and surely_longer(one, other):
+            return str(one), str(other), item.name if item else grade
+    return None
+
+
+def _cases(model: Model, flow: Flow) -> list[tuple[str, Item | None]]:
+    """Every grade with which an item is opened; where the flow has no items, every grade."""
+    items = [item for item in model.items.values() if item.flow == flow.id]
+    scheme = model.grades.get(flow.grades)
+    if items:
+        return [(item.grade, item) for item in items]
+    return [(grade, None) for grade in scheme.grade] if scheme else [("", None)]
+
+
+def term(model: Model, flow: Flow, rule: PromiseRule, grade: str, item: Item | None) -> Length | None:
+    """How long a promise is for one item; none where the record itself says it, or nothing does."""
+    scheme = model.grades.get(flow.grades)
+    own = scheme.grade[grade].lengths.get(rule.id) if scheme and grade in scheme.grade else None
+    said = own or (rule.length if isinstance(rule.length, str) else rule.length.get(grade))
+    if said == "item":
+        said = item.length if item else None
+    return None if not said or said == "source" else length.parse(said)
+
+
+def surely_longer(one: Length, other: Length) -> bool:
+    """By the same clock exactly; by different clocks if even the shortest of the one is longer than the longest of
+    the other.
+    """
+    if one.clock == other.clock:
+        return _counted(one) > _counted(other)
+    return spans(one)[0] > spans(other)[1]
+
+
+def maybe_longer(one: Length, other: Length) -> bool:
+    """Whether it can happen that the one outlasts the other."""
+    if one.clock == other.clock:
+        return _counted(one) > _counted(other)
+    return spans(one)[1] > spans(other)[0]
+
+
+def _counted(one: Length) -> int:
+    """Minutes of its own clock; a working day is eight hours of it."""
+    return one.amount * 480 if one.unit == "workday" else one.minutes
+
+
+def spans(one: Length) -> tuple[int, int]:
+    """Shortest and longest natural time in minutes. n working days take n to 1.4 n + 9 natural days."""
+    if one.clock == "natural":
+        return one.minutes, one.minutes
+    days = one.amount if one.unit == "workday" else -(-_counted(one) // 480)
+    least = one.amount * DAY if one.unit == "workday" else _counted(one)
+    return least, (days * 14 + 99) // 10 * DAY
+
+
+def within_the_law(book: Book) -> Iterator[Fault]:
+    """E26: `most_by_law` comes with its source and a jurisdiction of the model's; no length, extended as often as
+    allowed, can be longer; and no rule of another jurisdiction runs here.
+    """
+    ruling = book.model.about.jurisdictions
+    for flow in book.model.flows.values():
+        for rule in flow.promise.values():
+            path = ("flow", flow.id, "promise", rule.id)
+            if rule.jurisdiction and rule.jurisdiction not in ruling:
+                params = {"promise": rule.id, "jurisdiction": rule.jurisdiction, "ruling": "、".join(ruling)}
+                yield Fault("E26.where", path, params)
+            if not rule.most_by_law:
+                continue
+            if not rule.law or not rule.jurisdiction:
+                yield Fault("E26.law", path, {"promise": rule.id})
+            yield from _too_long(book.model, flow, rule)
+
+
+def _too_long(model: Model, flow: Flow, rule: PromiseRule) -> Iterator[Fault]:
+    most = length.parse(rule.most_by_law)
+    for grade, item in _cases(model, flow):
+        said = term(model, flow, rule, grade, item)
+        if said is None:
+            continue
+        more = length.parse(rule.extend.most) if rule.extend else None
+        if maybe_longer(said, most) or (
+            more and rule.extend and _extended(said, more, rule.extend.times, most)
+        ):
+            params = {"promise": rule.id, "length": str(said), "most": str(most), "law": rule.law}
+            yield Fault("E26", ("flow", flow.id, "promise", rule.id), params)
+            return
+
+
+def _extended(said: Length, more: Length, times: int, most: Length) -> bool:
+    """Whether the length with all its extensions can outlast the law's."""
+    if said.clock == more.clock == most.clock:
+        return _counted(said) + times * _counted(more) > _counted(most)
+    return spans(said)[1] + times * spans(more)[1] > spans(most)[0]

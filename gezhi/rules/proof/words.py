@@ -1,0 +1,24 @@
+"""What a fault is called: its sentence and what to write instead, in both languages, by the same code (`words.toml`)."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Said(NamedTuple):
+    """The sentence and what mends it, in Chinese and in English; fields in braces."""
+
+    sentence: str
+    mend: str
+    english: str
+    mend_english: str
+
+
+@cache
+def said() -> dict[str, Said]:
+    """Every fault that can be found, by its code."""
+    text = (Path(__file__).parent / "words.toml").read_text(encoding="utf-8")
+    return {code: Said(**words) for code, words in tomllib.loads(text).items()}
