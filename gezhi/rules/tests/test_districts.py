@@ -11,6 +11,7 @@ import pytest
 
 from gezhi.rules.folder import DISTRICTS
 from gezhi.rules.load import ModelError, from_canonical, load_model, named, shipped
+from gezhi.rules.proof.check import check
 from gezhi.rules.published import Published, read_published
 from gezhi.rules.steps import Facts, house_move
 
@@ -44,6 +45,14 @@ def test_the_base_is_no_district() -> None:
     with pytest.raises(ModelError) as refused:
         load_model(DISTRICTS / "base")
     assert {f.sentence for f in refused.value.findings} == {"缺「level」。", "缺「post」。"}
+
+
+@pytest.mark.parametrize("name", FIVE)
+def test_each_system_is_proved(name: str) -> None:
+    proof = check(DISTRICTS / name)
+    assert [str(finding) for finding in proof.findings] == []
+    assert proof.totals.states > 1000
+    assert proof.totals.lists == {c.id: c.total for c in named(name).catalogues.values()}
 
 
 @pytest.mark.parametrize("name", FIVE)
