@@ -57,6 +57,46 @@ class Term(models.Model):
         indexes = [models.Index(fields=["unit", "post"], name="people_holders")]
 
 
+class Shift(models.Model):
+    """A shift of the duty rota (值班表): in which hours somebody is to be reached at a unit, as the holder of a term.
+
+    `day` is a day of every week: 0 Monday … 6 Sunday, 7 each working day, 8 each day off, by the work calendar.
+    None is an exception: on the dates from `from_on` until `to_on` (exclusive) these shifts stand in place of the
+    week's, for this post at this unit; without a term nobody is on duty then. `starts` and `ends` are minutes of
+    the local day; a shift that ends no later than it starts ends on the next day. What was worked is not kept.
+    """
+
+    WORKING, OFF = 7, 8
+
+    id = models.UUIDField(primary_key=True)
+    term = models.ForeignKey(Term, models.PROTECT, null=True, related_name="shifts")
+    unit = models.UUIDField()  # identity of the unit
+    post = models.CharField(max_length=40)
+    department = models.CharField(max_length=40, blank=True)
+    day = models.PositiveSmallIntegerField(null=True)
+    from_on = models.DateField()
+    to_on = models.DateField(null=True)
+    starts = models.PositiveSmallIntegerField()
+    ends = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="people_shift_is_in_a_day",
+                condition=Q(starts__lt=1440, ends__lte=1440) & (Q(day=None) | Q(day__lte=8)),
+            ),
+            models.CheckConstraint(
+                name="people_shift_of_dates_ends",
+                condition=(Q(day__isnull=False) & Q(term__isnull=False))
+                | (Q(day=None) & Q(to_on__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="people_shift_ends_after_start", condition=Q(to_on=None) | Q(to_on__gt=F("from_on"))
+            ),
+        ]
+        indexes = [models.Index(fields=["unit", "post", "from_on"], name="people_rota")]
+
+
 class Session(AbstractBaseSession):
     """A signed-in browser; its owner sees the list and can end any of them.
 

@@ -92,7 +92,7 @@ class Roster:
     people: dict[UUID, Person]
     _desks: dict[str, tuple[Holder, ...]] = field(repr=False)
     _terms: dict[UUID, Seat] = field(repr=False)
-    _away: frozenset[UUID] = frozenset()
+    _away: Mapping[UUID, Person] = field(default_factory=dict, repr=False)
     vacated: Mapping[str, date] = field(default_factory=dict)
 
     def holders(self, post: str, path: str) -> tuple[Holder, ...]:
@@ -124,9 +124,9 @@ class Roster:
         seats = (seat for seat in person.terms if seat.desk == desk and seat.term not in self._away)
         return any(not seat.standing for seat in seats)
 
-    def away(self, term: UUID) -> bool:
-        """Whether the holder of this term is away, and somebody stands in for them."""
-        return term in self._away
+    def stand_in_of(self, term: UUID) -> Person | None:
+        """Who stands in for the holder of this term, who is away today; none where nobody does."""
+        return self._away.get(term)
 
     def seat(self, term: UUID) -> Seat | None:
         """The seat of a term, if it runs on this day."""
@@ -235,7 +235,7 @@ HAVING COUNT(CASE WHEN t.to_on IS NULL OR t.to_on > %s THEN 1 END) = 0
 def _read_roster(on: date) -> Roster:
     people: dict[UUID, Person] = {}
     terms: dict[UUID, Seat] = {}
-    away: set[UUID] = set()
+    away: dict[UUID, UUID] = {}
     with connection.cursor() as cursor:
         cursor.execute(_ROSTER, [on] * 4)
         rows = cursor.fetchall()
@@ -247,11 +247,11 @@ def _read_roster(on: date) -> Roster:
         people[account] = Person(account, name, language, (*(before.terms if before else ()), seat))
         terms[seat.term] = seat
         if stands_for is not None:
-            away.add(as_uuid(stands_for))
+            away[as_uuid(stands_for)] = account
     desks, vacated = _sitting(people.values(), away), _vacated(on, terms.values())
     if empty := tuple(desk for desk in vacated if desk not in desks):
         people = {id: replace(one, vacated=empty) for id, one in people.items()}
-    return Roster(people, desks, terms, frozenset(away), vacated)
+    return Roster(people, desks, terms, {term: people[account] for term, account in away.items()}, vacated)
 
 
 def _vacated(on: date, running: Iterable[Seat]) -> dict[str, date]:

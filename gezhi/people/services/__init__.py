@@ -1,19 +1,24 @@
 """What can happen to accounts, posts and sessions."""
 
 from .accounts import close_account, end_session, end_sessions, make_account, set_password
+from .rota import Hours, end_shift, leave_empty, put_shift
 from .staffing import Appointment, appoint, change_end, end_term, undo_term
 from .standing import StandIn, stand_in
 
 __all__ = [
     "Appointment",
+    "Hours",
     "StandIn",
     "appoint",
     "change_end",
     "close_account",
     "end_session",
     "end_sessions",
+    "end_shift",
     "end_term",
+    "leave_empty",
     "make_account",
+    "put_shift",
     "set_password",
     "stand_in",
     "undo_term",

@@ -109,6 +109,8 @@ def undo_term(term: UUID, model: Model, *, by: Actor, at: datetime) -> None:
         raise Refused(sentence.format(day=row.from_on), code="term_has_begun")
     if row.stand_ins.exists():
         raise Refused(_("已经有人要代理这个任期。请先撤销代理。"), code="term_in_use")
+    if row.shifts.exists():
+        raise Refused(_("这个任期已经排了值班。请先从值班表里拿掉。"), code="term_in_use")
     _may_go(row, (row.from_on, row.to_on), model)
     for key in Token.objects.filter(term=term, ended_at=None).values_list("id", flat=True):
         tokens.end(key, by=by, at=at)

@@ -57,8 +57,10 @@ def test_for_these_days_the_stand_in_sits_there_and_then_the_holder_again(jia_te
     assert [h.name for h in before.at_desk(DESK)] == ["贾一"]
     assert [h.name for h in during.at_desk(DESK)] == ["易二"]
     assert [h.name for h in after.at_desk(DESK)] == ["贾一"]
-    assert during.away(jia_term)
-    assert not after.away(jia_term)
+    standing = during.stand_in_of(jia_term)
+    assert standing is not None
+    assert standing.name == "易二"
+    assert after.stand_in_of(jia_term) is None
     assert during.stood_in_from(DESK) == (f"grid_worker@{OTHER_GRID}",)
     assert before.stood_in_from(DESK) == after.stood_in_from(DESK) == ()
 
