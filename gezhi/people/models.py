@@ -97,6 +97,26 @@ class Shift(models.Model):
         indexes = [models.Index(fields=["unit", "post", "from_on"], name="people_rota")]
 
 
+class UnitCount(models.Model):
+    """How many of something a unit has on a day, by a source: a number, and never a list of whom.
+
+    `what` is an overlay or a post of the governance model, or a word of `counts.KINDS`.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    unit = models.UUIDField()  # identity of the unit
+    what = models.CharField(max_length=40)
+    number = models.PositiveIntegerField()
+    source = models.CharField(max_length=80)
+    counted_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["what", "unit", "counted_on"], name="people_one_count_a_day"),
+            models.CheckConstraint(name="people_count_has_a_source", condition=~Q(source="")),
+        ]
+
+
 class Session(AbstractBaseSession):
     """A signed-in browser; its owner sees the list and can end any of them.
 

@@ -1,12 +1,14 @@
 """What can happen to accounts, posts and sessions."""
 
 from .accounts import close_account, end_session, end_sessions, make_account, set_password
+from .counting import CountRow, put_counts
 from .rota import Hours, end_shift, leave_empty, put_shift
 from .staffing import Appointment, appoint, change_end, end_term, undo_term
 from .standing import StandIn, stand_in
 
 __all__ = [
     "Appointment",
+    "CountRow",
     "Hours",
     "StandIn",
     "appoint",
@@ -18,6 +20,7 @@ __all__ = [
     "end_term",
     "leave_empty",
     "make_account",
+    "put_counts",
     "put_shift",
     "set_password",
     "stand_in",
