@@ -30,6 +30,8 @@ VERBS = {  # verb -> module
     "why": "why",
     "import": "importing",
     "account": "account",
+    "calendar": "calendar",
+    "model": "model",
 }
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}

@@ -48,13 +48,14 @@ def bring_up(home: Home) -> None:
 
 
 def take_model(home: Home) -> None:
-    """The model that the settings name, if the instance has none yet. Raises `Refused` for no such model."""
+    """The model that the settings name, if the instance has none yet. Raises `Refused` for no such model,
+    `ModelError` for one that is not proved."""
     from gezhi.ledger.actor import HOUSE
     from gezhi.ledger.clock import now
     from gezhi.matters.models import Edition
     from gezhi.matters.services.editions import adopt
     from gezhi.rules.folder import DISTRICTS
-    from gezhi.rules.load import load_model
+    from gezhi.rules.proof.check import proved_model
 
     if Edition.objects.exists():
         return
@@ -66,27 +67,32 @@ def take_model(home: Home) -> None:
             ),
             code="model_missing",
         )
-    adopt(load_model(folder), by=HOUSE, at=now())
+    adopt(proved_model(folder), by=HOUSE, at=now())
 
 
 def learn_calendar() -> None:
-    """Days from last year to two years on. A day that was officially published, or set by hand, stays."""
+    """Days from last year to two years on. A day that was officially published, or set by hand, stays.
+
+    Where a year that was provisional is published with this version, promises counted on it are counted again.
+    """
     from django.utils import timezone
 
+    from gezhi.ledger.actor import HOUSE
     from gezhi.ledger.clock import now
-    from gezhi.promises.models import CalendarDay
+    from gezhi.promises import calendars
     from gezhi.promises.services import put_calendar
     from gezhi.rules import seed
 
-    year = timezone.localdate(now()).year
-    known = dict(CalendarDay.objects.values_list("day", "status"))
+    at = now()
+    today = timezone.localdate(at)
+    known = calendars.known()
     rows = [
         row
-        for row in seed.days(year - 1, year + 2)
+        for row in seed.days(today.year - 1, today.year + 2)
         if known.get(row[0]) in {None, "provisional"} and (row[0] not in known or row[2] == "official")
     ]
-    if rows:
-        put_calendar(rows)
+    put_calendar(row for row in rows if row[0] not in known or row[0] < today)
+    calendars.change([row for row in rows if row[0] in known and row[0] >= today], by=HOUSE, at=at)
 
 
 def make_schema(schema: str) -> None:

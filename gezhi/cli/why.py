@@ -192,6 +192,8 @@ def _doubts(due: Due) -> list[str]:
     lines = []
     if due.hours:
         lines.append(_("　　只数服务时间 {hours}。").format(hours=due.hours))
+    if due.was:
+        lines.append(_("　　工作日历变过：原来到 {at}。").format(at=_local(due.was)))
     if due.provisional:
         lines.append(_("　　其中有的日子还没有放假通知，暂按周一至周五算。"))
     if due.rolls:

@@ -21,6 +21,8 @@ from gezhi.ledger.services import seal
 from gezhi.matters.services.keeping import BATCH as KEEP_BATCH
 from gezhi.matters.services.keeping import keep_promises
 from gezhi.matters.services.photos import encode_waiting
+from gezhi.matters.services.recounting import BATCH as RECOUNT_BATCH
+from gezhi.matters.services.recounting import recount
 from gezhi.notify.services import BATCH as HEAR_BATCH
 from gezhi.notify.services import hear, send
 from gezhi.people.sessions import SessionStore
@@ -91,6 +93,7 @@ def forget_sessions(_at: datetime) -> int:
 def clock_beats() -> list[Beat]:
     return [
         Beat("keep_promises", keep_what_is_due, 1.0, KEEP_BATCH, until_next_look),
+        Beat("recount", lambda at: recount(at=at), 5.0, RECOUNT_BATCH),
         Beat("seal_ledger", lambda at: seal(at=at), 10.0, SEAL_BATCH),
         Beat("forget_salts", lambda at: forget_salts(at=at), 600.0),
         Beat("forget_sessions", forget_sessions, 600.0),

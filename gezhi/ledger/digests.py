@@ -10,7 +10,7 @@ import hmac
 import os
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -51,6 +51,11 @@ def stamp(moment: datetime) -> int:
     """Microseconds since 1970 in UTC: the form in which an instant is hashed."""
     delta = moment.astimezone(UTC) - _EPOCH
     return (delta.days * 86400 + delta.seconds) * 1_000_000 + delta.microseconds
+
+
+def moment(stamped: int) -> datetime:
+    """The instant that `stamp` wrote."""
+    return _EPOCH + timedelta(microseconds=stamped)
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
+from datetime import timedelta
 from uuid import UUID
 
 _lock = threading.Lock()
@@ -32,3 +33,9 @@ def new_id() -> UUID:
         | (int.from_bytes(os.urandom(8)) >> 2)
     )
     return UUID(int=value)
+
+
+def lowest_id(age: timedelta) -> UUID:
+    """The lowest id that could have been made so long ago by this machine's time: whatever is younger sorts after it."""
+    millisecond = (time.time_ns() - int(age.total_seconds() * 1e9)) // 1_000_000
+    return UUID(int=(millisecond & 0xFFFFFFFFFFFF) << 80 | 0x7 << 76 | 0x2 << 62)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable, Mapping
+from datetime import time, timedelta
+from typing import TYPE_CHECKING, Any, Protocol
 
+from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from gezhi.ledger import digests
 from gezhi.rules import length as lengths
 from gezhi.rules import who
 from gezhi.rules.steps import Reason
@@ -184,6 +187,7 @@ def event(what: str, promise: str) -> str:
     said = {
         "promise.warned": _("「{promise}」临期"),
         "promise.missed": _("「{promise}」超期"),
+        "promise.recounted": _("工作日历有变，「{promise}」重新计算"),
         "matter.placed": _("核对地点"),
         "matter.raised": _("因「{promise}」超期，提级指挥"),
         "vault.opening_asked": _("请求查看报告人"),
@@ -192,3 +196,18 @@ def event(what: str, promise: str) -> str:
         "vault.opened": _("查看了报告人"),
     }
     return said.get(what, what).format(promise=promise)
+
+
+def recounted(facts: Mapping[str, Any]) -> str:
+    """The due moment before and after the work calendar changed, from the entry `promise.recounted`."""
+    was, due = (_due_words(facts[key]) for key in ("was", "due"))
+    said = _("到期从 {was} 改为 {due}。").format(was=was, due=due)
+    return said + _("照新日历已经到期，所以给到当天结束。") if facts.get("held") else said
+
+
+def _due_words(stamped: int) -> str:
+    """A stamped moment as the day people say: midnight ends the day before."""
+    local = timezone.localtime(digests.moment(stamped))
+    if local.time() != time.min:
+        return f"{local:%Y-%m-%d %H:%M}"
+    return f"{local.date() - timedelta(days=1):%Y-%m-%d} 24:00"

@@ -49,3 +49,25 @@ class CalendarDay(models.Model):
     kind = models.CharField(max_length=8)
     status = models.CharField(max_length=12)
     source = models.CharField(max_length=80)
+
+
+class CalendarChange(models.Model):
+    """Days that changed after promises had been counted on them; open until the last such promise is counted again.
+
+    `reached` is the id of the last promise that was looked at: whoever goes on begins behind it.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    at = models.DateTimeField()
+    first = models.DateField()
+    last = models.DateField()
+    source = models.CharField(max_length=80)
+    reached = models.UUIDField(null=True)
+    looked = models.PositiveIntegerField(default=0)
+    moved = models.PositiveIntegerField(default=0)
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["at"], name="promises_to_recount", condition=Q(done_at__isnull=True)),
+        ]

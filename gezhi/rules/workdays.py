@@ -19,8 +19,9 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec.structs import replace
 
-from gezhi.rules.length import Length
+from gezhi.rules.length import Length, parse
 
 Calendar = Mapping[date, tuple[str, str]]
 WORKING = ("work", "makeup")
@@ -44,7 +45,8 @@ class Due(msgspec.Struct, frozen=True, omit_defaults=True):
     `strip` holds the start day, the counted days and those to which the legal date rolls: at most the last
     100, `cut` is the number left out before. `last_day` is the local day that `due_at` ends or lies in.
     `provisional` if, and only if, a day that decided has no official notice. `runs` are the stretches that
-    count, from–to, in order; neighbours are joined.
+    count, from–to, in order; neighbours are joined. `was` is the due moment before the calendar changed
+    (the last time it did); `held` that the new one would have been over already, see `recounted`.
     """
 
     length: str
@@ -59,6 +61,8 @@ class Due(msgspec.Struct, frozen=True, omit_defaults=True):
     cut: int = 0
     provisional: bool = False
     hours: str = ""
+    was: datetime | None = None
+    held: bool = False
 
     @property
     def rolls(self) -> bool:
@@ -143,6 +147,25 @@ def given(start: datetime, due_at: datetime, *, zone: str = "Asia/Shanghai") -> 
         last_day=due_at.astimezone(ZoneInfo(zone)).date(),
         runs=((start, max(start, due_at)),),
     )
+
+
+def recounted(old: Due, calendar: Calendar, *, now: datetime) -> Due | None:
+    """The same promise counted again because days changed; none if nothing about it changes.
+
+    It may fall due earlier or later. What has not fallen due yet never falls due in the past: where the new
+    count is over before the present local day ends, it ends with that day (or at the old moment, if sooner).
+    """
+    new = due(old.start, parse(old.length), calendar, old.hours, zone=old.zone)
+    place = ZoneInfo(old.zone)
+    tonight = _midnight(now.astimezone(place).date() + _DAY, place).astimezone(UTC)
+    floor = min(old.due_at, tonight)
+    due_at = max(new.due_at, floor)
+    legal_at = max(new.legal_at, due_at)
+    moved = (due_at, legal_at) != (old.due_at, old.legal_at)
+    if not moved and (new.provisional, new.strip) == (old.provisional, old.strip):
+        return None
+    was, held = (old.due_at, due_at > new.due_at) if moved else (old.was, old.held)
+    return replace(new, due_at=due_at, legal_at=legal_at, was=was, held=held)
 
 
 _WINDOWED = ("workhour", "servicehour", "serviceminute")

@@ -139,6 +139,10 @@ def _due(page: MatterPage, promise: PromiseView) -> dict[str, Any]:
         length=length.found,
         due=words.due(promise.due_at, now),
     )
+    if due.was:
+        said += _("工作日历变过：原来到 {was}。").format(was=words.due(due.was, now))
+    if due.held:
+        said += _("照新日历已经到期，所以给到当天结束。")
     if due.provisional:
         said += _("其中有的日子还没有正式放假通知，通知下来会重算。")
     counted = sum(1 for d in due.strip if d.counted)
