@@ -22,8 +22,8 @@ from gezhi.places import queries as places
 from gezhi.places.mending import mended
 from gezhi.places.services import Levels, UnitRow, plant_tree
 from gezhi.rules.folder import DISTRICTS
-from gezhi.rules.load import load_model
 from gezhi.rules.model import Model
+from gezhi.rules.proof.check import proved_model
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ def _model(mapping: Mapping, by: Actor) -> Model:
         if not (folder / "model.toml").is_file():
             raise
         with transaction.atomic():
-            return adopt(load_model(folder), by=by, at=clock.now())
+            return adopt(proved_model(folder), by=by, at=clock.now())
 
 
 def unit_rows(said: Units, file: Path) -> tuple[list[UnitRow], list[tuple[str, str]]]:

@@ -16,7 +16,7 @@ class Finding:
     """One thing to mend. `line` is 1-based, 0 where the whole file is meant; `near` is empty or one known word.
 
     `mend` says what to write instead, `story` is the shortest way into the trouble, one word of it for each step.
-    `english` and `mend_english` say the same in English where the finding is one of the proof's.
+    `english`, `mend_english` and `story_english` say the same in English where the finding is one of the proof's.
     """
 
     file: str
@@ -29,6 +29,7 @@ class Finding:
     story: tuple[str, ...] = ()
     english: str = ""
     mend_english: str = ""
+    story_english: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}" if self.line else self.file

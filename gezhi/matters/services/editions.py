@@ -6,13 +6,16 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from gezhi.errors import Refused
 from gezhi.ledger import instance
 from gezhi.ledger.actor import Actor
 from gezhi.ledger.services import record
 from gezhi.matters import events
 from gezhi.matters.models import Edition
 from gezhi.rules.model import Model
+from gezhi.rules.proof.check import refuse
 
 INSTANCE = UUID(int=1)
 """The subject of entries that are about the instance itself."""
@@ -21,10 +24,15 @@ INSTANCE = UUID(int=1)
 def adopt(model: Model, *, by: Actor, at: datetime) -> Model:
     """Take this model as the one for new matters from its `valid_from` on.
 
-    Adopting the version that already holds changes nothing. Open matters keep the version they have.
+    Adopting the version that already holds changes nothing. Open matters keep the version they have. Raises
+    `ModelError` for a model that is not proved, and `Refused` for one that only replays records in a live instance.
     """
     if Edition.objects.filter(version=model.version).exists():
         return model
+    if model.about.replay and instance.kind() == "live":
+        told = _("“{model}”只用来回放别处的记录，不能在正式实例里使用。请换一个治理模型。")
+        raise Refused(told.format(model=model.name), code="model_for_replay")
+    refuse(model)
     with transaction.atomic():
         Edition.objects.bulk_create(
             [

@@ -38,10 +38,14 @@ Obligation = Callable[["Book"], Iterable[Fault]]
 
 @dataclass
 class Book:
-    """A model and the walks of its flows, made when first asked for. For `exact` see `machine.Spec`."""
+    """A model and the walks of its flows, made when first asked for.
+
+    Flows named in `exact` are walked exactly (see `machine.Spec`); walks in `known` are taken over.
+    """
 
     model: Model
-    exact: bool = True
+    exact: frozenset[str] = frozenset()
+    known: dict[str, list[Walk]] = field(default_factory=dict)
 
     @cached_property
     def walks(self) -> dict[str, list[Walk]]:
@@ -50,15 +54,19 @@ class Book:
         outcomes: dict[str, frozenset[Outcome]] = {}
         handlers = Handlers(self.model)
         for flow in in_order(self.model):
-            spec = Spec(self.model, flow, handlers, outcomes, self.exact)
-            machines = (
-                Machine(spec, staff, profile)
-                for staff in self.staffs(flow)
-                for profile in self.profiles(flow)
-            )
-            found[flow.id] = [walked(machine) for machine in machines]
+            spec = Spec(self.model, flow, handlers, outcomes, flow.id in self.exact)
+            found[flow.id] = self.known.get(flow.id) or self._walked(spec)
             outcomes[flow.id] = frozenset(_outcomes(found[flow.id]))
         return found
+
+    def _walked(self, spec: Spec) -> list[Walk]:
+        profiles = self.profiles(spec.flow)
+        return [walked(Machine(spec, staff, one)) for staff in self.staffs(spec.flow) for one in profiles]
+
+    def sharper(self, flows: frozenset[str]) -> Book:
+        """The same book with these flows walked exactly."""
+        known = {flow: walks for flow, walks in self.walks.items() if flow not in flows}
+        return Book(self.model, self.exact | flows, known)
 
     def staffs(self, flow: Flow) -> Iterator[Staff]:
         """Every ground on every way of levels on which a matter may lie, each once."""
@@ -142,20 +150,24 @@ class Book:
             for core, state in walk.first.items():
                 yield walk, core, state
 
-    def overused(self) -> bool:
-        """Whether something was come to only by taking a move more often than its `at_most` allows."""
+    def doubtful(self, faults: Iterable[Fault]) -> frozenset[str]:
+        """Flows with limited moves that must be walked exactly before these faults are believed: those in which
+        something seems stuck, and those where a story, or the only way to a step, takes a move too often.
+        """
+        found = set()
+        for fault in faults:
+            told = fault.walk is not None and fault.state is not None
+            if fault.code in ("E03", "E16") or (told and overused(fault.walk, fault.state)):  # type: ignore[arg-type]
+                found.add(fault.path[1])
         for flow, walks in self.walks.items():
-            most = {m.id: m.at_most for m in self.model.flows[flow].move.values() if m.at_most}
             seen: set[str] = set()
-            for walk in walks if most else ():
+            for walk in walks:
                 for core, state in walk.first.items():
-                    if core.step not in seen and (
-                        taken := Counter(label.id for label, _ in walk.story(state))
-                    ):
+                    if core.step not in seen:
                         seen.add(core.step)
-                        if any(taken[move] > n for move, n in most.items()):
-                            return True
-        return False
+                        found |= {flow} if overused(walk, state) else set()
+        limited = {f.id for f in self.model.flows.values() if any(m.at_most for m in f.move.values())}
+        return frozenset((found & limited) - self.exact)
 
     @cached_property
     def steps_used(self) -> set[tuple[str, str]]:
@@ -170,6 +182,13 @@ class Book:
                 edges = [e for es in (*walk.machine.edges_of.values(), *walk.clocked.values()) for e in es]
                 used |= {(flow, e.label.id) for e in edges if e.label.kind not in ("order", "told")}
         return used
+
+
+def overused(walk: Walk, state: State) -> bool:
+    """Whether the way to a state takes a move more often than its `at_most` allows."""
+    most = {m.id: m.at_most for m in walk.machine.flow.move.values() if m.at_most}
+    taken = Counter(label.id for label, _ in walk.story(state)) if most else Counter[str]()
+    return any(taken[move] > n for move, n in most.items())
 
 
 def department_of(item: Item) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from gezhi.rules.findings import Finding, ModelError
-from gezhi.rules.load import Opened, opened
+from gezhi.rules.load import opened
 from gezhi.rules.model import Model
 from gezhi.rules.proof import (
     consent,
@@ -115,27 +115,34 @@ def check(folder: Path, *, sources: Path | None = None) -> Proof:
 def prove(model: Model, *, where: Where | None = None, began: float | None = None) -> Proof:
     """Prove a model that was read: first as if limited moves never ran out; where that is too much, exactly."""
     began = time.perf_counter() if began is None else began
-    book = Book(model, exact=False)
+    book = Book(model)
     faults = [fault for one in SHAPES for fault in one(book)]
     if not any(fault.code in UNWALKABLE for fault in faults):
         found = [fault for one in WALKED for fault in one(book)]
-        if found or book.overused():
-            book = Book(model)
+        if doubtful := book.doubtful(found):
+            book = book.sharper(doubtful)
             found = [fault for one in WALKED for fault in one(book)]
         faults += found
     findings = in_order(_finding(model, fault, where or _nowhere) for fault in faults)
     return Proof(model, findings, _totals(book, time.perf_counter() - began))
 
 
+_proved: set[str] = set()
+
+
 def refuse(model: Model, *, where: Where | None = None) -> None:
-    """Raise `ModelError` with every finding, if there is one."""
+    """Raise `ModelError` with every finding, if there is one. What was proved in this process is not proved again."""
+    if model.version in _proved:
+        return
     findings = prove(model, where=where).findings
     if findings:
         raise ModelError(findings)
+    _proved.add(model.version)
 
 
-def refuse_folder(found: Opened) -> Model:
-    """The model of an opened folder, if it is proved. Raises `ModelError`."""
+def proved_model(folder: Path) -> Model:
+    """The model of a folder, read and proved. Raises `ModelError` with the line of every finding."""
+    found = opened(folder)
     refuse(found.model, where=found.where)
     return found.model
 
@@ -149,7 +156,7 @@ def _finding(model: Model, fault: Fault, where: Where) -> Finding:
     said = words.said()[fault.code]
     zh = {k: stories.named(model, fault.path, k, v, english=False) for k, v in fault.params.items()}
     en = {k: stories.named(model, fault.path, k, v, english=True) for k, v in fault.params.items()}
-    story = stories.told(fault.walk, fault.state) if fault.walk and fault.state else ()
+    way = (fault.walk, fault.state) if fault.walk and fault.state else None
     return Finding(
         file,
         line,
@@ -157,9 +164,10 @@ def _finding(model: Model, fault: Fault, where: Where) -> Finding:
         said.sentence.format(**zh),
         code=fault.code.partition(".")[0],
         mend=said.mend.format(**zh),
-        story=story,
+        story=stories.told(*way) if way else (),
         english=said.english.format(**en),
         mend_english=said.mend_english.format(**en),
+        story_english=stories.told(*way, english=True) if way else (),
     )
 
 

@@ -1,0 +1,25 @@
+"""`gezhi model …`: what can be asked of a governance model. Each verb is a module with `about`, `declare`, `act`."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+
+from gezhi.cli.words import gettext as _
+
+VERBS = {"check": "model_check"}  # verb -> module
+
+
+def about() -> str:
+    return _("治理模型：检查（check）")
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    verbs = parser.add_subparsers(dest="what", metavar="|".join(VERBS), required=True)
+    for verb, module in VERBS.items():
+        part = importlib.import_module(f"gezhi.cli.{module}")
+        part.declare(verbs.add_parser(verb, help=part.about(), description=part.about()))
+
+
+def act(said: argparse.Namespace) -> int:
+    return int(importlib.import_module(f"gezhi.cli.{VERBS[said.what]}").act(said))
