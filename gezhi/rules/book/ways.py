@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from gezhi.paper.blocks import Tone
 from gezhi.rules.keys import SETTLED
 from gezhi.rules.model import Flow, Move, PromiseRule
 
-TONES = {
+TONES: dict[str, Tone] = {
     "reported": "wait",
     "accepted": "act",
     "handling": "act",
@@ -15,7 +16,7 @@ TONES = {
 }
 
 
-def tone(flow: Flow, step: str) -> str:
+def tone(flow: Flow, step: str) -> Tone:
     """The state in which a step is shown: an end is stamped when it is solved, struck when it is not."""
     said = flow.step[step]
     if said.ends:
