@@ -51,10 +51,11 @@ def rows_of(sent: NewMatter) -> writer.Rows:
             *(matter, f"{matter.hex}{matter.hex}", "0123456789abcdef", "main", sent.item, "社区管理类"),
             *("ordinary", "reported", "reported", "", "resident", "live", sent.text[:40], grid, "0001", town),
             *(f"{town}0001", grid, "", "", grid, sent.lon, sent.lat, "wgs84", "point", "", sent.address),
-            *("confidential", new_id(), f"centre@{grid[:4]}", "", None, now, now, None, None, None, None),
+            *("confidential", new_id(), f"centre@{grid[:4]}", "", "", None, now, now, None, None, None, None),
             *(now + timedelta(hours=2), now, "triage", 0),
         ),
         texts=[(new_id(), matter, "report", sent.text, os.urandom(16))],
+        asked=[],
         promises=[
             writer.Promise(
                 new_id(),

@@ -18,8 +18,8 @@ DEPARTMENTS = ("", "", "", "", "", "housing", "market", "property", "civility", 
 STEPS = (("reported", "reported"), ("gridwork", "handling"), ("assigned", "handling"), ("done", "checking"))
 COLUMNS_OF = (
     "id number client_key model flow item category grade step phase closing channel origin headline path a1 a2 a3 a4 a5"
-    " a6 command lon lat datum located place_flag address reporting reporter desk department handler at recorded_at"
-    " accepted_at accepted_recorded_at ended_at ended_recorded_at next_due_at next_from_at next_promise moved"
+    " a6 command lon lat datum located place_flag address reporting reporter desk department asked_department handler at"
+    " recorded_at accepted_at accepted_recorded_at ended_at ended_recorded_at next_due_at next_from_at next_promise moved"
 ).split()
 
 
@@ -73,7 +73,24 @@ def _matter(n: int, community: str, grid: str, chance: random.Random) -> tuple[A
             "wgs84",
             "point",
         ),
-        *("", "", "confidential", None, desk, department, None, at, at, at, at, ended, ended, due, at),
+        *(
+            "",
+            "",
+            "confidential",
+            None,
+            desk,
+            department,
+            department,
+            None,
+            at,
+            at,
+            at,
+            at,
+            ended,
+            ended,
+            due,
+            at,
+        ),
         *("finish" if is_open else "", 3),
     )
 

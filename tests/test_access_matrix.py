@@ -6,6 +6,7 @@ import gzip
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from urllib.parse import quote
 from uuid import UUID
 
@@ -13,13 +14,18 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from PIL import Image
 
 from gezhi.config.scopes import SCOPES, Scope
 from gezhi.ledger import clock, instance
 from gezhi.ledger.actor import HOUSE
 from gezhi.ledger.models import Instance
+from gezhi.matters import finding
 from gezhi.matters.models import Matter
+from gezhi.matters.services.handling import StepGiven, take_step
 from gezhi.matters.services.intake import open_matter
+from gezhi.matters.services.placing import Where
+from gezhi.matters.services.placing import place as put
 from gezhi.matters.services.reports import Report
 from gezhi.matters.tests import liuxi
 from gezhi.people import services, tokens
@@ -32,6 +38,7 @@ OUTSIDERS = ("song", "zhu")
 UNKNOWN = "柳望〔2026〕1120-9999号"
 NOBODYS = UUID(int=7)
 WORLD_OF_ALL = ("home", "sign_in", "complain", "set_language", "ui", "api:openapi")
+Moves = tuple[tuple[str, str], ...]  # who, and which move of the model
 pytestmark = pytest.mark.django_db
 
 
@@ -169,6 +176,11 @@ def test_an_account_without_a_seat_comes_to_no_matter(place: Place) -> None:
 
 @pytest.mark.parametrize("role", INSIDERS)
 def test_whoever_has_the_ground_sees_the_matter(place: Place, role: str) -> None:
+    is_open_to(place, role)
+
+
+def is_open_to(place: Place, role: str) -> None:
+    """Every address of the matter opens to this role."""
     for name in declared(ground=True):
         if {"photo", "opening"} & set(dict(patterns())[name].pattern.converters):
             continue  # this matter has neither
@@ -179,6 +191,12 @@ def test_whoever_has_the_ground_sees_the_matter(place: Place, role: str) -> None
 
 @pytest.mark.parametrize("role", OUTSIDERS)
 def test_hidden_and_unknown_look_the_same(place: Place, role: str) -> None:
+    is_hidden_from(place, role)
+
+
+def is_hidden_from(place: Place, role: str) -> None:
+    """Every address of the matter answers this role as if there were none, and nothing moves."""
+    moved = Matter.objects.get().moved
     for name in declared(ground=True):
         client = asking(place, role, SCOPES[name])
         for ask in (client.get, client.post, client.delete):
@@ -188,11 +206,16 @@ def test_hidden_and_unknown_look_the_same(place: Place, role: str) -> None:
             assert hidden == unknown, name
             assert WORDS not in hidden[2], name
             assert hidden[0] < 500, (name, hidden[0])
-    assert Matter.objects.get().moved == 0
+    assert Matter.objects.get().moved == moved
 
 
 @pytest.mark.parametrize("role", OUTSIDERS)
 def test_no_list_count_or_search_shows_what_lies_outside(place: Place, role: str) -> None:
+    is_in_no_list_of(place, role)
+
+
+def is_in_no_list_of(place: Place, role: str) -> None:
+    """No list, count, file or search of this role shows the matter."""
     asked = [name for name, p in patterns() if not p.pattern.converters and not SCOPES[name].invented]
     for name in asked:
         client = asking(place, role, SCOPES[name])
@@ -201,6 +224,91 @@ def test_no_list_count_or_search_shows_what_lies_outside(place: Place, role: str
             body = body.replace(f'value="{place.number}"', "")  # what was typed stands in its field
             assert WORDS not in body, (name, query)
             assert f"/m/{place.number}" not in body, (name, query)
+
+
+SIGNED = (("he", "accept"), ("mei", "sign"))
+DONE = (*SIGNED, ("mei", "finish"), ("qiao", "pass"), ("qiao", "answer"), ("he", "close"))
+OBJECTED = (("he", "accept"), ("mei", "object"))
+REDIRECTED = (*OBJECTED, ("he", "redirect"))
+PLACED = (("he", "place"),)
+
+
+@pytest.mark.parametrize(
+    ("way", "sees", "not_yet"),
+    [
+        ((), "", "zhu mei"),
+        (PLACED, "", "zhu mei"),
+        ((("he", "refuse"),), "", "zhu mei"),
+        (DONE[:1], "mei", "zhu"),
+        (SIGNED, "mei", "zhu"),
+        (DONE[:3], "mei", "zhu"),
+        (DONE, "mei", "zhu"),
+        (OBJECTED, "mei", "zhu"),
+        (REDIRECTED, "mei zhu", ""),
+        ((*REDIRECTED, ("zhu", "sign"), ("zhu", "finish")), "mei zhu", ""),
+    ],
+    ids=str,
+)
+def test_a_department_sees_a_matter_from_the_moment_it_is_asked_and_thereafter(
+    place: Place, way: Moves, sees: str, not_yet: str
+) -> None:
+    """The item names mei's department (market) from the report on; it is asked when the matter is assigned to it.
+
+    zhu's (housing) is asked when somebody decides that the matter is his; mei still answers for what she did.
+    """
+    lift = of_a_department(place)
+    walk(lift, way)
+    for role in sees.split():
+        is_open_to(lift, role)
+        assert lift.number in numbers_found_by(lift, role)
+    for role in not_yet.split():
+        is_hidden_from(lift, role)
+        is_in_no_list_of(lift, role)
+
+
+def of_a_department(place: Place) -> Place:
+    """The same corner with one matter: a lift that the item list gives to the market department, where mei sits."""
+    Promise.objects.all().delete()
+    Matter.objects.all().delete()
+    world = place.world
+    world.accounts["mei"] = services.make_account("mei", "梅样本", by=HOUSE, at=clock.now())
+    wanted = services.Appointment(
+        account=world.accounts["mei"],
+        post="department",
+        unit=world.units["county"],
+        from_on=liuxi.BEGAN,
+        department="market",
+    )
+    services.appoint(wanted, world.model, by=HOUSE, at=clock.now())
+    lon, lat = liuxi.INSIDE
+    opened = open_matter(Report(WORDS, "N03", lon=lon, lat=lat, reporting="anonymous"), by=world.clerk())
+    assert Matter.objects.get().department == "market"
+    return Place(world, opened.number, Promise.objects.get().id)
+
+
+def walk(place: Place, way: Moves) -> None:
+    for who, move in way:
+        person, at = place.world.person(who), clock.now()
+        if move == "place":
+            put(place.number, Where(unit=liuxi.OTHER), by=person, at=at, seen=None)
+        else:
+            given = StepGiven(
+                note="看过了。", department="housing", photos=[dot()] if move == "finish" else []
+            )
+            take_step(place.number, move, by=person, at=at, given=given)
+
+
+def dot() -> bytes:
+    """A picture of one point."""
+    body = BytesIO()
+    Image.new("RGB", (8, 8), "white").save(body, "JPEG")
+    return body.getvalue()
+
+
+def numbers_found_by(place: Place, role: str) -> list[str]:
+    person = place.world.person(role)
+    lines = finding.found(person, finding.sieve_of(state="all"), at=clock.now())
+    return [line.number for line in lines]
 
 
 @pytest.mark.parametrize("role", [*INSIDERS, *OUTSIDERS])

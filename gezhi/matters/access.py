@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from gezhi.matters import editions
-from gezhi.matters.models import Matter
+from gezhi.matters.models import Asked, Matter
 from gezhi.people.queries import Person, Seat
 from gezhi.rules import who
 from gezhi.rules.model import Model
@@ -18,7 +19,7 @@ SEGMENT = 4  # characters of a path per level
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """What one seat opens: everything within a unit (`path`), one department's matters, or one desk's."""
+    """What one seat opens: everything within a unit (`path`), what one department was asked, or one desk's."""
 
     seat: Seat
     path: str = ""
@@ -30,7 +31,8 @@ def reaches(person: Person, model: Model) -> list[Reach]:
 
     A matter is open to a person if, and only if, one of the seats
     - is of a post that sees its ground, and the matter lies within the seat's unit; or
-    - is of the department that has the matter; or
+    - is of a department that was asked about it, by its turn or by a call, or that acted on it (`Asked`): from
+      then on, and not before, whatever the item list says of who will handle it; or
     - sits at the desk that is asked now.
     A post that sees figures only, or nothing, opens no matter but those on its own desk.
     """
@@ -52,7 +54,7 @@ def matters_open_to(person: Person, model: Model) -> QuerySet[Matter]:
         if reach.path:
             covered |= within(reach.path)
         elif reach.department:
-            covered |= Q(department=reach.department)
+            covered |= Q(Exists(Asked.objects.filter(department=reach.department, matter=OuterRef("pk"))))
     return Matter.objects.filter(covered)
 
 
@@ -88,14 +90,20 @@ def seats_for_keys(person: Person, model: Model) -> tuple[Seat, ...]:
     )
 
 
+def departments_asked(matter: Matter, among: Iterable[str]) -> frozenset[str]:
+    """Which of these departments a matter is open to since they were asked. One statement."""
+    rows = Asked.objects.filter(department__in=set(among), matter=matter.id)
+    return frozenset(rows.values_list("department", flat=True))
+
+
 def may_ask_who_reported(person: Person, matter: Matter) -> bool:
-    """If, and only if, somebody's name is kept and one of the seats is the desk asked now, the matter's
-    department, or a post whose ground holds the matter. The matter itself must be open to the person."""
+    """If, and only if, somebody's name is kept and one of the seats is the desk asked now, the department that
+    handles it and was asked, or a post whose ground holds the matter. The matter itself must be open to the person."""
     if matter.reporter is None:
         return False
     return any(
         seat.desk == matter.desk
-        or (seat.post == "department" and seat.department == matter.department)
+        or (seat.post == "department" and seat.department == matter.department == matter.asked_department)
         or (seat.post != "department" and matter.path.startswith(seat.path))
         for seat in person.terms
     )

@@ -49,7 +49,7 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One range of one index: `column` is desk, department or a1 … a6."""
+    """One range of one index: `column` is desk, asked_department or a1 … a6."""
 
     column: str
     value: str
@@ -62,9 +62,9 @@ class Key(NamedTuple):
     id: UUID
 
 
-_OFTEN_EMPTY = {"department", "a5", "a6"}
+_OFTEN_EMPTY = {"asked_department", "a5", "a6"}
 """Their indexes leave out the empty ones; a database uses such an index only when it is told so."""
-_COLUMNS = {"desk", "department", "a1", "a2", "a3", "a4", "a5", "a6"}
+_COLUMNS = {"desk", "asked_department", "a1", "a2", "a3", "a4", "a5", "a6"}
 
 
 def place_of(path: str) -> Place:

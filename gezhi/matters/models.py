@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Concat
 
 
 class Matter(models.Model):
@@ -11,7 +12,8 @@ class Matter(models.Model):
 
     `path` is the unit it lies in; `a1` … `a6` are the paths of that unit's ancestors by depth, so that the
     list of any unit is one index range. `desk` is who is asked now ("grid_worker@0001000A" or
-    "department:housing"), `next_due_at` the earliest open promise.
+    "department:housing"), `next_due_at` the earliest open promise. `department` is who is to handle it, which
+    figures count by; `asked_department` is the department that was asked last, empty before one is: see `Asked`.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -46,6 +48,7 @@ class Matter(models.Model):
     reporter = models.UUIDField(null=True)  # vault token
     desk = models.CharField(max_length=80)
     department = models.CharField(max_length=40, blank=True)
+    asked_department = models.CharField(max_length=40, blank=True)
     handler = models.UUIDField(null=True)  # account that handled last
     at = models.DateTimeField()
     recorded_at = models.DateTimeField()
@@ -59,6 +62,13 @@ class Matter(models.Model):
     moved = models.PositiveIntegerField(default=0)  # number of steps taken: a page shows which state it saw
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="matters_asked_desk_is_last_asked",
+                condition=~Q(desk__startswith="department:")
+                | Q(desk=Concat(Value("department:"), "asked_department")),
+            )
+        ]
         indexes = [
             models.Index(
                 fields=["desk", "next_due_at", "id"], name="matters_inbox", condition=Q(ended_at=None)
@@ -86,14 +96,23 @@ class Matter(models.Model):
                 condition=Q(ended_at=None) & ~Q(a6=""),
             ),
             models.Index(
-                fields=["department", "next_due_at", "id"],
-                name="matters_department",
-                condition=Q(ended_at=None) & ~Q(department=""),
+                fields=["asked_department", "next_due_at", "id"],
+                name="matters_asked_department",
+                condition=Q(ended_at=None) & ~Q(asked_department=""),
             ),
             models.Index(fields=["path", "id"], name="matters_within"),
             models.Index(fields=["accepted_recorded_at"], name="matters_accepted"),
             models.Index(fields=["ended_recorded_at"], name="matters_ended"),
         ]
+
+
+class Asked(models.Model):
+    """A department that was asked about a matter, or acted on it: it sees the matter from then on, and not before."""
+
+    pk = models.CompositePrimaryKey("department", "matter")
+    department = models.CharField(max_length=40)
+    matter = models.UUIDField()
+    since = models.DateTimeField()
 
 
 class Text(models.Model):

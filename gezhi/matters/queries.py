@@ -32,16 +32,18 @@ def desks_places(person: Person) -> list[Place]:
 
 
 def open_places(person: Person, model: Model) -> list[Place]:
-    """All that is open to a person: units, departments and desks, but those that lie within another.
+    """The open work of a person: units, departments and desks, but those that lie within another.
 
-    A post is asked about what lies in its unit, so a desk in an open unit adds nothing to it.
+    A post is asked about what lies in its unit, so a desk in an open unit adds nothing to it; nor does the desk of
+    a department to what the department was asked last.
     """
     reaches = access.reaches(person, model)
     units = {reach.path for reach in reaches if reach.path}
-    desks = [desk for desk in person.desks if not _within(desk.partition("@")[2], units)]
     found = [lists.place_of(path) for path in sorted(units) if not _within(path, units - {path})]
-    found += [Place("department", reach.department) for reach in reaches if reach.department]
-    return list(dict.fromkeys([*found, *(Place("desk", desk) for desk in desks)]))
+    found += [Place("asked_department", reach.department) for reach in reaches if reach.department]
+    posts = (seat for seat in person.terms if seat.post != "department")
+    found += [Place("desk", seat.desk) for seat in posts if not _within(seat.path, units)]
+    return list(dict.fromkeys(found))
 
 
 def _within(path: str, units: Collection[str]) -> bool:
@@ -302,6 +304,8 @@ def _happening(
     notes = [texts[i].body for i in ids if i in texts and texts[i].kind != "report"]
     if entry.what == events.PLACED:
         notes.append(_from_to(entry.facts, scene))
+    if entry.what == events.PROMISE_RECOUNTED:
+        notes.append(sentences.recounted(entry.facts))
     was, desk = entry.facts.get("was", ""), entry.facts.get("desk", "")
     hop = (desk_words(was, scene), desk_words(desk, scene)) if was and desk and was != desk else None
     post, unit = _acting(entry.post, scene)

@@ -12,11 +12,12 @@ from uuid import UUID
 from gezhi.people.queries import Roster
 from gezhi.places.tree import Tree
 from gezhi.rules import route as rules_route
-from gezhi.rules import who
+from gezhi.rules import steps, who
 from gezhi.rules.model import Duty, Flow, Item, Model, Move
 from gezhi.rules.steps import APART, Facts
 
 SEGMENT = 4  # characters of a path per level
+DEPARTMENT = "department:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,21 @@ class Lie:
 class Route:
     """Who is asked, under which duty, by which resolver; and whom the search passed over, and why.
 
-    `why` in `passed` is vacant (nobody holds it) or handled (its only holder handled the matter).
+    `why` in `passed` is vacant (nobody holds it) or handled (its only holder handled the matter). `asked` are the
+    departments among those who may act now, the one at the desk first: each of them sees the matter from now on.
     """
 
     desk: str
     duty: str
     resolver: str
     passed: tuple[tuple[str, str], ...]
+    asked: tuple[str, ...] = ()
+
+    def asked_last(self, before: str) -> str:
+        """The department asked last, where `before` was asked before: the desk's, else one that stands, else another."""
+        if department_at(self.desk):
+            return department_at(self.desk)
+        return self.asked[0] if self.asked and before not in self.asked else before
 
 
 NOBODY = Route("", "", "", ())
@@ -58,6 +67,7 @@ def asked_at(model: Model, flow: Flow, facts: Facts, lie: Lie, roster: Roster) -
     if flow.steps[facts.step].ends:
         return NOBODY
     passed: list[tuple[str, str]] = []
+    named = departments_at(model, flow, facts, lie, roster)
     duty = ""
     for one in rules_route.candidates(model, flow, facts, lie.item):
         duty = one.duty
@@ -67,10 +77,15 @@ def asked_at(model: Model, flow: Flow, facts: Facts, lie: Lie, roster: Roster) -
         elif _only_handler(model.duties[one.duty], desk, lie.handler, roster):
             passed.append((one.word, "handled"))
         else:
-            return Route(desk, one.duty, one.word, tuple(passed))
+            return Route(desk, one.duty, one.word, tuple(passed), _with(department_at(desk), named))
     last = next((post.id for post in model.posts.values() if post.never_vacant), "")
     root = lie.ground.root
-    return Route(f"{last}@{root.path if root else lie.path}" if last else "", duty, last, tuple(passed))
+    desk = f"{last}@{root.path if root else lie.path}" if last else ""
+    return Route(desk, duty, last, tuple(passed), named)
+
+
+def _with(first: str, named: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((first, *named))) if first else named
 
 
 def desk_of(word: str, lie: Lie, roster: Roster) -> str:
@@ -78,7 +93,7 @@ def desk_of(word: str, lie: Lie, roster: Roster) -> str:
     one = who.parse(word)
     if one.kind == "department":
         code = lie.department if one.id in who.DEPARTMENTS else one.id
-        return f"department:{code}" if code else ""
+        return f"{DEPARTMENT}{code}" if code else ""
     if one.kind != "post":
         return ""
     if one.where in {"near", "ground", "command"}:
@@ -114,6 +129,39 @@ def duties_at(model: Model, desk: str, lie: Lie, roster: Roster) -> frozenset[st
     )
 
 
+def departments_at(model: Model, flow: Flow, facts: Facts, lie: Lie, roster: Roster) -> tuple[str, ...]:
+    """The departments whose turn it may be at this step: those that a duty of a possible move names.
+
+    They are asked, whichever desk is asked first: whoever may act must see what to act on.
+    """
+    named = _named_departments(model, flow, facts.step)
+    if not named:
+        return ()
+    possible = {move.id for move in steps.moves_from(flow, facts)}
+    desks = (desk_of(word, lie, roster) for move, word in named if move in possible)
+    return tuple(dict.fromkeys(department_at(desk) for desk in desks if desk))
+
+
+def department_at(desk: str) -> str:
+    """The department that sits at a desk; empty where a post does."""
+    return desk.removeprefix(DEPARTMENT) if desk.startswith(DEPARTMENT) else ""
+
+
+_departments: dict[tuple[str, str, str], tuple[tuple[str, str], ...]] = {}
+
+
+def _named_departments(model: Model, flow: Flow, step: str) -> tuple[tuple[str, str], ...]:
+    """Moves from a step and the who-words for departments among the holders of their duties; read once a version."""
+    key = (model.version, flow.id, step)
+    if key not in _departments:
+        held = [(move.id, model.duties[duty]) for move in offered_from(flow, step) for duty in move.duty]
+        words = [(move, word) for move, duty in held for word in duty.held_by]
+        _departments[key] = tuple(
+            (move, word) for move, word in words if who.parse(word).kind == "department"
+        )
+    return _departments[key]
+
+
 def level_at(ground: Tree, path: str) -> str:
     """The level of the unit that commands."""
     unit = ground.by_path.get(path)
@@ -122,7 +170,7 @@ def level_at(ground: Tree, path: str) -> str:
 
 def department_of(item: Item) -> str:
     """The department that column 承办 names; empty where it names a post."""
-    return item.handler.removeprefix("department:") if item.handler.startswith("department:") else ""
+    return department_at(item.handler)
 
 
 UNBUILT_GATES = {"second_person", "receipt", "consent", "form", "certificate", "place", "file"}

@@ -6,6 +6,7 @@ is decided again here; it is only put into words.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -133,9 +134,12 @@ class Sees:
 def who_sees(matter: Matter, scene: Scene) -> tuple[Sees, ...]:
     """Everybody who can see this matter today, each once, by exactly the gate that opens it; by rule, post, name."""
     found = []
+    asked = access.departments_asked(matter, scene.model.departments)
     for person in scene.roster.people.values():
         opened = [
-            (reach, rule) for reach in access.reaches(person, scene.model) if (rule := _opens(reach, matter))
+            (reach, rule)
+            for reach in access.reaches(person, scene.model)
+            if (rule := _opens(reach, matter, asked))
         ]
         if opened:
             posts = dict.fromkeys(desk_words(reach.seat.desk, scene) for reach, _rule in opened)
@@ -143,11 +147,12 @@ def who_sees(matter: Matter, scene: Scene) -> tuple[Sees, ...]:
     return tuple(sorted(found, key=lambda one: (one.rule, one.post, one.name)))
 
 
-def _opens(reach: access.Reach, matter: Matter) -> str:
+def _opens(reach: access.Reach, matter: Matter, asked: Container[str]) -> str:
     if reach.path and matter.path.startswith(reach.path):
         return _("事项在其管辖范围内")
-    if reach.department and reach.department == matter.department:
-        return _("由其部门承办")
+    if reach.department and reach.department in asked:
+        handles = reach.department == matter.department
+        return _("由其部门承办") if handles else _("其部门经手过")
     if matter.desk == reach.seat.desk:
         return _("正在等其办理")
     return ""

@@ -1,7 +1,8 @@
 """Hypothesis lives a few matters through: the real services and their twin side by side.
 
-It decides everything: what people do, how far the clock goes, which answers the network loses (so that a client
-sends again), when the watcher and the sender come, and after which statement a process dies. After every act
+It decides everything: what people do and when they say they did it, how far the clock goes, which answers the
+network loses (so that a client sends again), when the watcher and the sender come, and after which statement a
+process dies. Each life has a habit of its own, so that what is rare in one is common in another. After every act
 the two must agree, and everything a dead process left must be whole.
 """
 
@@ -10,21 +11,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
-import pytest
 from django.db import connection, transaction
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
-from gezhi.ledger.models import Entry, Unheard
+from gezhi.ledger.models import Unheard
 from gezhi.ledger.services import seal
-from gezhi.ledger.verify import verify
-from gezhi.matters import queries
-from gezhi.matters.models import Edition, Matter
+from gezhi.matters.models import Edition
 from gezhi.matters.services.handling import StepGiven, take_step
 from gezhi.matters.services.intake import open_matter
 from gezhi.matters.services.keeping import keep_promises
@@ -34,9 +33,9 @@ from gezhi.matters.tests.liuxi import BESIDE, FRIDAY, GRID, INSIDE, OTHER, World
 from gezhi.notify.models import Message
 from gezhi.notify.services import hear, send
 from gezhi.promises import queries as promises
-from gezhi.promises.models import Promise
 
-from .twin import Seat, Twin
+from . import agreeing
+from .twin import TICK, Seat, Thing, Twin
 
 PLACES = {
     "county": liuxi.COUNTY,
@@ -50,13 +49,24 @@ POINTS = {GRID: INSIDE, OTHER: BESIDE}
 ITEMS = ("N01", "N04", "N05", "N09", "N10", "N12", "N14")
 MOST = 3  # matters in one life
 SPANS = (1, 59, 1700, 3599, 7200, 15_000, 40_000, 86_400, 3 * 86_400, 8 * 86_400)
-HAPPENINGS = (
-    *["somebody_goes_on"] * 10, *["somebody_reports"] * 3, *["somebody_tries"] * 3, *["time_passes"] * 4,
-    *["the_watcher_looks"] * 3, "the_sender_works", "the_ledger_is_sealed",
-)  # fmt: skip
+OFTEN = {
+    "somebody_goes_on": 10, "somebody_reports": 3, "somebody_tries": 3, "somebody_insists": 3, "somebody_is_late": 2,
+    "time_passes": 4, "the_watcher_looks": 3, "the_sender_works": 1, "the_ledger_is_sealed": 1,
+}  # fmt: skip
+HABITS: dict[str, dict[str, int]] = {
+    "straight": {"somebody_goes_on": 16, "somebody_insists": 5, "somebody_is_late": 4},
+    "contrary": {"somebody_tries": 4, "somebody_insists": 8},
+    "slow": {"time_passes": 6, "the_watcher_looks": 6, "somebody_is_late": 5},
+    "crowded": {"somebody_reports": 8, "somebody_tries": 8, "time_passes": 1},
+}
+"""What a life of this habit does more or less often than others."""
+AGO = (timedelta(minutes=5), timedelta(minutes=37), timedelta(hours=5))
+REASON = "当时没有信号。"
 PEOPLE = sorted({seat[0] for seat in liuxi.SEATS})
 
 
+Step = tuple[int, str, str]
+"""The number of a matter in this life, a move, and who takes it."""
 SEEN: Counter[str] = Counter()
 """What happened in all lives of this process, for whoever wants to know how far they came."""
 
@@ -67,6 +77,7 @@ class Killed(BaseException):
 
 class Life(RuleBasedStateMachine):
     world: World  # set by the test, once for all lives
+    habit = "straight"
 
     def __init__(self) -> None:
         super().__init__()
@@ -85,6 +96,11 @@ class Life(RuleBasedStateMachine):
 
         self.twin = Twin(canonical, seats, LEVELS, works)
         self.numbers: list[str] = []
+        self.opened: list[
+            tuple[datetime, datetime]
+        ] = []  # of each matter, when it happened and when it was recorded
+        self.claimed: Counter[datetime] = Counter()  # reports and steps by when people say they were
+        self.recorded: Counter[datetime] = Counter()  # every entry by the clock
         self.people = {who: self.world.person(who) for who in PEOPLE}
         self.moves = sorted(self.world.model.flows["main"].moves)
 
@@ -95,14 +111,16 @@ class Life(RuleBasedStateMachine):
             SEEN[f"left at {thing.step}"] += 1
         try:
             self.everything_agrees()
-            self.the_ledger_is_whole()
+            self.everything_is_counted()
         finally:
             self.kept.close()
 
     @rule(data=st.data())
     def something_happens(self, data: Any) -> None:
         """One rule that chooses by weight: hypothesis would leave out whole rules from a life, and few would be long."""
-        getattr(self, data.draw(st.sampled_from(HAPPENINGS), label="what"))(data)
+        often = OFTEN | HABITS[self.habit]
+        happenings = [what for what, times in often.items() for _time in range(times)]
+        getattr(self, data.draw(st.sampled_from(happenings), label="what"))(data)
 
     # ── time, workers ────────────────────────────────────────────────────────────────────────────────────
 
@@ -121,6 +139,7 @@ class Life(RuleBasedStateMachine):
         while keep_promises(at=at, most=most):
             pass
         self.twin.watch(at)
+        self.note(at)
 
     def the_sender_works(self, data: Any) -> None:
         self.dies_first(data, lambda: hear(at=clock.now()))
@@ -139,42 +158,144 @@ class Life(RuleBasedStateMachine):
         """With a key a client sends again until it is answered; without one it sends once."""
         if len(self.numbers) == MOST:
             return
-        who, item = data.draw(st.sampled_from(PEOPLE)), data.draw(st.sampled_from(ITEMS))
+        items = (
+            [i for i in ITEMS if self.twin.items[i]["格内"] == "否"] if self.habit == "contrary" else ITEMS
+        )
+        who, item = data.draw(st.sampled_from(PEOPLE)), data.draw(st.sampled_from(items))
         path, key = data.draw(st.sampled_from([GRID, OTHER])), data.draw(st.sampled_from(["", "a", "b"]))
         lon, lat = POINTS[path]
-        report = Report(text="样本事项。", item=item, lon=lon, lat=lat, client_key=key, reporting="anonymous")
+        at, reason, unexplained = self.when(data)
+        said = {"client_key": key, "reporting": "anonymous", "late_reason": reason}
+        report = Report(text="样本事项。", item=item, lon=lon, lat=lat, **said)
         person = self.people[who]
 
         def opened() -> Any:
-            return open_matter(report, by=person.acting(person.terms[0]))
+            return open_matter(report, by=person.acting(person.terms[0]), at=at)
 
         self.dies_first(data, opened)
         for _time in range(data.draw(st.integers(1, 3), label="sent") if key else 1):
-            n = self.twin.report(item, path, who, key, clock.now())
+            n = -1 if unexplained else self.twin.report(item, path, who, key, clock.now())
             if n < 0:
-                with pytest.raises(Refused):
-                    opened()
+                self.is_refused(opened)
                 continue
             found = opened()
             assert found.again == (n < len(self.numbers))
             if not found.again:
                 self.numbers.append(found.number)
+                self.opened.append((at, clock.now()))
+                self.note(at)
             assert found.number == self.numbers[n]
+
+    def is_refused(self, act: Callable[[], object]) -> None:
+        try:
+            act()
+        except Refused:
+            return
+        raise AssertionError("taken, though it had to be refused")
+
+    def when(self, data: Any, not_before: datetime | None = None) -> tuple[datetime, str, bool]:
+        """When somebody says it was, the reason given, and whether that is late (补录) without a reason."""
+        now = clock.now()
+        ago = data.draw(st.sampled_from([None] * 6 + [*AGO]), label="happened before")
+        if ago is None:
+            return now, "", False
+        at = max(now - ago, not_before or now - ago)
+        reason = data.draw(st.sampled_from([REASON, REASON, ""]), label="reason")
+        return at, reason, now - at > timedelta(minutes=10) and not reason
+
+    def note(self, at: datetime) -> None:
+        """What the twin has just entered happened at this moment, people say, and is recorded now."""
+        entries = sum((thing.entries for thing in self.twin.things), Counter[str]())
+        acts = entries["matter.opened"] + entries["matter.stepped"]
+        self.claimed[at] += acts - self.claimed.total()
+        self.recorded[clock.now()] += entries.total() - self.recorded.total()
+
+    def able(self) -> list[Step]:
+        """What can be done now: matter, move, who."""
+        steps = [(n, move, who) for n in self.matters() for move in self.offered(n) for who in PEOPLE]
+        return [step for step in steps if self.may(*step)]
 
     def somebody_goes_on(self, data: Any) -> None:
         """What can be done; an end that solves nothing is taken rarely."""
-        able = [
-            (n, move, who)
-            for n in range(len(self.numbers))
-            for move in self.twin.offered(self.twin.things[n])
-            for who in PEOPLE
-            if self.twin.able(self.twin.things[n], move, who)
-        ]
+        able = self.able()
         on = [one for one in able if self.leads_on(one[1])]
-        if able:
-            self.try_step(
-                data, data.draw(st.sampled_from(on * 4 + able), label="step"), note=True, fresh=True
-            )
+        if self.habit == "contrary":
+            on += [one for one in on if self.is_rare(*one[:2])] * 4
+        if not able:
+            return self.somebody_reports(data)
+        step = data.draw(st.sampled_from(on * 4 + able), label="step")
+        before = data.draw(st.sampled_from([""] * 5 + ["late"] * 2 + ["forbidden"] * 3), label="before")
+        if before == "late":
+            self.become_late(data, [step])
+        elif before:
+            self.try_forbidden(data, [step[:2]])
+        return self.try_step(data, step, note=True, fresh=True)
+
+    def is_rare(self, n: int, move: str) -> bool:
+        """Whether a move was not taken yet on this matter, or may be taken so often and no more."""
+        return bool(self.twin.moves[move]["at_most"]) or not self.twin.things[n].taken[move]
+
+    def somebody_is_late(self, data: Any) -> None:
+        """A step that keeps a promise is taken at its due moment, or after it and before anybody has looked."""
+        step = self.become_late(data, self.able())
+        if step:
+            self.try_step(data, step, note=True, fresh=True)
+
+    def become_late(self, data: Any, able: list[Step]) -> Step | None:
+        """Time passes until one of these steps is late for a promise, or just not; which one."""
+        late: dict[str, list[tuple[datetime, Step]]] = {}
+        for one in able:
+            for vow in self.twin.things[one[0]].vows:
+                if vow.open and vow.due >= clock.now() and vow.name in self.kept_by(one[1]):
+                    late.setdefault(vow.name, []).append((vow.due, one))
+        if not late:
+            return None
+        name = data.draw(st.sampled_from(sorted(late)), label="promise")
+        due, step = data.draw(st.sampled_from(late[name]), label="step")
+        self.clock.move_to(due + data.draw(st.sampled_from([TICK, timedelta(hours=1), timedelta(0)])))
+        SEEN[f"late: {name}"] += 1
+        return step
+
+    def kept_by(self, move: str) -> list[str]:
+        return self.twin.listening("met", {f"move:{move}", self.twin.moves[move]["to"]})
+
+    def somebody_insists(self, data: Any) -> None:
+        """What somebody may do is tried by whoever may not, or without the word that it needs."""
+        able = self.able()
+        mute = [one for one in able if not self.may(*one, note=False)]
+        if mute and data.draw(st.booleans(), label="mute"):
+            self.try_step(data, data.draw(st.sampled_from(mute), label="step"), note=False, fresh=True)
+        else:
+            self.try_forbidden(data, [(n, move) for n in self.matters() for move in self.offered(n)])
+
+    def try_forbidden(self, data: Any, steps: list[tuple[int, str]]) -> None:
+        """What one rule alone forbids: a move once more than it may be taken, by whoever handled, or from elsewhere."""
+        here = [(n, move, who) for n, move in steps for who in PEOPLE]
+        cannot = [one for one in here if not self.may(*one)]
+        forbidden = {
+            "spent": [one for one in cannot if self.may(*one, taken=Counter())] * 3,
+            "own": [one for one in cannot if self.may(*one, handler=None)] * 3,
+            "hidden": [one for one in cannot if not self.sees(one[0], one[2])][:1],
+        }
+        kinds = [kind for kind, some in forbidden.items() for _one in some]
+        if kinds:
+            kind = data.draw(st.sampled_from(kinds), label="forbidden")
+            SEEN[f"forbidden: {kind}"] += 1
+            step = data.draw(st.sampled_from(forbidden[kind]), label="step")
+            self.try_step(data, step, note=True, fresh=True)
+
+    def matters(self) -> range:
+        return range(len(self.numbers))
+
+    def offered(self, n: int) -> list[str]:
+        return self.twin.offered(self.twin.things[n])
+
+    def sees(self, n: int, who: str) -> bool:
+        return any(self.twin.opens(seat, self.twin.things[n]) for seat in self.twin.seats[who])
+
+    def may(self, n: int, move: str, who: str, *, note: bool = True, **otherwise: Any) -> bool:
+        """Whether somebody may take a move, were the matter otherwise."""
+        return self.twin.able(replace(self.twin.things[n], **otherwise), move, who, note=note)
 
     def leads_on(self, move: str) -> bool:
         """Whether a move leads anywhere but to an end that solves nothing."""
@@ -193,22 +314,31 @@ class Life(RuleBasedStateMachine):
         note, fresh = data.draw(st.booleans(), label="note"), data.draw(st.booleans(), label="fresh")
         self.try_step(data, (n, move, who), note=note, fresh=fresh)
 
-    def try_step(self, data: Any, what: tuple[int, str, str], *, note: bool, fresh: bool) -> None:
+    def try_step(self, data: Any, what: Step, *, note: bool, fresh: bool) -> None:
         """When the answer is lost, the button is pressed twice."""
         n, move, who = what
-        chosen = data.draw(st.sampled_from(["housing", "market", "nobody"]), label="department")
-        seen = self.twin.things[n].moved if fresh else None
+        thing = self.twin.things[n]
+        chosen = data.draw(st.sampled_from(["housing", "housing", "market", "nobody"]), label="department")
+        seen = thing.moved if fresh else None
         again = data.draw(st.sampled_from([False, False, False, True]), label="again")
-        self.dies_first(data, lambda: self.step(n, who, move, note, chosen, seen))
+        at, reason, unexplained = self.when(data, self.opened[n][0])
+        given = StepGiven("看过了。" if note else "", chosen, seen=seen, late_reason=reason)
+        self.dies_first(data, lambda: self.step(n, who, move, at, given))
         for _time in range(2 if again and fresh else 1):
-            wanted = self.twin.step(self.twin.things[n], who, move, clock.now(), (note, chosen, seen))
-            assert self.step(n, who, move, note, chosen, seen) == wanted
+            wanted = self.wanted(thing, who, move, unexplained, (note, chosen, seen))
+            assert self.step(n, who, move, at, given) == wanted
+            self.note(at)
             SEEN[f"step {wanted}"] += 1
 
-    def step(self, n: int, who: str, move: str, note: bool, chosen: str, seen: int | None) -> str:
-        given = StepGiven(note="看过了。" if note else "", department=chosen, seen=seen)
+    def wanted(self, thing: Thing, who: str, move: str, unexplained: bool, given: tuple[Any, ...]) -> str:
+        """What the twin says came of it. What it does not know: late without a reason is refused to whoever sees it."""
+        if unexplained and self.sees(self.twin.things.index(thing), who):
+            return "refused"
+        return self.twin.step(thing, who, move, clock.now(), given)
+
+    def step(self, n: int, who: str, move: str, at: datetime, given: StepGiven) -> str:
         try:
-            take_step(self.numbers[n], move, by=self.people[who], at=clock.now(), given=given)
+            take_step(self.numbers[n], move, by=self.people[who], at=at, given=given)
         except NotFound:
             return "hidden"
         except Refused:
@@ -249,31 +379,11 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def everything_agrees(self) -> None:
-        matters = {row["number"]: row for row in Matter.objects.values()}
-        assert len(matters) == len(self.numbers) == len(self.twin.things)
-        vows = promises.of_many(row["id"] for row in matters.values())
-        for number, thing in zip(self.numbers, self.twin.things, strict=True):
-            row = matters[number]
-            handler = self.people[thing.handler].account if thing.handler else None
-            assert (row["step"], row["desk"], row["moved"]) == (thing.step, thing.desk, thing.moved)
-            assert (row["command"], row["department"]) == (thing.command, thing.department)
-            assert row["handler"] == handler
-            self._promises_agree(row, vows[row["id"]], thing.vows)
+        assert len(self.numbers) == len(self.twin.things)
+        things = zip(self.numbers, self.twin.things, self.opened, strict=True)
+        agreeing.matters(list(things), {who: person.account for who, person in self.people.items()})
 
-    def _promises_agree(self, row: dict[str, Any], real: list[Promise], vows: list[Any]) -> None:
-        said = [
-            (p.name, p.made_at, p.due_at, p.look_at, p.warned_at, p.missed_at, p.met_at, p.void_at)
-            for p in real
-        ]
-        wanted = [(v.name, v.made, v.due, v.look, v.warned, v.missed, v.met, v.void) for v in vows]
-        assert Counter(said) == Counter(wanted)
-        assert row["next_due_at"] == min((v.due for v in vows if v.open), default=promises.FAR)
-
-    def the_ledger_is_whole(self) -> None:
-        entries = Counter(Entry.objects.filter(what__startswith="matter.").values_list("what", flat=True))
-        entries += Counter(Entry.objects.filter(what__startswith="promise.").values_list("what", flat=True))
-        assert entries == sum((thing.entries for thing in self.twin.things), Counter())
-        seal(at=clock.now() + timedelta(seconds=1))
-        verdict = verify(queries.read_texts)
-        assert verdict.whole, verdict.faults
-        assert verdict.unsealed == 0
+    def everything_is_counted(self) -> None:
+        agreeing.ledger(self.twin, self.claimed, self.recorded)
+        without = self.world.model.metrics["on_time"].without
+        agreeing.figures(self.twin, self.people["he"], FRIDAY, without)

@@ -22,9 +22,7 @@ TURN = {
 APART = {"verify", "close", "arbitrate", "approve"}
 NOT_YET = {"second_person", "receipt", "consent", "form", "certificate", "place", "file"}
 Row = dict[str, Any]
-MOVE = {"to": "same"} | dict.fromkeys(
-    ("duty", "who", "needs", "when", "calls", "opens", "raises", "at_most"), ()
-)
+MOVE = {"to": "same"} | dict.fromkeys("duty who needs when calls opens raises at_most".split(), ())
 PROMISE = {"starts": (), "met": (), "void": (), "pauses": (), "warn": "80%", "missed": ()}
 
 
@@ -58,6 +56,7 @@ class Thing:
     department: str
     handler: str | None = None
     desk: str = ""
+    shown: set[str] = field(default_factory=set)  # desks asked so far: a department sees it from then on
     moved: int = 0
     vows: list[Vow] = field(default_factory=list)
     taken: Counter[str] = field(default_factory=Counter)
@@ -104,7 +103,7 @@ class Twin:
         own = self.named(self.items[item]["承办"])
         thing = Thing(self.items[item], own, path, self.first, path, own.partition(":")[2])
         thing.vows = [self.vow(thing, name, at) for name in self.listening("starts", {self.first})]
-        thing.desk = self.asked(thing)
+        self.ask(thing, self.seats[who][0].desk)
         self.things.append(thing)
         return n
 
@@ -144,7 +143,7 @@ class Twin:
         entered = set() if said["to"] == "same" else {said["to"]}
         self.promises(thing, {f"move:{move}"} | entered, at)
         thing.step, thing.moved = next(iter(entered), thing.step), thing.moved + 1
-        thing.desk = self.asked(thing)
+        self.ask(thing)
         thing.entries["matter.stepped"] += 1
         thing.taken[move] += 1
         by_clock = {c.get("move") for rule in self.rules.values() for c in rule["missed"]}
@@ -170,7 +169,9 @@ class Twin:
             and ("grade" not in when or thing.item["等级"] in when["grade"])
             and ("in_grid" not in when or when["in_grid"] == (thing.item["格内"] == "是"))
             and ("level" not in when or self.levels[thing.command] in when["level"])
-            and "orders" not in when
+            and ("low" not in when or not when["low"])
+            and ("department" not in when or when["department"] == bool(thing.department))
+            and not {"orders", "drawn"} & set(when)
         )
 
     def able(self, thing: Thing, move: str, who: str, *, note: bool = True) -> bool:
@@ -191,12 +192,8 @@ class Twin:
     def promises(self, thing: Thing, heard: set[str], at: datetime) -> None:
         """Keep, drop, begin. What is kept or dropped after its moment was missed first, whoever noticed."""
         ends = {self.steps[step]["closing"] for step in heard & set(self.steps)} - {"", "solved"}
-        met, dropped = (
-            self.listening("met", heard),
-            self.listening("void", heard | ({"unsolved_ends"} if ends else set())),
-        )
-        self.settle(thing, met, at, "met")
-        self.settle(thing, dropped, at, "void")
+        self.settle(thing, self.listening("met", heard), at, "met")
+        self.settle(thing, self.listening("void", heard | {"unsolved_ends"} if ends else heard), at, "void")
         for name in self.listening("starts", heard):
             if not any(v.open and v.name == name for v in thing.vows):
                 thing.vows.append(self.vow(thing, name, at))
@@ -253,10 +250,8 @@ class Twin:
     def named(self, word: str) -> str:
         """A post's or a department's own word for the name that the item list writes."""
         posts = {said["name"]: id for id, said in self.posts.items()}
-        known = {
-            name: f"department:{id}" for id, said in self.departments.items() for name in said.get("aka", ())
-        }
-        return posts.get(word) or known[word]
+        known = {name: id for id, said in self.departments.items() for name in said.get("aka", ())}
+        return posts.get(word) or f"department:{known[word]}"
 
     def holders(self, desk: str) -> set[str]:
         return {who for who, seats in self.seats.items() for seat in seats if seat.desk == desk}
@@ -271,6 +266,12 @@ class Twin:
         while path and not self.holders(f"{post}@{path}"):
             path = path[:-4]
         return f"{post}@{path}" if path else ""
+
+    def ask(self, thing: Thing, *more: str) -> None:
+        able = [m for m in self.offered(thing) if self.possible(thing, m)]
+        words = {w for m in able for duty in self.moves[m]["duty"] for w in self.duties[duty]["held_by"]}
+        thing.desk = self.asked(thing)
+        thing.shown |= {self.desk_of(word, thing) for word in words} | {thing.desk, *more}
 
     def asked(self, thing: Thing) -> str:
         """The desk whose turn it is: the first holder of the duty of the phase who may act."""
@@ -289,12 +290,11 @@ class Twin:
             for desk in filter(None, (self.desk_of(word, thing) for word in words)):
                 if duty not in self.apart or self.holders(desk) != {thing.handler}:
                     return desk
-        return next(
-            f"{post}@{thing.path[:4]}" for post, said in self.posts.items() if said.get("never_vacant")
-        )
+        last = next(post for post, said in self.posts.items() if said.get("never_vacant"))
+        return f"{last}@{thing.path[:4]}"
 
     def opens(self, seat: Seat, thing: Thing) -> bool:
         """Whether somebody sees the matter from this seat."""
-        mine = seat.desk == thing.desk or bool(seat.department and seat.department == thing.department)
+        mine = seat.desk == thing.desk or bool(seat.department and seat.desk in thing.shown)
         ground = not seat.department and self.posts[seat.post].get("sees", "ground") == "ground"
         return mine or (ground and thing.path.startswith(seat.path))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -25,7 +25,7 @@ from gezhi.ledger.actor import HOUSE, Actor
 from gezhi.ledger.ids import new_id
 from gezhi.ledger.services import Prepared as Entry
 from gezhi.matters import editions, events, routing
-from gezhi.matters.models import Matter, Text
+from gezhi.matters.models import Asked, Matter, Text
 from gezhi.matters.services import intake, locating, moving, promising, reports
 from gezhi.matters.services.locating import Spot
 from gezhi.matters.services.reports import Report
@@ -91,6 +91,8 @@ class Coming:
     running: dict[str, promises.Prepared] = field(default_factory=dict)
     judged: list[Judged] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
+    asked: dict[str, None] = field(default_factory=dict)  # departments that were asked on the way
+    asked_last: str = ""
 
 
 def bring(records: Sequence[Brought], *, by: Actor) -> dict[UUID, Refused]:
@@ -194,7 +196,8 @@ def _check_end(coming: Coming, wanted: Sequence[str]) -> None:
 def _facts(coming: Coming, now: Setting) -> Facts:
     level = routing.level_at(now.ground, coming.spot.path)
     item = coming.item
-    return Facts(coming.step, item.grade, item.in_grid, level, taken=coming.taken, evidence=item.evidence)
+    facts = Facts(coming.step, item.grade, item.in_grid, level, coming.taken, evidence=item.evidence)
+    return replace(facts, department=bool(_department(coming)))
 
 
 def _take(coming: Coming, taken: Move, now: Setting, by: Actor) -> None:
@@ -228,7 +231,7 @@ def _take(coming: Coming, taken: Move, now: Setting, by: Actor) -> None:
         "promises": started,
         "met": [one.promise.name for one in settled if one.met_at],
         "dropped": [one.promise.name for one in settled if one.void_at],
-        **moving.routed(_route(coming, now)),
+        **moving.routed(_routed(coming, now)),
     }
     coming.entries.append(_entry(events.STEPPED, coming, facts, at, now, by))
 
@@ -251,6 +254,14 @@ def _effects(coming: Coming, effects: deadlines.Effects, at: datetime, now: Sett
 
 def _department(coming: Coming) -> str:
     return coming.record.department or routing.department_of(coming.item)
+
+
+def _routed(coming: Coming, now: Setting) -> routing.Route:
+    """Who is asked where the record has come, noted for the departments among them."""
+    route = _route(coming, now)
+    coming.asked |= dict.fromkeys(route.asked)
+    coming.asked_last = route.asked_last(coming.asked_last)
+    return route
 
 
 def _route(coming: Coming, now: Setting) -> routing.Route:
@@ -276,7 +287,7 @@ def _opened(coming: Coming, now: Setting) -> Entry:
         "origin": "import",
         "source": record.source,
         "key": client_key(record.source, record.key),
-        **moving.routed(_route(coming, now)),
+        **moving.routed(_routed(coming, now)),
         "texts": [intake.digest_word(said)],
         "promises": [promising.word(one) for one in coming.running.values()],
     }
@@ -292,6 +303,12 @@ def _entry(  # what an entry says is said by name
 def _write(coming: Sequence[Coming], now: Setting) -> None:
     Matter.objects.bulk_create([_matter(one, now) for one in coming], batch_size=BATCH)
     Text.objects.bulk_create([one.text for one in coming], batch_size=BATCH)
+    asked = [
+        Asked(matter=one.record.id, department=department, since=now.recorded_at)
+        for one in coming
+        for department in one.asked
+    ]
+    Asked.objects.bulk_create(asked, batch_size=BATCH)
     judged = [judged for one in coming for judged in (*one.judged, *map(Judged, one.running.values()))]
     promises.bring(judged, at=now.recorded_at)
     ledger.keep([entry for one in coming for entry in one.entries])
@@ -318,6 +335,7 @@ def _matter(coming: Coming, now: Setting) -> Matter:
         reporting=record.report.reporting,
         headline=intake.headline(record.report.text),
         department=_department(coming),
+        asked_department=coming.asked_last,
         **where,
         **stands,
         **columns,

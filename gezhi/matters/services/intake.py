@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -146,8 +147,15 @@ def _rows(report: Report, what: tuple[Item, Flow], now: Setting, by: Actor) -> t
     matter = _matter(id, report, what, spot, route, promises, now, by, secret[0] if secret else None)
     serial, before, after = numbering(flow, now.ground, spot.path, now.recorded_at)
     due = min((p.due_at for p in promises), default=None)
-    rows = writer.Rows(serial, before, after, matter, texts, promises, entry, secret)
+    asked = [(one, id, now.recorded_at) for one in departments_of(route, by)]
+    rows = writer.Rows(serial, before, after, matter, texts, asked, promises, entry, secret)
     return rows, Opened("", id, flow.first, route.desk, due, located=spot.how)
+
+
+def departments_of(route: routing.Route, by: Actor) -> Iterable[str]:
+    """The departments that see a matter from now on: those asked, and the one that acted itself."""
+    own = routing.department_at(by.post)
+    return dict.fromkeys((*route.asked, own)) if own else route.asked
 
 
 _first_promises: dict[tuple[str, str], tuple[PromiseRule, ...]] = {}
@@ -227,8 +235,8 @@ def _matter(  # noqa: PLR0913  # the row of a matter is wide
         *(id, key, now.model.version, flow.id, item.code, item.category, item.grade, step.id, step.phase, ""),
         *(report.channel, origin(now), headline(report.text), spot.path, *ancestors(spot.path), spot.path),
         *(spot.lon, spot.lat, spot.datum, spot.how, spot.flag, spot.address),
-        *(report.reporting, reporter, route.desk, routing.department_of(item), None, now.at, now.recorded_at),
-        *(None, None, None, None),
+        *(report.reporting, reporter, route.desk, routing.department_of(item), route.asked_last(""), None),
+        *(now.at, now.recorded_at, None, None, None, None),
         *((first.due_at, first.made_at, first.name) if first else (FAR, None, "")),
         0,
     )

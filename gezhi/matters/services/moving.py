@@ -5,6 +5,7 @@ Shape: ask the rules → claim the row → consequences → record → return. N
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
@@ -19,7 +20,7 @@ from gezhi.ledger.actor import HOUSE, Actor
 from gezhi.ledger.ids import new_id
 from gezhi.ledger.services import record
 from gezhi.matters import events, routing, scenes
-from gezhi.matters.models import Matter, Text
+from gezhi.matters.models import Asked, Matter, Text
 from gezhi.matters.scenes import Scene
 from gezhi.matters.services import intake, promising
 from gezhi.promises import queries as promise_queries
@@ -73,7 +74,10 @@ def _apply(scene: Scene, taken: Move, *, by: Actor, at: datetime, recorded_at: d
     effects, earliest = _move_promises(scene, taken, recorded_at)
     changed |= dict(zip(("next_due_at", "next_from_at", "next_promise"), earliest, strict=True))
     route = _asked_next(scene, changed)
-    _claim(before, changed | {"desk": route.desk})
+    called = str(changed["department"]) if taken.calls else ""
+    changed |= {"desk": route.desk, "asked_department": route.asked_last(called or before.asked_department)}
+    _claim(before, changed)
+    show_to(before, (*intake.departments_of(route, by), called), since=recorded_at)
     record(
         events.STEPPED,
         before.id,
@@ -90,7 +94,7 @@ def _apply(scene: Scene, taken: Move, *, by: Actor, at: datetime, recorded_at: d
         **routed(route),
         **effects,
     )
-    for column, value in (changed | {"desk": route.desk}).items():
+    for column, value in changed.items():
         setattr(before, column, value)
     scene.taken.add(taken.id)
 
@@ -103,7 +107,8 @@ def _asked_next(scene: Scene, changed: dict[str, object]) -> routing.Route:
         handler=cast("UUID | None", changed["handler"]),
         command=cast(str, changed["command"]),
     )
-    facts = replace(scenes.facts_of(scene), step=str(changed["step"]))
+    has = bool(changed["department"])
+    facts = replace(scenes.facts_of(scene), step=str(changed["step"]), department=has)
     return routing.asked_at(scene.model, scene.flow, facts, lie, scene.roster)
 
 
@@ -148,6 +153,14 @@ def _claim(matter: Matter, changed: dict[str, object]) -> None:
     rows = Matter.objects.filter(id=matter.id, moved=matter.moved)
     if not rows.update(**changed):
         raise Refused(_("别人刚刚动过这一件。请刷新后再看下一步。"), code="moved_meanwhile")
+
+
+def show_to(matter: Matter, departments: Iterable[str], *, since: datetime) -> None:
+    """These departments see the matter from now on, those of them that did not before."""
+    new = [one for one in dict.fromkeys(departments) if one and one != matter.asked_department]
+    if new:
+        rows = [Asked(matter=matter.id, department=one, since=since) for one in new]
+        Asked.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _write_texts(matter: UUID, **said: str) -> list[str]:

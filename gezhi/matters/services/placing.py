@@ -54,7 +54,7 @@ def place(number: str, where: Where, *, by: Person, at: datetime | None, seen: i
     spot = _found(where, scene, recorded_at)
     with transaction.atomic():
         moving.hold(matter)
-        _put(scene, spot, by=(by, seat), at=at)
+        _put(scene, spot, by=(by, seat), at=at, recorded_at=recorded_at)
     return Stepped(matter.number, matter.step, matter.desk, matter.moved)
 
 
@@ -75,7 +75,7 @@ def _found(where: Where, scene: Scene, now: datetime) -> Spot:
     raise Refused(reason, code=f"place_{spot.flag}", field=field)
 
 
-def _put(scene: Scene, spot: Spot, *, by: tuple[Person, Seat], at: datetime) -> None:
+def _put(scene: Scene, spot: Spot, *, by: tuple[Person, Seat], at: datetime, recorded_at: datetime) -> None:
     matter = scene.matter
     was, old, command = matter.desk, matter.path, _commands(matter, spot.path)
     lie = replace(scene.lie, path=spot.path, command=command)
@@ -93,13 +93,15 @@ def _put(scene: Scene, spot: Spot, *, by: tuple[Person, Seat], at: datetime) -> 
         "place_flag": spot.flag,
         "address": spot.address or matter.address,
         "desk": route.desk,
+        "asked_department": route.asked_last(matter.asked_department),
         "moved": matter.moved + 1,
     }
     if not Matter.objects.filter(id=matter.id, moved=matter.moved).update(**changed):
         raise Refused(_("别人刚刚动过这一件。请刷新后再看下一步。"), code="moved_meanwhile")
+    person, seat = by
+    moving.show_to(matter, intake.departments_of(route, person.acting(seat)), since=recorded_at)
     for column, value in changed.items():
         setattr(matter, column, value)
-    person, seat = by
     record(
         events.PLACED,
         matter.id,

@@ -23,10 +23,12 @@ from gezhi.promises.services import Prepared as Promise
 
 MATTER = (
     "id client_key model flow item category grade step phase closing channel origin headline path a1 a2 a3 a4 a5 a6"
-    " command lon lat datum located place_flag address reporting reporter desk department handler at recorded_at"
-    " accepted_at accepted_recorded_at ended_at ended_recorded_at next_due_at next_from_at next_promise moved"
+    " command lon lat datum located place_flag address reporting reporter desk department asked_department handler"
+    " at recorded_at accepted_at accepted_recorded_at ended_at ended_recorded_at next_due_at next_from_at next_promise"
+    " moved"
 ).split()
 TEXT = ("id", "matter", "kind", "body", "salt")
+ASKED = ("department", "matter", "since")
 PROMISE = (*Promise._fields,)
 ENTRY = ("id", "what", "about", '"by"', "post", "at", "recorded_at", "facts", "digest")
 SECRET = ("id", "kind", "sealed", "blind", "made_at")
@@ -40,6 +42,7 @@ class Rows(NamedTuple):
     after: str
     matter: Sequence[Any]
     texts: Sequence[Sequence[Any]]
+    asked: Sequence[Sequence[Any]]
     promises: Sequence[Promise]
     entry: Entry
     secret: Sequence[Any] | None
@@ -71,6 +74,7 @@ def _as_json(rows: Rows) -> str:
             "after": rows.after,
             "matter": dict(zip(MATTER, rows.matter, strict=True)),
             "texts": [dict(zip(TEXT, (*t[:4], _hex(t[4])), strict=True)) for t in rows.texts],
+            "asked": [dict(zip(ASKED, a, strict=True)) for a in rows.asked],
             "promises": [dict(zip(PROMISE, p, strict=True)) for p in rows.promises],
             "entry": dict(zip(_BARE_ENTRY, (*rows.entry[:8], _hex(rows.entry[8])), strict=True)),
             "secrets": [
@@ -108,6 +112,7 @@ _POSTGRESQL = (
     f" {', '.join('r.' + column for column in MATTER)}"
     " FROM s, j, jsonb_populate_record(NULL::matters_matter, j.v->'matter') AS r RETURNING number),"
     f" t AS ({_from_json('matters_text', TEXT, 'texts')}),"
+    f" a AS ({_from_json('matters_asked', ASKED, 'asked')}),"
     f" p AS ({_from_json('promises_promise', PROMISE, 'promises')}),"
     f" e AS (INSERT INTO ledger_entry ({', '.join(ENTRY)}) SELECT {', '.join(ENTRY)}"
     " FROM jsonb_populate_record(NULL::ledger_entry, (SELECT v->'entry' FROM j))),"
@@ -134,6 +139,7 @@ def _write_sqlite(rows: Rows, driver: sqlite3.Connection) -> str:
     for table, columns, all_of_it in (
         ("matters_matter", _NUMBERED, [(number, *rows.matter)]),
         ("matters_text", TEXT, rows.texts),
+        ("matters_asked", ASKED, rows.asked),
         ("promises_promise", PROMISE, rows.promises),
         ("ledger_entry", ENTRY, [rows.entry]),
         ("ledger_unheard", ("entry",), [(rows.entry.id,)]),

@@ -7,8 +7,8 @@ from django.db.models import F
 
 from gezhi.ledger.models import Entry, Unheard
 from gezhi.ledger.services import Prepared
-from gezhi.matters.models import Matter, Serial, Text
-from gezhi.matters.services.writer import MATTER, SECRET, TEXT, Rows
+from gezhi.matters.models import Asked, Matter, Serial, Text
+from gezhi.matters.services.writer import ASKED, MATTER, SECRET, TEXT, Rows
 from gezhi.promises.models import Promise
 from gezhi.vault.models import Secret
 
@@ -20,6 +20,8 @@ def write(rows: Rows) -> str:
         Matter.objects.create(number=number, **dict(zip(MATTER, rows.matter, strict=True)))
         for text in rows.texts:
             Text.objects.create(**dict(zip(TEXT, text, strict=True)))
+        for asked in rows.asked:
+            Asked.objects.create(**dict(zip(ASKED, asked, strict=True)))
         for promise in rows.promises:
             Promise.objects.create(**promise._asdict())
         Entry.objects.create(**dict(zip(Prepared._fields, rows.entry, strict=True)))

@@ -32,7 +32,8 @@ from . import liuxi, plain
 from .liuxi import FRIDAY, INSIDE, World
 
 TABLES = (
-    "matters_serial matters_matter matters_text promises_promise ledger_entry ledger_unheard vault_secret"
+    "matters_serial matters_matter matters_text matters_asked promises_promise ledger_entry ledger_unheard"
+    " vault_secret"
 ).split()
 QUIET = Report(
     text="楼道堆了纸箱，𠮷宅门口 🚲 也有。", item="N01", lon=INSIDE[0], lat=INSIDE[1], reporting="anonymous"

@@ -1,0 +1,160 @@
+"""A department is asked, sees the matter from then on, and is remembered; nobody is shown what nobody asked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from gezhi.errors import NotFound
+from gezhi.ledger import clock
+from gezhi.ledger.actor import HOUSE
+from gezhi.ledger.ids import new_id
+from gezhi.matters import access, queries, scenes, why
+from gezhi.matters.models import Asked, Matter
+from gezhi.matters.services import importing
+from gezhi.matters.services.handling import StepGiven, take_step
+from gezhi.matters.services.importing import Brought
+from gezhi.matters.services.intake import open_matter
+from gezhi.matters.services.reports import Report
+
+from .liuxi import FRIDAY, GRID, INSIDE, World
+
+LAMP = Report(text="院门口路灯不亮。", item="N12", lon=INSIDE[0], lat=INSIDE[1], contact="13800000000")
+CLUTTER = Report(text="楼道堆了纸箱。", item="N01", lon=INSIDE[0], lat=INSIDE[1], reporting="anonymous")
+
+
+def step(world: World, number: str, who: str, move: str, department: str = "") -> None:
+    given = StepGiven(note="看过了。", department=department)
+    take_step(number, move, by=world.person(who), at=clock.now(), given=given)
+
+
+def asked() -> set[tuple[str, str]]:
+    """Number and department of every row."""
+    numbers = dict(Matter.objects.values_list("id", "number"))
+    return {(numbers[m], d) for m, d in Asked.objects.values_list("matter", "department")}
+
+
+def rules_for(number: str, name: str) -> list[str]:
+    matter = Matter.objects.get(number=number)
+    told = why.who_sees(matter, scenes.scene_of(matter, clock.now()))
+    return [one.rule for one in told if one.name == name]
+
+
+def test_a_department_is_told_why_it_sees_a_matter_and_that_it_did_not_before(world: World) -> None:
+    number = open_matter(LAMP, by=world.clerk()).number
+    assert rules_for(number, "朱样本") == []
+    step(world, number, "he", "accept")
+    assert rules_for(number, "朱样本") == ["由其部门承办"]
+    step(world, number, "zhu", "object")
+    step(world, number, "he", "redirect", "market")
+    assert rules_for(number, "朱样本") == ["其部门经手过"]
+    assert asked() == {(number, "housing"), (number, "market")}
+    assert Matter.objects.get(number=number).asked_department == "market"
+    assert queries.page(world.person("zhu"), number) is not None
+    with pytest.raises(NotFound):  # the other department's is hidden from those who were not asked
+        step(world, open_matter(LAMP, by=world.clerk()).number, "zhu", "sign")
+
+
+def test_the_list_of_a_department_holds_what_it_was_asked_last(world: World) -> None:
+    zhu = world.person("zhu")
+    numbers = [open_matter(LAMP, by=world.clerk()).number for _n in range(3)]
+    assert queries.open_in(zhu) == []
+    for number in numbers:
+        step(world, number, "he", "accept")
+    step(world, numbers[0], "zhu", "sign")
+    step(world, numbers[0], "zhu", "finish")
+    step(world, numbers[1], "zhu", "object")
+    step(world, numbers[1], "he", "redirect", "market")
+    assert [line.number for line in queries.open_in(zhu)] == [numbers[2], numbers[0]]
+    assert [line.number for line in queries.inbox(zhu)] == [numbers[2]]
+    assert len(queries.open_places(zhu, world.model)) == 1
+
+
+def test_who_reported_is_asked_by_the_department_that_handles_it_now(world: World) -> None:
+    number, zhu = open_matter(LAMP, by=world.clerk()).number, world.person("zhu")
+
+    def may() -> bool:
+        return access.may_ask_who_reported(zhu, Matter.objects.get(number=number))
+
+    assert not may()
+    step(world, number, "he", "accept")
+    assert may()
+    step(world, number, "zhu", "object")
+    step(world, number, "he", "redirect", "market")
+    assert not may()
+
+
+def test_a_department_that_reports_sees_what_it_reported(world: World) -> None:
+    number = open_matter(CLUTTER, by=world.clerk("zhu")).number
+    assert asked() == {(number, "housing")}
+    assert Matter.objects.get(number=number).asked_department == ""
+    assert queries.page(world.person("zhu"), number) is not None
+
+
+def test_being_asked_again_costs_no_statement(world: World) -> None:
+    """Only the step that asks a department first writes its row."""
+    number = open_matter(LAMP, by=world.clerk()).number
+    step(world, number, "he", "accept")
+    with CaptureQueriesContext(connection) as said:
+        step(world, number, "zhu", "sign")
+        step(world, number, "zhu", "finish")
+        step(world, number, "he", "fail")
+    assert not [q for q in said.captured_queries if "INSERT INTO" in q["sql"] and "matters_asked" in q["sql"]]
+    assert asked() == {(number, "housing")}
+
+
+def test_an_imported_record_is_open_to_the_departments_of_its_way(world: World) -> None:
+    when = FRIDAY - timedelta(days=20)
+    ways = {"a": (), "b": ("accept",), "c": ("accept", "sign", "finish")}
+    brought = replace(LAMP, late_reason="旧系统")
+    records = [
+        Brought(new_id(), "old", key, brought, when, moves=moves, department="housing")
+        for key, moves in ways.items()
+    ]
+    with transaction.atomic():
+        assert importing.bring(records, by=HOUSE) == {}
+    assert asked() == {("b", "housing"), ("c", "housing")}
+    last = dict(Matter.objects.values_list("number", "asked_department"))
+    assert last == {"a": "", "b": "housing", "c": "housing"}
+
+
+def test_a_department_at_the_desk_is_the_one_asked_last(world: World) -> None:
+    """The list of a department leaves its desk out, because the database holds that one lies in the other."""
+    number = open_matter(LAMP, by=world.clerk()).number
+    step(world, number, "he", "accept")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Matter.objects.filter(number=number).update(asked_department="market")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Matter.objects.filter(number=number).update(desk="department:market")
+    assert Matter.objects.filter(number=number).update(desk=f"grid_worker@{GRID}", asked_department="") == 1
+
+
+def test_an_older_house_reads_from_its_ledger_who_was_asked(world: World) -> None:
+    numbers = [open_matter(LAMP, by=world.clerk()).number for _n in range(3)]
+    step(world, numbers[1], "he", "accept")
+    step(world, numbers[2], "he", "accept")
+    step(world, numbers[2], "zhu", "object")
+    step(world, numbers[2], "he", "redirect", "market")
+    step(world, numbers[2], "he", "raise")
+    mine = open_matter(CLUTTER, by=world.clerk("zhu")).number
+    rows = set(Asked.objects.values_list("matter", "department", "since"))
+    last = dict(Matter.objects.values_list("number", "asked_department"))
+    Asked.objects.all().delete()
+    Matter.objects.filter(number=mine).update(asked_department="")
+
+    import_module("gezhi.matters.migrations.0002_asked").read_who_was_asked(apps, None)
+
+    assert set(Asked.objects.values_list("matter", "department", "since")) == rows
+    assert dict(Matter.objects.values_list("number", "asked_department")) == last
+    assert asked() == {
+        (numbers[1], "housing"),
+        (numbers[2], "housing"),
+        (numbers[2], "market"),
+        (mine, "housing"),
+    }
