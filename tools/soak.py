@@ -1,6 +1,7 @@
-"""What is too long for `make test`, whole: lives of matters beside their twin, and rounds of kill -9.
+"""What is too long for `make test`, whole: lives of matters beside their twin, the services with each of their
+rules taken out (which the lives must notice), and rounds of kill -9.
 
-    make soak [SEED=…] [LIVES=…] [ROUNDS=…]
+    make soak [SEED=…] [LIVES=…] [MUTANTS=…] [ROUNDS=…]
 
 Every part runs on SQLite and, where it is on the machine, on PostgreSQL; the rounds are shared out between
 them. The seed is printed first: the same seed decides the same clock, network, workers and deaths.
@@ -20,7 +21,7 @@ from dataclasses import dataclass
 
 import machine
 
-LIVES, ROUNDS = 1500, 200
+LIVES, MUTANTS, ROUNDS = 1500, 0, 200  # 0 mutants: all there are
 
 
 @dataclass(frozen=True)
@@ -46,9 +47,11 @@ def databases() -> Iterator[dict[str, str]]:
 
 def parts(how_many_databases: int) -> list[Part]:
     lives = int(os.environ.get("LIVES", LIVES))
+    mutants = int(os.environ.get("MUTANTS", MUTANTS))
     rounds = int(os.environ.get("ROUNDS", ROUNDS))
     return [
         Part("lives beside their twin", "tests/simulation/test_life.py", "LIVES", lives),
+        Part("services without a rule", "tests/simulation/test_mutants.py", "MUTANTS", mutants),
         Part(
             "rounds of kill -9", "tests/simulation/test_rounds.py", "ROUNDS", -(-rounds // how_many_databases)
         ),
@@ -64,7 +67,7 @@ def main() -> int:
         for part in parts(len(found)):
             for name, address in found.items():
                 began = time.monotonic()
-                print(f"\n── {part.name}, {name}: {part.amount:,} ──", flush=True)
+                print(f"\n── {part.name}, {name}: {part.amount or 'all'} ──", flush=True)
                 code = run(part, address, seed)
                 failed += code != 0
                 said = "ok" if code == 0 else f"FAILED; again with: make soak SEED={seed}"
