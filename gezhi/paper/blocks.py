@@ -28,11 +28,12 @@ Words = tuple[Span, ...]
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """`level` 1 begins a chapter (a new sheet of paper), 2 and 3 stand inside it."""
+    """`level` 1 begins a chapter, 2 and 3 stand inside it. `fresh` begins a new sheet of paper."""
 
     level: int
     text: str
     id: str = ""
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)

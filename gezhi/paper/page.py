@@ -76,6 +76,7 @@ def _block(block: Block) -> str:
         case Heading():
             tag = f"h{block.level + 1}"
             named = f' id="{escape(block.id)}"' if block.id else ""
+            named += ' class="fresh"' if block.fresh else ""
             return f"<{tag}{named}>{escape(block.text)}</{tag}>\n"
         case Paragraph():
             kind = f' class="{block.kind}"' if block.kind else ""

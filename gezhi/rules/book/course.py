@@ -11,6 +11,9 @@ from gezhi.rules.model import Flow, Move, Step, Telling
 from gezhi.rules.route import ASKED
 from gezhi.rules.steps import APART
 
+FEW = 9
+"""Steps of a flow that shares its sheet of paper with others."""
+
 
 def chapters(desk: Desk) -> list[Block]:
     """A chapter for each flow."""
@@ -20,7 +23,14 @@ def chapters(desk: Desk) -> list[Block]:
 def _flow(desk: Desk, flow: Flow) -> list[Block]:
     t = desk.tongue
     name = t.label(flow)
-    blocks: list[Block] = [Heading(1, desk.say("流程：{name}", "Flow: {name}", name=name), f"flow-{flow.id}")]
+    blocks: list[Block] = [
+        Heading(
+            1,
+            desk.say("流程：{name}", "Flow: {name}", name=name),
+            f"flow-{flow.id}",
+            fresh=len(flow.step) > FEW,
+        )
+    ]
     ends = [step for step in flow.step.values() if step.ends]
     lead = desk.say(
         "从「{first}」开始，{n} 个环节，{m} 种操作，{p} 个期限；有 {e} 种结束：{ends}。",
@@ -30,7 +40,9 @@ def _flow(desk: Desk, flow: Flow) -> list[Block]:
     )  # fmt: skip
     drawn = sketch(flow, t)
     blocks += [Paragraph(plain(lead), "lead"), Facts(_facts(desk, flow))]
-    blocks += [Paragraph(_legend(desk), "quiet"), Picture(drawn.svg, drawn.alt, drawn.width, drawn.height)]
+    if flow is next(iter(desk.model.flows.values())):
+        blocks.append(Paragraph(_legend(desk), "quiet"))
+    blocks.append(Picture(drawn.svg, drawn.alt, drawn.width, drawn.height))
     blocks.append(desk.part(f"steps-{flow.id}", "环节", "Steps"))
     blocks += [_step(desk, flow, step) for step in flow.step.values() if not step.ends]
     blocks += _ends(desk, flow, ends)
@@ -67,7 +79,7 @@ def _facts(desk: Desk, flow: Flow) -> tuple[tuple[str, Words], ...]:
         (desk.say("抽查比例", "Share drawn"), flow.sample if low or _draws(flow) else ""),
         (
             desk.say("敏感模块", "Sensitive module"),
-            t.word(flow.module) + desk.say("（打开后才能用）", " (only when switched on)")
+            t.module(flow.module) + desk.say("（打开后才能用）", " (only when switched on)")
             if flow.module
             else "",
         ),

@@ -25,9 +25,11 @@ class Desk:
     def say(self, chinese: str, english: str, **values: object) -> str:
         return self.tongue.say(chinese, english, **values)
 
-    def chapter(self, id: str, chinese: str, english: str, lead: str = "") -> list[Block]:
-        """A chapter's heading and the sentence it opens with."""
-        begun: list[Block] = [Heading(1, self.say(chinese, english), id)]
+    def chapter(
+        self, id: str, chinese: str, english: str, lead: str = "", *, fresh: bool = False
+    ) -> list[Block]:
+        """A chapter's heading and the sentence it opens with; a long one begins a new sheet."""
+        begun: list[Block] = [Heading(1, self.say(chinese, english), id, fresh)]
         return begun + ([Paragraph(plain(lead), "lead")] if lead else [])
 
     def part(self, id: str, chinese: str, english: str) -> Heading:
@@ -67,7 +69,7 @@ class Desk:
         words: list[Span] = []
         if rule.basis == EXAMPLE:
             words += [
-                Span(EXAMPLE, "mark"),
+                Span(self.tongue.text(EXAMPLE), "mark"),
                 Span(self.say(" 来源没有给出数字", " the source gives no number")),
             ]
         elif rule.basis:
@@ -75,7 +77,7 @@ class Desk:
         if rule.most_by_law:
             law = self.say(
                 "法定最长{most}（{where}：{law}）", "At most {most} by law ({where}: {law})",
-                most=self.tongue.length(rule.most_by_law), where=rule.jurisdiction, law=rule.law,
+                most=self.tongue.length(rule.most_by_law), where=self.tongue.text(rule.jurisdiction), law=rule.law,
             )  # fmt: skip
             words.append(Span(("\n" if words else "") + law))
         return tuple(words)

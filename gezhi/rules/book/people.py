@@ -16,6 +16,15 @@ SEES = {
 }
 
 
+NETS = {
+    "party": ("党建", "party work"),
+    "police": ("警务", "police"),
+    "enterprise": ("企业", "enterprises"),
+    "legacy": ("原有的网", "former nets"),
+    "other": ("其他", "other"),
+}
+
+
 def chapter(desk: Desk) -> list[Block]:
     """The whole chapter."""
     t, model = desk.tongue, desk.model
@@ -100,7 +109,7 @@ def _overlays(desk: Desk) -> list[Block]:
     rows = [
         (
             named(t.label(o), o.id),
-            plain(t.word(o.kind)),
+            plain(desk.say(*NETS[o.kind])),
             plain(t.level(o.inside)),
             plain(str(o.count or "")),
             plain(t.level(o.equals)),
@@ -294,7 +303,7 @@ def _grade(desk: Desk, grade: Grade) -> Row:
     return (
         named(t.label(grade), grade.id),
         plain(str(grade.order)),
-        plain(grade.says),
+        plain(t.text(grade.says)),
         plain(t.level(grade.commands)),
         plain(t.who(grade.meets)),
         plain(t.who(grade.tells)),

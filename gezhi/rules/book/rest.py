@@ -42,7 +42,7 @@ PAPERS = {
 def doors(desk: Desk) -> list[Block]:
     """How a matter comes in, who is told what, and what may be done at any time."""
     t, model = desk.tongue, desk.model
-    blocks = desk.chapter("doors", "渠道和告知", "Ways in and tellings")
+    blocks = desk.chapter("doors", "渠道和告知", "Ways in and tellings", fresh=True)
     head = (
         ("渠道", "Way in"),
         ("走哪个流程", "Flow"),
@@ -203,7 +203,7 @@ def care(desk: Desk) -> list[Block]:
             lines(*(f"{name}：{t.length(length)}" for name, length in c.every.items())),
             lines(*(f"{name}：{days}" for name, days in c.campaign.items())),
             plain(c.basis),
-            plain(t.word(c.module)),
+            plain(t.module(c.module)),
         )
         for c in model.cares.values()
     ]
@@ -249,7 +249,7 @@ def privacy(desk: Desk) -> list[Block]:
     blocks += desk.table((("留什么", "What"), ("留多久", "Kept for")), kept, (6, 4))
     rows = [
         (
-            plain(t.word(m.id)),
+            plain(t.module(m.id)),
             (Span(desk.say("开", "on"), "strong") if m.on else Span(desk.say("关", "off")),),
             plain(t.join(desk.say(*PAPERS[p]) if p in PAPERS else p for p in m.needs)),
         )

@@ -67,7 +67,10 @@ def read_sources(folder: Path | None) -> Sources:
             quotes += [
                 Quote(row[0], _places(row[1]), row[2].strip("“”「」")) for row in rows[2:] if len(row) > 2
             ]
-        elif not rows or tuple(rows[0][:2]) != CROSSED:
+        elif rows and tuple(rows[0][:2]) == CROSSED:
+            while blocks and not isinstance(blocks[-1], Heading):
+                blocks.pop()  # what leads up to the table goes with it
+        else:
             blocks += _blocks(part, rows)
     return Sources(tuple(quotes), tuple(_without_empty(blocks)))
 

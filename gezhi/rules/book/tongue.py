@@ -85,25 +85,30 @@ WORDS = {
     "department": ("部门", "department"),
     "item": ("事项", "item"),
     "period": ("时段", "period"),
-    "care": ("关爱走访", "care"),
-    "minors": ("未成年人", "minors"),
-    "mediation": ("调解", "mediation"),
-    "emergency": ("应急", "emergency"),
-    "secretary": ("书记在线", "secretary online"),
     "system": ("系统管理", "system"),
     "security": ("安全管理", "security"),
     "audit": ("审计", "audit"),
     "privacy": ("个人信息保护", "personal information"),
-    "police": ("警务网格", "police"),
-    "enterprise": ("企业网格", "enterprise"),
-    "legacy": ("原有网格", "former nets"),
-    "other": ("其他", "other"),
     "full": ("专职", "full time"),
     "part": ("兼职", "part time"),
     "professional": ("专业", "professional"),
     "volunteer": ("志愿", "volunteer"),
     "any": ("不限", "any"),
 }
+
+
+MODULES = {
+    "care": ("关爱走访", "care"),
+    "minors": ("未成年人", "minors"),
+    "mediation": ("调解", "mediation"),
+    "party": ("党建", "party work"),
+    "emergency": ("应急", "emergency"),
+    "secretary": ("书记在线", "secretary online"),
+}
+
+
+STANDING = {"未说明": "not stated", EXAMPLE: "example", "本地": "local", "全国": "whole country"}
+"""Texts that stand in every model for the same thing."""
 
 
 class Labelled(Protocol):
@@ -124,15 +129,23 @@ class Tongue:
 
     def say(self, chinese: str, english: str, **values: object) -> str:
         """The sentence in this language, with its values."""
-        said = english if self.english else chinese
+        said = english.replace("“", '"').replace("”", '"') if self.english else chinese
         return said.format(**values) if values else said
 
     def label(self, thing: Labelled) -> str:
         return thing.english if self.english and thing.english else thing.name
 
+    def text(self, text: str) -> str:
+        """A text of the model; the few that stand for "nothing was said" are said in this language."""
+        return self.say(text, STANDING[text]) if text in STANDING else text
+
     def word(self, word: str) -> str:
         """A word of the closed lists as people say it; the word itself where there is none."""
         return self.say(*WORDS[word]) if word in WORDS else word
+
+    def module(self, id: str) -> str:
+        """A sensitive module."""
+        return self.say(*MODULES[id]) if id in MODULES else id
 
     def join(self, parts: Iterable[str]) -> str:
         """One, two and three."""
@@ -203,7 +216,7 @@ class Tongue:
         if said.kind == "duty":
             held = self.model.duties[said.id].held_by if said.id in self.model.duties else ()
             return self.say(
-                "承担「{duty}」的{who}",
+                "{duty}的人（{who}）",
                 "who holds “{duty}” ({who})",
                 duty=self.duty(said.id),
                 who=self.who(held),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from gezhi.paper.blocks import Block, Captions, Document, Paragraph, Span, Words, plain
-from gezhi.rules.book import course, lists, people, rest
+from gezhi.rules.book import course, figures, lists, people, rest
 from gezhi.rules.book.parts import Desk
 from gezhi.rules.book.sources import Sources, read_sources
 from gezhi.rules.book.tongue import EXAMPLE, Tongue
@@ -16,11 +16,11 @@ from gezhi.rules.published import Published, read_published
 
 def handbook(model: Model, *, folder: Path | None = None, english: bool = False) -> Document:
     """The whole book. `folder` is where the model's README and published figures stand, if it came from a folder."""
-    figures = read_published(folder, model.metrics)[0] if folder else ()
-    return written(model, read_sources(folder), figures, english=english)
+    printed = read_published(folder, model.metrics)[0] if folder else ()
+    return written(model, read_sources(folder), printed, english=english)
 
 
-def written(model: Model, sources: Sources, figures: Iterable[Published], *, english: bool) -> Document:
+def written(model: Model, sources: Sources, printed: Iterable[Published], *, english: bool) -> Document:
     """The book of what was read already."""
     desk = Desk(model, Tongue(model, english), sources)
     blocks: list[Block] = [
@@ -32,8 +32,8 @@ def written(model: Model, sources: Sources, figures: Iterable[Published], *, eng
         *rest.doors(desk),
         *rest.councils(desk),
         *rest.care(desk),
-        *lists.metrics(desk),
-        *lists.published(desk, figures),
+        *figures.metrics(desk),
+        *figures.published(desk, printed),
         *rest.privacy(desk),
         *rest.moving(desk),
     ]
@@ -56,10 +56,10 @@ def _facts(desk: Desk) -> tuple[tuple[str, Words], ...]:
         (desk.say("版本", "Version"), f"{desk.model.version}"),
         (desk.say("规则值", "Conduct"), f"{desk.model.conduct}"),
         (desk.say("启用", "Valid from"), about.valid_from),
-        (desk.say("来源", "Source"), about.source),
+        (desk.say("来源", "Source"), t.text(about.source)),
         (desk.say("底本", "Extends"), about.extends),
         (desk.say("做法", "Programme"), about.programme),
-        (desk.say("适用的法", "Jurisdictions"), t.join(about.jurisdictions)),
+        (desk.say("适用的法", "Jurisdictions"), t.join(map(t.text, about.jurisdictions))),
         (desk.say("服务时间", "Service hours"), about.service_hours),
         (desk.say("日历", "Calendar"), desk.say("{calendar}，时区 {zone}", "{calendar}, time zone {zone}", calendar=about.calendar, zone=about.timezone)),
     )  # fmt: skip
@@ -76,7 +76,7 @@ def _about(desk: Desk) -> list[Block]:
     )
     blocks = desk.chapter("about", "怎么看", "How to read it", lead)
     marks: Words = (
-        Span(EXAMPLE, "mark"),
+        Span(desk.tongue.text(EXAMPLE), "mark"),
         Span(
             desk.say(
                 "：来源没有给出，这里只是例子，启用前换成本地的。",
