@@ -34,15 +34,14 @@ def desks_places(person: Person) -> list[Place]:
 def open_places(person: Person, model: Model) -> list[Place]:
     """The open work of a person: units, departments and desks, but those that lie within another.
 
-    A post is asked about what lies in its unit, so a desk in an open unit adds nothing to it; nor does the desk of
-    a department to what the department was asked last.
+    A post is asked about what lies in its unit, a department's desk about what it was asked last.
     """
     reaches = access.reaches(person, model)
     units = {reach.path for reach in reaches if reach.path}
     found = [lists.place_of(path) for path in sorted(units) if not _within(path, units - {path})]
     found += [Place("asked_department", reach.department) for reach in reaches if reach.department]
-    posts = (seat for seat in person.terms if seat.post != "department")
-    found += [Place("desk", seat.desk) for seat in posts if not _within(seat.path, units)]
+    desks = [Place("desk", reach.seat.desk) for reach in reaches if not reach.department]
+    found += [desk for desk in desks if not _within(desk.value.partition("@")[2], units)]
     return list(dict.fromkeys(found))
 
 
@@ -64,10 +63,8 @@ def open_in(
     step: str = "",
     before: datetime | None = None,
 ) -> list[Line]:
-    """Open matters this person may see, by promise; within one unit if a path is given that they cover.
-
-    `before` keeps what falls due before that moment.
-    """
+    """Open matters this person may see, by promise; within one unit if a path is given that they cover; with
+    `before` what falls due before that moment."""
     model = editions.today()
     places = open_places(person, model)
     if path:
