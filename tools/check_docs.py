@@ -202,6 +202,7 @@ CHECKS: tuple[Check, ...] = (
     dependencies_are_decided,
     changelog_knows_the_version,
     each_verb_is_explained,
+    licences.ours_is_whole,
     licences.allowed_and_listed,
     migrations_are_made,
     ready_for_the_world,

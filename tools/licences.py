@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -11,6 +12,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements" / "run.lock"
 PAGE = ROOT / "docs" / "licences.md"
+OURS = "a6a765109ad2bba127fd7a0aafdae9b79d1d5702904a8b3b38be1c68d102d7ce"
+"""SHA-256 of MulanPSL-2.0 in both its languages as the SPDX licence list 3.28 has it, and a line end."""
 VENDORED = (
     ROOT / "gezhi" / "ui" / "static" / "vendor" / "vendored.json",
     ROOT / "gezhi" / "paper" / "fonts" / "vendored.json",
@@ -19,6 +22,12 @@ ALLOWED = (
     "MIT", "MIT-CMU", "BSD", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "Apache", "ISC", "PSF-2.0",
     "MIT-0", "CC0-1.0", "MPL-2.0", "HPND", "LGPL", "LGPL-3.0-only", "OFL-1.1", "Zlib", "0BSD", "Unlicense", "MulanPSL-2.0",
 )  # fmt: skip
+
+
+def ours_is_whole() -> Iterator[str]:
+    """LICENSE is the published text to the letter; whose the work is stands in the README."""
+    if hashlib.sha256((ROOT / "LICENSE").read_bytes()).hexdigest() != OURS:
+        yield "LICENSE: not the published text of MulanPSL-2.0, Chinese and English, to the letter"
 
 
 def allowed_and_listed() -> Iterator[str]:
