@@ -55,6 +55,18 @@ def record(what: str, about: UUID, *, by: Actor, at: datetime, **facts: Fact) ->
     return row.id
 
 
+def record_all(said: Sequence[tuple[str, UUID, dict[str, Fact]]], *, by: Actor, at: datetime) -> None:
+    """Write one entry for each (what, about, facts), as `record` does, in a few statements."""
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError(
+            "record_all() belongs into the transaction of the change."
+        )
+    now = clock.now()
+    rows = [prepare(what, about, by=by, at=at, recorded_at=now, facts=facts) for what, about, facts in said]
+    Entry.objects.bulk_create([Entry(**row._asdict()) for row in rows], batch_size=500)
+    Unheard.objects.bulk_create([Unheard(entry=row.id) for row in rows], batch_size=500)
+
+
 def keep(rows: Sequence[Prepared]) -> None:
     """Write prepared entries of what is long past: nobody is to be told of them, so no reader is let know.
 

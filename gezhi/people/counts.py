@@ -10,8 +10,9 @@ from uuid import UUID
 from gezhi.people.models import UnitCount
 from gezhi.rules.model import Model
 
-KINDS = ("branches", "groups", "members", "seconded")
-"""What may be counted beside overlays and posts: Party branches and groups, their people, people sent down."""
+KINDS = ("branches", "groups", "members", "seconded", "households")
+"""What may be counted beside overlays and posts: Party branches and groups, their people, people sent down, and
+households of a unit as they were stated (those of buildings are counted by `places.queries.households`)."""
 
 
 class Counted(NamedTuple):

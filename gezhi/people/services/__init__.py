@@ -2,6 +2,7 @@
 
 from .accounts import close_account, end_session, end_sessions, make_account, set_password
 from .counting import CountRow, put_counts
+from .many import Listed, Newcomer, appoint_many, make_accounts
 from .rota import Hours, end_shift, leave_empty, put_shift
 from .staffing import Appointment, appoint, change_end, end_term, undo_term
 from .standing import StandIn, stand_in
@@ -10,8 +11,11 @@ __all__ = [
     "Appointment",
     "CountRow",
     "Hours",
+    "Listed",
+    "Newcomer",
     "StandIn",
     "appoint",
+    "appoint_many",
     "change_end",
     "close_account",
     "end_session",
@@ -20,6 +24,7 @@ __all__ = [
     "end_term",
     "leave_empty",
     "make_account",
+    "make_accounts",
     "put_counts",
     "put_shift",
     "set_password",

@@ -30,11 +30,8 @@ def plain_sign_in(typed: str) -> str:
     return unicodedata.normalize("NFKC", typed).strip().casefold()
 
 
-@transaction.atomic
-def make_account(
-    sign_in: str, name: str, password: str = "", *, language: str = "", by: Actor, at: datetime
-) -> UUID:
-    """Make an account. Without a password nobody can sign in as it until one is set."""
+def well_formed(sign_in: str, name: str) -> tuple[str, str]:
+    """Both as they are kept. Raises `Refused` beside the one that has not its form."""
     sign_in, name = plain_sign_in(sign_in), name.strip()
     if not _SIGN_IN.match(sign_in):
         raise Refused(
@@ -42,6 +39,15 @@ def make_account(
         )
     if not 1 <= len(name) <= 40 or not name.isprintable():
         raise Refused(_("请填写姓名，1到40个字。"), code="name_form", field="name")
+    return sign_in, name
+
+
+@transaction.atomic
+def make_account(
+    sign_in: str, name: str, password: str = "", *, language: str = "", by: Actor, at: datetime
+) -> UUID:
+    """Make an account. Without a password nobody can sign in as it until one is set."""
+    sign_in, name = well_formed(sign_in, name)
     account = Account(id=new_id(), sign_in=sign_in, name=name, language=language, made_at=at)
     account.password = _hashed(password, account) if password else make_password(None)
     try:

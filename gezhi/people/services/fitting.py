@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple, Protocol
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -24,6 +26,50 @@ from gezhi.rules.model import Model, Post
 Window = tuple[date, date | None]
 
 
+class Where(NamedTuple):
+    """What is asked of a unit."""
+
+    level: str
+    name: str
+
+
+class Held(Protocol):
+    """Who holds what: as it is stored, or as a whole list would have it once it is written."""
+
+    def by_person(self, account: UUID, window: Window) -> list[Term]:
+        """Every term of the person that shares a day with the window."""
+
+    def in_post(self, term: Term, window: Window) -> list[Term]:
+        """The holders of the term's post at its unit that share a day with the window; nobody who stands in."""
+
+    def unit(self, term: Term) -> Where:
+        """The unit as it stands on the term's first day. Raises `NotFound` where there is none."""
+
+
+class Stored:
+    """What the tables say."""
+
+    def by_person(self, account: UUID, window: Window) -> list[Term]:
+        return list(running(window).filter(account_id=account))
+
+    def in_post(self, term: Term, window: Window) -> list[Term]:
+        return list(running(window).filter(unit=term.unit, post=term.post, standing=False))
+
+    def unit(self, term: Term) -> Where:
+        rows = Unit.objects.filter(identity=term.unit, valid_from__lte=term.from_on)
+        found = rows.filter(Q(valid_to=None) | Q(valid_to__gt=term.from_on)).values_list("level", "name")
+        for row in found[:1]:
+            return Where(*row)
+        raise no_unit()
+
+
+STORED: Held = Stored()
+
+
+def no_unit() -> NotFound:
+    return NotFound(_("这一天没有这个单位。"))
+
+
 def running(window: Window) -> QuerySet[Term]:
     """Terms that share a day with the window."""
     from_on, to_on = window
@@ -36,9 +82,9 @@ def runs_on(term: Term, day: date) -> bool:
     return Span(term.account_id, term.from_on, term.to_on).covers(day)
 
 
-def fits_the_unit(term: Term, model: Model) -> None:
+def fits_the_unit(term: Term, model: Model, held: Held = STORED) -> None:
     """The model knows the post or department, and the post sits at the level of the unit on the first day."""
-    unit = _unit(term)
+    unit = held.unit(term)
     if term.post == DEPARTMENT:
         if term.department not in model.departments:
             raise Refused(_("治理模型里没有这个部门。"), code="department_unknown", field="department")
@@ -51,29 +97,29 @@ def fits_the_unit(term: Term, model: Model) -> None:
         raise Refused(sentence, code="post_not_at_level", field="unit")
 
 
-def has_room(term: Term, window: Window, model: Model) -> None:
+def has_room(term: Term, window: Window, model: Model, held: Held = STORED) -> None:
     """On no day of the window the post would have more holders than it may."""
     post = model.posts.get(term.post)
     if term.standing or post is None or not post.most:
         return
-    full = spans.full_from(_spans(_others(term, window)), post.most, *window)
+    full = spans.full_from(_spans(_others(term, window, held)), post.most, *window)
     if full is not None:
         sentence = _("{unit}的「{post}」最多{most}人，{day} 起已满。请先免去一人，或换一个开始日。")
-        said = sentence.format(unit=_unit(term).name, post=post.name, most=post.most, day=full)
+        said = sentence.format(unit=held.unit(term).name, post=post.name, most=post.most, day=full)
         raise Refused(said, code="post_full", field="post")
 
 
-def fits_the_person(term: Term, window: Window, model: Model) -> None:
+def fits_the_person(term: Term, window: Window, model: Model, held: Held = STORED) -> None:
     """On no day of the window the person would hold it twice, beside what excludes it, or without what it demands."""
-    held = list(running(window).filter(account=term.account_id).exclude(id=term.id))
-    for other in held:
+    beside = [one for one in held.by_person(term.account_id, window) if one.id != term.id]
+    for other in beside:
         if _same_seat(term, other):
             raise Refused(_("此人在这段时间已经任此职。"), code="post_held", field="post")
         if not may_hold_both(term, other, model):
             sentence = _("同一个人不得兼任「{one}」和「{other}」。")
             said = sentence.format(one=label(other, model), other=label(term, model))
             raise Refused(said, code="posts_apart", field="post")
-    missing = _without_what_it_demands(term, window, held, model)
+    missing = _without_what_it_demands(term, window, beside, model)
     if missing is not None:
         post = model.posts[term.post]
         needed = _("、").join(_name(word, model) for word in post.must_be)
@@ -82,13 +128,13 @@ def fits_the_person(term: Term, window: Window, model: Model) -> None:
         raise Refused(said, code="post_must_be", field="post")
 
 
-def stays_filled(term: Term, window: Window, model: Model) -> None:
+def stays_filled(term: Term, window: Window, model: Model, held: Held = STORED) -> None:
     """On no day of the window a post that may never be vacant would have fewer holders than it needs without it."""
     post = model.posts.get(term.post)
     if term.standing or post is None or not post.never_vacant:
         return
-    least = least_of(post, _unit(term).level)
-    short = spans.short_from(_spans(_others(term, window)), least, *window)
+    least = least_of(post, held.unit(term).level)
+    short = spans.short_from(_spans(_others(term, window, held)), least, *window)
     if short is not None:
         sentence = _("「{post}」在此处不得空缺：{day} 起会少于 {least} 人。请先任命接任的人。")
         said = sentence.format(post=post.name, day=short, least=least)
@@ -192,23 +238,10 @@ def _shared(window: Window, term: Term) -> Window:
     return max(window[0], term.from_on), min(ends, default=None)
 
 
-def _others(term: Term, window: Window) -> QuerySet[Term]:
-    """The other holders of the post at the unit; whoever stands in is none of them."""
-    there = running(window).filter(unit=term.unit, post=term.post, standing=False)
-    return there.exclude(id=term.id)
+def _others(term: Term, window: Window, held: Held) -> list[Term]:
+    """The other holders of the post at the unit."""
+    return [one for one in held.in_post(term, window) if one.id != term.id]
 
 
 def _spans(terms: Iterable[Term]) -> list[Span]:
     return [Span(term.account_id, term.from_on, term.to_on) for term in terms]
-
-
-def _unit(term: Term) -> Unit:
-    """The unit as it stands on the term's first day. Raises `NotFound` where there is none."""
-    found = (
-        Unit.objects.filter(identity=term.unit, valid_from__lte=term.from_on)
-        .filter(Q(valid_to=None) | Q(valid_to__gt=term.from_on))
-        .first()
-    )
-    if found is None:
-        raise NotFound(_("这一天没有这个单位。"))
-    return found

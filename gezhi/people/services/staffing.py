@@ -142,12 +142,17 @@ def _planned(wanted: Appointment, model: Model) -> Term:
         raise NotFound(_("没有这个账号。"))
     term = Term(id=new_id(), account_id=wanted.account, post=wanted.post, department=wanted.department)
     term.unit, term.from_on, term.to_on = wanted.unit, wanted.from_on, wanted.to_on
+    limited(term, model)
+    return term
+
+
+def limited(term: Term, model: Model) -> None:
+    """Let the term end by the model where no end was said. Raises for an end that cannot be."""
     if term.to_on is None:
         term.to_on = fitting.longest(term, model)
     elif term.to_on <= term.from_on:
         raise Refused(_("任期的结束日要在开始日之后。"), code="term_ends_first", field="to_on")
     _not_too_long(term, term.to_on, model)
-    return term
 
 
 def _not_over(term: UUID, at: datetime) -> Term:
