@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gezhi.rules import length
-from gezhi.rules.keys import SETTLED
 from gezhi.rules.length import Length
 from gezhi.rules.model import Flow, Item, Model, Move, PromiseRule
 
@@ -29,7 +28,7 @@ def promises_of(flow: Flow, *, entered: str = "", left: str = "", move: str = ""
     """Effects of entering a step (and leaving another), of taking a move, of a telling accepted by its provider."""
     heard = {entered, f"move:{move}", f"told:{told}"} - {"", "move:", "told:"}
     ends = flow.step[entered] if entered else None
-    unsolved = {"unsolved_ends"} if ends is not None and ends.ends and ends.closing not in SETTLED else set()
+    unsolved = {"unsolved_ends"} if ends is not None and ends.ends and not ends.settled else set()
     rules = flow.promise.values()
     paused = [] if entered == left else [p for p in rules if entered in p.pauses and left not in p.pauses]
     resumed = [p for p in rules if entered and left in p.pauses and entered not in p.pauses]

@@ -33,6 +33,11 @@ class Step:
         """True if, and only if, nothing comes after it."""
         return self.phase == "ended"
 
+    @property
+    def settled(self) -> bool:
+        """True if, and only if, it is an end at which what was wanted is done."""
+        return self.ends and (self.closing in keys.SETTLED or self.result == "done")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class When:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from gezhi.rules import who
-from gezhi.rules.keys import SETTLED
 from gezhi.rules.model import Flow, Item, Model
 from gezhi.rules.proof.bodies import NONE, Around, Body, Handlers, Staff, department_bodies
 from gezhi.rules.proof.machine import Core, Machine, Outcome, Profile, Spec
@@ -218,8 +217,3 @@ def _outcomes(walks: list[Walk]) -> Iterator[Outcome]:
             step = walk.machine.flow.step[core.step]
             if step.ends and step.result:
                 yield Outcome(step.result, core.handler)
-
-
-def settled(flow: Flow, step: str) -> bool:
-    """Whether a step is an end at which the matter is done."""
-    return flow.step[step].ends and flow.step[step].closing in SETTLED

@@ -161,12 +161,12 @@ def _finding(model: Model, fault: Fault, where: Where) -> Finding:
         file,
         line,
         fault.row or ".".join(fault.path),
-        said.sentence.format(**zh),
+        words.filled(said.sentence, zh),
         code=fault.code.partition(".")[0],
-        mend=said.mend.format(**zh),
+        mend=words.filled(said.mend, zh),
         story=stories.told(*way) if way else (),
-        english=said.english.format(**en),
-        mend_english=said.mend_english.format(**en),
+        english=words.filled(said.english, en),
+        mend_english=words.filled(said.mend_english, en),
         story_english=stories.told(*way, english=True) if way else (),
     )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gezhi.rules import who
-from gezhi.rules.keys import SETTLED
 from gezhi.rules.model import Flow, Model, Move
 from gezhi.rules.proof.book import Book, Fault
 from gezhi.rules.proof.machine import OUTSIDE, Core
@@ -40,7 +39,7 @@ def _leaves(walk: Walk, core: Core) -> bool:
     flow = walk.machine.flow
     for edge in walk.machine.edges(core):
         to = flow.step[edge.to.step]
-        if edge.bits & OUTSIDE and edge.label.kind == "party" and to.ends and to.closing not in SETTLED:
+        if edge.bits & OUTSIDE and edge.label.kind == "party" and to.ends and not to.settled:
             move = flow.move[edge.label.id]
             if not (move.needs or move.at_most):
                 return True

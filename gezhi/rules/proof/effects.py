@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from gezhi.rules.keys import SETTLED
 from gezhi.rules.model import Flow
 
 CLOSED, RUNNING, PAUSED, BROKEN = range(4)
@@ -55,7 +54,7 @@ class Promises:
 
     def _made(self, entered: str, left: str, move: str, told: str) -> Effect:
         heard = [w for w in (entered, move and f"move:{move}", told and f"told:{told}") if w]
-        if entered and self.flow.step[entered].ends and self.flow.step[entered].closing not in SETTLED:
+        if entered and self.flow.step[entered].ends and not self.flow.step[entered].settled:
             heard.append("unsolved_ends")
         closes: list[tuple[int, tuple[Heard, ...]]] = []
         pauses: list[tuple[int, Heard]] = []

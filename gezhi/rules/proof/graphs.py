@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from typing import TypeVar
 
 Node = TypeVar("Node", bound=Hashable)
@@ -50,26 +50,29 @@ def circles(nexts: Mapping[Node, Iterable[Node]]) -> list[set[Node]]:
     return parts
 
 
-def _without_dead_ends(nexts: Mapping[Node, Iterable[Node]]) -> dict[Node, set[Node]]:
-    """The graph without nodes that can be on no circle because everything after them ends."""
-    kept = {node: set(following) & nexts.keys() for node, following in nexts.items()}
+def _without_dead_ends(nexts: Mapping[Node, Iterable[Node]]) -> dict[Node, list[Node]]:
+    """The graph without nodes that can be on no circle because everything after them ends. Order is kept."""
+    kept = {
+        node: [one for one in dict.fromkeys(following) if one in nexts] for node, following in nexts.items()
+    }
+    left = {node: len(following) for node, following in kept.items()}
     before: dict[Node, list[Node]] = {}
     for node, following in kept.items():
         for one in following:
             before.setdefault(one, []).append(node)
-    dead = [node for node, following in kept.items() if not following]
+    dead = [node for node, number in left.items() if not number]
     while dead:
         node = dead.pop()
-        del kept[node]
+        del left[node]
         for one in before.get(node, ()):
-            if one in kept:
-                kept[one].discard(node)
-                if not kept[one]:
+            if one in left:
+                left[one] -= 1
+                if not left[one]:
                     dead.append(one)
-    return kept
+    return {node: [one for one in kept[node] if one in left] for node in kept if node in left}
 
 
-def _finished(nexts: Mapping[Node, set[Node]]) -> list[Node]:
+def _finished(nexts: Mapping[Node, list[Node]]) -> list[Node]:
     """Nodes in the order in which a walk in depth leaves them."""
     order: list[Node] = []
     seen: set[Node] = set()
@@ -89,8 +92,3 @@ def _finished(nexts: Mapping[Node, set[Node]]) -> list[Node]:
                 stack.pop()
                 order.append(node)
     return order
-
-
-def nexts_of(nodes: Iterable[Node], following: Callable[[Node], Iterable[Node]]) -> dict[Node, list[Node]]:
-    """The graph of these nodes, written out."""
-    return {node: list(following(node)) for node in nodes}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gezhi.rules import who
 from gezhi.rules.model import Model, Move
 from gezhi.rules.proof.bodies import Around, Body, Staff, kept_apart, may_hold_both
-from gezhi.rules.proof.book import Book, Fault, settled
+from gezhi.rules.proof.book import Book, Fault
 from gezhi.rules.proof.machine import DEALT, UNSURE, VACANT, VERIFIED, VERIFY, Core
 from gezhi.rules.proof.walk import Walk
 from gezhi.rules.steps import APART, sets_handler
@@ -43,7 +43,7 @@ def kept_separate(book: Book) -> Iterator[Fault]:
     for flow in book.walks if not book.model.about.replay else ():
         told: set[tuple[str, str]] = set()
         for walk, core, state in book.cores(flow):
-            if not settled(walk.machine.flow, core.step):
+            if not walk.machine.flow.step[core.step].settled:
                 continue
             code = _unjudged(walk, core)
             if code and (code, core.step) not in told:

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from gezhi.rules.keys import SETTLED
 from gezhi.rules.model import Flow, Model, Move, When
 from gezhi.rules.proof.bodies import HANDLER, Around, Body, Conflicts, Handlers, Staff, kept_apart
 from gezhi.rules.proof.effects import Promises
@@ -299,7 +298,7 @@ class Machine:
     def _confirms(self, step: str, move: Move) -> tuple[int, int]:
         """Somebody outside who sends a matter on from checking has confirmed it."""
         target = self.flow.step[move.leads(step)]
-        onward = target.phase == "answering" or target.closing in SETTLED
+        onward = target.phase == "answering" or target.settled
         return (VERIFIED, 0) if self.flow.step[step].phase == "checking" and onward else (0, 0)
 
     def _led(self, core: Core, move: Move, hand: Hand) -> Iterator[Edge]:
@@ -360,7 +359,7 @@ class Machine:
         if not core.flags & ORDER_OUT:
             return
         child = self.flow.step[core.step].waits_for
-        for result, handler in sorted(self.spec.outcomes.get(child, ()), key=str):
+        for result, handler in sorted(self.spec.outcomes.get(child, ()), key=_spelled):
             flags = core.flags & ~ORDERS | (ORDER_DONE if result == "done" else ORDER_FAILED)
             after = core._replace(flags=flags)
             if handler is not None:
@@ -374,6 +373,10 @@ class Machine:
             sure = FILLED | VACANT if {"phone", "print", "inbox", "public"} & set(doors) else 0
             effect = self.spec.promises.effect(told=telling)
             yield Edge(Label("told", telling), core, effect, RECEIPT | sure, 0)
+
+
+def _spelled(outcome: Outcome) -> tuple[str, list[str]]:
+    return outcome.result, sorted(outcome.handler or ())
 
 
 def _is_commanded(model: Model, flow: Flow) -> bool:

@@ -23,9 +23,9 @@ def consequences_end(book: Book) -> Iterator[Fault]:
     for flow, walks in book.walks.items():
         for walk in walks:
             nexts = {
-                core: {
+                core: [
                     e.to for e in (*walk.clocked.get(core, ()), *walk.machine.edges(core)) if e.bits & HOUSE
-                }
+                ]
                 for core in walk.first
             }
             if found := circles(nexts):
@@ -110,7 +110,7 @@ def _exactly(flow: str, walk: Walk, part: set[Core]) -> Iterator[Fault]:
         held = walk.promises.low
         for state, _to, edge in inside:
             held &= walk.promises.opened(state[1]) & ~walk.promises.effects[edge.effect].touched
-        first = min(circle, key=lambda s: len(walk.story(s)))
+        first = next(state for state in walk.came if state in circle)
         if not held:
             moves = sorted({e.label.id for _, _, e in inside})
             params = {"step": first[0].step, "moves": "、".join(moves)}
@@ -128,4 +128,4 @@ def _on_circle(flow: str, walk: Walk, inside: list[tuple[State, State, Edge]]) -
 
 
 def _first(walk: Walk, part: set[Core]) -> Core:
-    return min(part, key=lambda core: len(walk.story(walk.first[core])))
+    return next(core for core in walk.first if core in part)

@@ -24,7 +24,7 @@ def well_formed(book: Book) -> Iterator[Fault]:
     for flow in book.model.flows.values():
         if flow.step[flow.first].ends:
             yield Fault("E22.first", ("flow", flow.id, "first"), {"step": flow.first})
-        if not any(step.ends and step.closing in SETTLED for step in flow.step.values()):
+        if not any(step.settled for step in flow.step.values()):
             yield Fault("E22.solved", ("flow", flow.id, "step"), {"flow": flow.id})
         for step in flow.step.values():
             yield from _step(book.model, flow, step)
@@ -67,7 +67,7 @@ def _move(flow: Flow, move: Move) -> Iterator[Fault]:
     if move.when and move.when.orders and not all(flow.step[s].waits_for for s in move.from_):
         yield Fault("E22.orders", path, said)
     target = flow.step.get(move.to)
-    ending = target is not None and target.ends and target.closing not in {*SETTLED, "merged"}
+    ending = target is not None and target.ends and not target.settled and target.closing != "merged"
     if move.duty and (ending or move.opens or move.raises) and "note" not in move.needs:
         yield Fault("E22.note", path, said)
 
@@ -149,7 +149,7 @@ def _accepted(view: View) -> Lie:
 def _jumps(move: Move, to: Step) -> bool:
     """Whether somebody inside takes it past the handling."""
     inside = bool(move.duty) or move.by_house
-    return inside and (to.phase in AHEAD or (to.ends and to.closing in SETTLED))
+    return inside and (to.phase in AHEAD or to.settled)
 
 
 def _handling(view: View) -> Lie:

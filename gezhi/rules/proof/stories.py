@@ -86,6 +86,9 @@ def _who(walk: Walk, body: Body | None, words: Words, english: bool) -> str:
 def named(model: Model, path: tuple[str, ...], name: str, value: str | int, *, english: bool) -> str:
     """A field of a sentence: the label behind an id where it is one, else the word itself."""
     flow = model.flows.get(path[1]) if path[:1] == ("flow",) and len(path) > 1 else None
+    if name == "move" and "." in str(value):
+        name_of, _, value = str(value).partition(".")
+        flow = model.flows[name_of]
     table = _table(model, flow, name, str(value))
     return label(table, english) if table is not None else str(value)
 

@@ -86,7 +86,7 @@ def _wordless(model: Model, event: str) -> str:
             else [s for s in flow.promise[what.partition(".")[0]].starts if s in flow.step]
         )
         moves = _into(flow, steps)
-    return next((move.id for move in moves if move.duty and "note" not in move.needs), "")
+    return next((f"{name}.{m.id}" for m in moves if m.duty and "note" not in m.needs), "")
 
 
 def _into(flow: Flow, steps: list[str]) -> list[Move]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +17,11 @@ class Said(NamedTuple):
     mend: str
     english: str
     mend_english: str
+
+
+def filled(template: str, fields: Mapping[str, str]) -> str:
+    """The sentence with its fields; what stands in braces and is none of them stays as it is."""
+    return re.sub(r"\{(\w+)\}", lambda field: fields.get(field[1], field[0]), template)
 
 
 @cache

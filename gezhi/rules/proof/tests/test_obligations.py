@@ -1,0 +1,203 @@
+"""Each obligation broken once, by one change in a folder that holds: its code, its file and its line."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from gezhi.rules.proof.check import check
+from gezhi.rules.proof.tests.small import ITEMS, MODEL, changed, line_of, proved, write
+from gezhi.rules.proof.words import said
+
+
+class Case(NamedTuple):
+    """`code` with the variant of its sentence, one change, and words on the line that is named (of items.csv: the row)."""
+
+    code: str
+    old: str
+    new: str
+    at: str
+
+
+def cases(*rows: tuple[str, str, str, str]) -> list[Case]:
+    return [Case(*row) for row in rows]
+
+
+SHAPES = cases(
+    ("E01.fewer", 'name = "镇", count = 1', 'name = "镇", count = 12', "village = { name"),
+    ("E01.equals", "count = 9\nequals", "count = 8\nequals", "[overlay.party]"),
+    ("E01.nowhere", 'name = "镇", count = 1 }\nvillage = { name = "村", under = "town", count = 9', 'name = "镇", count = 1, holds_matters = false }\nvillage = { name = "村", under = "town", count = 9, holds_matters = false', "[level]"),
+    ("E13.level", 'level = "town", least = { office = 2 }', 'level = "village", least = { office = 2 }', "two = {"),
+    ("E13.twice", '[department]', 'again = { name = "再写", level = "town", least = { office = 3 } }\n[department]', "again = { name = \"再写\""),
+    ("E13.most", 'never_vacant = true, cert', 'never_vacant = true, most = 1, cert', "two = {"),
+    ("E13.none", "least = { office = 2 }", "least = { office = 0 }", "two = {"),
+    ("E13.published", "published = 9 }", "published = 8 }", "one = {"),
+    ("E13.one", 'count = 9\nequals = "village"', "count = 8", "one = {"),
+    ("E22.first", 'first = "asked"', 'first = "back"', 'first = "back"'),
+    ("E22.solved", 'phase = "ended", closing = "solved" }\nfailed', 'phase = "ended", closing = "withdrawn" }\nfailed', "[flow.talk.step]"),
+    ("E22.end", 'phase = "ended", result = "failed"', 'phase = "ended"', "back = { name"),
+    ("E22.after", 'from = ["ready"], to', 'from = ["ready", "back"], to', "back = { name"),
+    ("E22.no_end", 'name = "核过", phase = "answering"', 'name = "核过", phase = "answering", closing = "solved"', "checked = { name"),
+    ("E22.waits", 'opens = "order", calls = "chosen"', 'calls = "chosen"', "ordered = {"),
+    ("E22.from", 'from = ["working"], duty = ["ask"], needs = ["note"], raises', 'duty = ["ask"], needs = ["note"], raises', "raise = { name"),
+    ("E22.house", 'to = "let", when', 'to = "let", needs = ["note"], when', "go = { name"),
+    ("E22.opens", 'opens = "order", calls = "chosen"', 'opens = "order"', "order = { name"),
+    ("E22.orders", 'to = "accepted", duty = ["triage"]', 'to = "accepted", duty = ["triage"], when = { orders = "done" }', "accept = { name"),
+    ("E22.missed", 'do = "move", move = "close"', 'do = "move"', "rate = { name = \"等评价\""),
+    ("E22.note", 'needs = ["note"], raises', "raises", "raise = { name"),
+    ("E25.first", 'reported = { name = "上报", phase = "reported"', 'reported = { name = "上报", phase = "accepted"', "reported = {"),
+    ("E25.back", 'working = { name = "格内处置", phase = "handling"', 'working = { name = "格内处置", phase = "reported"', "working = {"),
+    ("E25.jumps", 'there = { name = "到场", phase = "handling"', 'there = { name = "到场", phase = "accepted"', "there = {"),
+    ("E25.stays", 'accepted = { name = "受理", phase = "accepted"', 'accepted = { name = "受理", phase = "reported"', "reported = { name = \"上报\""),
+    ("E25.idle", 'accepted = { name = "受理", phase = "accepted"', 'accepted = { name = "受理", phase = "handling"', "accepted = {"),
+    ("E25.undecided", 'needs = ["note"], at_most = 2', "at_most = 2", "paused = { name = \"挂账\", phase"),
+    ("E25.works", 'talking = { name = "调解", phase = "handling"', 'talking = { name = "调解", phase = "checking"', "talking = {"),
+    ("E25.unhandled", 'done = { name = "办结", phase = "checking"', 'done = { name = "办结", phase = "answering"', "done = { name = \"办结\", phase"),
+    ("E25.unchecked", 'checked = { name = "核过", phase = "answering"', 'checked = { name = "核过", phase = "checking"', "checked = {"),
+    ("E25.verifies", 'finish = { name = "办结", from = ["there"], to = "ready", duty = ["in_dept"] }', 'finish = { name = "办结", from = ["there"], to = "ready", duty = ["in_dept"] }\nlook = { name = "看", from = ["there"], to = "ready", duty = ["verify", "in_dept"] }', "there = {"),
+    ("E25.pauses", 'pauses = ["paused"]', 'pauses = ["assigned"]', "finish = { name = \"办结\", length = \"item\""),
+    ("E26", 'length = "30日", most_by_law', 'length = "31日", most_by_law', "talk = { name = \"期限\""),
+    ("E26.law", 'law = "条例 25", ', "", "talk = { name = \"期限\""),
+    ("E26.where", 'jurisdictions = ["全国", "深圳市"]', 'jurisdictions = ["全国"]', "talk = { name = \"期限\""),
+    ("E27.none", 'grades = "main"\n', 'grades = "main"\nsample = "0%"\n', "sample ="),
+    ("E27.end", 'to = "let", when = { drawn = false }', 'to = "let", duty = ["close"], needs = ["note"], when = { drawn = false }', "go = { name"),
+    ("E27.early", 'duty = ["in_grid"], when = { low = true }', 'duty = ["in_grid"], when = { low = true, drawn = false }', "finish_low = {"),
+    ("E27.way", 'duty = ["in_grid"], when = { low = true }', 'duty = ["in_grid"]', "finish_low = {"),
+    ("E27.own", 'kind = "verify", apart_from = ["handle"], held_by = ["office"]', 'kind = "verify", apart_from = ["handle"], held_by = ["worker", "office"]', "verify = { name"),
+    ("E27.unread", 'duty = ["in_grid"], when = { low = true }', 'duty = ["in_grid"], when = { low = false }', "items.csv:X2"),
+    ("E28.refers", 'sees = "referred"', 'sees = "none"', "[aside.refer]"),
+    ("E28.nothing", 'refers = ["judge"]\n', "", "judge = {"),
+    ("E28.middle", 'ask = { name = "请求", kind = "call", held_by = ["office"]', 'ask = { name = "请求", kind = "call", held_by = ["judge", "office"]', "judge = {"),
+    ("E28.volunteer", "published = 9 }", 'published = 9, full_time = "volunteer" }', "worker = {"),
+    ("E28.runs", 'sees = "none", administers = "system"', 'administers = "system"', "keeper = {"),
+    ("E28.both", 'administers = "system"', 'administers = "system", also = ["auditor"]', "keeper = {"),
+    ("E12.word", 'name = "系统管理员"', 'name = "重点人员管理员"', "keeper = {"),
+    ("E12.cell", "[privacy]\n", "[privacy]\nmin_cell = 3\n", "min_cell"),
+    ("E12.keep", ', log = "24月"', "", "keep = {"),
+    ("E12.log", 'log = "24月"', 'log = "3月"', "keep = {"),
+    ("E12.on", "mediation = { on = false }", "mediation = { on = true }", "module = {"),
+    ("E12.papers", "mediation = { on = false }", 'mediation = { on = false, needs = ["rule_document"] }', "module = {"),
+    ("E12.module", ", emergency = { on = false }", "", "[emergency]"),
+    ("E12.gate", 'module = "mediation"\n', "", "[flow.talk]"),
+    ("E12.purge", 'purge = "30日"', 'purge = "60日"', "purge ="),
+    ("E14.word", 'closing = ["solved"] }, without', 'closing = ["void"] }, without', "rate = { name = \"办结率\""),
+    ("E14.inside", 'of = { flow = "main" }, num', 'of = { flow = "main", closing = ["refused"] }, num', "rate = { name = \"办结率\""),
+    ("E14.without", 'without = ["refused"]', 'without = ["solved"]', "rate = { name = \"办结率\""),
+    ("E14.mixed", 'closing = ["solved"] }, without', 'closing = ["solved", "unverified"] }, without', "rate = { name = \"办结率\""),
+    ("E14.weights", "weight = 100", "weight = 90", "[assessment.quarter]"),
+    ("E09.class", 'classes = ["设施", "环境"]', 'classes = ["设施", "环境", "治安"]', "[catalogue.common]"),
+    ("E09.english", 'classes = ["设施", "环境"]', 'classes = ["设施", "环境"]\nclasses_english = { "设" = "Things" }', "[catalogue.common]"),
+    ("E09.batch", '"第一批" = 2, "第二批" = 1', '"第一批" = 1, "第二批" = 2', "[catalogue.common]"),
+    ("E09.sum", '"第一批" = 2, "第二批" = 1', '"第一批" = 2, "第二批" = 1, "第三批" = 1', "[catalogue.common]"),
+    ("E08.length", 'length = "3日", starts = ["filed"]', 'length = "item", starts = ["filed"]', "begin = { name = \"开始\", length"),
+    ("E08.way_in", 'subject = "dispute"\nfirst = "filed"', 'subject = "matter"\nfirst = "filed"', "[flow.talk]"),
+)  # fmt: skip
+ROWS = cases(
+    ("E08.department", "X3,水管破裂,common,设施,第二批,水务站", "X3,水管破裂,common,设施,第二批,网格员", "X3"),
+    ("E08.subject", "X1,路灯不亮,common,设施,第一批,网格员,main,一般", "X1,路灯不亮,common,设施,第一批,网格员,order,", "X1"),
+    ("E27.item", "4小时,照片,否,", "4小时,照片,否,抽查", "X3"),
+)  # fmt: skip
+WALKED = cases(
+    ("E02.step", 'checked = { name = "核过", phase = "answering" }', 'checked = { name = "核过", phase = "answering" }\nlost = { name = "无人到", phase = "handling" }', "lost = {"),
+    ("E02.move", 'to = "accepted", duty = ["triage"] }', 'to = "accepted" }', "refuse = { name"),
+    ("E02.promise", 'starts = ["paused"], met = ["working"]', 'starts = ["lost"], met = ["working"]', "again = {"),
+    ("E03", 'from = ["paused"], to = "working", duty = ["approve"] }', 'from = ["paused"], to = "working", duty = ["approve"], when = { in_grid = false } }', "paused = { name = \"挂账\", phase"),
+    ("E16", 'level = "town", least = { office = 2 }', 'level = "town", least = { office = 1 }', "done = { name = \"办结\", phase"),
+    ("E18", 'to = "assigned", when = { in_grid = false }', 'to = "assigned"', "to_dept = {"),
+    ("E04", 'met = ["checked", "let"]', 'met = ["checked"]', "finish = { name = \"办结\", length = \"item\""),
+    ("E05", 'missed = [{ do = "task", who = ["@answer"] }]', 'missed = [{ do = "tell", who = ["@answer"] }]', "checked = {"),
+    ("E05.nothing", 'missed = [{ do = "task", who = ["@answer"] }]', "missed = []", "answer = { name = \"答复\", length"),
+    ("E06", 'kind = "answer", held_by = ["office"]', 'kind = "answer"', "answer = { name = \"答复\", kind"),
+    ("E06.here", 'kind = "answer", held_by = ["office"]', 'kind = "answer", held_by = ["worker"]', "answer = { name = \"答复\", from"),
+    ("E07", 'to = "checked", duty = ["verify"] }\nfail', 'to = "checked", duty = ["close"] }\nfail', "closed = { name = \"销号\", phase"),
+    ("E07.nobody", 'from = ["answered"], to = "closed", duty = ["close"]', 'from = ["answered", "working"], to = "closed", duty = ["close"]', "closed = { name = \"销号\", phase"),
+    ("E07.duty", 'kind = "close", apart_from = ["handle"], held_by', 'kind = "close", held_by', "close = { name = \"销号\", kind"),
+    ("E07.extend", 'extend = { duty = "approve"', 'extend = { duty = "in_grid"', "finish = { name = \"办结\", length = \"item\""),
+    ("E07.admission", 'applies = ["apply"]', 'applies = ["approve"]', "[admission.items]"),
+    ("E07.emergency", 'renew = "renew"', 'renew = "approve"', 'renew = "approve"'),
+    ("E15", 'level = "town", least = { office = 2 }', 'level = "town", least = { office = 1 }', "pass = { name"),
+    ("E17", 'from = ["accepted"], to = "assigned", when = { in_grid = false } }', 'from = ["accepted"], to = "assigned", when = { in_grid = false } }\nround = { name = "绕回", from = ["assigned"], to = "accepted" }', "accepted = {"),
+    ("E17.hand", 'do = "move", move = "close"', 'do = "move", move = "answer"', "rate = { name = \"等评价\""),
+    ("E19", 'starts = ["accepted"], met = ["checked", "let"], pauses = ["paused"]', 'starts = ["working", "assigned"], met = ["done", "checked", "let", "spot", "paused", "ordered"]', "ordered = {"),
+    ("E19.again", ', needs = ["note"], at_most = 1', ', needs = ["note"]', "insist = {"),
+    ("E23", ", at_most = 2", "", "pause = {"),
+    ("E21", 'from = ["accepted"], to = "assigned", when = { in_grid = false } }', 'from = ["accepted"], to = "working", when = { in_grid = false } }', "finish = { name = \"办结\", from = [\"working\"]"),
+    ("E21.grades", 'name = "一般", order = 2', 'name = "一般", order = 1', "[grades.main]"),
+    ("E21.vacant", "never_vacant = true, ", "", "[post]"),
+    ("E24", 'from = ["filed", "talking"], to = "failed"', 'from = ["filed"], to = "failed"', "talking = {"),
+    ("E24.consent", 'needs = ["consent"]', "needs = []", "begin = { name = \"开始\", from"),
+    ("E10.warn", 'answer = { name = "答复", length = "1日",', 'answer = { name = "答复", length = "1日", warn = "100%",', "answer = { name = \"答复\", length"),
+    ("E10.start", 'starts = ["there"], met = ["passed"]', 'starts = ["there"], met = ["passed", "there"]', "finish = { name = \"办结\", length = \"5日\""),
+    ("E10.met", 'starts = ["checked"], met = ["answered"]', 'starts = ["checked"], met = ["answered", "closed"]', "answer = { name = \"答复\", length"),
+    ("E10.void", 'starts = ["filed"], met = ["talking"], void = ["failed"]', 'starts = ["filed"], met = ["talking"], void = ["failed", "agreed"]', "begin = { name = \"开始\", length"),
+    ("E10.pauses", 'starts = ["checked"], met = ["answered"]', 'starts = ["checked"], met = ["answered"], pauses = ["paused"]', "answer = { name = \"答复\", length"),
+    ("E10.twin", 'starts = ["paused"], met = ["working"]', 'starts = ["answered"], met = ["closed"]', "rate = { name = \"等评价\""),
+    ("E10.inside", '[flow.order]\n', 'inner = { name = "里面", length = "5日", starts = ["working"], met = ["checked", "let", "paused", "ordered"], void = ["done", "spot"], missed = [{ do = "supervise", who = ["@supervise"] }] }\n[flow.order]\n', "inner = {"),
+    ("E11.never", 'on = ["main.promise:finish.missed"]', 'on = ["main.promise:finish.missed", "main.move:lost"]', "late = {"),
+    ("E11.quotes", 'on = ["main.promise:finish.missed"], to = ["@supervise"], doors = ["inbox"], text = "{number}超期"', 'on = ["main.step:checked"], to = ["@supervise"], doors = ["inbox"], text = "{number}{reason}"', "late = {"),
+    ("E11.long", 'text = "{number}挂账：{reason}"', 'text = "' + "很长" * 80 + '{reason}"', "paused = { name = \"挂账\", on"),
+    ("E11.group", 'doors = ["sms"], text = "{number}挂账', 'doors = ["wecom_robot"], text = "{number}挂账', "paused = { name = \"挂账\", on"),
+    ("E11.end", 'on = ["main.step:closed", "main.step:let"]', 'on = ["main.step:let"]', "closed = { name = \"销号\", phase"),
+    ("E11.tells", 'to = "answered", duty = ["answer"], needs = ["note"]', 'to = "answered", duty = ["answer"], needs = ["note"], tells = true', "answer = { name = \"答复\", from"),
+    ("E11.channel", ', answer = ["public"]', "", "web = {"),
+)  # fmt: skip
+BESIDE = {
+    "E02.promise": ('checked = { name = "核过", phase = "answering" }', 'checked = { name = "核过", phase = "answering" }\nlost = { name = "无人到", phase = "handling" }'),
+    "E11.never": ('resume = {', 'lost = { name = "走失", from = ["accepted"], to = "working", duty = ["triage"] }\nresume = {'),
+    "E10.twin": ("", ""),
+}  # fmt: skip
+"""A second change, where what is broken needs something that exists and is never come to."""
+
+
+def stands(code: str, sentence: str) -> bool:
+    """Whether a sentence is the one of this code."""
+    form = re.sub(r"\\\{\w+\\\}", ".*", re.escape(said()[code].sentence))
+    return re.fullmatch(form, sentence, re.DOTALL) is not None
+
+
+@pytest.mark.parametrize("case", [*SHAPES, *WALKED], ids=lambda case: case.code)
+def test_one_change_breaks_one_obligation(case: Case, tmp_path: Path) -> None:
+    text = changed(MODEL, case.old, case.new)
+    text = changed(text, *BESIDE[case.code]) if BESIDE.get(case.code, ("",))[0] else text
+    proof = check(write(tmp_path, text))
+    code = case.code.partition(".")[0]
+    found = [f for f in proof.findings if f.code == code and stands(case.code, f.sentence)]
+    assert found, [str(f) for f in proof.findings]
+    file, _, row = case.at.partition(":")
+    if row:
+        assert (found[0].file, found[0].line) == (f"small/{file}", line_of(ITEMS, f"\n{row},") + 1)
+    else:
+        assert (found[0].file, found[0].line) in {("small/model.toml", n) for n in lines(text, case.at)}
+    assert found[0].english
+    assert found[0].mend
+    assert not re.search(
+        r"\{\w+\}", found[0].sentence + found[0].mend + found[0].english + found[0].mend_english
+    )
+
+
+def lines(text: str, words: str) -> list[int]:
+    return [n for n, line in enumerate(text.splitlines(), 1) if words in line]
+
+
+@pytest.mark.parametrize("case", ROWS, ids=lambda case: case.code)
+def test_one_cell_breaks_one_obligation(case: Case, tmp_path: Path) -> None:
+    proof = proved(tmp_path, case.old, case.new, items=True)
+    code = case.code.partition(".")[0]
+    found = [f for f in proof.findings if f.code == code and stands(case.code, f.sentence)]
+    assert found, [str(f) for f in proof.findings]
+    assert (found[0].file, found[0].line) == ("small/items.csv", line_of(ITEMS, f"\n{case.at},") + 1)
+
+
+def test_the_folder_holds(tmp_path: Path) -> None:
+    proof = proved(tmp_path)
+    assert [str(f) for f in proof.findings] == []
+    assert proof.totals.lists == {"common": 3}
+    assert (proof.totals.states, proof.totals.ends) == (316, 38)
+
+
+def test_every_sentence_has_its_case() -> None:
+    broken = {case.code for case in (*SHAPES, *ROWS, *WALKED)}
+    assert sorted(code for code in said() if code not in broken and not code.startswith("M")) == []
