@@ -123,8 +123,13 @@ def prove(model: Model, *, where: Where | None = None, began: float | None = Non
             book = book.sharper(doubtful)
             found = [fault for one in WALKED for fault in one(book)]
         faults += found
-    findings = in_order(_finding(model, fault, where or _nowhere) for fault in faults)
+    findings = findings_of(model, faults, where)
     return Proof(model, findings, _totals(book, time.perf_counter() - began))
+
+
+def findings_of(model: Model, faults: Iterable[Fault], where: Where | None = None) -> tuple[Finding, ...]:
+    """Faults in words, each with its line, in the order in which they are best mended."""
+    return in_order(_finding(model, fault, where or _nowhere) for fault in faults)
 
 
 _proved: set[str] = set()
