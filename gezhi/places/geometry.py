@@ -44,6 +44,12 @@ def read_border(said: Said) -> BaseGeometry:
     return shapely.normalize(shapely.force_2d(border))
 
 
+def as_mapping(border: BaseGeometry) -> dict[str, Any]:
+    """The geometry as a GeoJSON mapping."""
+    found: dict[str, Any] = json.loads(shapely.to_geojson(border))
+    return found
+
+
 def to_wkb(border: BaseGeometry) -> bytes:
     return bytes(shapely.to_wkb(border, output_dimension=2, byte_order=1))
 

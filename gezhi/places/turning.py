@@ -6,6 +6,7 @@ The formulas of `datum` over arrays; Gauss-Krüger by Krüger's series to the fo
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,6 +21,7 @@ _KRASOVSKY = 6378245.0
 _ECCENTRICITY = 0.00669342162296594323  # squared
 _BAIDU = np.pi * 3000 / 180
 _ROUNDS = 12
+_CLOSE = 1e-12  # degrees
 _N = FLATTENING / (2 - FLATTENING)
 _RADIUS = AXIS / (1 + _N) * (1 + _N**2 / 4 + _N**4 / 64)
 _ALPHA = (
@@ -63,9 +65,11 @@ class Frame:
 WGS84, GCJ02, BD09 = Frame("wgs84"), Frame("gcj02"), Frame("bd09")
 
 
-def into_degrees(geometry: BaseGeometry, frame: Frame) -> BaseGeometry:
-    """The geometry in CGCS2000 longitude and latitude, flat."""
-    return shapely.transform(shapely.force_2d(geometry), lambda points: degrees(points, frame))
+def into_degrees(shapes: Sequence[BaseGeometry | None], frame: Frame) -> list[BaseGeometry | None]:
+    """Geometries in CGCS2000 longitude and latitude, flat; all their points are turned at once."""
+    held = np.empty(len(shapes), dtype=object)
+    held[:] = shapely.force_2d(np.array([*shapes, None], dtype=object))[:-1]
+    return list(shapely.transform(held, lambda points: degrees(points, frame)))
 
 
 def degrees(points: Floats, frame: Frame) -> Floats:
@@ -75,9 +79,12 @@ def degrees(points: Floats, frame: Frame) -> Floats:
     if frame.kind == "wgs84":
         return points
     turn = gcj02 if frame.kind == "gcj02" else bd09
-    found = points.copy()
+    found = points
     for _round in range(_ROUNDS):
-        found = found + points - turn(found)
+        miss = points - turn(found)
+        found = found + miss
+        if not len(points) or np.abs(miss).max() < _CLOSE:
+            break
     return found
 
 

@@ -1,6 +1,7 @@
 """Changes of the ground. Nothing is overwritten: a change ends one row on a day and begins another."""
 
 from gezhi.places.planting import Levels, UnitRow, levels_of
+from gezhi.places.services.importing import Taken, faults_of, stage_file, take_in
 from gezhi.places.services.plans import adopt_plan, previewed, rename, reparent, undo_plan
 from gezhi.places.services.planting import BuildingRow, Planted, Put, plant_tree, put_buildings
 
@@ -9,13 +10,17 @@ __all__ = [
     "Levels",
     "Planted",
     "Put",
+    "Taken",
     "UnitRow",
     "adopt_plan",
+    "faults_of",
     "levels_of",
     "plant_tree",
     "previewed",
     "put_buildings",
     "rename",
     "reparent",
+    "stage_file",
+    "take_in",
     "undo_plan",
 ]
