@@ -30,6 +30,7 @@ VERBS = {  # verb -> module
     "why": "why",
     "import": "importing",
     "account": "account",
+    "audit": "audit",
     "calendar": "calendar",
     "model": "model",
 }

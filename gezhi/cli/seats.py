@@ -87,6 +87,11 @@ def held(seat: Seat, on: date) -> dict[str, Any]:
     }
 
 
+def unit_named(said: str, on: date) -> UUID:
+    """The identity of the unit that these words name on a day. Raises as `wanted` does."""
+    return _unit(said, _surroundings(on)[1]).identity
+
+
 def first_post(on: date) -> str:
     """The first post of the model that sits at the root and sees its ground; "" when there is none."""
     model, ground = _surroundings(on)

@@ -61,11 +61,12 @@ def asked_instead(desk: str, model: Model, ground: Tree, staff: Roster) -> tuple
     """For each duty of the post at this desk, but reporting, the desk that is asked while nobody sits here.
 
     1. The duty's holders in the model's order, the first with somebody there. 2. Else, and for a department, the
-    post that may never be vacant, at the root.
+    post that may never be vacant, at the root. Nobody, if nobody sits there either.
     """
     root = ground.root
     last = next((post.id for post in model.posts.values() if post.never_vacant), "")
     top = f"{last}@{root.path}" if last and root is not None else ""
+    top = top if staff.at_desk(top) else ""
     post, _at, path = desk.partition("@")
     if not path:
         return (("", top),) if top else ()
