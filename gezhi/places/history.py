@@ -11,10 +11,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from shapely.geometry.base import BaseGeometry
 
-from gezhi.places import lineage, queries
+from gezhi.places import codes, geometry, lineage, overlays, queries
+from gezhi.places.codes import Disagreement
 from gezhi.places.lineage import Followed, Link
-from gezhi.places.models import Lineage, OverlayUnit, Plan, Unit
+from gezhi.places.models import DivisionCode, Lineage, OverlayUnit, Plan, Unit
+from gezhi.places.overlays import Comparison, Patch
 
 _LINK = ("before", "after", "kind", "since", "part", "whole", "measure")
 
@@ -49,6 +52,17 @@ class PlanLine:
     on: date
     undone: bool
     told: tuple[dict[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OverlayLine:
+    """One unit of an overlay as it stands on a day."""
+
+    identity: UUID
+    name: str
+    code: str
+    inside: UUID | None
+    border: BaseGeometry | None
 
 
 def links() -> tuple[Link, ...]:
@@ -132,3 +146,51 @@ def _kin(identity: UUID, share: Fraction | None, on: date) -> Kin:
         return Kin(identity, unit.path, unit.names, share)
     row = OverlayUnit.objects.filter(identity=identity).order_by("-valid_from").first()
     return Kin(identity, "", (row.name,) if row else (), share)
+
+
+def overlay_units(overlay: str, on: date) -> tuple[OverlayLine, ...]:
+    """The units of an overlay that stand on a day, by name."""
+    standing = Q(valid_from__lte=on) & (Q(valid_to=None) | Q(valid_to__gt=on))
+    rows = OverlayUnit.objects.filter(standing, overlay=overlay).order_by("name", "id")
+    columns = ("identity", "name", "code", "inside", "border")
+    return tuple(
+        OverlayLine(identity, name, code, inside, geometry.from_wkb(border))
+        for identity, name, code, inside, border in rows.values_list(*columns)
+    )
+
+
+def overlaid(overlay: str, level: str, on: date) -> Comparison:
+    """An overlay held against one level of the tree, as both stand on a day."""
+    ground = queries.tree(on)
+    base = [
+        Patch(unit.identity, unit.name, ground.border(unit.path))
+        for unit in ground.by_path.values()
+        if unit.level == level
+    ]
+    upper = [Patch(o.identity, o.name, o.border, o.inside) for o in overlay_units(overlay, on)]
+    return overlays.compared(base, upper)
+
+
+def codes_of(system: str, on: date) -> dict[UUID, str]:
+    """The codes of one list on a day, by unit."""
+    standing = Q(valid_from__lte=on) & (Q(valid_to=None) | Q(valid_to__gt=on))
+    return dict(DivisionCode.objects.filter(standing, system=system).values_list("unit", "code"))
+
+
+def unit_coded(system: str, code: str, on: date) -> UUID | None:
+    """The unit that one list gave this code on that day."""
+    standing = Q(valid_from__lte=on) & (Q(valid_to=None) | Q(valid_to__gt=on))
+    return (
+        DivisionCode.objects.filter(standing, system=system, code=code).values_list("unit", flat=True).first()
+    )
+
+
+def systems() -> tuple[str, ...]:
+    """Every list of codes there is."""
+    return tuple(DivisionCode.objects.order_by("system").values_list("system", flat=True).distinct())
+
+
+def lists_compared(first: str, second: str, on: date, level: str = "") -> Disagreement:
+    """Two lists of codes held against each other on a day; of one level if one is named."""
+    order = [u.identity for u in queries.tree(on).by_path.values() if level in ("", u.level)]
+    return codes.disagreement(codes_of(first, on), codes_of(second, on), order)

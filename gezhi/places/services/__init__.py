@@ -1,13 +1,16 @@
 """Changes of the ground. Nothing is overwritten: a change ends one row on a day and begins another."""
 
 from gezhi.places.planting import Levels, UnitRow, levels_of
+from gezhi.places.services.codes import put_codes
 from gezhi.places.services.importing import Taken, faults_of, stage_file, take_in
+from gezhi.places.services.overlays import OverlayRow, overlay_rows, put_overlay
 from gezhi.places.services.plans import adopt_plan, previewed, rename, reparent, undo_plan
 from gezhi.places.services.planting import BuildingRow, Planted, Put, plant_tree, put_buildings
 
 __all__ = [
     "BuildingRow",
     "Levels",
+    "OverlayRow",
     "Planted",
     "Put",
     "Taken",
@@ -15,9 +18,12 @@ __all__ = [
     "adopt_plan",
     "faults_of",
     "levels_of",
+    "overlay_rows",
     "plant_tree",
     "previewed",
     "put_buildings",
+    "put_codes",
+    "put_overlay",
     "rename",
     "reparent",
     "stage_file",
