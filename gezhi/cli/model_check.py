@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,6 +27,11 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--sources", type=Path, metavar=_("目录"), help=_("来源文章的目录（.txt）：核对 published.csv 的原文")
     )
+    parser.add_argument(
+        "--before",
+        metavar=_("名称或目录"),
+        help=_("在用的旧版：一并核对换版说明（[migrate]）能否带走在办的事项"),
+    )
     json_option(parser)
 
 
@@ -36,11 +42,24 @@ def act(said: argparse.Namespace) -> int:
     if said.sources is not None and not said.sources.is_dir():
         raise Refused(_("没有目录 {folder}。").format(folder=said.sources), code="sources_missing")
     proof = check(folder_of(said.model), sources=said.sources)
+    if said.before and proof.model is not None:
+        proof = _with_plan(proof, folder_of(said.before), folder_of(said.model))
     if said.json:
         print(json.dumps(as_json(proof), ensure_ascii=False))
     else:
         _tell(proof)
     return 0 if proof.holds else 1
+
+
+def _with_plan(proof: Proof, before: Path, folder: Path) -> Proof:
+    """The proof with what is wrong with the plan that carries matters over from the older folder."""
+    from gezhi.rules.load import load_model, opened
+    from gezhi.rules.proof.check import in_order
+    from gezhi.rules.proof.migrate import check_migration
+
+    now = opened(folder)
+    more = check_migration(load_model(before), now.model, where=now.where)
+    return replace(proof, findings=in_order([*proof.findings, *more]))
 
 
 def folder_of(word: str) -> Path:

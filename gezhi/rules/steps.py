@@ -108,8 +108,12 @@ def why_not(
 
 
 def acting_duty(model: Model, move: Move, actor: ActorFacts) -> str:
-    """The duty under which the actor takes the move: the first of the move's that he may do; else empty."""
-    return next((d for d in move.duty if d in actor.duties and not _kept_apart(model.duties[d], actor)), "")
+    """The duty under which the actor takes the move: the first of the move's that he may do, one for which he has the
+    certificates before others; else empty.
+    """
+    held = [d for d in move.duty if d in actor.duties and not _kept_apart(model.duties[d], actor)]
+    certified = (d for d in held if actor.certificates.issuperset(model.duties[d].certificate))
+    return next(certified, held[0] if held else "")
 
 
 def sets_handler(model: Model, move: Move) -> bool:
@@ -188,7 +192,9 @@ def _kept_apart(duty: Duty, actor: ActorFacts) -> tuple[str, ...]:
 def _gates(
     model: Model, flow: Flow, facts: Facts, move: Move, actor: ActorFacts, given: Given
 ) -> Reason | None:
-    for gate in needs(model, flow, facts, move):
+    duty = acting_duty(model, move, actor)
+    own = [f"certificate:{c}" for c in model.duties[duty].certificate] if duty else []
+    for gate in dict.fromkeys([*needs(model, flow, facts, move), *own]):
         name, _, what = gate.partition(":")
         if name == "certificate":
             fulfilled = what in actor.certificates
@@ -203,12 +209,14 @@ def _gates(
 
 
 def needs(model: Model, flow: Flow, facts: Facts, move: Move) -> tuple[str, ...]:
-    """Gates of a move here: its own, the certificates of its duties, and what the item wants as evidence of the work.
+    """Gates of a move here: its own, the certificates that all of its duties ask for, and what the item wants as evidence
+    of the work. A certificate of one of several duties is asked of whoever acts under it (`why_not`).
 
     Evidence is wanted when a duty of kind handle leads to a step of phase checking.
     """
     wanted = list(move.needs)
-    wanted += [f"certificate:{c}" for duty in move.duty for c in model.duties[duty].certificate]
+    asked = [model.duties[duty].certificate for duty in move.duty]
+    wanted += [f"certificate:{c}" for c in (asked[0] if asked else ()) if all(c in one for one in asked)]
     if flow.step[move.leads(facts.step)].phase == "checking" and sets_handler(model, move):
         wanted += ["photo"] if "照片" in facts.evidence else []
         wanted += ["note"] if "文字" in facts.evidence else []

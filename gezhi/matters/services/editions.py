@@ -12,13 +12,23 @@ from gezhi.errors import Refused
 from gezhi.ledger import instance
 from gezhi.ledger.actor import Actor
 from gezhi.ledger.services import record
-from gezhi.matters import events
+from gezhi.matters import editions, events
 from gezhi.matters.models import Edition
+from gezhi.rules.findings import ModelError
 from gezhi.rules.model import Model
 from gezhi.rules.proof.check import refuse
+from gezhi.rules.proof.migrate import check_migration
 
 INSTANCE = UUID(int=1)
 """The subject of entries that are about the instance itself."""
+
+
+def _carried_over(model: Model) -> None:
+    """Raise `ModelError` where a plan of the model would lose, end or leave unowed what is open under a version in use."""
+    held = Edition.objects.filter(version__in=list(model.migrations)).values_list("version", flat=True)
+    findings = [one for version in held for one in check_migration(editions.of_version(version), model)]
+    if findings:
+        raise ModelError(findings)
 
 
 def adopt(model: Model, *, by: Actor, at: datetime) -> Model:
@@ -33,6 +43,7 @@ def adopt(model: Model, *, by: Actor, at: datetime) -> Model:
         told = _("“{model}”只用来回放别处的记录，不能在正式实例里使用。请换一个治理模型。")
         raise Refused(told.format(model=model.name), code="model_for_replay")
     refuse(model)
+    _carried_over(model)
     with transaction.atomic():
         Edition.objects.bulk_create(
             [
