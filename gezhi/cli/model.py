@@ -7,11 +7,11 @@ import importlib
 
 from gezhi.cli.words import gettext as _
 
-VERBS = {"check": "model_check"}  # verb -> module
+VERBS = {"check": "model_check", "book": "model_book"}  # verb -> module
 
 
 def about() -> str:
-    return _("治理模型：检查（check）")
+    return _("治理模型：检查（check）、印成手册（book）")
 
 
 def declare(parser: argparse.ArgumentParser) -> None:

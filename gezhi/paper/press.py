@@ -53,7 +53,11 @@ def pdf(document: Document, *, made_at: datetime, fonts: Path | None = None) -> 
         raise CharactersMissingError(lacking)
     said = {"document": as_json(document)}
     made = compiler.compile(
-        FORM.read_bytes(), format="pdf", sys_inputs=said, pdf_standards=STANDARDS, timestamp=made_at
+        FORM.read_bytes(),
+        format="pdf",
+        sys_inputs=said,
+        pdf_standards=STANDARDS,
+        timestamp=made_at.replace(microsecond=0),
     )
     if not isinstance(made, bytes):
         raise CannotPrintError(type(made).__name__)

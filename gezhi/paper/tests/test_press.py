@@ -28,7 +28,7 @@ from gezhi.paper.blocks import (
     texts,
 )
 
-AT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+AT = datetime(2026, 3, 2, 8, 0, 1, 250, tzinfo=UTC)
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="80" height="30" viewBox="0 0 80 30"><text y="20">图</text></svg>'
 
 

@@ -183,6 +183,12 @@ def guard_words(when: When, tongue: Tongue) -> str:
         )
     if when.drawn is not None:
         words.append(tongue.say("抽中", "drawn") if when.drawn else tongue.say("未抽中", "not drawn"))
+    if when.department is not None:
+        words.append(
+            tongue.say("已有承办部门", "a department has it")
+            if when.department
+            else tongue.say("尚无承办部门", "no department has it yet")
+        )
     return tongue.say("，", ", ").join(word for word in words if word)
 
 
