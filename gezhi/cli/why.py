@@ -133,7 +133,7 @@ def _route(scene: Scene) -> dict[str, Any]:
 
 def _route_lines(scene: Scene) -> list[str]:
     from gezhi.matters import sentences
-    from gezhi.matters.queries import desk_words
+    from gezhi.matters.desks import desk_words, passed_words
 
     route = _route(scene)
     if not route.get("desk"):
@@ -147,9 +147,8 @@ def _route_lines(scene: Scene) -> list[str]:
         )
     ]
     for passed in route["passed"] or []:
-        word, _sep, why = passed.partition("/")
-        who = sentences.who_words((word,), scene.model) or word
-        lines.append(_("　　先问过{who}：{why}。").format(who=who, why=sentences.passed_over(why)))
+        told = passed_words(passed, route["desk"], scene)
+        lines.append(_("　　先问过{who}：{why}。").format(who=told.who or passed, why=told.found))
     return lines
 
 

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from gezhi.ledger import clock
 from gezhi.ledger import queries as ledger
-from gezhi.matters import access, editions, events, lists, routing, scenes, sentences
+from gezhi.matters import access, editions, events, lists, routing, scenes, sentences, vacancies
+from gezhi.matters.desks import acting_words, desk_words, waiting_words
 from gezhi.matters.lists import Key, Line, Place
 from gezhi.matters.models import Matter, Photo, Text
 from gezhi.matters.scenes import Scene
@@ -27,8 +28,8 @@ from gezhi.rules.workdays import Due
 
 
 def desks_places(person: Person) -> list[Place]:
-    """What waits for a person: the desks of their seats."""
-    return [Place("desk", desk) for desk in person.desks]
+    """What waits for a person: the desks of their seats, and empty ones in whose place they are asked."""
+    return [Place("desk", desk) for desk in (*person.desks, *vacancies.minded_today(person))]
 
 
 def open_places(person: Person, model: Model) -> list[Place]:
@@ -203,7 +204,7 @@ def page(person: Person, number: str) -> MatterPage | None:
         located=sentences.located(matter.located, matter.place_flag),
         text=report.body if report else "",
         text_erased=report is None,
-        desk_words=desk_words(matter.desk, scene),
+        desk_words=waiting_words(matter.desk, scene),
         steps=_strip(scene, story),
         story=tuple(reversed(story)),
         next_moves=told,
@@ -231,19 +232,6 @@ def photo_for(person: Person, number: str, photo: UUID) -> PhotoView | None:
     """One picture of a matter this person may see."""
     matter = access.matter_for(person, number)
     return next((p for p in photos_of(matter.id) if p.id == photo), None) if matter else None
-
-
-def desk_words(desk: str, scene: Scene) -> str:
-    """A desk as people say it: 网格员 · 柳荫 03 格."""
-    if not desk:
-        return ""
-    if desk.startswith("department:"):
-        found = scene.model.departments.get(desk.removeprefix("department:"))
-        return sentences.label(found) if found else desk
-    post, _, path = desk.partition("@")
-    label = sentences.label(scene.model.posts[post]) if post in scene.model.posts else post
-    unit = scene.ground.by_path.get(path)
-    return f"{label} · {unit.name}" if unit else label
 
 
 def _moves(scene: Scene, person: Person) -> tuple[tuple[NextMove, ...], tuple[NotNow, ...]]:
@@ -305,7 +293,7 @@ def _happening(
         notes.append(sentences.recounted(entry.facts))
     was, desk = entry.facts.get("was", ""), entry.facts.get("desk", "")
     hop = (desk_words(was, scene), desk_words(desk, scene)) if was and desk and was != desk else None
-    post, unit = _acting(entry.post, scene)
+    post, unit = acting_words(entry, scene)
     return Happening(
         at=entry.at,
         recorded_at=entry.recorded_at,
@@ -330,14 +318,6 @@ def _from_to(facts: dict[str, Any], scene: Scene) -> str:
     return (
         _("地点还在 {new}").format(new=new) if old == new else _("从 {old} 到 {new}").format(old=old, new=new)
     )
-
-
-def _acting(post: str, scene: Scene) -> tuple[str, str]:
-    if post == "house":
-        return "", ""
-    words = desk_words(post, scene)
-    label, _, unit = words.partition(" · ")
-    return label, unit
 
 
 def _verb(entry: ledger.Happened, scene: Scene) -> str:

@@ -13,7 +13,7 @@ from gezhi.people.queries import Roster
 from gezhi.places.tree import Tree
 from gezhi.rules import route as rules_route
 from gezhi.rules import steps, who
-from gezhi.rules.model import Duty, Flow, Item, Model, Move
+from gezhi.rules.model import Duty, Flow, Item, Model, Move, Post
 from gezhi.rules.steps import APART, Facts
 
 SEGMENT = 4  # characters of a path per level
@@ -36,8 +36,10 @@ class Lie:
 class Route:
     """Who is asked, under which duty, by which resolver; and whom the search passed over, and why.
 
-    `why` in `passed` is vacant (nobody holds it) or handled (its only holder handled the matter). `asked` are the
-    departments among those who may act now, the one at the desk first: each of them sees the matter from now on.
+    `why` in `passed` is vacant (nobody sits there) or handled (whoever sits there handled the matter). Of the desk
+    that is asked it says raised (its own unit's is vacant) and stood_in:DESK (who sits there comes from DESK and
+    only stands in). `asked` are the departments among those who may act now, the one at the desk first: each of
+    them sees the matter from now on.
     """
 
     desk: str
@@ -77,11 +79,31 @@ def asked_at(model: Model, flow: Flow, facts: Facts, lie: Lie, roster: Roster) -
         elif _only_handler(model.duties[one.duty], desk, lie.handler, roster):
             passed.append((one.word, "handled"))
         else:
+            passed += [(one.word, said) for said in _said_of(one.word, desk, model, lie, roster)]
             return Route(desk, one.duty, one.word, tuple(passed), _with(department_at(desk), named))
     last = next((post.id for post in model.posts.values() if post.never_vacant), "")
     root = lie.ground.root
     desk = f"{last}@{root.path if root else lie.path}" if last else ""
     return Route(desk, duty, last, tuple(passed), named)
+
+
+def _said_of(word: str, desk: str, model: Model, lie: Lie, roster: Roster) -> list[str]:
+    """What whoever reads the reason should know of the desk that is asked: it is a level up, or stood in."""
+    one, said = who.parse(word), []
+    if one.kind == "post" and one.where in {"near", "ground", "command"}:
+        path = lie.command if one.where == "command" else lie.path
+        if len(desk.partition("@")[2]) < len(seat_of(model.posts[one.id], path, lie.ground)):
+            said.append("raised")
+    return said + [f"stood_in:{own}" for own in roster.stood_in_from(desk)]
+
+
+def seat_of(post: Post, path: str, ground: Tree) -> str:
+    """The path of the nearest unit, this one or above, at which the post sits, held or not; empty for none."""
+    for end in range(len(path), 0, -SEGMENT):
+        unit = ground.by_path.get(path[:end])
+        if unit is not None and unit.level in post.levels:
+            return path[:end]
+    return ""
 
 
 def _with(first: str, named: tuple[str, ...]) -> tuple[str, ...]:

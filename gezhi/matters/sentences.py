@@ -163,7 +163,7 @@ _SENTENCES: dict[str, Callable[[Reason, Scene], str]] = {
 
 def passed_over(why: str) -> str:
     """Why the search for a desk passed somebody over."""
-    return {"vacant": _("没有人在岗"), "handled": _("这一件就是他办的，不能自己核自己")}.get(why, why)
+    return {"handled": _("这一件就是他办的，不能自己核自己")}.get(why, why)
 
 
 def located(how: str, flag: str) -> str:

@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 
 from gezhi.ledger import queries as ledger
 from gezhi.matters import access, events, sentences
+from gezhi.matters.desks import desk_words, passed_words
 from gezhi.matters.models import Matter
-from gezhi.matters.queries import PromiseView, desk_words, grade_name
+from gezhi.matters.queries import PromiseView, grade_name
 from gezhi.matters.scenes import Scene
 from gezhi.rules import deadlines
 from gezhi.rules.model import Model
@@ -88,8 +89,8 @@ def _route_why(entry: ledger.Happened, scene: Scene) -> RouteWhy:
             Because(_("轮到的职责"), sentences.label(duty), _("由{who}承担，依次先问前面的").format(who=held))
         )
     for word in facts.get("passed", ()):
-        resolver, _slash, why = word.rpartition("/")
-        lines.append(Because(sentences.who_words((resolver,), model), sentences.passed_over(why), _("跳过")))
+        passed = passed_words(word, facts["desk"], scene)
+        lines.append(Because(passed.who, passed.found, _("跳过") if passed.over else ""))
     lines.append(
         Because(_("问到"), desk_words(facts["desk"], scene), _resolver_words(facts["resolver"], scene))
     )

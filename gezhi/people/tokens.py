@@ -53,8 +53,11 @@ def issue(name: str, term: UUID, *, by: Actor, at: datetime) -> str:
     """Make a key that acts as the term. Returns the secret, which nobody can read again."""
     if not 1 <= len(name.strip()) <= 60:
         raise Refused(_("请给钥匙起名，1到60个字，写明哪个程序使用它。"), code="token_name", field="name")
-    if not Term.objects.filter(id=term).exists():
+    standing = Term.objects.filter(id=term).values_list("standing", flat=True).first()
+    if standing is None:
         raise NotFound(_("没有这个任期。"))
+    if standing:
+        raise Refused(_("代理的岗位不发钥匙：钥匙会比代理用得久。"), code="token_standing", field="term")
     secret = PREFIX + secrets.token_urlsafe(32)
     row = Token(id=new_id(), digest=digest_of(secret), name=name.strip(), term_id=term, made_at=at)
     Token.objects.bulk_create([row])

@@ -12,7 +12,7 @@ from gezhi.errors import NotFound, Refused
 from gezhi.ledger.actor import HOUSE
 from gezhi.ledger.models import Entry
 from gezhi.ledger.services import record
-from gezhi.people import queries, services
+from gezhi.people import queries, services, tokens
 from gezhi.people.models import Term
 from gezhi.people.services import StandIn
 
@@ -200,6 +200,11 @@ def test_a_stand_in_takes_no_place_in_a_post_for_one(ground: dict[str, UUID]) ->
     end(head, NEXT)
     put(account("bing", "丙三"), "cadre", ground[STREET], MONDAY)
     put(_id("bing"), "grid_head", ground[GRID], NEXT)
+
+
+def test_no_program_gets_a_key_for_standing_in(jia_term: UUID) -> None:
+    standing = stand("yi", jia_term)
+    refused("token_standing", lambda: tokens.issue("对接程序", standing, by=HOUSE, at=NOON))
 
 
 def test_the_database_keeps_a_stand_in_without_end_out(jia_term: UUID) -> None:
