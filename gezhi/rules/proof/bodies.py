@@ -24,7 +24,8 @@ OTHER = "*"
 class Body(NamedTuple):
     """A post at a level of the way (0 is the root), at the matter's own unit or another one's; or a department.
 
-    `issuer` marks a post that may have given the order: whoever did is one of them, nobody knows which.
+    `issuer` marks a post that may have given the order: whoever did is one of them, nobody knows which. `higher` marks
+    one that is asked only while the same post nearer to the matter is vacant.
     """
 
     post: str
@@ -32,6 +33,7 @@ class Body(NamedTuple):
     department: str = NONE
     elsewhere: bool = False
     issuer: bool = False
+    higher: bool = False
 
 
 HANDLER = Body("@handler", 0)
@@ -105,7 +107,8 @@ class Staff:
             return [Body(post.id, i, elsewhere=True) for i in levels[:1] if self._has_a_neighbour(i)]
         if one.where in ("near", "ground", "command"):
             top = around.command if one.where == "command" else around.ground
-            return [Body(post.id, i) for i in range(top, -1, -1) if self.way[i] in post.levels]
+            levels = [i for i in range(top, -1, -1) if self.way[i] in post.levels]
+            return [Body(post.id, i, higher=i != levels[0]) for i in levels]
         here = self.way.index(one.where) if one.where in self.way else len(self.way)
         fits = here <= around.ground and one.where in post.levels
         return [Body(post.id, here)] if fits else []
@@ -129,7 +132,7 @@ class Staff:
         if body.department:
             return True
         post = self.model.posts.get(body.post)
-        return post is not None and post.never_vacant and not (body.elsewhere or body.issuer)
+        return post is not None and post.never_vacant and not (body.elsewhere or body.issuer or body.higher)
 
     def another(self, body: Body, handler: Conflicts) -> bool:
         """Whether among its holders somebody surely is not the person who handled."""

@@ -257,7 +257,7 @@ class Machine:
         for duty, body in bodies:
             apart = kept_apart(duty) and core.handler is not None
             bits = HUMAN | (VERIFY if duty.kind == "verify" else 0)
-            sure = self._certified(move, duty.certificate, body)
+            sure = not body.higher and self._certified(move, duty.certificate, body)
             if sure and (not apart or self.staff.another(body, core.handler or frozenset())):
                 bits |= FILLED if two else 0
                 bits |= VACANT if left and self.staff.never_vacant(body) else 0
@@ -276,7 +276,7 @@ class Machine:
 
     def _two(self, bodies: list[Body], core: Core, *, vacant: bool) -> bool:
         """Whether two different persons surely may take it: one asks, another signs."""
-        there = [b for b in bodies if b.post in self.model.posts]
+        there = [b for b in bodies if b.post in self.model.posts and not b.higher]
         there = [b for b in there if self.staff.never_vacant(b) or not vacant]
         handler = core.handler or frozenset()
         least = {b: self.staff.least(b) - (b.post in handler) for b in there}

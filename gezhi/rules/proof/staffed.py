@@ -89,7 +89,9 @@ def _verifying(model: Model, flow: Flow, step: str) -> tuple[str, ...]:
 
 
 def _persons(model: Model, ground: Ground, unit: str, duty: Duty) -> set[str]:
-    """Persons who may act under a duty for a matter that lies in this unit, wherever above they sit."""
+    """Persons who may act under a duty for a matter that lies in this unit: of each post those at the nearest unit that has
+    one.
+    """
     found: set[str] = set()
     for word in duty.held_by:
         found |= _named(model, ground, unit, who.parse(word))
@@ -109,7 +111,14 @@ def _named(model: Model, ground: Ground, unit: str, one: who.Who) -> set[str]:
         return set[str]().union(*(_named(model, ground, unit, who.parse(word)) for word in words))
     if one.kind != "post":
         return set()
-    way = ground.beside(unit) if one.where == "other" else ground.above(unit)
-    if one.where in model.levels:
-        way = [place for place in way if ground.units[place][0] == one.where]
-    return set[str]().union(*(ground.seats.get((one.id, place), frozenset()) for place in way))
+    if one.where == "other":
+        return set[str]().union(
+            *(ground.seats.get((one.id, place), frozenset()) for place in ground.beside(unit))
+        )
+    way = [
+        place
+        for place in ground.above(unit)
+        if one.where not in model.levels or ground.units[place][0] == one.where
+    ]
+    nearest = next((place for place in way if ground.seats.get((one.id, place))), "")
+    return set(ground.seats[one.id, nearest]) if nearest else set()
