@@ -9,19 +9,23 @@ import sys
 import time
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import django
 
 from bench import filling
 
-TURNS, CALLS = 9, 20
+TURNS, CALLS, NOBODY = 9, 20, UUID(int=0)
 COUNTY, TOWN, COMMUNITY, GRID = "0001", "00010001", "000100010001", "0001000100010001"
 
 
 def places() -> dict[str, list[Any]]:
-    """Whose list it is: what waits at a desk, and what is open in a unit of each depth or at a department."""
+    """Whose list it is: what waits at a desk, what is open in a unit of each depth, and the whole work of a seat."""
     from gezhi.matters.lists import Place, place_of
+    from gezhi.matters.queries import open_places
+    from gezhi.rules import load
 
+    model = load.named("nanling")
     desks = (f"centre@{COUNTY}", "department:housing", "department:market")
     return {
         "centre's desk": [Place("desk", f"centre@{COUNTY}")],
@@ -31,10 +35,22 @@ def places() -> dict[str, list[Any]]:
         "town": [place_of(TOWN)],
         "community": [place_of(COMMUNITY)],
         "grid": [place_of(GRID)],
-        "department": [Place("department", "housing")],
+        "department and its desk": open_places(person(("department", "housing", COUNTY)), model),
+        "unit and its desk": open_places(person(("town_desk", "", TOWN)), model),
+        "two desks": [Place("desk", desk) for desk in desks[:2]],
         "three desks": [Place("desk", desk) for desk in desks],
-        "department and its desk": [Place("department", "housing"), Place("desk", "department:housing")],
+        "unit and department": open_places(
+            person(("town_desk", "", TOWN), ("department", "housing", COUNTY)), model
+        ),
     }
+
+
+def person(*seats: tuple[str, str, str]) -> Any:
+    """Somebody with these seats: post, department, path of the unit."""
+    from gezhi.people.queries import Person, Seat
+
+    held = (Seat(NOBODY, post, department, NOBODY, path, "") for post, department, path in seats)
+    return Person(NOBODY, "", "", tuple(held))
 
 
 class Sizes:

@@ -15,7 +15,8 @@ from bench.homes import place
 from bench.report import Report
 
 FULL = 50
-MERGED = ("three desks", "department and its desk")
+FURTHER = ("three desks", "two desks")
+OVERLAPPING = "unit and department"
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -39,7 +40,7 @@ def measure(said: argparse.Namespace) -> Report:
             row[f"{size:,}: ms"] = round(statistics.median(one["ms"]), 3)
             if said.on == "postgresql":
                 row["buffers" + " " * sizes.index(size)] = one["pages"]
-                most = max(most, one["pages"] if name not in MERGED else 0)
+                most = max(most, one["pages"] if name not in (FURTHER[0], OVERLAPPING) else 0)
         full = [by_size[str(size)]["ms"] for size in sizes if by_size[str(size)]["rows"] == FULL]
         if len(full) > 1:
             row["largest ÷ smallest"] = statistics.median(
@@ -49,10 +50,13 @@ def measure(said: argparse.Namespace) -> Report:
         report.rows.append(row)
     report.aim("statements of a list over HTTP, key included", statements, "≤ 3")
     if said.on == "postgresql":
-        report.aim("buffers of the widest list of one place", most, "≤ 60")
+        report.aim("buffers of the widest list of one place or two desks", most, "≤ 60")
+        further = max(found[FURTHER[0]][str(n)]["pages"] - found[FURTHER[1]][str(n)]["pages"] for n in sizes)
+        report.aim("buffers that one more desk costs", further, "≤ 4")
     report.aim("time at the largest size ÷ at the smallest, worst list", worst, "≤ 1.2")
     report.notes.append(
-        "A list of several places reads the first rows of each and stops at fifty different ones: places that do not"
-        " overlap cost three buffers each, places that hold the same matters are read side by side."
+        "A list of several places reads the first rows of each and stops at fifty different ones: one more place that"
+        " does not overlap costs one way down its index and one row read ahead. Places within another are left out;"
+        " a unit and a department that hold some of the same matters are read side by side."
     )
     return report
