@@ -116,9 +116,9 @@ def acting_duty(model: Model, move: Move, actor: ActorFacts) -> str:
     return next(certified, held[0] if held else "")
 
 
-def sets_handler(model: Model, move: Move) -> bool:
-    """True if, and only if, whoever takes the move has handled the matter."""
-    return any(model.duties[duty].kind == "handle" for duty in move.duty)
+def sets_handler(model: Model, move: Move, duty: str = "") -> bool:
+    """True if, and only if, whoever takes the move has handled the matter: under this duty, or (none given) under any."""
+    return any(model.duties[one].kind == "handle" for one in ([duty] if duty else move.duty))
 
 
 def orders_result(step: Step, orders: tuple[str, ...]) -> str:

@@ -13,7 +13,6 @@ from typing import NamedTuple
 from gezhi.rules.model import Flow, Model, Move, When
 from gezhi.rules.proof.bodies import HANDLER, Around, Body, Conflicts, Handlers, Staff, kept_apart
 from gezhi.rules.proof.effects import Promises
-from gezhi.rules.steps import sets_handler
 
 # what an edge is
 FILLED = 1  # can surely be taken when every post is filled
@@ -249,7 +248,6 @@ class Machine:
 
     def _by_hand(self, core: Core, move: Move) -> Iterator[Hand]:
         around = self.around(core)
-        handles = sets_handler(self.model, move)
         duties = [self.model.duties[d] for d in move.duty]
         bodies = [(duty, body) for duty in duties for body in self.staff.holders(duty, around)]
         two = "second_person" not in move.needs or self._two([b for _, b in bodies], core, vacant=False)
@@ -261,8 +259,8 @@ class Machine:
             if sure and (not apart or self.staff.another(body, core.handler or frozenset())):
                 bits |= FILLED if two else 0
                 bits |= VACANT if left and self.staff.never_vacant(body) else 0
-            handler = self._handler(core, body) if handles else None
-            turns = self._turns(core.step, move, duty.kind, handles)
+            handler = self._handler(core, body) if duty.kind == "handle" else None
+            turns = self._turns(core.step, move, duty.kind)
             yield Hand(Label("move", move.id, body), bits, handler, turns)
 
     def _handler(self, core: Core, body: Body) -> Conflicts | None:
@@ -285,10 +283,10 @@ class Machine:
             least[a] and least[b] and (a.post, b.post) in apart for a in there for b in there if a != b
         )
 
-    def _turns(self, step: str, move: Move, kind: str, handles: bool) -> tuple[int, int]:
+    def _turns(self, step: str, move: Move, kind: str) -> tuple[int, int]:
         """Flags set and cleared when somebody acts under a duty of this kind."""
         dealt = DEALT if kind == "meet" else 0
-        if handles:
+        if kind == "handle":
             return dealt, VERIFIED
         if kind == "verify":
             passed = self.flow.step[move.leads(step)].phase in AFTER_CHECKING

@@ -201,3 +201,15 @@ def test_the_folder_holds(tmp_path: Path) -> None:
 def test_every_sentence_has_its_case() -> None:
     broken = {case.code for case in (*SHAPES, *ROWS, *WALKED)}
     assert sorted(code for code in said() if code not in broken and not code.startswith("M")) == []
+
+
+def test_a_post_at_two_levels_is_asked_where_it_is_nearest(tmp_path: Path) -> None:
+    """Two sit at the town, but whoever handled in a village with a desk of its own is judged there, by nobody else."""
+    text = changed(
+        MODEL,
+        'office = { name = "镇网格办", levels = ["town"]',
+        'office = { name = "镇网格办", levels = ["town", "village"]',
+    )
+    found = [f for f in check(write(tmp_path, text)).findings if f.code == "E15"]
+    assert found
+    assert "落在村" in found[0].story[0]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from gezhi.rules.load import named
+from gezhi.rules.model import Duty
 from gezhi.rules.proof.staffed import Gap, Ground, cannot_separate
 
 MODEL = named("nanling")
@@ -55,3 +58,14 @@ def test_what_was_drawn_is_looked_at_by_another_grid() -> None:
     assert Gap("G1", "main", "spot", "丙", ("spot_check",)) in cannot_separate(MODEL, own)
     beside = ground(grid_worker__G1={"丙"}, grid_head__G1={"丁"}, grid_head__G2={"戊"})
     assert not [gap for gap in cannot_separate(MODEL, beside) if (gap.unit, gap.step) == ("G1", "spot")]
+
+
+def test_of_each_post_only_the_nearest_are_asked() -> None:
+    lone = ground(centre__C={"甲", "乙"}, town_desk__T={"丙"}, grid_worker__G1={"丙"}, grid_head__G1={"丙"})
+    assert cannot_separate(MODEL, lone) == []
+    one = replace(MODEL, duties=dict(MODEL.duties) | {"verify": verify_by("town_desk")})
+    assert ("G1", "丙") in {(g.unit, g.person) for g in cannot_separate(one, lone) if g.step == "done"}
+
+
+def verify_by(*words: str) -> Duty:
+    return replace(MODEL.duties["verify"], held_by=words)
