@@ -5,7 +5,7 @@ from __future__ import annotations
 from gezhi.paper.blocks import Block, Card, Facts, Span, Words, plain
 from gezhi.rules.book import ways
 from gezhi.rules.book.parts import Desk, lines
-from gezhi.rules.model import Consequence, Flow, PromiseRule
+from gezhi.rules.model import Consequence, Extend, Flow, PromiseRule
 
 
 def cards(desk: Desk, flow: Flow) -> list[Block]:
@@ -52,8 +52,8 @@ def _rows(desk: Desk, flow: Flow, rule: PromiseRule) -> tuple[tuple[str, Words],
         (desk.say("停表", "Stands still in"), plain(t.join(t.label(flow.step[step]) for step in rule.pauses))),
         (desk.say("谁来守", "Owed by"), plain(t.join(t.duty(duty) for duty in owed))),
         (desk.say("提醒", "Warning"), plain(warn)),
-        (desk.say("延长", "Extension"), plain(_extension(desk, rule))),
-        (desk.say("到期没做到", "When it is broken"), lines(*(_broken(desk, flow, said) for said in rule.missed))),
+        (desk.say("延长", "Extension"), plain(extension(desk, rule.extend) if rule.extend else "")),
+        (desk.say("到期没做到", "When it is broken"), lines(*(broken(desk, flow, said) for said in rule.missed))),
         (desk.say("依据", "Rests on"), desk.basis(rule)),
         (desk.say("另", "Also"), lines(*notes)),
     )  # fmt: skip
@@ -83,10 +83,10 @@ def _length(desk: Desk, flow: Flow, rule: PromiseRule) -> Words:
 
 def _heard(desk: Desk, flow: Flow, words: tuple[str, ...]) -> str:
     """What a promise listens to."""
-    return desk.tongue.or_(_one_heard(desk, flow, word) for word in words)
+    return desk.tongue.or_(heard(desk, flow, word) for word in words)
 
 
-def _one_heard(desk: Desk, flow: Flow, word: str) -> str:
+def heard(desk: Desk, flow: Flow, word: str) -> str:
     t = desk.tongue
     kind, _, id = word.partition(":")
     if kind == "move" and id in flow.move:
@@ -102,10 +102,8 @@ def _one_heard(desk: Desk, flow: Flow, word: str) -> str:
     )
 
 
-def _extension(desk: Desk, rule: PromiseRule) -> str:
-    if rule.extend is None:
-        return ""
-    said = rule.extend
+def extension(desk: Desk, said: Extend) -> str:
+    """How a promise may be lengthened."""
     words = desk.say(
         "可延 {times} 次，每次至多{most}，由「{duty}」的人批准", "{times} times, by {most} at most, approved under “{duty}”",
         times=said.times, most=desk.tongue.length(said.most), duty=desk.tongue.duty(said.duty),
@@ -118,7 +116,7 @@ def _extension(desk: Desk, rule: PromiseRule) -> str:
     return words + told
 
 
-def _broken(desk: Desk, flow: Flow, said: Consequence) -> str:
+def broken(desk: Desk, flow: Flow, said: Consequence) -> str:
     """One consequence, as a sentence."""
     t = desk.tongue
     who = t.who(said.who)

@@ -123,14 +123,14 @@ def _telling(desk: Desk, telling: Telling) -> Row:
     ]
     return (
         named(t.label(telling), telling.id),
-        lines(*(_event(desk, word) for word in telling.on), *repeat),
+        lines(*(event(desk, word) for word in telling.on), *repeat),
         plain(t.join(map(t.one, telling.to))),
         plain(desk.say("→", " → ").join(map(t.word, telling.doors))),
         plain(t.quoted(telling.text)),
     )
 
 
-def _event(desk: Desk, word: str) -> str:
+def event(desk: Desk, word: str) -> str:
     """main.step:reported as people say it, with the flow where there are several."""
     t = desk.tongue
     where, _, what = word.partition(":")

@@ -58,6 +58,10 @@ def _facts(desk: Desk) -> tuple[tuple[str, Words], ...]:
         (desk.say("启用", "Valid from"), about.valid_from),
         (desk.say("来源", "Source"), t.text(about.source)),
         (desk.say("底本", "Extends"), about.extends),
+        (
+            desk.say("用途", "Use"),
+            desk.say("只供重放别处的记录", "only to replay records kept elsewhere") if about.replay else "",
+        ),
         (desk.say("做法", "Programme"), about.programme),
         (desk.say("适用的法", "Jurisdictions"), t.join(map(t.text, about.jurisdictions))),
         (desk.say("服务时间", "Service hours"), about.service_hours),

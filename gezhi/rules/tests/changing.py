@@ -26,7 +26,8 @@ CHOICES = (
 def places(model: Model) -> list[Path]:
     """Every value of the model: path into its canonical form."""
     said = json.loads(model.canonical)
-    return [*_values(said["tables"], ("tables",)), *_values(said["items"], ("items",))]
+    rows = [path for path in _values(said["items"], ("items",)) if path[-1] != "编码"]  # the code is the row's key
+    return [*_values(said["tables"], ("tables",)), *rows]
 
 
 def _values(tree: Any, path: Path) -> Iterator[Path]:
