@@ -23,11 +23,11 @@ $(STAMP): requirements/run.lock
 	@.venv/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements/bench.lock
 	@touch $@
 
-demo: $(STAMP) ## the invented district 柳溪, ready to walk through
-	@.venv/bin/gezhi demo
+demo: $(STAMP) ## the invented district 柳溪, ready to walk through (PORT=… WEEKS=…)
+	@.venv/bin/gezhi demo $(if $(PORT),--port $(PORT)) $(if $(WEEKS),--weeks $(WEEKS))
 
-run: $(STAMP) ## your own instance (GEZHI_HOME names its home)
-	@.venv/bin/gezhi run
+run: $(STAMP) ## your own instance (GEZHI_HOME names its home, PORT=…)
+	@.venv/bin/gezhi run $(if $(PORT),--port $(PORT))
 
 test: .venv/.dev ## every test, on SQLite and PostgreSQL, pages in a real browser
 	@$(PY) tools/run_tests.py

@@ -1,15 +1,15 @@
-"""`gezhi account add|appoint|password|list`: who signs in and as which post, by the operator of the instance."""
+"""`gezhi account add|invite|appoint|password|list`: who signs in and as which post, by the operator of the instance."""
 
 from __future__ import annotations
 
 import argparse
 import json
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from gezhi.cli import password, stamp
+from gezhi.cli import password, slip, stamp
 from gezhi.cli.main import enter, home_option, json_option
 from gezhi.cli.words import gettext as _
 from gezhi.errors import NotFound, Refused
@@ -19,15 +19,20 @@ if TYPE_CHECKING:
 
 
 def about() -> str:
-    return _("账号：新建（add）、任职（appoint）、重设密码并解除锁定（password）、列出（list）")
+    return _(
+        "账号：新建（add）、发登录单（invite）、任职（appoint）、重设密码并解除锁定（password）、列出（list）"
+    )
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
-    verbs = parser.add_subparsers(dest="what", metavar="add|appoint|password|list", required=True)
+    verbs = parser.add_subparsers(dest="what", metavar="add|invite|appoint|password|list", required=True)
     add = _verb(verbs, "add", _("新建一个账号并任职"))
     add.add_argument("--name", required=True, metavar=_("姓名"), help=_("显示在页面上的姓名"))
     _seat_options(add)
     password.options(add)
+    invite = _verb(verbs, "invite", slip.about())
+    invite.add_argument("--name", default="", metavar=_("姓名"), help=_("显示在页面上的姓名"))
+    _seat_options(invite)
     _seat_options(_verb(verbs, "appoint", _("让已有的账号再任一职")))
     password.options(_verb(verbs, "password", _("重设密码：解除锁定，其他登录全部退出")))
     every = verbs.add_parser("list", help=_("列出账号和职务"), description=_("列出账号和职务"))
@@ -52,7 +57,7 @@ def _seat_options(to: argparse.ArgumentParser) -> None:
 def act(said: argparse.Namespace) -> int:
     enter(said.home)
     stamp.must_be_current()
-    acts = {"add": _add, "appoint": _appoint, "password": _password, "list": _list}
+    acts = {"add": _add, "invite": slip.act, "appoint": _appoint, "password": _password, "list": _list}
     acts[said.what](said)
     return 0
 
@@ -66,14 +71,7 @@ def _add(said: argparse.Namespace) -> None:
 
     at = clock.now()
     wanted = _wanted(said)
-    if account_named(said.sign_in) is not None:
-        raise Refused(
-            _("登录名 {sign_in} 已经有了。请换一个；要让它再任一职，用 gezhi account appoint。").format(
-                sign_in=said.sign_in
-            ),
-            code="sign_in_taken",
-            field="sign_in",
-        )
+    _must_be_new(said.sign_in)
     words = password.new(said.password_file, generate=said.generate)
     with transaction.atomic():
         account = services.make_account(said.sign_in, said.name, words, by=operator(), at=at)
@@ -82,6 +80,28 @@ def _add(said: argparse.Namespace) -> None:
         sign_in=said.sign_in, name=said.name, seat=wanted.words
     )
     _tell(said, account, line, words if said.generate else "")
+
+
+def new_without_password(said: argparse.Namespace, *, at: datetime) -> UUID:
+    """The account and its first term, for somebody who sets their own password. To be called in a transaction."""
+    from gezhi.people import services
+
+    wanted = _wanted(said)
+    _must_be_new(said.sign_in)
+    account = services.make_account(said.sign_in, said.name, by=operator(), at=at)
+    wanted.appoint(account, by=operator(), at=at)
+    return account
+
+
+def _must_be_new(sign_in: str) -> None:
+    if account_named(sign_in) is not None:
+        raise Refused(
+            _("登录名 {sign_in} 已经有了。请换一个；要让它再任一职，用 gezhi account appoint。").format(
+                sign_in=sign_in
+            ),
+            code="sign_in_taken",
+            field="sign_in",
+        )
 
 
 def _appoint(said: argparse.Namespace) -> None:

@@ -17,6 +17,7 @@ from gezhi.home import Home, make_home
 
 DONE = "demo-made"
 SIGN_INS = "sign-ins.txt"
+LONGEST = 26  # weeks of a season
 
 
 def about() -> str:
@@ -31,24 +32,36 @@ def declare(parser: argparse.ArgumentParser) -> None:
         metavar=_("目录"),
         help=_("演示的目录（默认 .gezhi/demo）"),
     )
+    parser.add_argument(
+        "--weeks", type=weeks, metavar=_("周数"), help=_("一季有多长，1 到 26 周（默认约 13 周）；短的建得快")
+    )
     parser.add_argument("--make-only", action="store_true", help=_("只建好，不运行"))
     run.address_options(parser)
 
 
+def weeks(said: str) -> int:
+    """A length of the season, as it is typed."""
+    if not said.isdecimal() or not 1 <= int(said) <= LONGEST:
+        raise argparse.ArgumentTypeError(_("周数是 1 到 26 的整数"))
+    return int(said)
+
+
 def act(said: argparse.Namespace) -> int:
-    """Make what is missing, then run; a second start only runs."""
+    """Make what is missing, then run; a second start only runs. A port that is named is taken or refused."""
     path = said.home.absolute()
     lock = run.hold(path)
-    home = made(path)
+    if said.weeks and (path / DONE).exists():
+        say(_("演示早已建好，--weeks 不再起作用。要重建，请先删除 {path}。").format(path=path))
+    home = made(path, said.weeks)
     lock.close()
     if said.make_only:
         return 0
-    instance = run.claim(home, said.host, said.port, next_free=True)
+    instance = run.claim(home, said.host, said.port or run.PORT, next_free=said.port is None)
     run.keep_running([instance], greet=lambda: greet(instance))
     return 0
 
 
-def made(path: Path) -> Home:
+def made(path: Path, weeks: int | None = None) -> Home:
     """The demo's home with its district. A making that was cut short goes on; what an older version left is made anew."""
     home = make_home(path, kind="demo", name="柳溪县", synchronous="NORMAL", model="nanling")
     _only_a_demo(home)
@@ -56,10 +69,10 @@ def made(path: Path) -> Home:
         if stamp.was_upgraded(home):
             say(_("演示是旧版本留下的，重新建一个。"))
             empty(path)
-            return made(path)
+            return made(path, weeks)
         run.upgrade(path)
     if not (path / DONE).exists():
-        _fill(path)
+        _fill(path, weeks)
         (path / DONE).touch()
     return home
 
@@ -81,14 +94,15 @@ def _only_a_demo(home: Home) -> None:
         )
 
 
-def _fill(path: Path) -> None:
+def _fill(path: Path, weeks: int | None) -> None:
     """The district and its season, made by the demo's own program behind its own progress bars."""
     env = os.environ | {
         "GEZHI_HOME": str(path),
         "DJANGO_SETTINGS_MODULE": "gezhi.config.settings",
         "GEZHI_LANGUAGE": language(),
     }
-    if subprocess.run([sys.executable, "-m", "gezhi.demo"], env=env, check=False).returncode:
+    command = [sys.executable, "-m", "gezhi.demo", *(["--weeks", str(weeks)] if weeks else [])]
+    if subprocess.run(command, env=env, check=False).returncode:
         raise Refused(_("演示没有建成，原因见上面几行。再运行一次会接着建。"), code="demo_failed")
 
 

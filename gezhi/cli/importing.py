@@ -9,7 +9,7 @@ import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from gezhi.cli import account, run, stamp
+from gezhi.cli import account, locks, run, stamp
 from gezhi.cli.main import enter, home_option, json_option
 from gezhi.cli.words import Progress, language
 from gezhi.cli.words import gettext as _
@@ -45,11 +45,25 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 
 def act(said: argparse.Namespace) -> int:
-    """Exit code 0 if, and only if, every row read is accounted for."""
+    """Exit code 0 if, and only if, every row read is accounted for. One import at a time goes into a home."""
     began = time.monotonic()
     path = (said.home or home_path()).absolute()
-    if said.replay and not (path / SETTINGS).exists():
-        _make_replay(path, said.mapping)
+    model = _model_of(said.mapping) if said.replay and not (path / SETTINGS).exists() else ""
+    if not model and not (path / SETTINGS).exists():
+        return _take_in(said, path, began)  # which says that this is no home
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with locks.hold(path / "import.lock", _busy(path)):
+        if model:
+            _make_replay(path, model)
+        return _take_in(said, path, began)
+
+
+def _busy(path: Path) -> Refused:
+    told = _("{path} 正在导入另一份文件。请等它收完再导入；已经收过的行不会再收一次。")
+    return Refused(told.format(path=path), code="import_running")
+
+
+def _take_in(said: argparse.Namespace, path: Path, began: float) -> int:
     enter(said.home)
     stamp.must_be_current()
     from gezhi.exchange import mapping as mappings
@@ -69,10 +83,9 @@ def act(said: argparse.Namespace) -> int:
     return 0 if told["reconciled"].adds_up else 1
 
 
-def _make_replay(path: Path, mapping: str) -> None:
-    """A new home of kind replay, with the model that the mapping names."""
+def _model_of(mapping: str) -> str:
+    """The model that a mapping names, before there is a home in which to read it. Raises `Refused` for none."""
     from gezhi.exchange.mapping import SHIPPED
-    from gezhi.rules.load import named
 
     file = Path(mapping) if Path(mapping).is_file() else SHIPPED / f"{mapping}.toml"
     model = ""
@@ -82,6 +95,13 @@ def _make_replay(path: Path, mapping: str) -> None:
         raise Refused(
             _("没有对照表 {name}，或它没有写治理模型。").format(name=mapping), code="mapping_missing"
         )
+    return model
+
+
+def _make_replay(path: Path, model: str) -> None:
+    """A new home of kind replay under this model."""
+    from gezhi.rules.load import named
+
     home = {"name": model, "model": model, "language": language(), "timezone": named(model).timezone}
     make_home(path, kind="replay", synchronous="NORMAL", **home)
     run.upgrade(path)

@@ -7,6 +7,7 @@ import errno
 import importlib
 import json
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -32,6 +33,7 @@ VERBS = {  # verb -> module
     "account": "account",
     "audit": "audit",
     "calendar": "calendar",
+    "ground": "ground",
     "model": "model",
 }
 
@@ -43,7 +45,11 @@ def main(words: Sequence[str] | None = None) -> int:
     teach_argparse()
     said = parser().parse_args(words)
     try:
-        return int(importlib.import_module(f"gezhi.cli.{VERBS[said.verb]}").act(said) or 0)
+        code = int(importlib.import_module(f"gezhi.cli.{VERBS[said.verb]}").act(said) or 0)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        return _unread()
     except KeyboardInterrupt:
         return 130
     except Exception as problem:
@@ -51,6 +57,14 @@ def main(words: Sequence[str] | None = None) -> int:
         if told is None:
             raise
         return _tell(*told, as_json=getattr(said, "json", False))
+
+
+def _unread() -> int:
+    """Whoever read us (`… | head`) has had enough: the rest goes nowhere, as after any other command."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(nowhere, stream.fileno())
+    return 128 + signal.SIGPIPE
 
 
 def parser() -> argparse.ArgumentParser:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import fcntl
+import errno
 import socket
 import subprocess
 import sys
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from gezhi.cli import stamp
+from gezhi.cli import locks, stamp
 from gezhi.cli.supervisor import Child, Supervisor
 from gezhi.cli.words import gettext as _
 from gezhi.cli.words import say
@@ -20,6 +20,7 @@ from gezhi.errors import Refused
 from gezhi.home import SETTINGS, Home, home_path, make_home, open_home
 
 WORKERS = 2
+PORT, LAST_PORT = 8000, 65535
 
 
 @dataclass(frozen=True)
@@ -53,14 +54,22 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def address_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", metavar=_("地址"), help=_("监听地址（默认只限本机）"))
-    parser.add_argument("--port", type=int, default=8000, metavar=_("端口"), help=_("端口；多个实例依次加一"))
+    parser.add_argument("--port", type=port, metavar=_("端口"), help=_("端口（默认 8000）；多个实例依次加一"))
+
+
+def port(said: str) -> int:
+    """A port as it is typed."""
+    if not said.isdecimal() or not 1 <= int(said) <= LAST_PORT:
+        raise argparse.ArgumentTypeError(_("端口是 1 到 65535 的整数"))
+    return int(said)
 
 
 def act(said: argparse.Namespace) -> int:
     """Make what is missing, refuse what is not upgraded, then keep everything running."""
     homes = [path.absolute() for path in said.home or [home_path()]]
     instances = [
-        claim(prepared(path), said.host, said.port + n, next_free=False) for n, path in enumerate(homes)
+        claim(prepared(path), said.host, (said.port or PORT) + n, next_free=False)
+        for n, path in enumerate(homes)
     ]
     keep_running(instances, greet=lambda: greet(instances))
     return 0
@@ -86,7 +95,8 @@ def prepared(path: Path) -> Home:
 
 def upgrade(path: Path) -> None:
     """`gezhi upgrade` in a process of its own: the supervisor never loads Django."""
-    done = subprocess.run([sys.executable, "-m", "gezhi.cli", "upgrade", "--home", str(path)], check=False)
+    command = [sys.executable, "-m", "gezhi.cli", "upgrade", "--quiet", "--home", str(path)]
+    done = subprocess.run(command, check=False)
     if done.returncode:
         raise Refused(_("实例没有准备好，原因见上一行。"), code="upgrade_failed")
 
@@ -94,28 +104,22 @@ def upgrade(path: Path) -> None:
 def hold(path: Path) -> IO[str]:
     """Take the lock of a home for this process's life. Raises `Refused` when another process has it."""
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    lock = (path / "run.lock").open("a")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        lock.close()
-        raise Refused(
-            _("{path} 已在运行。请先停下那一个，或用 --home 指定别的目录。").format(path=path),
-            code="already_running",
-        ) from None
-    return lock
+    taken = _("{path} 已在运行。请先停下那一个，或用 --home 指定别的目录。").format(path=path)
+    return locks.hold(path / "run.lock", Refused(taken, code="already_running"))
 
 
 def claim(home: Home, host: str, port: int, *, next_free: bool) -> Instance:
-    """Take the home's lock and find its port. Raises `Refused` when either is taken."""
+    """Take the home's lock and find its port, with `next_free` the next one that nobody has. Raises `Refused`
+    when the lock is taken, when the port is, and when nobody may listen there."""
     lock = hold(home.path)
-    while not _is_free(host, port):
-        if not next_free or port > 65000:
-            raise Refused(
-                _("端口 {port} 已被占用。请用 --port 换一个。").format(port=port), code="port_taken"
-            )
-        port += 1
-    return Instance(home, host, port, lock)
+    free = next((one for one in range(port, LAST_PORT + 1) if _is_free(host, one)), None)
+    if free is None or (free != port and not next_free):
+        told = _("端口 {port} 已被占用。请停下占用它的程序，或用 --port 换一个空着的")
+        other = _("，例如 {free}。").format(free=free) if free else _("。")
+        raise Refused(told.format(port=port) + other, code="port_taken")
+    if free != port:
+        say(_("端口 {port} 已被占用，改用 {free}。").format(port=port, free=free))
+    return Instance(home, host, free, lock)
 
 
 def keep_running(instances: list[Instance], greet: Callable[[], None]) -> None:
@@ -166,12 +170,17 @@ def _children(one: Instance, number: int, of: int) -> list[Child]:
 
 
 def _is_free(host: str, port: int) -> bool:
+    """Raises `Refused` when it is not the port that is in the way."""
     with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as door:
         door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             door.bind((host, port))
-        except OSError:
-            return False
+        except OSError as problem:
+            if problem.errno == errno.EADDRINUSE:
+                return False
+            told = _("不能在 {host} 的端口 {port} 上接待（{why}）。请用 --host 或 --port 换一个。")
+            why = problem.strerror or problem
+            raise Refused(told.format(host=host, port=port, why=why), code="cannot_listen") from None
         return True
 
 

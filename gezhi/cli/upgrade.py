@@ -19,6 +19,7 @@ def about() -> str:
 
 def declare(parser: argparse.ArgumentParser) -> None:
     home_option(parser)
+    parser.add_argument("--quiet", action="store_true", help=_("成功时不说话"))
 
 
 def act(said: argparse.Namespace) -> int:
@@ -26,7 +27,8 @@ def act(said: argparse.Namespace) -> int:
     from django.conf import settings
 
     bring_up(settings.HOME)
-    say(_("{path} 已是本版本。").format(path=settings.HOME.path))
+    if not said.quiet:
+        say(_("{path} 已是本版本。").format(path=settings.HOME.path))
     return 0
 
 

@@ -153,9 +153,9 @@ def _route_lines(scene: Scene) -> list[str]:
 
 
 def _state(promise: Promise) -> str:
-    """met, missed, void or open; a promise kept after it was missed stays missed."""
+    """met, missed, lapsed, void or open; a promise kept after it was missed stays missed."""
     if promise.void_at:
-        return "void"
+        return "lapsed" if promise.lapsed_at else "void"
     if promise.missed_at:
         return "missed"
     return "met" if promise.met_at else "open"
@@ -170,6 +170,7 @@ def _promise_lines(scene: Scene, promise: Promise) -> list[str]:
     state = {
         "met": _("已兑现"),
         "missed": _("超期"),
+        "lapsed": _("期满，没有回音"),
         "void": _("不再需要"),
         "open": _("进行中"),
     }[_state(promise)]

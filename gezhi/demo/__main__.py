@@ -1,9 +1,9 @@
-"""`python -m gezhi.demo [HOME]`: make a demo home, if there is none, and build everything in it."""
+"""`python -m gezhi.demo [HOME] [--weeks N]`: make a demo home, if there is none, and build everything in it."""
 
 from __future__ import annotations
 
+import argparse
 import os
-import sys
 from pathlib import Path
 
 from gezhi.home import home_path, make_home
@@ -12,7 +12,11 @@ SIGN_INS = "sign-ins.txt"
 
 
 def main() -> None:
-    path = Path(sys.argv[1]).absolute() if len(sys.argv) > 1 else home_path()
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("home", nargs="?", type=Path)
+    asked.add_argument("--weeks", type=int)
+    said = asked.parse_args()
+    path = (said.home or home_path()).absolute()
     os.environ["GEZHI_HOME"] = str(path)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gezhi.config.settings")
     make_home(path, kind="demo", name="柳溪县", model="nanling", synchronous="NORMAL")
@@ -23,14 +27,15 @@ def main() -> None:
     from django.core.management import call_command
     from django.utils import translation
 
-    from gezhi.demo import build
+    from gezhi.demo import build, season
     from gezhi.ledger.instance import open_instance
 
     translation.activate(os.environ.get("GEZHI_LANGUAGE", "zh-hans"))
     call_command("migrate", verbosity=0, interactive=False)
     open_instance("demo")
-    build.fill()
-    (path / SIGN_INS).write_text(build.greeting(), encoding="utf-8")
+    days = said.weeks * 7 if said.weeks else season.DAYS
+    build.fill(days)
+    (path / SIGN_INS).write_text(build.greeting(days), encoding="utf-8")
 
 
 if __name__ == "__main__":

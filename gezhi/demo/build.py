@@ -50,7 +50,7 @@ def fill(days: int = season.DAYS) -> None:
     if not Unit.objects.exists():
         _settle(model, made, began)
     if not settings.HOME.sign_ins.exists():
-        write_sign_ins()
+        write_sign_ins(days)
     if not finished():
         _live(model, made)
 
@@ -60,16 +60,16 @@ def finished() -> bool:
     return Unit.objects.exists() and clock.now() >= clock.wall() - _FINISHED
 
 
-def sign_ins() -> list[SignIn]:
-    """The ways into the demo, one for each post. All have the password `people.PASSWORD`."""
+def sign_ins(days: int = season.DAYS) -> list[SignIn]:
+    """The ways into a demo of so many days, one for each post. All have the password `people.PASSWORD`."""
     model = _model()
-    made = _district(model, _began(season.DAYS))
+    made = _district(model, _began(days))
     return people.sign_ins(model, people.staff(model, made.units), made.units)
 
 
-def greeting() -> str:
+def greeting(days: int = season.DAYS) -> str:
     """The ways into the demo as lines to print, columns one under the other on a terminal."""
-    rows = [(one.sign_in, one.post, one.unit, one.name) for one in sign_ins()]
+    rows = [(one.sign_in, one.post, one.unit, one.name) for one in sign_ins(days)]
     wide = [max(_width(row[column]) for row in rows) for column in range(4)]
     lines = [
         "  " + "  ".join(cell + " " * (wide[n] - _width(cell)) for n, cell in enumerate(row)).rstrip()
@@ -81,9 +81,9 @@ def greeting() -> str:
     return "\n".join([head, *lines, ""])
 
 
-def write_sign_ins() -> None:
+def write_sign_ins(days: int) -> None:
     """Put the ways into the demo where the sign-in page looks for them."""
-    said = {"password": people.PASSWORD, "seats": [asdict(one) for one in sign_ins()]}
+    said = {"password": people.PASSWORD, "seats": [asdict(one) for one in sign_ins(days)]}
     home: Home = settings.HOME
     home.sign_ins.write_text(json.dumps(said, ensure_ascii=False, indent=1), encoding="utf-8")
 
@@ -146,7 +146,8 @@ def _settle(model: Model, made: District, began: datetime) -> None:
         bar.step()
         put_buildings(made.buildings, on=on, by=HOUSE, at=eve)
         bar.step()
-        people.employ(people.staff(model, made.units), planted.identities, model, from_on=on, at=eve)
+        staff = people.staff(model, made.units)
+        people.employ(staff, made.units, planted.identities, model, from_on=on, at=eve)
     bar.close()
 
 

@@ -15,9 +15,11 @@ from django.contrib.auth.hashers import make_password
 
 from gezhi.demo import names
 from gezhi.ledger.actor import HOUSE
+from gezhi.ledger.ids import new_id
 from gezhi.people.models import Account
 from gezhi.people.queries import DEPARTMENT
-from gezhi.people.services import Appointment, appoint, make_account
+from gezhi.people.services import Appointment, Newcomer, appoint_many, make_accounts
+from gezhi.people.services.fitting import Where
 from gezhi.places.services import UnitRow
 from gezhi.rules.model import Model, Post
 
@@ -65,20 +67,23 @@ def staff(model: Model, units: Sequence[UnitRow]) -> list[Staffer]:
 
 def employ(
     everybody: Sequence[Staffer],
-    units: Mapping[str, UUID],
+    units: Sequence[UnitRow],
+    identities: Mapping[str, UUID],
     model: Model,
     *,
     from_on: date,
     at: datetime,
 ) -> None:
     """Make the accounts and seat them, through the same services as anybody; one password for all."""
-    for one in everybody:
-        account = make_account(one.sign_in, one.name, by=HOUSE, at=at)
-        for post, unit, department in one.seats:
-            wanted = Appointment(
-                account=account, post=post, unit=units[unit], from_on=from_on, department=department
-            )
-            appoint(wanted, model, by=HOUSE, at=at)
+    newcomers = [Newcomer(new_id(), one.sign_in, one.name) for one in everybody]
+    wanted = [
+        Appointment(account=new.id, post=post, unit=identities[unit], from_on=from_on, department=department)
+        for one, new in zip(everybody, newcomers, strict=True)
+        for post, unit, department in one.seats
+    ]
+    ground = {identities[unit.key]: Where(unit.level, unit.name) for unit in units}
+    make_accounts(newcomers, by=HOUSE, at=at)
+    appoint_many(wanted, model, ground, by=HOUSE, at=at)
     Account.objects.update(password=make_password(PASSWORD))
 
 

@@ -99,6 +99,31 @@ def test_an_account_is_made_signs_in_and_is_given_another_password(gezhi: Comman
     ]
 
 
+FIRST = """
+import django; django.setup()
+from gezhi.ledger import clock
+from gezhi.people import sign_in
+print(sign_in.first_time("xin", {code!r}, "green-door-41", address="192.0.2.1", at=clock.now()))
+"""
+
+
+@pytest.mark.slow
+def test_somebody_new_gets_a_slip_and_sets_their_own_password(gezhi: Command, home: Path) -> None:
+    xin = ("account", "invite", "xin", "--home", home)
+    assert "没有登录名为 xin 的账号" in gezhi(*xin, code=1).stderr
+    said = gezhi(*xin, "--name", "辛样本", "--post", "centre").stdout
+    assert "给：辛样本" in said
+    assert "登录名：xin" in said
+    assert "/first-time" in said
+    code = gezhi.json(*xin)["code"]
+    assert code not in said
+    assert gezhi.python(home, FIRST.format(code=code)).strip()
+    assert "已经有密码" in gezhi(*xin, code=1).stderr
+    seats = gezhi.json("account", "list", "--home", home)[0]["seats"]
+    assert [seat["post"] for seat in seats] == ["centre"]
+    assert "已经有了" in gezhi(*xin, "--name", "辛", "--post", "centre", code=1).stderr
+
+
 @pytest.mark.slow
 def test_what_is_meant_by_no_or_several_units_or_posts_is_asked_back(gezhi: Command, home: Path) -> None:
     def refused(*words: str) -> str:

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+from gezhi.cli import locks
+
 from .conftest import Command
+
+Words = tuple[object, ...]
 
 HEADERS = "ServiceRequestNum,CreatedDate,CloseDate,DueDate,SRType,Agency,MethodReceived,SRStatus,Address,Longitude,Latitude"
 ROWS = """
@@ -64,7 +71,28 @@ def test_a_file_goes_into_a_new_replay_once_and_is_reconciled(gezhi: Command, re
     assert "（2018-01-07 至" in said
     assert "gezhi account add 登录名 --name 姓名 --post centre" in gezhi(*words, "--replay").stdout
 
+    busy(gezhi, words)
+    read_by_nobody(gezhi, words)
     assert gezhi.json("why", "2", "--home", gezhi.folder / "home")["number"] == "X2"
+
+
+def busy(gezhi: Command, words: Words) -> None:
+    """A second import into the same home is told to wait, while one is under way and no longer."""
+    with locks.hold(gezhi.folder / "home" / "import.lock", AssertionError("nobody imports yet")):
+        assert "正在导入另一份文件" in gezhi(*words, code=1).stderr
+    assert "收下 0" in gezhi(*words).stdout
+
+
+def read_by_nobody(gezhi: Command, words: Words) -> None:
+    """`gezhi import … | true`: the rows are in all the same, and nothing is said of pipes."""
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "gezhi.cli", *map(str, words)]
+    done = subprocess.run(
+        command, env=gezhi.env, stdout=write, stderr=subprocess.PIPE, text=True, check=False, timeout=120
+    )
+    os.close(write)
+    assert (done.returncode, done.stderr) == (141, "")
 
 
 def test_what_cannot_be_imported_is_said_in_a_sentence(gezhi: Command, requests: Path) -> None:

@@ -15,10 +15,16 @@ from pathlib import Path
 
 import pytest
 
+from gezhi.cli import run
+from gezhi.cli.main import main
+from gezhi.errors import Refused
+from gezhi.home import make_home
+
 from .conftest import Command
 from .test_supervisor import carrying, wait_until
 
 pytestmark = pytest.mark.slow
+Capture = pytest.CaptureFixture[str]
 
 
 def free_port() -> int:
@@ -75,7 +81,9 @@ def test_two_homes_run_under_one_supervisor_survive_crashes_and_stop_together(ru
     refused = running.gezhi("run", "--home", running.homes[0], "--port", free_port(), code=1)
     assert "已在运行" in refused.stderr
     taken = running.gezhi("run", "--home", running.gezhi.folder / "third", "--port", running.port, code=1)
-    assert "已被占用" in taken.stderr
+    assert f"端口 {running.port} 已被占用" in taken.stderr
+    assert "--port" in taken.stderr
+    assert "已是本版本" not in running.log.read_text() + taken.stderr
 
     for pid in running.pids():
         with contextlib.suppress(ProcessLookupError):
@@ -94,3 +102,32 @@ def test_no_orphan_is_left_when_the_supervisor_is_killed(running: Running) -> No
     assert len(running.pids()) >= 10
     running.process.kill()
     wait_until(lambda: not running.pids(), 15)
+
+
+def test_a_port_that_is_taken_is_named_and_another_one_offered(tmp_path: Path, capsys: Capture) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        home = make_home(tmp_path / "home", kind="demo")
+        with pytest.raises(Refused, match=f"端口 {port} 已被占用.*--port 换一个空着的，例如 [0-9]+。"):
+            run.claim(home, "127.0.0.1", port, next_free=False)
+        instance = run.claim(home, "127.0.0.1", port, next_free=True)
+    assert instance.port > port
+    assert f"端口 {port} 已被占用，改用 {instance.port}。" in capsys.readouterr().err
+    instance.lock.close()
+
+
+def test_where_nobody_may_listen_is_told(tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home", kind="demo")
+    with pytest.raises(Refused, match=r"不能在 203\.0\.113\.9 的端口 8123 上接待"):
+        run.claim(home, "203.0.113.9", 8123, next_free=True)
+
+
+@pytest.mark.parametrize(
+    "words", [("run", "--port", "99999"), ("run", "--port", "web"), ("demo", "--weeks", "0")]
+)
+def test_a_number_out_of_range_is_told(words: tuple[str, ...], capsys: Capture) -> None:
+    with pytest.raises(SystemExit):
+        main(words)
+    assert "的整数" in capsys.readouterr().err
