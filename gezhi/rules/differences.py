@@ -139,10 +139,16 @@ class _Pair:
         """What a key was and what it is now."""
         (before, was), (after, now) = old, new
         if name == "name":
+            labels = self.old.tongue.label(before), self.new.tongue.label(after)
+            was, now = labels if labels[0] != labels[1] else (was, now)  # where only the Chinese name changed
+            kind = self.say(*TABLES[table][:2])
             return self.say(
-                "{kind}「{was}」改名为「{now}」。", "The {kind} “{was}” is now called “{now}”.",
-                kind=self.say(*TABLES[table][:2]), was=self.old.tongue.label(before), now=now if not self.new.tongue.english else self.new.tongue.label(after),
-            )  # fmt: skip
+                "{kind}「{was}」改名为「{now}」。",
+                "The {kind} “{was}” is now called “{now}”.",
+                kind=kind,
+                was=was,
+                now=now,
+            )
         what = KEYS.get(f"{table}.{name}") or KEYS[name]
         subject = self.thing(table, after)
         begin = (
