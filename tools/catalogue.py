@@ -44,6 +44,7 @@ DATA_FILES = (
     "places/addresses.py", "cli/words.py", "ui/templates/ui/showcase.html", "ui/showcase.py",
     "api/shapes.py",  # says what it means in English, with the Chinese word beside
     "exchange/banned.py",  # the words of columns that no file may bring in
+    "exchange/workbook_layout.py", "exchange/workbook_example.py",  # a workbook says both languages at once
 )  # fmt: skip
 LABELS = "## The other words of the interface 界面上的其他词"
 # Names, the office form of a number, and what says it in both languages at once are the same in each.

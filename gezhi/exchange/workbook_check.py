@@ -1,0 +1,360 @@
+"""Units and people of the workbook against a model and against what stands: every fault at its cell, at once."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from gezhi.errors import Refused
+from gezhi.exchange.workbook_layout import DEPARTMENT
+from gezhi.exchange.workbook_read import Line, Read, some
+from gezhi.people.models import Term
+from gezhi.people.services.accounts import plain_sign_in, well_formed
+from gezhi.places.services import levels_of
+from gezhi.places.tree import Tree, TreeUnit
+from gezhi.rules.findings import nearest
+from gezhi.rules.model import Model
+
+GUESSES = 60
+LONGEST = {"code": 40, "name": 60, "short": 12, "source": 80}
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLine:
+    """A unit as the workbook has it; `parent` is the key of the unit above, empty for the root."""
+
+    line: int
+    key: str
+    name: str
+    level: str
+    parent: str
+    short: str
+    households: int | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """A post somebody holds as the workbook has it. `to_on` is the first day without."""
+
+    line: int
+    sign_in: str
+    name: str
+    post: str
+    department: str
+    unit: str
+    from_on: date | None
+    to_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    id: UUID
+    name: str
+    active: bool
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What stands on the day: the ground, who signs in by their name, and every term."""
+
+    on: date
+    ground: Tree
+    accounts: Mapping[str, Account]
+    terms: tuple[Term, ...]
+
+    @cached_property
+    def keys(self) -> dict[UUID, str]:
+        """What a workbook calls each unit: its code, or its path where it has none or shares it."""
+        codes = Counter(unit.code for unit in self.ground.by_path.values())
+        return {
+            unit.identity: unit.code if unit.code and codes[unit.code] == 1 else unit.path
+            for unit in self.ground.by_path.values()
+        }
+
+    @cached_property
+    def terms_of(self) -> defaultdict[UUID, list[Term]]:
+        found: defaultdict[UUID, list[Term]] = defaultdict(list)
+        for term in self.terms:
+            found[term.account_id].append(term)
+        return found
+
+    @cached_property
+    def units(self) -> dict[str, TreeUnit]:
+        """Units by those words."""
+        return {self.keys[unit.identity]: unit for unit in self.ground.by_path.values()}
+
+
+def units(read: Read, model: Model, standing: Standing) -> dict[str, UnitLine]:
+    """The units of the workbook by key, those that are whole; faults go to `read`."""
+    lines = _named_once(read)
+    there = standing.units
+    known = {
+        word: one.id for one in model.levels.values() for word in (one.name, one.english, one.id) if word
+    }
+    found = {}
+    for key, line in lines.items():
+        level = _level(line, known, read)
+        parent = _parent(line, {**dict.fromkeys(there), **dict.fromkeys(lines)}, read)
+        _not_too_long(line, read)
+        if level and parent is not None and line.text("name"):
+            found[key] = UnitLine(
+                line.number, key, line.text("name"), level, parent, line.text("short"),
+                line.said.get("households"), line.text("source"),
+            )  # fmt: skip
+    _roots(found, standing, read)
+    _circles(found, read)
+    _levels_fit(found, there, model, read)
+    _names_differ(found, read)
+    return found
+
+
+def _named_once(read: Read) -> dict[str, Line]:
+    found: dict[str, Line] = {}
+    for line in read.lines.get("units", ()):
+        key = line.text("code")
+        if not line.text("name"):
+            read.say("units", line.number, "name", _("缺名称。"))
+        if not key:
+            read.say("units", line.number, "code", _("缺编码。自己定一个，不和别的单元重复。"))
+        elif key in found:
+            told = _("编码“{code}”第 {line} 行已经用了。请换一个。")
+            read.say("units", line.number, "code", told.format(code=key, line=found[key].number))
+        else:
+            found[key] = line
+    return found
+
+
+def _level(line: Line, known: Mapping[str, str], read: Read) -> str:
+    word = line.text("level")
+    if not word:
+        read.say("units", line.number, "level", _("缺层级。请从下拉里选。"))
+    elif word not in known:
+        read.say("units", line.number, "level", unknown(word, known, read))
+    return known.get(word, "")
+
+
+def _parent(line: Line, keys: Mapping[str, object], read: Read) -> str | None:
+    """The key of the unit above; a code that lost its leading noughts is still found. None where there is none."""
+    word = line.text("parent")
+    if not word or word in keys:
+        return word
+    lost = [key for key in keys if key.lstrip("0") == word.lstrip("0") and key != line.text("code")]
+    if len(lost) == 1:
+        told = _("上级写的是“{word}”，当作“{key}”：编码前面的 0 可能被表格软件去掉了。")
+        read.say("units", line.number, "parent", told.format(word=word, key=lost[0]), grave=False)
+        return lost[0]
+    told = _("没有编码为“{word}”的单元。上级要写上一级单元的编码。").format(word=word)
+    read.say("units", line.number, "parent", told + _maybe(word, keys, read))
+    return None
+
+
+def _not_too_long(line: Line, read: Read) -> None:
+    for key, most in LONGEST.items():
+        if len(line.text(key)) > most:
+            read.say("units", line.number, key, _("太长了，最多 {most} 个字。").format(most=most))
+
+
+def _roots(found: Mapping[str, UnitLine], standing: Standing, read: Read) -> None:
+    roots = [unit for unit in found.values() if not unit.parent]
+    root = standing.ground.root
+    if root is not None:
+        wrong = [unit for unit in roots if unit.key != standing.keys[root.identity]]
+        name = root.name
+    elif not roots and "units" in read.lines and not read.grave:
+        read.say("units", 0, "", _("没有最上一级的单元。请写一行“上级”留空的，如区或县。"))
+        return
+    else:
+        wrong, name = roots[1:], roots[0].name if roots else ""
+    for unit in wrong:
+        told = _("缺上级。最上一级只有一个，已经是“{name}”。")
+        read.say("units", unit.line, "parent", told.format(name=name))
+
+
+def _circles(found: Mapping[str, UnitLine], read: Read) -> None:
+    for unit in found.values():
+        seen, above = {unit.key}, unit.parent
+        while above in found and above not in seen:
+            seen.add(above)
+            above = found[above].parent
+        if above == unit.key:
+            read.say("units", unit.line, "parent", _("上下级绕成了圈。请核对这一行的上级。"))
+
+
+def _levels_fit(
+    found: Mapping[str, UnitLine], there: Mapping[str, TreeUnit], model: Model, read: Read
+) -> None:
+    levels = levels_of(model)
+    for unit in found.values():
+        above = found[unit.parent].level if unit.parent in found else ""
+        if not above and unit.parent in there:
+            above = there[unit.parent].level
+        if unit.parent and not above:
+            continue  # the unit above has a fault of its own
+        if not levels.fits(unit.level, above):
+            name = model.levels[unit.level].name
+            needed = some(model.levels[one].name for one in model.levels[unit.level].unders)
+            told = (
+                _("“{level}”要放在“{needed}”下面，不能放在“{above}”下面。")
+                if above
+                else _("最上一级应是“{root}”，这里写的是“{level}”。")
+            )
+            said = told.format(
+                level=name,
+                needed=needed,
+                above=model.levels[above].name if above else "",
+                root=model.root.name,
+            )
+            read.say("units", unit.line, "level", said)
+
+
+def _names_differ(found: Mapping[str, UnitLine], read: Read) -> None:
+    seen: dict[tuple[str, str], UnitLine] = {}
+    for unit in found.values():
+        first = seen.setdefault((unit.parent, unit.name), unit)
+        if first is not unit:
+            told = _("同一个上级下面，第 {line} 行已经叫“{name}”。请分开起名。")
+            read.say("units", unit.line, "name", told.format(line=first.line, name=unit.name))
+
+
+class Places:
+    """What the column 单元 of people may say: a key, or a name that is only one unit's."""
+
+    def __init__(self, mine: Mapping[str, UnitLine], there: Mapping[str, TreeUnit]) -> None:
+        self.levels = {key: unit.level for key, unit in there.items()}
+        self.levels |= {unit.key: unit.level for unit in mine.values()}
+        self.names: dict[str, set[str]] = defaultdict(set)
+        for key, old in there.items():
+            for word in (old.name, old.short, "/".join(old.names), "/".join(old.names[1:])):
+                self.names[word].add(key)
+        for unit in mine.values():
+            self.names[unit.name].add(unit.key)
+            self.names[unit.short].add(unit.key)
+
+    def find(self, word: str) -> set[str]:
+        if word in self.levels:
+            return {word}
+        if named := self.names.get(word):
+            return named
+        lost = {key for key in self.levels if key.lstrip("0") == word.lstrip("0") and word.lstrip("0")}
+        return lost if len(lost) == 1 else set()
+
+    def at_level(self, levels: Iterable[str]) -> set[str]:
+        wanted = set(levels)
+        return {key for key, level in self.levels.items() if level in wanted}
+
+
+def people(read: Read, model: Model, mine: Mapping[str, UnitLine], standing: Standing) -> list[PersonLine]:
+    """The posts of the workbook, those that are whole; faults go to `read`."""
+    places = Places(mine, standing.units)
+    names: dict[str, tuple[str, int]] = {}
+    found = []
+    for line in read.lines.get("people", ()):
+        before = len(read.grave)
+        sign_in, name = _who(line, names, standing, read)
+        post, department = _post(line, model, read)
+        unit = _unit(line, post, department, model, places, read) if post else ""
+        from_on, last = line.day("from_on"), line.day("to_on")
+        if from_on and last and last < from_on:
+            read.say("people", line.number, "to_on", _("止在起之前。请核对两个日期。"))
+        if last and last < standing.on:
+            told = _("{day} 已经过去。这一行不用写，或把止改到今天以后。")
+            read.say("people", line.number, "to_on", told.format(day=last))
+        if len(read.grave) == before:
+            to_on = last + timedelta(days=1) if last else None
+            found.append(PersonLine(line.number, sign_in, name, post, department, unit, from_on, to_on))
+    return found
+
+
+def _who(line: Line, names: dict[str, tuple[str, int]], standing: Standing, read: Read) -> tuple[str, str]:
+    """Sign-in name and name; the same name is said wherever the same person stands."""
+    sign_in, name = plain_sign_in(line.text("sign_in")), line.text("name")
+    known = standing.accounts.get(sign_in)
+    if not name and (sign_in in names or known):
+        name = names[sign_in][0] if sign_in in names else known.name if known else ""
+    try:
+        sign_in, name = well_formed(sign_in, name)
+    except Refused as refusal:
+        read.say("people", line.number, refusal.field, refusal.reason)
+        return sign_in, name
+    first = names.setdefault(sign_in, (name, line.number))
+    if first[0] != name:
+        told = _("登录名“{sign_in}”第 {line} 行已经是“{name}”的。两个人不能用同一个登录名。")
+        said = told.format(sign_in=sign_in, line=first[1], name=first[0])
+        read.say("people", line.number, "sign_in", said)
+    elif known and known.name != name:
+        told = _("登录名“{sign_in}”已经是“{name}”的账号。换一个登录名，或把姓名改回去。")
+        read.say("people", line.number, "name", told.format(sign_in=sign_in, name=known.name))
+    elif known and not known.active:
+        read.say("people", line.number, "sign_in", _("这个账号已经停用。请换一个登录名。"))
+    return sign_in, name
+
+
+def _post(line: Line, model: Model, read: Read) -> tuple[str, str]:
+    """Codes of post and department; two empty words where a fault was told."""
+    word, office = line.text("post"), line.text("department")
+    offices = {w: d.id for d in model.departments.values() for w in (d.name, d.english, d.id, *d.aka) if w}
+    posts = {w: p.id for p in model.posts.values() for w in (p.name, p.english, p.id) if w}
+    if word in ("", DEPARTMENT, "department") and office:
+        if office not in offices:
+            read.say("people", line.number, "department", unknown(office, offices, read))
+            return "", ""
+        return "department", offices[office]
+    if word in offices and word not in posts:
+        return "department", offices[word]
+    if not word:
+        read.say("people", line.number, "post", _("缺岗位。请从下拉里选。"))
+    elif word == DEPARTMENT:
+        read.say("people", line.number, "department", _("岗位是“部门”，请写明哪个部门。"))
+    elif word not in posts:
+        read.say("people", line.number, "post", unknown(word, posts, read))
+    elif office and not model.posts[posts[word]].of_department:
+        told = _("岗位是“{post}”，“部门”一栏请留空；要任部门的职，另写一行。")
+        read.say("people", line.number, "department", told.format(post=word))
+    return posts.get(word, ""), ""
+
+
+def _unit(line: Line, post: str, department: str, model: Model, places: Places, read: Read) -> str:
+    """The key of the unit. Where none is said: the only one at the post's level."""
+    word = line.text("unit")
+    levels = (model.departments[department].level,) if department else model.posts[post].levels
+    if not word:
+        only = places.at_level(levels)
+        if len(only) == 1:
+            return only.pop()
+        names = some(model.levels[one].name for one in levels)
+        read.say(
+            "people",
+            line.number,
+            "unit",
+            _("缺单元。这个岗位设在{levels}，请写明是哪一个。").format(levels=names),
+        )
+        return ""
+    found = places.find(word)
+    narrowed = found & places.at_level(levels) if len(found) > 1 else found
+    if len(narrowed) == 1:
+        return narrowed.pop()
+    told = _("没有叫“{word}”的单元。") if not found else _("叫“{word}”的单元不止一个，请写编码。")
+    maybe = "" if found else _maybe(word, (*places.levels, *places.names), read)
+    read.say("people", line.number, "unit", told.format(word=word) + maybe)
+    return ""
+
+
+def unknown(word: str, known: Iterable[str], read: Read) -> str:
+    """The sentence for a word that the model does not know, with what can be written instead."""
+    names = list(dict.fromkeys(known))
+    chinese = [name for name in names if not name.isascii()] or names
+    told = _("治理模型里没有“{word}”。").format(word=word) + _maybe(word, names, read)
+    return told + _("可以写：{names}。").format(names=some(chinese, 20))
+
+
+def _maybe(word: str, known: Iterable[str], read: Read) -> str:
+    """What was probably meant; looked for as long as faults are few, since it takes its time."""
+    near = nearest(word, known) if len(read.faults) < GUESSES else ""
+    return _("是不是“{near}”？").format(near=near) if near else ""

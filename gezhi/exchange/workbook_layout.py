@@ -1,0 +1,157 @@
+"""What stands in the workbook of a district: its sheets, their columns, and what is said about each.
+
+The words here are the workbook's own, Chinese with English beside, whatever language the page has.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from gezhi.rules.sheet import COLUMNS as ITEM_COLUMNS
+
+Kind = Literal["text", "code", "date", "number"]
+WORDS = "词表"  # the hidden sheet from which cells are chosen
+NOTES = "说明"
+FAULT = "要改的地方"
+DEPARTMENT = "部门"  # as a post: whoever sits in a department
+YES, NO = "是", "否"  # what Excel makes of a column of them is true and false
+HOUSEHOLDS = "户"  # said behind a number
+DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]0?0:00(?::00)?)?\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. `choose` names the list of `WORDS` from which its cells are chosen."""
+
+    key: str
+    head: str
+    english: str
+    says: str
+    says_english: str
+    needed: bool = False
+    kind: Kind = "text"
+    choose: str = ""
+    wide: int = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    key: str
+    name: str
+    english: str
+    says: str
+    says_english: str
+    columns: tuple[Column, ...]
+
+    def column(self, key: str) -> Column:
+        return next(column for column in self.columns if column.key == key)
+
+
+UNITS = Sheet(
+    "units",
+    "单元",
+    "Units",
+    "每个单元一行，从最上一级写到网格。最上一级只有一个，它的“上级”留空。",
+    "One row for each unit, from the top down to the grids. The top one, and only it, has nothing under 上级.",
+    (
+        Column("code", "编码", "Code", "自己定的编码，不重复；写定以后不要改。", "Your own code, each once; do not change it later.", True, "code"),
+        Column("name", "名称", "Name", "单元的全名。", "The full name.", True, wide=24),
+        Column("level", "层级", "Level", "从下拉里选。", "Choose from the list.", True, choose="levels"),
+        Column("parent", "上级", "Above", "上一级单元的编码。", "The code of the unit above.", kind="code"),
+        Column("short", "简称", "Short", "用在事项编号里，如“柳望”。可以不写。", "Used in numbers of matters. May be empty.", wide=10),
+        Column("households", "户数", "Households", "只写总数，不写住户。可以不写。", "A total only, never residents. May be empty.", kind="number", wide=10),
+        Column("source", "户数来源", "Source of the number", "户数从哪里来，如“社区台账”。", "Where the number comes from.", wide=16),
+    ),
+)  # fmt: skip
+DEPARTMENTS = Sheet(
+    "departments",
+    "部门",
+    "Departments",
+    "承办事项的部门。名称改成本地的叫法；编码不要改。",
+    "Departments that handle matters. Put the local names; leave the codes.",
+    (
+        Column("id", "编码", "Code", "小写字母、数字和下划线。", "Small letters, digits and underscores.", True, "code", wide=18),
+        Column("name", "名称", "Name", "本地的叫法。", "The local name.", True, wide=28),
+        Column("level", "设在", "Level", "部门设在哪一级。不写就是最上一级。", "The level of its desk; the top one if empty.", choose="levels"),
+        Column("aka", "别名", "Other names", "事项表里也这样叫的，用顿号分开。", "Other names used in the list of items, parted by 、.", wide=20),
+    ),
+)  # fmt: skip
+PEOPLE = Sheet(
+    "people",
+    "人员",
+    "People",
+    "只写工作人员，不写居民。一人任几职就写几行，登录名相同。这里没有的人和职务，上传后不动。",
+    "Staff only, never residents. One row for each post somebody holds, with the same sign-in name. People and posts that are not here stay as they are.",
+    (
+        Column("sign_in", "登录名", "Sign-in name", "2到40个字，每人一个。", "2 to 40 characters, one for each person.", True, "code", wide=18),
+        Column("name", "姓名", "Name", "显示在页面上的姓名。", "As shown on the pages.", True),
+        Column("post", "岗位", "Post", "从下拉里选；部门的人选“部门”。", "Choose from the list; 部门 for somebody in a department.", True, choose="posts", wide=22),
+        Column("unit", "单元", "Unit", "任职的单元，写编码或名称。最上一级的岗位可以不写。", "Code or name of the unit. May be empty for posts at the top.", kind="code", wide=18),
+        Column("department", "部门", "Department", "岗位是“部门”时，写哪个部门。", "Which department, where the post is 部门.", choose="departments", wide=18),
+        Column("from_on", "起", "From", "从哪天起任职。不写就是生效那天。", "First day. Empty: the day the workbook takes effect.", kind="date", wide=12),
+        Column("to_on", "止", "Until", "最后一天。不写就是没有期限，或按岗位规定的任期。", "Last day. Empty: open, or as long as the post says.", kind="date", wide=12),
+    ),
+)  # fmt: skip
+
+_CHOSEN = {"清单": "catalogues", "类别": "classes", "证据": "evidence", "格内": "yes_no", "核查": "checked", "流程": "flows", "承办": "holders"}  # fmt: skip
+_ITEM_ENGLISH = {
+    "编码": "Code", "名称": "Name", "英文": "English name", "字": "Mark on the map", "清单": "List", "类别": "Class", "批次": "Batch",
+    "岗位": "Post", "承办": "Handled by", "协办": "Helped by", "流程": "Flow", "等级": "Grade", "时限": "Length", "证据": "Evidence",
+    "格内": "Within the grid", "核查": "Checked", "边界": "Border", "用途": "Purpose", "依据": "Basis", "更新": "Refreshed", "标记": "Remark",
+}  # fmt: skip
+
+
+def items_of(used: tuple[str, ...]) -> Sheet:
+    """The sheet of items with the columns that a model uses."""
+    columns = tuple(
+        Column(
+            head,
+            head,
+            _ITEM_ENGLISH[head],
+            "",
+            "",
+            head in ("编码", "名称", "清单", "类别"),
+            "code" if head == "编码" else "text",
+            _CHOSEN.get(head, ""),
+            30 if head == "名称" else 12,
+        )
+        for head in ITEM_COLUMNS
+        if head in used
+    )
+    return Sheet(
+        "items",
+        "事项",
+        "Items",
+        "治理模型的事项清单，整张生效：删一行就是去掉一项，加一行就是添一项。",
+        "The model's list of items, taken as a whole: a row deleted is an item dropped, a row added an item more.",
+        columns,
+    )
+
+
+ITEMS = items_of(tuple(ITEM_COLUMNS))
+SHEETS = (UNITS, DEPARTMENTS, PEOPLE, ITEMS)
+INTRODUCTION = (
+    ("怎样填", "How to fill it in"),
+    (
+        "1. 先填“单元”，再填“人员”；“部门”和“事项”已经按所选的治理模型填好，改成本地的叫法即可。",
+        "1. Fill in 单元 (units), then 人员 (people). 部门 (departments) and 事项 (items) come filled from the model you chose; put the local names.",
+    ),
+    (
+        "2. 标 * 的栏必填。编码一栏是文本格式，001 不会变成 1。日期写 2026-01-01。",
+        "2. Columns marked * are needed. Columns of codes are text, so 001 stays 001. Dates are written 2026-01-01.",
+    ),
+    (
+        "3. 不写公式，不加宏。居民的姓名、电话、身份证号一律不要写进来。",
+        "3. No formulas, no macros. Never write residents' names, phones or identity numbers here.",
+    ),
+    (
+        "4. 存成 .xlsx 再上传。有要改的，网页会退回同一张表：要改的格子是红色，每行最后一栏写着怎样改。",
+        "4. Save as .xlsx and upload. If something is to be mended, the same workbook comes back: wrong cells are red, the last column of each row says how to mend it.",
+    ),
+    (
+        "5. 上传后先看会改动什么，按“确认”才生效；不确认，什么都不变。同一张表再传一次，什么都不变。",
+        "5. After uploading you see what would change; nothing happens until you confirm. Uploading the same workbook again changes nothing.",
+    ),
+)
