@@ -64,6 +64,7 @@ def act(said: argparse.Namespace) -> int:
 
 def _add(said: argparse.Namespace) -> None:
     """The account and its first term, both or neither; what can be refused is refused before a password is asked."""
+    from django.conf import settings
     from django.db import transaction
 
     from gezhi.ledger import clock
@@ -76,6 +77,7 @@ def _add(said: argparse.Namespace) -> None:
     with transaction.atomic():
         account = services.make_account(said.sign_in, said.name, words, by=operator(), at=at)
         wanted.appoint(account, by=operator(), at=at)
+    settings.HOME.end_setup_code()  # somebody can sign in now
     line = _("已新建账号 {sign_in}（{name}），任 {seat}。").format(
         sign_in=said.sign_in, name=said.name, seat=wanted.words
     )

@@ -9,12 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Who = Literal["open", "signed_in", "seated", "token"]
+Who = Literal["open", "signed_in", "seated", "setup", "token"]
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Who may come: everybody, who is signed in, who holds a post today, or a program with a key.
+    """Who may come: everybody, who is signed in, who holds a post today, who sets the instance up (`setup.gate`), or
+    a program with a key.
 
     `ground` says that the address names a thing that lies somewhere: whoever may not see it gets the same
     answer as for a thing that does not exist. `invented` addresses exist only in a demo or a simulation.
@@ -31,6 +32,7 @@ SIGNED_IN = Scope("signed_in", "the default: nothing is open that was not opened
 SCOPES: dict[str, Scope] = {
     "home": Scope("open", "leads on to the desk"),
     "sign_in": Scope("open", "the door itself"),
+    "first_time": Scope("open", "the door for whoever has a slip and no password yet"),
     "complain": Scope("open", "everybody may complain"),
     "set_language": Scope("open", "a page in one's own language"),
     "ui": Scope("open", "the sample sheet; it shows no record", invented=True),
@@ -59,6 +61,15 @@ SCOPES: dict[str, Scope] = {
     "desk:reporter": Scope("seated", "answering for one matter's reporter", ground=True),
     "desk:why": Scope("seated", "one matter's derivations", ground=True),
     "desk:why_due": Scope("seated", "one promise of one matter", ground=True),
+    "setup:home": Scope("open", "asks for the setup code while nobody can sign in; leads on whoever sets up"),
+    "setup:model": Scope("setup", "choosing a published model, or one's own"),
+    "setup:check": Scope("setup", "the proof of a model"),
+    "setup:workbook": Scope("setup", "the workbook with staff; never a resident"),
+    "setup:file": Scope("setup", "workbooks to fill in, and the one that came back"),
+    "setup:borders": Scope("setup", "borders, which are public ground"),
+    "setup:ground": Scope("setup", "the same as GeoJSON for the map"),
+    "setup:people": Scope("setup", "slips for those who were never here"),
+    "setup:finish": Scope("setup", "what is still missing, as counts"),
     "api:matters": Scope("token", "reports, and the list of what the key's post may see"),
     "api:matter": Scope("token", "one matter", ground=True),
     "api:steps": Scope("token", "one matter's step", ground=True),

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "gezhi.exchange",
     "gezhi.ui",
     "gezhi.desk",
+    "gezhi.setup",
 ]
 AUTH_USER_MODEL = "people.Account"
 ROOT_URLCONF = "gezhi.config.urls"
@@ -110,7 +111,10 @@ if os.environ.get("GEZHI_TESTING") is None:
 else:
     PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("sign_in", "name")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]

@@ -46,6 +46,7 @@ urlpatterns = [
 house = [
     path("", RedirectView.as_view(pattern_name="desk:inbox"), name="home"),  # until a portal stands there
     path("sign-in", door.sign_in_page, name="sign_in"),
+    path("first-time", door.first_time, name="first_time"),
     path("sign-out", door.sign_out, name="sign_out"),
     path("sessions", door.sessions, name="sessions"),
     path("password", password.password, name="password"),

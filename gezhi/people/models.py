@@ -25,6 +25,18 @@ class Account(AbstractBaseUser):
     objects = BaseUserManager["Account"]()
 
 
+class Invitation(models.Model):
+    """A one-time code with which an account gets its first password. Only a slow hash of the code is kept.
+
+    The row goes when the code is used, when another is given out, and when the account is closed.
+    """
+
+    account = models.OneToOneField(Account, models.PROTECT, primary_key=True)
+    code = models.CharField(max_length=128)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+
 class Term(models.Model):
     """A post held at a unit from a day until a day (exclusive). Rights come from terms and nothing else.
 

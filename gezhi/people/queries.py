@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import connection
 from django.utils import timezone
 
@@ -187,6 +188,12 @@ def accounts() -> list[AccountLine]:
         "id", "sign_in", "name", "is_active", "locked_until"
     )
     return [AccountLine(*row) for row in rows]
+
+
+def anybody_can_sign_in() -> bool:
+    """True if, and only if, an active account has a password."""
+    able = Account.objects.filter(is_active=True).exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    return able.exists()
 
 
 def account_named(sign_in: str) -> UUID | None:

@@ -1,4 +1,5 @@
-"""Signing in: by password, with a lock-out; and stepping into somebody's shoes in an instance that is not live.
+"""Signing in: by password, with a lock-out; the first time by a one-time code; and stepping into somebody's shoes
+in an instance that is not live.
 
 Every failure gets the same sentence after the same work, so that nobody learns which accounts exist.
 """
@@ -9,7 +10,7 @@ import re
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.contrib.auth.hashers import check_password, make_password
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, check_password, make_password
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 from django.db.models import F
@@ -23,8 +24,9 @@ from gezhi.ledger.services import record
 from gezhi.vault import limits
 
 from . import services
-from .models import Account
+from .models import Account, Invitation
 from .services.accounts import plain_sign_in
+from .services.invitations import plain_code
 from .sessions import ACCOUNT, BEGAN, DEVICE, row_key
 
 FAILURES = 5
@@ -63,6 +65,35 @@ def prove(sign_in: str, password: str, *, address: str, at: datetime) -> UUID:
         raise _wrong()
     if row.failures:
         Account.objects.filter(id=row.id).update(failures=0, locked_until=None)
+    return row.id
+
+
+def first_time(sign_in: str, code: str, password: str, *, address: str, at: datetime) -> UUID:
+    """Set the first password with a one-time code, and let its owner in. Returns the account.
+
+    Counts and locks as `prove` does, and tells unknown, wrong, expired, used and locked in the same words after
+    the same work. A weak password is told to whoever has the right code, which stays good until it is used.
+    """
+    name = plain_sign_in(sign_in)[:80]
+    limits.knock("sign_in_address", address, at=at, most=300, seconds=900)
+    limits.knock("sign_in_name", name, at=at, most=20, seconds=900)
+    row = Account.objects.filter(sign_in=name, is_active=True).first()
+    asked = Invitation.objects.filter(account=row).first() if row is not None else None
+    right = check_password(plain_code(code), asked.code if asked is not None else UNUSABLE_PASSWORD_PREFIX)
+    if row is None or (row.locked_until is not None and row.locked_until > at):
+        raise _wrong_code()
+    if not right:
+        _count_failure(row, at=at)
+        raise _wrong_code()
+    if asked is None or asked.expires_at <= at:
+        raise _wrong_code()
+    hashed = services.hashed_password(password, row)
+    with transaction.atomic():
+        if not Invitation.objects.filter(account=row, code=asked.code).delete()[0]:
+            raise _wrong_code()
+        Account.objects.filter(id=row.id).update(password=hashed, failures=0, locked_until=None)
+        record("account.invitation_used", row.id, by=_self(row.id), at=at)
+        record("account.signed_in", row.id, by=_self(row.id), at=at)
     return row.id
 
 
@@ -145,6 +176,15 @@ def _count_failure(row: Account, *, at: datetime) -> None:
     doubled = LOCK * 2 ** min(failures - FAILURES, 7)
     Account.objects.filter(id=row.id).update(locked_until=at + min(doubled, LONGEST))
     record("account.locked", row.id, by=Actor(None, "house"), at=at, failures=failures)
+
+
+def _wrong_code() -> Refused:
+    return Refused(
+        _(
+            "登录名或一次性代码不对，或者代码已用过、已过期，或者账号暂时锁定。连错5次锁定15分钟。请找给您登录单的人再打印一张。"
+        ),
+        code="invitation_wrong",
+    )
 
 
 def _wrong() -> Refused:

@@ -13,9 +13,11 @@ from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 from gezhi.ledger import clock
+from gezhi.ledger.actor import HOUSE
 from gezhi.matters.tests import liuxi
-from gezhi.people import tokens
+from gezhi.people import services, tokens
 from gezhi.people.models import Account, Session
+from gezhi.people.services import Slip
 
 from .conftest import Sit
 
@@ -60,6 +62,54 @@ def test_a_live_district_shows_no_way_in(db: None, home: Path) -> None:
     liuxi.forget()
     assert "沈样溪" not in page
     assert "p-2026" not in page
+
+
+def slip_for(name: str) -> Slip:
+    account = services.make_account(name, "新样本", by=HOUSE, at=clock.now())
+    return services.invite(account, by=HOUSE, at=clock.now())
+
+
+def first(slip: Slip, **said: str) -> Any:
+    client = Client()
+    sent = {"sign_in": slip.sign_in, "code": slip.code, "password": NEW, "again": NEW} | said
+    return client, client.post("/first-time", sent)
+
+
+def test_a_slip_leads_to_the_desk_and_the_password_holds(world: liuxi.World, home: Path) -> None:
+    slip = slip_for("xin")
+    assert 'href="/first-time"' in Client().get("/sign-in").content.decode()
+    assert 'value="xin"' in Client().get("/first-time?as=xin").content.decode()
+    client, came = first(slip)
+    assert (came.status_code, came["Location"]) == (302, "/desk")
+    assert client.get("/sessions").status_code == 200
+    assert client.get("/first-time")["Location"] == "/desk"
+    assert Client().post("/sign-in", {"sign_in": "xin", "password": NEW}).status_code == 302
+    assert first(slip)[1].status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "field"),
+    [
+        ({"again": "别的密码很长很长"}, 422, "again"),
+        ({"password": "短", "again": "短"}, 422, "password"),
+        ({"code": "abcd-abcd-abcd-abcd"}, 401, ""),
+        ({"sign_in": "nobody"}, 401, ""),
+    ],
+)
+def test_a_first_time_that_fails_is_told_and_can_be_tried_again(
+    world: liuxi.World, home: Path, said: dict[str, str], status: int, field: str
+) -> None:
+    slip = slip_for("xin")
+    client, came = first(slip, **said)
+    page = came.content.decode()
+    assert came.status_code == status
+    assert NEW not in page
+    if field:
+        assert re.search(rf'f wrong">\s*<label for="{field}">', page)
+    else:
+        assert "一次性代码不对" in page
+    assert client.get("/sessions").status_code == 302
+    assert first(slip)[1].status_code == 302
 
 
 def test_where_to_complain_names_the_phone_of_the_house(world: liuxi.World, home: Path) -> None:

@@ -65,6 +65,32 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
     return redirect(_safe(request, request.POST.get("next", "")))
 
 
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def first_time(request: HttpRequest) -> HttpResponse:
+    """The first sign-in: a one-time code from a printed slip, and a password of one's own."""
+    if request.method != "POST":
+        if visitor(request) is not None:
+            return redirect("desk:inbox")
+        return render(request, "desk/first_time.html", {"sign_in": request.GET.get("as", "")[:80]})
+    said = {name: request.POST.get(name, "") for name in ("sign_in", "code", "password")}
+    try:
+        if said["password"] != request.POST.get("again", ""):
+            raise Refused(_("两次写的不一样。请再写一遍。"), code="password_again", field="again")
+        account = sign_in.first_time(**said, address=request.META.get("REMOTE_ADDR", ""), at=clock.now())
+    except Refused as refusal:
+        status = {"rate_limited": 429, "invitation_wrong": 401}.get(refusal.code, 422)
+        told = {
+            "sign_in": said["sign_in"],
+            "code": said["code"],
+            "wrong": {refusal.field or "": refusal.reason},
+        }
+        return render(request, "desk/first_time.html", told, status=status)
+    sign_in.begin(request.session, account, request.META.get("HTTP_USER_AGENT", ""))
+    rotate_token(request)
+    return redirect("desk:inbox")
+
+
 def _door(request: HttpRequest, told: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """The sign-in page; an invented district shows its ways in, and fills in the one that was chosen."""
     ways = _ways_in()

@@ -1,7 +1,15 @@
 """What can happen to accounts, posts and sessions."""
 
-from .accounts import close_account, end_session, end_sessions, make_account, set_password
+from .accounts import (
+    close_account,
+    end_session,
+    end_sessions,
+    hashed_password,
+    make_account,
+    set_password,
+)
 from .counting import CountRow, put_counts
+from .invitations import Slip, invite
 from .many import Listed, Newcomer, appoint_many, make_accounts
 from .rota import Hours, end_shift, leave_empty, put_shift
 from .staffing import Appointment, appoint, change_end, end_term, undo_term
@@ -13,6 +21,7 @@ __all__ = [
     "Hours",
     "Listed",
     "Newcomer",
+    "Slip",
     "StandIn",
     "appoint",
     "appoint_many",
@@ -22,6 +31,8 @@ __all__ = [
     "end_sessions",
     "end_shift",
     "end_term",
+    "hashed_password",
+    "invite",
     "leave_empty",
     "make_account",
     "make_accounts",

@@ -20,7 +20,7 @@ from gezhi.ledger import instance
 from gezhi.ledger.actor import Actor
 from gezhi.ledger.ids import new_id
 from gezhi.ledger.services import record
-from gezhi.people.models import Account, Session, Term
+from gezhi.people.models import Account, Invitation, Session, Term
 
 _SIGN_IN = re.compile(r"\w[\w.@-]{1,39}\Z")
 
@@ -49,7 +49,7 @@ def make_account(
     """Make an account. Without a password nobody can sign in as it until one is set."""
     sign_in, name = well_formed(sign_in, name)
     account = Account(id=new_id(), sign_in=sign_in, name=name, language=language, made_at=at)
-    account.password = _hashed(password, account) if password else make_password(None)
+    account.password = hashed_password(password, account) if password else make_password(None)
     try:
         with transaction.atomic():
             Account.objects.bulk_create([account])
@@ -65,9 +65,10 @@ def set_password(account: UUID, password: str, *, by: Actor, at: datetime, keep:
     row = Account.objects.filter(id=account, is_active=True).first()
     if row is None:
         raise NotFound(_("没有这个账号。"))
-    hashed = _hashed(password, row)
+    hashed = hashed_password(password, row)
     Account.objects.filter(id=account).update(password=hashed, failures=0, locked_until=None)
     Session.objects.filter(account=account).exclude(session_key=keep).delete()
+    Invitation.objects.filter(account=account).delete()
     record("account.password_set", account, by=by, at=at)
 
 
@@ -82,6 +83,7 @@ def close_account(account: UUID, *, by: Actor, at: datetime) -> None:
     if not Account.objects.filter(id=account, is_active=True).update(is_active=False):
         raise NotFound(_("没有这个账号。"))
     Session.objects.filter(account=account).delete()
+    Invitation.objects.filter(account=account).delete()
     record("account.closed", account, by=by, at=at)
 
 
@@ -103,12 +105,25 @@ def end_sessions(account: UUID, *, by: Actor, at: datetime, keep: str = "") -> i
     return ended
 
 
-def _hashed(password: str, account: Account) -> str:
+def hashed_password(password: str, account: Account) -> str:
     """The hash to keep. Raises `Refused` with every reason why the password is too weak."""
     try:
         validate_password(password, account)
     except ValidationError as weak:
-        raise Refused(" ".join(weak.messages), code="password_weak", field="password") from None
+        said = " ".join(dict.fromkeys(_weakness(one) for one in weak.error_list))
+        raise Refused(said, code="password_weak", field="password") from None
     if len(password) > 256:
         raise Refused(_("密码太长，最多256个字。"), code="password_long", field="password")
     return make_password(password)
+
+
+def _weakness(weak: ValidationError) -> str:
+    """One reason in the reader's language: the framework's own words are in a part of it that is not installed."""
+    said = {
+        "password_too_short": _("密码太短，至少 {n} 个字符。").format(
+            n=(weak.params or {}).get("min_length")
+        ),
+        "password_too_common": _("这个密码太常见，一猜就中。"),
+        "password_too_similar": _("密码和登录名或姓名太像。"),
+    }
+    return said.get(weak.code or "", " ".join(weak.messages))

@@ -1,0 +1,66 @@
+"""`gezhi account invite`: a slip with a one-time code for somebody who has no password yet, to be printed and cut."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import TYPE_CHECKING, Any
+
+from gezhi.cli.words import gettext as _
+
+if TYPE_CHECKING:
+    from gezhi.people.services import Slip
+
+RULE = "─" * 40
+
+
+def about() -> str:
+    return _("发一张登录单：一次性代码，本人第一次登录时自己定密码（还没有账号的，写上 --name 和岗位）")
+
+
+def act(said: argparse.Namespace) -> None:
+    """Make the account if `--name` is given, else take the one there is; then print its slip."""
+    from django.db import transaction
+
+    from gezhi.cli import account
+    from gezhi.ledger import clock
+    from gezhi.people import services
+
+    at, by = clock.now(), account.operator()
+    with transaction.atomic():
+        who = account.new_without_password(said, at=at) if said.name else account.known(said.sign_in)
+        slip = services.invite(who, by=by, at=at)
+    if said.json:
+        print(json.dumps(as_data(slip), ensure_ascii=False))
+    else:
+        print("\n".join(as_lines(slip)))
+
+
+def as_data(slip: Slip) -> dict[str, Any]:
+    """A slip for programs that print it."""
+    return {
+        "name": slip.name,
+        "sign_in": slip.sign_in,
+        "code": slip.code,
+        "expires_at": slip.expires_at.isoformat(),
+    }
+
+
+def as_lines(slip: Slip) -> list[str]:
+    """A slip as it is cut out and handed over."""
+    from django.conf import settings
+    from django.urls import reverse
+    from django.utils import timezone
+
+    until = timezone.localtime(slip.expires_at)
+    return [
+        RULE,
+        _("{district}　登录单").format(district=settings.HOME.name),
+        _("给：{name}").format(name=slip.name),
+        _("登录名：{sign_in}").format(sign_in=slip.sign_in),
+        _("一次性代码：{code}").format(code=slip.code),
+        _("有效期到：{until}").format(until=f"{until:%Y-%m-%d %H:%M}"),
+        _("打开格治的网址加 {path}，照抄登录名和代码，自己定一个密码。").format(path=reverse("first_time")),
+        _("代码用一次就作废，不要拍照，不要转给别人。"),
+        RULE,
+    ]

@@ -1,0 +1,59 @@
+"""Inviting people: an account without a password, and a slip of paper with a one-time code for its owner."""
+
+from __future__ import annotations
+
+import secrets
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.contrib.auth.hashers import is_password_usable, make_password
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from gezhi.errors import NotFound, Refused
+from gezhi.ledger.actor import Actor
+from gezhi.ledger.services import record
+from gezhi.people.models import Account, Invitation
+
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that looks like another
+GROUPS, OF = 4, 4  # 79 bits
+GOOD_FOR = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """What is printed for one person; `code` cannot be read again."""
+
+    name: str
+    sign_in: str
+    code: str
+    expires_at: datetime
+
+
+@transaction.atomic
+def invite(account: UUID, *, by: Actor, at: datetime, good_for: timedelta = GOOD_FOR) -> Slip:
+    """Give an account that has no password yet a one-time code. The code before it, if any, is worthless from now on.
+
+    Raises `Refused` for an account that has a password: whoever holds a slip could take it over.
+    """
+    row = Account.objects.select_for_update().filter(id=account, is_active=True).first()
+    if row is None:
+        raise NotFound(_("没有这个账号。"))
+    if is_password_usable(row.password):
+        sentence = _("此账号已经有密码，不用登录单。忘了密码，请重设。")
+        raise Refused(sentence, code="invitation_not_needed")
+    code = "-".join("".join(secrets.choice(LETTERS) for _n in range(OF)) for _g in range(GROUPS))
+    Invitation.objects.filter(account=account).delete()
+    expires_at = at + good_for
+    new = Invitation(account=row, code=make_password(plain_code(code)), made_at=at, expires_at=expires_at)
+    Invitation.objects.bulk_create([new])
+    record("account.invited", account, by=by, at=at, expires=expires_at.isoformat())
+    return Slip(row.name, row.sign_in, code, expires_at)
+
+
+def plain_code(typed: str) -> str:
+    """A code as it is kept: full-width made plain, small letters, without dashes and spaces."""
+    plain = unicodedata.normalize("NFKC", typed[:80]).casefold()
+    return "".join(sign for sign in plain if sign.isalnum())
