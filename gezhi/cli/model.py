@@ -7,11 +7,11 @@ import importlib
 
 from gezhi.cli.words import gettext as _
 
-VERBS = {"check": "model_check", "book": "model_book", "diff": "model_diff"}  # verb -> module
+VERBS = {"check": "model_check", "book": "model_book", "diff": "model_diff", "try": "model_try"}  # verb -> module
 
 
 def about() -> str:
-    return _("治理模型：检查（check）、印成手册（book）、比较（diff）")
+    return _("治理模型：检查（check）、印成手册（book）、比较（diff）、拿过去的事项试（try）")
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
