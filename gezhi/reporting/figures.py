@@ -1,6 +1,7 @@
 """受理数, 办结率 and 按期结案率: integers first, what was left out by name, and what each figure says in a sentence.
 
-At every instant 受理 = 已解决 + 在办 + 作废 + 转出 + 撤回 + 未解决. Not admitted and merged matters are no
+At every instant 受理 = 已解决 + 已解决（未核查） + 在办 + 作废 + 转出 + 撤回 + 未解决. What nobody verified, because a sample
+did not draw it, is in no rate's numerator and is said beside each. Not admitted and merged matters are no
 part of it (a merged one counts with the other), imported ones stand apart.
 """
 
@@ -26,7 +27,7 @@ from gezhi.reporting.rounding import NOTHING, percent
 from gezhi.reporting.scopes import Scope
 from gezhi.rules.model import Model
 
-PARTS = ("solved", "open", "void", "transferred", "withdrawn", "unsolved")
+PARTS = ("solved", "unverified", "open", "void", "transferred", "withdrawn", "unsolved")
 APART = ("refused", "merged")
 Counts = Mapping[str, int]
 
@@ -50,6 +51,7 @@ class Partition:
 
     accepted: int
     solved: int
+    unverified: int
     open: int
     void: int
     transferred: int
@@ -277,8 +279,13 @@ def _closed(asked: Asked, model: Model, counts: Counts, id: str) -> Figure:
         all_of_them,
         words,
         _excluded(counts, [*APART, *without]),
-        says.format(period=period_words(asked), d=all_of_them, n=partition.solved, as_of=as_of_words(asked)),
+        says.format(period=period_words(asked), d=all_of_them, n=partition.solved, as_of=as_of_words(asked))
+        + _unverified(partition.unverified),
     )
+
+
+def _unverified(number: int) -> str:
+    return _("另有 {n} 件已解决而未核查，不算在内。").format(n=number) if number else ""
 
 
 def _late(number: int) -> Figure:
@@ -332,6 +339,7 @@ def part_name(state: str) -> str:
     """A part of the partition, or a closing that is none, as people say it."""
     said = {
         "solved": _("已解决"),
+        "unverified": _("已解决（未核查）"),
         "open": _("在办"),
         "void": _("作废"),
         "transferred": _("转出"),

@@ -50,6 +50,15 @@ def test_the_published_closing_rates_name_their_denominator(world: World) -> Non
     assert whole.partition.adds_up
 
 
+def test_what_nobody_verified_is_in_no_rate_and_said_beside_it(world: World) -> None:
+    put(*many(8, "solved"), *many(1, "unverified"), *many(1))
+    whole = looked(world).whole
+    assert (whole.closed.numerator, whole.closed.denominator) == (8, 10)
+    assert "另有 1 件已解决而未核查，不算在内。" in whole.closed.says
+    assert ("unverified", "已解决（未核查）", 1) in whole.partition.parts()
+    assert whole.partition.adds_up
+
+
 def test_nothing_counted_prints_a_dash(world: World) -> None:
     whole = looked(world).whole
     assert (words_of(whole.accepted), words_of(whole.closed), words_of(whole.on_time)) == ("0", "—", "—")
