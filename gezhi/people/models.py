@@ -26,7 +26,7 @@ class Account(AbstractBaseUser):
 
 
 class Invitation(models.Model):
-    """A one-time code with which an account gets its first password. Only a slow hash of the code is kept.
+    """A one-time code with which an account gets its first password. Only a digest of account and code is kept.
 
     The row goes when the code is used, when another is given out, and when the account is closed.
     """

@@ -196,6 +196,12 @@ def anybody_can_sign_in() -> bool:
     return able.exists()
 
 
+def able_to_sign_in() -> set[UUID]:
+    """Active accounts that have a password: those who were here, or were given one."""
+    able = Account.objects.filter(is_active=True).exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    return set(able.values_list("id", flat=True))
+
+
 def account_named(sign_in: str) -> UUID | None:
     """The id behind a sign-in name."""
     return Account.objects.filter(sign_in=sign_in).values_list("id", flat=True).first()

@@ -6,11 +6,12 @@ Every failure gets the same sentence after the same work, so that nobody learns 
 
 from __future__ import annotations
 
+import hmac
 import re
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, check_password, make_password
+from django.contrib.auth.hashers import check_password, make_password
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 from django.db.models import F
@@ -26,7 +27,7 @@ from gezhi.vault import limits
 from . import services
 from .models import Account, Invitation
 from .services.accounts import plain_sign_in
-from .services.invitations import plain_code
+from .services.invitations import digest_of
 from .sessions import ACCOUNT, BEGAN, DEVICE, row_key
 
 FAILURES = 5
@@ -77,9 +78,10 @@ def first_time(sign_in: str, code: str, password: str, *, address: str, at: date
     name = plain_sign_in(sign_in)[:80]
     limits.knock("sign_in_address", address, at=at, most=300, seconds=900)
     limits.knock("sign_in_name", name, at=at, most=20, seconds=900)
+    make_password(password[:256])  # the same work for everybody, and slow for whoever tries many
     row = Account.objects.filter(sign_in=name, is_active=True).first()
-    asked = Invitation.objects.filter(account=row).first() if row is not None else None
-    right = check_password(plain_code(code), asked.code if asked is not None else UNUSABLE_PASSWORD_PREFIX)
+    asked = Invitation.objects.filter(account__sign_in=name).first()
+    right = asked is not None and hmac.compare_digest(asked.code, digest_of(asked.account_id, code))
     if row is None or (row.locked_until is not None and row.locked_until > at):
         raise _wrong_code()
     if not right:
