@@ -224,7 +224,7 @@ def _hole(
 def _is_thin(shape: BaseGeometry, area: float) -> bool:
     """Whether the mean width (twice the area by the way around it) is below `THIN`, and the piece long."""
     around = measuring.length(shape.boundary, measuring.plane_of([shape]))
-    return 2 * area < THIN * around and around**2 > LONG * area
+    return bool(2 * area < THIN * around and around**2 > LONG * area)
 
 
 def _is_among(fault: Fault, holes: Sequence[Fault]) -> bool:

@@ -7,6 +7,7 @@ digit, so that nothing is left out and nothing is doubled, however the stretches
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -52,7 +53,7 @@ class Patchwork:
 
     name: str
     inside: str
-    border: BaseGeometry
+    border: bytes  # WKB
 
 
 @dataclass(slots=True)
@@ -107,6 +108,19 @@ def wishes_of(model: Model) -> tuple[list[Wish], list[Net], list[str]]:
     return wishes, [net for net in nets if net.count >= by_level[net.inside]], open_ones
 
 
+def as_geojson(made: Grown) -> str:
+    """Every unit of the tree as a feature: level, name, code, and the name of what it lies in."""
+    names = {row.key: row.name for row in made.units}
+    features = []
+    for row in made.units:
+        if not isinstance(row.border, bytes):
+            continue
+        said = {"level": row.level, "name": row.name, "code": row.code, "parent": names.get(row.parent, "")}
+        shape = json.loads(shapely.to_geojson(shapely.from_wkb(row.border)))
+        features.append({"type": "Feature", "properties": said, "geometry": shape})
+    return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
+
+
 def _level(
     wish: Wish, above: Sequence[tuple[str, str, int, int]], made: Grown, walk: NDArray[np.object_]
 ) -> list[tuple[str, str, int, int]]:
@@ -138,7 +152,7 @@ def _net(net: Net, inside: Sequence[tuple[str, str, int, int]], walk: NDArray[np
             begin = first + (after - first) * n // many
             end = first + (after - first) * (n + 1) // many
             border = shapely.normalize(shapely.coverage_union_all(walk[begin:end]))
-            found.append(Patchwork(f"{MARK}{serial}-{n + 1:02}{net.word}", key, border))
+            found.append(Patchwork(f"{MARK}{serial}-{n + 1:02}{net.word}", key, _wkb(border)))
     return found
 
 

@@ -127,7 +127,7 @@ def settled(found: Sequence[Fit], said: Frame | None, declared: Frame | None, *,
             raise _asked(
                 _(
                     "图形和{yardstick}错开约 {off}，哪种坐标系都对不上。请核对是不是这个区的图、投影带对不对。"
-                ).format(yardstick=_yardstick(fit.yardstick), off=_long(off)),
+                ).format(yardstick=yardstick(fit.yardstick), off=_long(off)),
                 "far_away",
             )
     if said is None and declared is None and not found:
@@ -147,7 +147,7 @@ def _unlike(fit: Fit, stated: Frame, likely: Frame) -> Refused:
         ).format(
             stated=stated.word,
             likely=likely.word,
-            yardstick=_yardstick(fit.yardstick),
+            yardstick=yardstick(fit.yardstick),
             off=_long(fit.metres[stated]),
             best=_long(fit.metres[likely]),
         ),
@@ -155,7 +155,8 @@ def _unlike(fit: Fit, stated: Frame, likely: Frame) -> Refused:
     )
 
 
-def _yardstick(word: str) -> str:
+def yardstick(word: str) -> str:
+    """What a file was compared with, in words."""
     return {
         "around": _("上级的边界"),
         "drawn": _("已有的同名单元"),

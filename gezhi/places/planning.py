@@ -53,6 +53,12 @@ class Outcome:
     after: tuple[Begun, ...]
 
     @property
+    def ended(self) -> tuple[UUID, ...]:
+        """Units that stand no longer from that day on."""
+        stand = {unit.identity for unit in self.after}
+        return tuple(one.identity for one in self.ends if one.identity not in stand)
+
+    @property
     def left(self) -> tuple[str, ...]:
         """Paths that no unit holds from that day on: what lies or sits there is affected."""
         held = {unit.path for unit in self.after}
@@ -171,6 +177,7 @@ def _split(change: Split, draft: Draft) -> None:
             _("拆分{name}要分成两个以上，其中最多一个沿用原单元。").format(name=old.name), code="split_wrong"
         )
     children, before = draft.children(old), old.border
+    draft.tell("split", old, into=[piece.name.strip() or old.name for piece in change.into])
     stated = [piece.part for piece in change.into]
     made = [_piece(piece, old, draft) for piece in change.into]
     for part, share in zip(made, _shares(stated, [part.border for part in made], before), strict=True):
@@ -179,7 +186,6 @@ def _split(change: Split, draft: Draft) -> None:
         del draft.parts[old.identity]
     for child in children:
         child.parent = _home_of(child, old, change, made, draft).identity
-    draft.tell("split", old, into=[part.name for part in made])
 
 
 def _shares(

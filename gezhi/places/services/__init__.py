@@ -4,7 +4,7 @@ from gezhi.places.planting import Levels, UnitRow, levels_of
 from gezhi.places.services.codes import put_codes
 from gezhi.places.services.importing import Taken, faults_of, stage_file, take_in
 from gezhi.places.services.overlays import OverlayRow, overlay_rows, put_overlay
-from gezhi.places.services.plans import adopt_plan, previewed, rename, reparent, undo_plan
+from gezhi.places.services.plans import Preview, adopt_plan, previewed, rename, reparent, undo_plan
 from gezhi.places.services.planting import BuildingRow, Planted, Put, plant_tree, put_buildings
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Levels",
     "OverlayRow",
     "Planted",
+    "Preview",
     "Put",
     "Taken",
     "UnitRow",

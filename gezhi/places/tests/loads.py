@@ -80,7 +80,7 @@ def load(wishes: Sequence[Wish], nets: Sequence[Net] = (), *, on: date = FROM) -
                 OverlayRow(
                     name=u.name,
                     inside=loaded.planted.identities[u.inside],
-                    border=bytes(shapely.to_wkb(u.border)),
+                    border=u.border,
                 )
                 for u in units
             ]

@@ -76,15 +76,16 @@ def test_a_grid_is_split_from_a_day_on_and_both_pieces_know_where_they_came_from
 def test_a_piece_may_keep_the_identity_so_that_posts_there_go_on() -> None:
     ground = planted()
     g1 = ground.identities["g1"]
-    kept = Piece(key="w", name="东桥01网格", border=square(0, 0, 0.5, 1), keeps=True)
+    kept = Piece(key="w", name="东桥一网格", border=square(0, 0, 0.5, 1), keeps=True)
     fresh = Piece(key="e", name="东桥03网格", border=square(0.5, 0, 0.5, 1))
 
     adopted(Split(unit=g1, into=(kept, fresh)))
 
+    assert history.plans()[0].told[0]["name"] == "东桥01网格"
     unit = queries.tree(LATER).by_identity[g1]
-    assert (unit.path, unit.name) == (ground.paths["g1"], "东桥01网格")
+    assert (unit.path, unit.name) == (ground.paths["g1"], "东桥一网格")
     assert {kin.names[-1]: kin.share for kin in history.became(g1, BEFORE, LATER)} == {
-        "东桥01网格": Fraction(1, 2),
+        "东桥一网格": Fraction(1, 2),
         "东桥03网格": Fraction(1, 2),
     }
 

@@ -1,0 +1,137 @@
+"""`gezhi ground plan FILE` previews a plan and, with --write, adopts it; `gezhi ground undo PLAN` takes it back."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from gezhi.cli import ground
+from gezhi.cli.account import operator
+from gezhi.cli.words import gettext as _
+from gezhi.errors import NotFound, Refused
+
+if TYPE_CHECKING:
+    from gezhi.matters.left_behind import LeftBehind
+    from gezhi.places.audit import Fault
+    from gezhi.places.services import Preview
+
+MOST = 30
+
+
+def declare(verbs: Any) -> None:
+    plan = ground.verb(verbs, "plan", _("调整方案：先看会改什么，加 --write 才写入，到日子自己生效"))
+    plan.add_argument(
+        "file", type=Path, metavar=_("文件"), help=_("方案文件（TOML）；写法见手册“网格图”一章")
+    )
+    plan.add_argument("--write", action="store_true", help=_("写入；不加就只看"))
+    undo = ground.verb(verbs, "undo", _("撤回还没有生效的方案"))
+    undo.add_argument("plan", metavar=_("方案"), help=_("方案编号；gezhi ground show 列出来的"))
+
+
+def act_plan(said: argparse.Namespace) -> int:
+    from gezhi.ledger import clock
+    from gezhi.places import plan_file, queries
+    from gezhi.places.services import adopt_plan, previewed
+
+    written = plan_file.read(said.file)
+    on = said.on or written.on
+    if on is None:
+        raise Refused(_("方案没有写哪天生效。请写 on = 日期，或用 --on。"), code="day_missing", field="on")
+    _model, levels = ground.model_and_levels(on)
+    changes = plan_file.changes_of(written, queries.tree(on))
+    preview = previewed(changes, levels, on=on)
+    behind, faults = _left_behind(preview), new_faults(preview)
+    plan = None
+    if said.write:
+        plan = adopt_plan(changes, levels, on=on, by=operator(), at=clock.now(), title=written.title)
+    if said.json:
+        print(json.dumps(_as_data(preview, behind, faults, plan), ensure_ascii=False, indent=1))
+    else:
+        print("\n".join(_lines(preview, behind, faults, plan)))
+    return 0
+
+
+def act_undo(said: argparse.Namespace) -> int:
+    from gezhi.ledger import clock
+    from gezhi.places.services import undo_plan
+
+    try:
+        plan = UUID(said.plan)
+    except ValueError as wrong:
+        raise NotFound(_("没有这个方案，或它已经撤回。")) from wrong
+    undo_plan(plan, by=operator(), at=clock.now())
+    print(json.dumps({"undone": str(plan)}) if said.json else _("方案已撤回，原来的划分照旧。"))
+    return 0
+
+
+def new_faults(preview: Preview) -> list[Fault]:
+    """Faults of the borders that the plan would bring: those of the tree after it that were none before."""
+    from gezhi.places import queries
+    from gezhi.places.audit import Drawn, audited
+
+    before = queries.tree(preview.on)
+    old = [
+        Drawn(u.path, u.path[:-4], u.level, u.name, before.border(u.path)) for u in before.by_path.values()
+    ]
+    new = [Drawn(u.path, u.path[:-4], u.level, u.name, u.border) for u in preview.outcome.after]
+    was = {(fault.kind, fault.units, round(fault.square_metres)) for fault in audited(old)}
+    return [
+        fault for fault in audited(new) if (fault.kind, fault.units, round(fault.square_metres)) not in was
+    ]
+
+
+def _left_behind(preview: Preview) -> LeftBehind:
+    from gezhi.matters.left_behind import left_behind
+
+    return left_behind(preview.outcome.left, preview.outcome.ended, preview.on)
+
+
+def _as_data(preview: Preview, behind: LeftBehind, faults: list[Fault], plan: UUID | None) -> dict[str, Any]:
+    outcome = preview.outcome
+    return {
+        "on": preview.on.isoformat(),
+        "plan": str(plan) if plan else None,
+        "changes": list(outcome.told),
+        "rows": {"end": len(outcome.ends), "begin": len(outcome.begins), "fill": len(outcome.fills)},
+        "absorbed": len(preview.absorbed),
+        "without_heir": len(preview.unheired),
+        "left_behind": {"matters": behind.matters, "desks": behind.desks, "seats": behind.seats},
+        "faults": [
+            {"kind": f.kind, "units": list(f.units), "square_metres": round(f.square_metres, 2)}
+            for f in faults
+        ],
+    }
+
+
+def _lines(preview: Preview, behind: LeftBehind, faults: list[Fault], plan: UUID | None) -> list[str]:
+    from gezhi.places import audit_words
+    from gezhi.places.plan_words import sentence
+
+    outcome = preview.outcome
+    said = [_("{on} 起：").format(on=preview.on.isoformat())]
+    said += [f"  {sentence(one)}" for one in outcome.told[:MOST]]
+    if len(outcome.told) > MOST:
+        said.append(_("  ……一共 {n} 项").format(n=len(outcome.told)))
+    said.append(
+        _("结束 {ends} 行，开始 {begins} 行。").format(ends=len(outcome.ends), begins=len(outcome.begins))
+    )
+    if preview.absorbed:
+        said.append(
+            _("并入 {n} 个叠加网单元，其中 {lost} 个找不到归处。").format(
+                n=len(preview.absorbed), lost=len(preview.unheired)
+            )
+        )
+    said.append(
+        _("受影响：{matters} 件在办事项，{desks} 个经办方，{seats} 个任期。").format(
+            matters=behind.matters, desks=behind.desks, seats=behind.seats
+        )
+    )
+    names = {unit.path: unit.name for unit in outcome.after}
+    said.append(_("新添的边界毛病 {n} 处。").format(n=len(faults)))
+    said += [f"  {audit_words.sentence(fault, names)}" for fault in faults[:MOST]]
+    if plan is not None:
+        return [*said, _("已写入，方案编号 {id}；生效前可用 gezhi ground undo 撤回。").format(id=plan)]
+    return [*said, _("还没有写入。看好了加 --write。")]
