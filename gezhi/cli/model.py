@@ -7,7 +7,12 @@ import importlib
 
 from gezhi.cli.words import gettext as _
 
-VERBS = {"check": "model_check", "book": "model_book", "diff": "model_diff", "try": "model_try"}  # verb -> module
+VERBS = {
+    "check": "model_check",
+    "book": "model_book",
+    "diff": "model_diff",
+    "try": "model_try",
+}  # verb -> module
 
 
 def about() -> str:

@@ -245,7 +245,10 @@ class _Trial:
         for p in owed:
             rule = own.flows[seen.flow].promise.get(p.name)
             if rule is not None and not p.imported and judgeable(rule):
-                late = p.missed_at is not None or (p.name in before and before[p.name].late)
+                overdue = (
+                    not (p.met_at or p.void_at) and p.due_at < self.as_of
+                )  # the watcher has still to look
+                late = p.missed_at is not None or overdue or (p.name in before and before[p.name].late)
                 before[p.name] = Clocked(p.due_at, late)  # missed once and promised anew: it stays missed
         self._compare(seen.number, own.flows[seen.flow], flow, before, after)
 

@@ -78,6 +78,13 @@ def test_its_own_model_gives_what_happened(world: World, season: list[str]) -> N
     assert all(part.late_before == part.late_after for part in found.promises.values())
 
 
+def test_what_is_overdue_counts_before_the_watcher_has_looked(world: World, season: list[str]) -> None:
+    with later():
+        found = trial(world.model)
+    assert found.newly_late.different == 0
+    assert found.promises["main", "triage"].late_before == 1
+
+
 def test_a_shorter_promise_is_broken_where_it_was_kept(world: World, season: list[str]) -> None:
     shorter = edited(world.model, flow__main__promise__triage__length="1小时")
     with later():
