@@ -14,7 +14,7 @@ from gezhi.cli.main import enter
 from gezhi.cli.words import gettext as _
 
 if TYPE_CHECKING:
-    from gezhi.people.auditing import Gap, Line
+    from gezhi.people.auditing import Gap, Line, Unkept
     from gezhi.rules.model import Model
 
 NOTHING = "—"
@@ -33,25 +33,27 @@ def act(said: argparse.Namespace) -> int:
     enter(said.home)
     stamp.must_be_current()
     on = said.on or today()
-    model, lines = audited(on)
+    model, lines, unkept = audited(on)
     if said.csv:
         print_csv(as_rows(lines, model))
     elif said.json:
         told = {"on": on.isoformat(), "model": model.version, "lines": [as_data(line) for line in lines]}
+        told |= {"unkept": [_unkept_data(one) for one in unkept]}
         print(json.dumps(told, ensure_ascii=False, indent=1))
     else:
-        print("\n".join([_head(on, model, lines), *(said for one in lines for said in as_lines(one, model))]))
+        told_lines = [said for one in lines for said in as_lines(one, model)]
+        print("\n".join([_head(on, model, lines), *told_lines, *_apart(unkept, model)]))
     return 0
 
 
-def audited(on: date) -> tuple[Model, tuple[Line, ...]]:
-    """Model and audit of a day."""
+def audited(on: date) -> tuple[Model, tuple[Line, ...], tuple[Unkept, ...]]:
+    """Model and audit of a day, and where whoever verifies cannot be another person than whoever handled."""
     from gezhi.matters import editions
     from gezhi.people import auditing, queries
     from gezhi.places import queries as places
 
-    model = editions.current(on)
-    return model, auditing.audit(model, places.tree(on), queries.roster(on), on)
+    model, ground, staff = editions.current(on), places.tree(on), queries.roster(on)
+    return model, auditing.audit(model, ground, staff, on), auditing.unkept(model, ground, staff)
 
 
 def as_data(line: Line) -> dict[str, Any]:
@@ -162,6 +164,37 @@ def _head(on: date, model: Model, lines: tuple[Line, ...]) -> str:
     if not lines:
         return _("{model}没有写配备规则，没有可核对的。").format(model=label(model.about))
     return _("{model}，{on} 的配备：").format(model=label(model.about), on=on.isoformat())
+
+
+def _apart(unkept: tuple[Unkept, ...], model: Model) -> list[str]:
+    """Where somebody would have to verify their own work, or that it happens nowhere."""
+    from gezhi.matters.sentences import label
+
+    if not unkept:
+        return [_("按现有人员，办的人和核的人处处分得开。")]
+    said = [_("按现有人员，办的人和核的人分不开的：")]
+    for one in unkept:
+        flow = model.flows[one.flow]
+        names = {
+            "flow": label(flow),
+            "step": label(flow.steps[one.step]),
+            "duties": _("、").join(label(model.duties[duty]) for duty in one.duties),
+            "units": _("、").join("/".join(names[1:]) or names[-1] for _path, names in one.units),
+        }
+        words = _("{flow}「{step}」（{duties}）：{n} 个单元除了办的人，没有别人能核查：{units}。")
+        said.append("　　" + words.format(n=len(one.units), **names))
+    return said
+
+
+def _unkept_data(one: Unkept) -> dict[str, Any]:
+    units = [{"unit": path, "names": list(names)} for path, names in one.units]
+    return {
+        "flow": one.flow,
+        "step": one.step,
+        "duties": list(one.duties),
+        "people": one.people,
+        "units": units,
+    }
 
 
 def _gap(gap: Gap) -> dict[str, Any]:

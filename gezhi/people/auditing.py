@@ -15,8 +15,12 @@ from uuid import UUID
 
 from gezhi.people.counts import counts
 from gezhi.people.queries import Roster
+from gezhi.places.paths import parent
 from gezhi.places.tree import Tree, TreeUnit
 from gezhi.rules.model import Model, Staffing
+from gezhi.rules.proof.staffed import Gap as Missing
+from gezhi.rules.proof.staffed import Ground as People
+from gezhi.rules.proof.staffed import cannot_separate
 
 Kind = Literal["least", "one", "shared"]
 Basis = Literal["terms", "counts", "none"]
@@ -85,6 +89,44 @@ def audit(model: Model, ground: Tree, staff: Roster, on: date) -> tuple[Line, ..
         lines += (_of_post(rule, post, least, units, held, on) for post, least in rule.least.items() if least)
         lines += (_of_overlay(rule, overlay, units, on) for overlay in rule.ratio)
     return tuple(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Unkept:
+    """In these units, what some of those who may handle there did can be verified by nobody else, in a flow at a step.
+
+    `people` counts them; nobody is named. `duties` would have to verify.
+    """
+
+    flow: str
+    step: str
+    duties: tuple[str, ...]
+    units: tuple[tuple[str, tuple[str, ...]], ...]
+    people: int
+
+
+def unkept(model: Model, ground: Tree, staff: Roster) -> tuple[Unkept, ...]:
+    """Where whoever verifies cannot be kept apart from whoever handled, with the people who sit there that day."""
+    seats: dict[tuple[str, str], frozenset[str]] = {}
+    offices: dict[str, frozenset[str]] = {}
+    for desk, holders in staff.sitting().items():
+        sitting = frozenset(holder.account.hex for holder in holders)
+        post, _at, path = desk.partition("@")
+        if path:
+            seats[post, path] = sitting
+        else:
+            offices[desk.removeprefix("department:")] = sitting
+    units = {unit.path: (unit.level, parent(unit.path)) for unit in ground.by_path.values()}
+    found: dict[tuple[str, str], list[Missing]] = {}
+    for gap in cannot_separate(model, People(units, seats, offices)):
+        found.setdefault((gap.flow, gap.step), []).append(gap)
+    return tuple(_unkept(gaps, ground) for gaps in found.values())
+
+
+def _unkept(gaps: Sequence[Missing], ground: Tree) -> Unkept:
+    paths = sorted({gap.unit for gap in gaps})
+    units = tuple((path, ground.by_path[path].names) for path in paths)
+    return Unkept(gaps[0].flow, gaps[0].step, gaps[0].duties, units, len({gap.person for gap in gaps}))
 
 
 Held = Mapping[str, Mapping[UUID, int]]

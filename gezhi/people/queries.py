@@ -114,6 +114,10 @@ class Roster:
         """Who sits at a desk, by its word."""
         return self._desks.get(desk, ())
 
+    def sitting(self) -> Mapping[str, tuple[Holder, ...]]:
+        """Who sits at each desk at which somebody does."""
+        return self._desks
+
     def stood_in_from(self, desk: str) -> tuple[str, ...]:
         """The desks from which people stand in at this one, if nobody but they sit there; none otherwise."""
         sitting = [self.people[holder.account] for holder in self.at_desk(desk)]

@@ -95,6 +95,7 @@ def test_the_audit_says_what_is_there_and_which_22_are_not(gezhi: Command, home:
     assert f"没有单设的 22 个：望湖街道/桥东社区：{listed}。" in said
     assert "数是导入的：区委组织部（2026-06-30）。" in said
     assert said.count("全覆盖") == 1
+    assert "办的人和核的人" in said
     before = gezhi("audit", "staffing", "--on", "2026-06-29", "--home", home).stdout
     assert "没有录入数目" in before
 

@@ -146,6 +146,35 @@ def test_a_post_without_accounts_is_counted_by_what_was_brought_in() -> None:
     assert (line.basis, line.present, line.missing) == ("terms", 2, 6)
 
 
+def cast_list(model: Model, number: int) -> list[UUID]:
+    """The second grid's worker only, and `number` people at the centre: nobody between."""
+    grids = plant("grid", 2)
+    root = Unit.objects.get(path="0001")
+    Unit.objects.filter(path="0001").update(level=model.root.id)
+    hold("centre", [root.identity], [number])
+    hold("grid_worker", grids[1:], [1])
+    return grids
+
+
+@pytest.mark.parametrize(("number", "kept"), [(1, False), (2, True)])
+def test_where_one_person_is_all_there_is_separation_cannot_be_kept(number: int, kept: bool) -> None:
+    """With one person at the centre and nobody else above a grid, nobody is left to verify what that person did."""
+    model = named("nanling")
+    cast_list(model, number)
+    queries.forget()
+    places.forget()
+    found = auditing.unkept(model, places.tree(TODAY), queries.roster(TODAY))
+    assert bool(found) is not kept
+    for one in found:
+        assert one.people == 1
+        assert model.flows[one.flow].step[one.step]
+        assert all(model.duties[duty].kind == "verify" for duty in one.duties)
+        assert ("00010001", ("柳溪县", "001格")) in one.units
+        if one.step == "done":  # there the second grid's own worker can verify
+            assert "00010002" not in {path for path, _names in one.units}
+    assert kept or "done" in {one.step for one in found}
+
+
 def test_the_audit_is_of_its_day_and_stand_ins_are_nobody() -> None:
     model, units = named("jianghai"), plant("grid", 2)
     hold("worker", units, [2, 2])
