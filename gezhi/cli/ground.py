@@ -90,7 +90,10 @@ def level_named(said: str, model: Model) -> str:
             return level.id
     raise Refused(
         _("治理模型里没有层级“{said}”。有：{names}。").format(
-            said=said, names=_("、").join(f"{one.id}（{one.name}）" for one in model.levels.values())
+            said=said,
+            names=_("、").join(
+                _("{code}（{name}）").format(code=one.id, name=one.name) for one in model.levels.values()
+            ),
         ),
         code="level_unknown",
         field="level",

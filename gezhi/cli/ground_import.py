@@ -102,7 +102,10 @@ def _columns(said: argparse.Namespace, model: Model, levels: Levels) -> tuple[Co
         raise Refused(
             _("治理模型里没有叠加网“{said}”。有：{names}。").format(
                 said=said.overlay,
-                names=_("、").join(f"{k}（{v.name}）" for k, v in model.overlays.items()) or _("无"),
+                names=_("、").join(
+                    _("{code}（{name}）").format(code=k, name=v.name) for k, v in model.overlays.items()
+                )
+                or _("无"),
             ),
             code="overlay_missing",
             field="overlay",
@@ -118,7 +121,7 @@ def _reading(said: argparse.Namespace) -> Reading:
     extent = None
     if said.extent:
         try:
-            west, south, east, north = (float(part) for part in said.extent.replace("，", ",").split(","))
+            west, south, east, north = (float(part) for part in said.extent.split(","))
         except ValueError as wrong:
             raise Refused(
                 _("--extent 要写四个数：西,南,东,北。"), code="extent_wrong", field="extent"

@@ -17,12 +17,10 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
+from gezhi.places import code_words
 from gezhi.places.tree import Tree, TreeUnit
 
 SYSTEM = re.compile(r"^[a-z][a-z0-9_]{1,23}$")
-_CODE = ("code", "代码", "区划代码", "编码")
-_NAME = ("name", "名称", "单元", "单位名称")
-_PARENT = ("parent", "上级", "上级名称", "上级代码")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +98,7 @@ def read_list(held: bytes, parent: str = "") -> tuple[CodeRow, ...]:
     """
     rows = list(csv.DictReader(io.StringIO(_decoded(held))))
     heads = rows[0].keys() if rows else ()
-    code, name = _column(heads, _CODE), _column(heads, _NAME)
+    code, name = _column(heads, code_words.CODE), _column(heads, code_words.NAME)
     if not rows or not code or not name:
         raise Refused(
             _("名录要有“代码”和“名称”两列。有：{columns}。").format(
@@ -109,7 +107,7 @@ def read_list(held: bytes, parent: str = "") -> tuple[CodeRow, ...]:
             code="column_missing",
             field="file",
         )
-    parent = _column(heads, (parent.lower(),) if parent else _PARENT)
+    parent = _column(heads, (parent.lower(),) if parent else code_words.PARENT)
     found = [
         CodeRow(line, (row[code] or "").strip(), (row[name] or "").strip(), (row.get(parent) or "").strip())
         for line, row in enumerate(rows, start=2)
@@ -167,14 +165,7 @@ def matched(rows: Iterable[CodeRow], ground: Tree, parents: Mapping[str, UUID]) 
 
 def bare(name: str) -> str:
     """A name without the word for its kind: 五里居委会, 五里社区 and 五里村 are 五里."""
-    return (
-        re.sub(
-            r"(社区居民委员会|社区居委会|居民委员会|居委会|村民委员会|村委会|社区|街道办事处|街道|村)$",
-            "",
-            name.strip(),
-        )
-        or name.strip()
-    )
+    return re.sub(code_words.ENDINGS, "", name.strip()) or name.strip()
 
 
 def _is_under(unit: TreeUnit, row: CodeRow, known: Mapping[str, UUID], ground: Tree) -> bool:

@@ -74,7 +74,7 @@ def picture(fault: Fault, scene: Scene) -> str:
     frame = _Frame((west + east) / 2, (south + north) / 2, across)
     around = scene.around(plane.degrees(frame.box), fault)
     drawn = [(unit, shapely.intersection(plane.metres(ground), frame.box)) for unit, ground in around]
-    title = f"{audit_words.title(fault)}：{'、'.join(scene.names.get(key, key) for key in fault.units)}"
+    title = f"{audit_words.title(fault)} {_('、').join(scene.names.get(key, key) for key in fault.units)}"
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE} {HIGH}" role="img">',
         f"<title>{escape(title)}</title><style>{_STYLE}</style>",

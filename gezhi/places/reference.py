@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from gezhi.errors import Refused
 from gezhi.places.turning import BD09, GCJ02, WGS84, Frame
 
-WORDS = "wgs84、gcj02、bd09、gk:114"
+WORDS = ("wgs84", "gcj02", "bd09", "gk:114")
 _NUMBER = r"([-+0-9.eE]+)"
 _KNOWN = re.compile(r"2000|WGS[_ ]?(19)?84|CRS84", re.IGNORECASE)
 _GEOGRAPHIC = {4326, 4490, 4979, 4480}
@@ -25,7 +25,9 @@ def said_frame(word: str) -> Frame:
     if found and 72 <= float(found[1]) <= 138:
         return Frame("gk", float(found[1]))
     raise Refused(
-        _("不认识坐标系“{word}”。可写 {words}（gk 后面是中央子午线的度数）。").format(word=word, words=WORDS),
+        _("不认识坐标系“{word}”。可写 {words}（gk 后面是中央子午线的度数）。").format(
+            word=word, words=_("、").join(WORDS)
+        ),
         code="unknown_datum",
         field="datum",
     )
