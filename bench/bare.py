@@ -68,6 +68,7 @@ def rows_of(sent: NewMatter) -> writer.Rows:
                 now + timedelta(hours=2),
                 now + timedelta(minutes=96),
                 False,
+                False,
                 WHY,
             )
         ],

@@ -154,7 +154,8 @@ def _read(page: MatterPage) -> MatterRead:
         place=list(page.place_names),
         desk_name=page.desk_words,
         promises=[
-            PromiseRead(p.name, p.made_at, p.due_at, p.met_at, p.missed_at, p.void_at) for p in page.promises
+            PromiseRead(p.name, p.made_at, p.due_at, p.met_at, p.missed_at, p.void_at, p.lapsed_at)
+            for p in page.promises
         ],
         moves=[MoveRead(m.id, m.name, list(m.needs)) for m in page.next_moves],
         not_now=[MoveRefused(m.id, m.name, m.code, m.reason) for m in page.not_now],

@@ -94,6 +94,10 @@ class PromiseRead(Struct):
     met_at: datetime | None
     missed_at: datetime | None
     void_at: datetime | None
+    lapsed_at: Annotated[
+        datetime | None,
+        Meta(description="When the waiting for somebody outside ran out; never a broken promise."),
+    ]
 
 
 class MoveRead(Struct):

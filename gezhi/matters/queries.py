@@ -145,6 +145,7 @@ class PromiseView:
     due_at: datetime
     met_at: datetime | None
     missed_at: datetime | None
+    lapsed_at: datetime | None
     void_at: datetime | None
     imported: bool
     due: Due
@@ -266,6 +267,7 @@ def _promise_view(promise: Promise, scene: Scene) -> PromiseView:
         due_at=promise.due_at,
         met_at=promise.met_at,
         missed_at=promise.missed_at,
+        lapsed_at=promise.lapsed_at,
         void_at=promise.void_at,
         imported=promise.imported,
         due=Due.from_json(promise.why),

@@ -187,6 +187,7 @@ def event(what: str, promise: str) -> str:
     said = {
         "promise.warned": _("「{promise}」临期"),
         "promise.missed": _("「{promise}」超期"),
+        "promise.lapsed": _("「{promise}」期满，没有回音"),
         "promise.recounted": _("工作日历有变，「{promise}」重新计算"),
         "matter.placed": _("核对地点"),
         "matter.raised": _("因「{promise}」超期，提级指挥"),

@@ -17,7 +17,9 @@ from gezhi.matters.scenes import Scene
 from gezhi.rules.model import Telling
 
 MOST = 500
-TOLD = frozenset({events.OPENED, events.STEPPED, events.PROMISE_WARNED, events.PROMISE_MISSED})
+RAN_OUT = frozenset({events.PROMISE_MISSED, events.PROMISE_LAPSED})
+"""To the model's language both are `missed`: it knows who kept a promise, and tells accordingly."""
+TOLD = frozenset({events.OPENED, events.STEPPED, events.PROMISE_WARNED, *RAN_OUT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ def events_of(entry: Happened) -> list[str]:
         return [f"{flow}.step:{facts['step']}"]
     if entry.what == events.PROMISE_WARNED:
         return [f"{flow}.promise:{facts['promise']}.warned"]
-    if entry.what == events.PROMISE_MISSED:
+    if entry.what in RAN_OUT:
         return [f"{flow}.promise:{facts['promise']}.missed"]
     return []
 

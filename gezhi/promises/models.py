@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -10,7 +12,8 @@ class Promise(models.Model):
     """By `due_at`, that moment included, something about `about` is done. Worked out once, and stored with its why.
 
     `look_at` is the next moment at which the watcher must do something (warn, or mark the miss); none when
-    there is nothing left to watch.
+    there is nothing left to watch. `outside`: it waits for somebody who owes nothing (a reporter's rating); when it
+    runs out it is not missed, it has lapsed: `void_at` is then past `due_at`.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -27,6 +30,7 @@ class Promise(models.Model):
     met_at = models.DateTimeField(null=True)
     void_at = models.DateTimeField(null=True)
     imported = models.BooleanField(default=False)
+    outside = models.BooleanField(default=False)
     why = models.TextField()  # JSON of rules.workdays.Due: the values that decided
 
     class Meta:
@@ -34,12 +38,20 @@ class Promise(models.Model):
             models.CheckConstraint(
                 name="promises_missed_only_after_due",
                 condition=Q(missed_at=None) | Q(missed_at__gte=F("due_at")),
-            )
+            ),
+            models.CheckConstraint(
+                name="promises_missed_by_the_house_only", condition=Q(missed_at=None) | Q(outside=False)
+            ),
         ]
         indexes = [
             models.Index(fields=["about", "name"], name="promises_about"),
             models.Index(fields=["look_at"], name="promises_to_watch", condition=Q(look_at__isnull=False)),
         ]
+
+    @property
+    def lapsed_at(self) -> datetime | None:
+        """When the waiting for somebody outside ran out; none for everything else."""
+        return self.void_at if self.outside and self.void_at and self.void_at > self.due_at else None
 
 
 class CalendarDay(models.Model):

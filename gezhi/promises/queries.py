@@ -49,6 +49,7 @@ class Open(NamedTuple):
     made_at: datetime
     due_at: datetime
     missed_at: datetime | None
+    outside: bool
 
 
 def open_about(subject: UUID) -> list[Open]:

@@ -46,6 +46,7 @@ class Prepared(NamedTuple):
     due_at: datetime
     look_at: datetime | None
     imported: bool
+    outside: bool  # it waits for somebody who owes nothing
     why: str
 
 
@@ -59,23 +60,39 @@ class Terms(NamedTuple):
     zone: str
 
 
-def prepare(about: UUID, flow: str, name: str, terms: Terms, *, at: datetime) -> Prepared:
-    """A promise made at `at`: when it falls due, and why, worked out once by the work calendar."""
+def prepare(
+    about: UUID, flow: str, name: str, terms: Terms, *, at: datetime, outside: bool = False
+) -> Prepared:
+    """A promise made at `at`: when it falls due, and why, worked out once by the work calendar.
+
+    `outside`: it waits for somebody outside the house, and lapses when it runs out.
+    """
     due = workdays.due(at, terms.length, terms.calendar, terms.hours, zone=terms.zone)
     warn_at = due.warn_at(terms.warn)
     look_at = warn_at or broken_from(due.due_at)
     return Prepared(
-        new_id(), about, flow, name, at, due.length, warn_at, due.due_at, look_at, False, due.to_json()
+        new_id(),
+        about,
+        flow,
+        name,
+        at,
+        due.length,
+        warn_at,
+        due.due_at,
+        look_at,
+        False,
+        outside,
+        due.to_json(),
     )
 
 
 def prepare_given(
-    about: UUID, flow: str, name: str, due_at: datetime, *, at: datetime, zone: str
+    about: UUID, flow: str, name: str, due_at: datetime, *, at: datetime, zone: str, outside: bool = False
 ) -> Prepared:
     """A promise whose due moment came with an imported record; nobody is warned, and it is marked."""
     why = workdays.given(at, due_at, zone=zone).to_json()
     look_at = broken_from(due_at)
-    return Prepared(new_id(), about, flow, name, at, "source", None, due_at, look_at, True, why)
+    return Prepared(new_id(), about, flow, name, at, "source", None, due_at, look_at, True, outside, why)
 
 
 def make(promises: Iterable[Prepared]) -> None:
@@ -94,7 +111,7 @@ class Judged(NamedTuple):
 def bring(judged: Iterable[Judged], *, at: datetime) -> None:
     """Write promises of imported records: missed if, and only if, met or dropped after they fell due, or overdue at `at`.
 
-    Only those that have still to fall due are watched; nobody is told of what was missed before it came here.
+    One that waited for somebody outside has lapsed then. Only those that have still to fall due are watched; nobody is told of what was missed before it came here.
     """
     rows = []
     for promise, met_at, void_at in judged:
@@ -102,8 +119,10 @@ def bring(judged: Iterable[Judged], *, at: datetime) -> None:
         watched = not (missed or met_at or void_at)
         too_late = broken_from(promise.due_at)
         columns = promise._asdict() | {"imported": True, "look_at": too_late if watched else None}
-        missed_at = too_late if missed else None
-        rows.append(Promise(**columns, met_at=met_at, void_at=void_at, missed_at=missed_at))
+        ends: dict[str, datetime | None] = {"met_at": met_at, "void_at": void_at}
+        if missed:
+            ends = {"void_at": too_late} if promise.outside else ends | {"missed_at": too_late}
+        rows.append(Promise(**columns, **ends))
     Promise.objects.bulk_create(rows, batch_size=1000)
 
 
@@ -116,23 +135,28 @@ class Looked:
     flow: str
     name: str
     due_at: datetime
-    what: Literal["warned", "missed"]
+    what: Literal["warned", "missed", "lapsed"]
 
 
 def meet(about: UUID, flow: str, names: Collection[str], *, at: datetime) -> list[Looked]:
-    """Keep the open promises of these names. Returns those that were kept too late, now marked missed."""
+    """Keep the open promises of these names. Returns those that were kept too late, now missed or lapsed."""
     return settle(queries.open_about(about), flow, met=names, at=at).late if names else []
 
 
 def void(about: UUID, flow: str, names: Collection[str], *, at: datetime) -> list[Looked]:
-    """These promises are no longer owed. Returns those that were dropped too late, now marked missed."""
+    """These promises are no longer owed. Returns those that were dropped too late, now missed or lapsed."""
     return settle(queries.open_about(about), flow, dropped=names, at=at).late if names else []
 
 
 class Settled(NamedTuple):
-    """What a change left open, and which promises were kept or dropped too late."""
+    """What a change left open, which promises it kept and which it dropped, by name, and which of them too late.
+
+    What had lapsed before was neither kept nor dropped by it.
+    """
 
     left: list[queries.Open]
+    met: list[str]
+    dropped: list[str]
     late: list[Looked]
 
 
@@ -147,17 +171,22 @@ def settle(
     """Keep and drop open promises by name, in one statement each at most.
 
     Those kept or dropped after their due moment are marked missed first, and returned: a watcher that has not
-    looked yet must not turn a late act into a timely one.
+    looked yet must not turn a late act into a timely one. What waited for somebody outside had lapsed by then.
     """
     kept = [p for p in open_ones if p.flow == flow and p.name in met]
     gone = [p for p in open_ones if p.flow == flow and p.name in dropped and p.name not in met]
     late = [p for p in (*kept, *gone) if p.missed_at is None and p.due_at < at]
-    _update(late, missed_at=at)
+    lapsed = [p for p in late if p.outside]
+    kept, gone = [p for p in kept if p not in lapsed], [p for p in gone if p not in lapsed]
+    _update([p for p in late if not p.outside], missed_at=at)
     _update(kept, met_at=at, look_at=None)
-    _update(gone, void_at=at, look_at=None)
-    settled = {p.id for p in (*kept, *gone)}
-    told = [Looked(p.id, p.about, p.flow, p.name, p.due_at, "missed") for p in late]
-    return Settled([p for p in open_ones if p.id not in settled], told)
+    _update([*gone, *lapsed], void_at=at, look_at=None)
+    ended = {p.id for p in (*kept, *gone, *lapsed)}
+    left = [p for p in open_ones if p.id not in ended]
+    told = [
+        Looked(p.id, p.about, p.flow, p.name, p.due_at, "lapsed" if p.outside else "missed") for p in late
+    ]
+    return Settled(left, [p.name for p in kept], [p.name for p in gone], told)
 
 
 def _update(rows: Collection[queries.Open], **columns: datetime | None) -> None:
@@ -168,7 +197,7 @@ def _update(rows: Collection[queries.Open], **columns: datetime | None) -> None:
 
 
 def claim(*, at: datetime, most: int = 200, about: Collection[UUID] | None = None) -> list[Looked]:
-    """Mark what must be warned about or has been missed by `at`, each exactly once, and return it.
+    """Mark what must be warned about, was missed or has lapsed by `at`, each exactly once, and return it.
 
     With `about`, only promises about these: their caller holds them.
 
@@ -184,12 +213,22 @@ def claim(*, at: datetime, most: int = 200, about: Collection[UUID] | None = Non
         due = due.filter(about__in=about)
     if connection.vendor == "postgresql":
         due = due.select_for_update(skip_locked=True)
-    found = list(due.values_list("id", "about", "flow", "name", "due_at")[:most])
-    missed = [row[0] for row in found if row[4] < at]
-    warned = [row[0] for row in found if row[4] >= at]
-    Promise.objects.filter(id__in=missed).update(missed_at=at, look_at=None)
-    Promise.objects.filter(id__in=warned).update(warned_at=at, look_at=F("due_at") + TICK)
-    return [Looked(*row, "missed" if row[4] < at else "warned") for row in found]
+    rows = due.values_list("id", "about", "flow", "name", "due_at", "outside")[:most]
+    looked = [Looked(*row[:5], _judged(row[4], at, outside=row[5])) for row in rows]
+    for what, columns in (
+        ("missed", {"missed_at": at, "look_at": None}),
+        ("lapsed", {"void_at": at, "look_at": None}),
+        ("warned", {"warned_at": at, "look_at": F("due_at") + TICK}),
+    ):
+        if ids := [one.id for one in looked if one.what == what]:
+            Promise.objects.filter(id__in=ids).update(**columns)
+    return looked
+
+
+def _judged(due_at: datetime, at: datetime, *, outside: bool) -> Literal["warned", "missed", "lapsed"]:
+    if due_at >= at:
+        return "warned"
+    return "lapsed" if outside else "missed"
 
 
 def put_off(about: Collection[UUID], *, at: datetime, until: datetime) -> int:

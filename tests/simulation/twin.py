@@ -22,14 +22,12 @@ TURN = {
 APART = {"verify", "close", "arbitrate", "approve"}
 NOT_YET = {"second_person", "receipt", "consent", "form", "certificate", "place", "file"}
 Row = dict[str, Any]
-MOVE = {"to": "same"} | dict.fromkeys("duty who needs when calls opens raises at_most".split(), ())
+MOVE = {"to": "same", "at_most": 0} | dict.fromkeys("duty who needs when calls opens raises".split(), ())
 PROMISE = {"starts": (), "met": (), "void": (), "pauses": (), "warn": "80%", "missed": ()}
 
 
 @dataclass
 class Vow:
-    """One promise."""
-
     name: str
     made: datetime
     due: datetime
@@ -64,9 +62,7 @@ class Thing:
 
 
 @dataclass(frozen=True)
-class Seat:
-    """Somebody's post at a unit, or a department."""
-
+class Seat:  # somebody's post at a unit, or a department
     post: str
     path: str
     department: str = ""
@@ -87,9 +83,11 @@ class Twin:
         self.rules: dict[str, Row] = {k: PROMISE | v for k, v in flow["promise"].items()}
         self.duties: dict[str, Row] = tables["duty"]
         self.first, self.grades = flow["first"], tables["grades"][flow["grades"]]["grade"]
-        kinds = {duty: said["kind"] for duty, said in self.duties.items()}
-        self.handling = {duty for duty, kind in kinds.items() if kind == "handle"}
-        self.apart = {duty for duty, kind in kinds.items() if kind in APART}
+        self.handling = {duty for duty, said in self.duties.items() if said["kind"] == "handle"}
+        self.apart = {duty for duty, said in self.duties.items() if said["kind"] in APART}
+        theirs = {move["to"] for move in self.moves.values() if move["who"]}
+        silent = {name for name, rule in self.rules.items() if [c["do"] for c in rule["missed"]] == ["move"]}
+        self.waits = {name for name in silent if theirs & set(self.rules[name]["met"])}
         self.posts, self.departments, self.items = tables["post"], tables["department"], said["items"]
         self.seats, self.levels, self.works = seats, levels, works
         self.things: list[Thing] = []
@@ -122,14 +120,22 @@ class Twin:
     def watch(self, at: datetime) -> None:
         """The clock looks at everything that must be looked at by now."""
         while looked := [(v.look, t, v) for t in self.things for v in t.vows if v.look and v.look <= at]:
+            late = [one for one in sorted(looked, key=lambda one: one[0] or at) if one[2].due < at]
             for _when, thing, vow in looked:
-                late = vow.due < at
-                setattr(vow, "missed" if late else "warned", at)
-                vow.look = None if late else vow.due + TICK
-                thing.entries["promise.missed" if late else "promise.warned"] += 1
-            for _when, thing, vow in sorted(looked, key=lambda one: one[0] or at):
-                if vow.missed == at:
-                    self.follows(thing, vow, at)
+                if vow.due < at:
+                    self.runs_out(thing, vow, at)
+                else:
+                    vow.warned, vow.look = at, vow.due + TICK
+                    thing.entries["promise.warned"] += 1
+            for _when, thing, vow in late:
+                self.follows(thing, vow, at)
+
+    def runs_out(self, thing: Thing, vow: Vow, at: datetime) -> None:
+        """It was missed; what waited for somebody outside has only lapsed."""
+        lapsed = vow.name in self.waits
+        setattr(vow, "void" if lapsed else "missed", at)
+        vow.look = None
+        thing.entries["promise.lapsed" if lapsed else "promise.missed"] += 1
 
     def move(self, thing: Thing, move: str, who: str | None, at: datetime, chosen: str = "") -> None:
         """One move, and the moves of the house that follow from it."""
@@ -162,17 +168,12 @@ class Twin:
 
     def possible(self, thing: Thing, move: str) -> bool:
         """Its step, its guard and its limit."""
-        said, when = self.moves[move], self.moves[move]["when"]
-        return (
-            thing.step in said["from"]
-            and (not said["at_most"] or thing.taken[move] < said["at_most"])
-            and ("grade" not in when or thing.item["等级"] in when["grade"])
-            and ("in_grid" not in when or when["in_grid"] == (thing.item["格内"] == "是"))
-            and ("level" not in when or self.levels[thing.command] in when["level"])
-            and ("low" not in when or not when["low"])
-            and ("department" not in when or when["department"] == bool(thing.department))
-            and not {"orders", "drawn"} & set(when)
-        )
+        said = self.moves[move]
+        facts = {"grade": thing.item["等级"], "level": self.levels[thing.command], "low": False}
+        facts |= {"in_grid": thing.item["格内"] == "是", "department": bool(thing.department)}
+        guards = dict(said["when"]).items()
+        held = all(facts.get(on, ()) in (v if isinstance(v, list) else [v]) for on, v in guards)
+        return thing.step in said["from"] and held and not 0 < said["at_most"] <= thing.taken[move]
 
     def able(self, thing: Thing, move: str, who: str, *, note: bool = True) -> bool:
         """One of the seats holds a duty of the move that is not kept apart from handling, and the gates are met."""
@@ -201,9 +202,9 @@ class Twin:
     def settle(self, thing: Thing, names: list[str], at: datetime, how: str) -> None:
         for vow in [v for v in thing.vows if v.open and v.name in names]:
             if vow.missed is None and vow.due < at:
-                vow.missed = at
-                thing.entries["promise.missed"] += 1
-            setattr(vow, how, at)
+                self.runs_out(thing, vow, at)
+            if vow.open:
+                setattr(vow, how, at)
             vow.look = None
 
     def vow(self, thing: Thing, name: str, at: datetime) -> Vow:
@@ -278,10 +279,8 @@ class Twin:
         phase = self.steps[thing.step]["phase"]
         if phase == "ended":
             return ""
-        moves = [
-            m for name, m in self.moves.items() if (m["duty"] or m["who"]) and self.possible(thing, name)
-        ]
-        duties = [duty for move in moves for duty in move["duty"]]
+        able = [m for name, m in self.moves.items() if (m["duty"] or m["who"]) and self.possible(thing, name)]
+        duties = [duty for move in able for duty in move["duty"]]
         turn = [duty for kind in TURN.get(phase, ()) for duty in duties if self.duties[duty]["kind"] == kind]
         for duty in (turn or duties)[:1]:
             words = list(self.duties[duty]["held_by"])

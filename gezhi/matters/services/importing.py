@@ -240,7 +240,8 @@ def _effects(coming: Coming, effects: deadlines.Effects, at: datetime, now: Sett
     """Keep, drop and start promises at the source's time. Returns those started, as an entry speaks of them."""
     for rule in effects.meets:
         if promise := coming.running.pop(rule.id, None):
-            coming.judged.append(Judged(promise, met_at=at))
+            lapsed = promise.outside and promise.due_at < at
+            coming.judged.append(Judged(promise, void_at=at) if lapsed else Judged(promise, met_at=at))
     for rule in effects.voids:
         if promise := coming.running.pop(rule.id, None):
             coming.judged.append(Judged(promise, void_at=at))

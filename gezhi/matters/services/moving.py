@@ -197,10 +197,10 @@ def _move_promises(
     if started:
         promises.make(started)
     for one in settled.late:
-        note_missed(one, at=recorded_at)
+        note_late(one, at=recorded_at)
     said: dict[str, digests.Fact] = {
-        "met": met,
-        "dropped": dropped,
+        "met": settled.met,
+        "dropped": settled.dropped,
         "promises": [promising.word(p) for p in started],
     }
     left: list[Earliest] = [(p.due_at, p.made_at, p.name) for p in settled.left]
@@ -208,7 +208,8 @@ def _move_promises(
     return said, min(left, default=(promise_queries.FAR, None, ""))
 
 
-def note_missed(one: Looked, *, at: datetime) -> UUID:
-    """Record that a promise was not kept in time."""
+def note_late(one: Looked, *, at: datetime) -> UUID:
+    """Record that a promise was not kept in time, or that the waiting for somebody outside lapsed."""
+    what = events.PROMISE_LAPSED if one.what == "lapsed" else events.PROMISE_MISSED
     due = digests.stamp(one.due_at)
-    return record(events.PROMISE_MISSED, one.about, by=HOUSE, at=at, flow=one.flow, promise=one.name, due=due)
+    return record(what, one.about, by=HOUSE, at=at, flow=one.flow, promise=one.name, due=due)

@@ -8,9 +8,11 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
-from django.db import connection, transaction
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
 
 from gezhi.errors import Refused
 from gezhi.ledger import clock
@@ -21,7 +23,8 @@ from gezhi.ledger.services import seal
 from gezhi.ledger.verify import verify
 from gezhi.matters import events, queries, scenes
 from gezhi.matters.models import Matter
-from gezhi.matters.services import moving
+from gezhi.matters.proof import proof
+from gezhi.matters.services import moving, promising
 from gezhi.matters.services.handling import StepGiven, take_step
 from gezhi.matters.services.intake import open_matter
 from gezhi.matters.services.keeping import LATER, keep_promises
@@ -30,6 +33,7 @@ from gezhi.promises import queries as promise_queries
 from gezhi.promises import services as promises
 from gezhi.promises.models import Promise
 from gezhi.promises.services import broken_from
+from gezhi.rules import load
 
 from . import liuxi
 from .liuxi import COMMUNITY, FRIDAY, GRID, INSIDE, TOWN, World
@@ -204,9 +208,78 @@ def test_silence_ends_when_its_promise_does(world: World, time: Fixed) -> None:
     row = Matter.objects.get(number=number)
     assert (row.step, row.closing, row.ended_recorded_at) == ("closed", "solved", clock.now())
     last = _story()[-1]
-    assert (last.facts["move"], last.by, last.post) == ("close", None, "house")
+    assert (last.facts["move"], last.by, last.post, last.facts["met"]) == ("close", None, "house", [])
     time.tick(86400)
     assert watch() == 0
+
+
+def test_a_rating_that_never_came_is_no_broken_promise(world: World, time: Fixed) -> None:
+    number = open_matter(CLUTTER, by=world.clerk()).number
+    for who, move in FAST:
+        step(world, number, who, move)
+    time.move_to(broken_from(Promise.objects.get(name="rating").due_at))
+    watch()
+    row = Promise.objects.get(name="rating")
+    assert (row.outside, row.missed_at, row.met_at, row.lapsed_at) == (True, None, None, clock.now())
+    assert (happened(events.PROMISE_LAPSED), happened(events.PROMISE_MISSED)) == (["rating"], [])
+    page = queries.page(world.person("he"), number)
+    assert page is not None
+    assert "「等候评价」期满，没有回音" in [one.verb for one in page.story]
+    assert not any("超期" in one.verb for one in page.story)
+    (shown,) = [p for p in page.promises if p.rule == "rating"]
+    assert (shown.missed_at, shown.lapsed_at) == (None, clock.now())
+    seal(at=clock.now())
+    assert proof().whole
+
+
+@pytest.mark.parametrize("moment", [timedelta(), timedelta(microseconds=1)], ids=["at the end", "after it"])
+def test_a_rating_at_the_last_moment_counts_and_one_after_it_has_lapsed(
+    world: World, time: Fixed, moment: timedelta
+) -> None:
+    """Whether the watcher came first does not decide: whoever closes a moment too late closes what had lapsed."""
+    number = open_matter(CLUTTER, by=world.clerk()).number
+    for who, move in FAST:
+        step(world, number, who, move)
+    time.move_to(Promise.objects.get(name="rating").due_at + moment)
+    step(world, number, "he", "close")
+    row = Promise.objects.get(name="rating")
+    assert (row.met_at is not None, row.lapsed_at is not None) == (not moment, bool(moment))
+    assert happened(events.PROMISE_LAPSED) == (["rating"] if moment else [])
+    assert _story()[-1].facts["met"] == ([] if moment else ["rating"])
+    assert happened(events.PROMISE_MISSED) == []
+
+
+def test_only_what_somebody_outside_keeps_and_only_the_clock_follows_waits_outside(world: World) -> None:
+    waits = {
+        (model.id, flow.id, rule.id)
+        for model in (load.named(name) for name in ("nanling", "guangming", "guanlan", "jianghai"))
+        for flow in model.flows.values()
+        for rule in flow.promises.values()
+        if promising.waits_outside(flow, rule)
+    }
+    assert {one for one in waits if one[1] == "main"} == {
+        (name, "main", "rating") for name in ("nanling", "guangming", "guanlan", "jianghai")
+    }
+    assert waits - {one for one in waits if one[1] == "main"} == {("guangming", "secretary", "rating")}
+
+
+def test_a_promise_of_the_house_cannot_be_stored_as_waiting_and_missed(world: World) -> None:
+    open_matter(CLUTTER, by=world.clerk())
+    late = broken_from(Promise.objects.get().due_at)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Promise.objects.update(outside=True, missed_at=late)
+
+
+def test_an_older_house_learns_from_its_models_what_waits(world: World, time: Fixed) -> None:
+    numbers = [open_matter(CLUTTER, by=world.clerk()).number for _n in range(2)]
+    for who, move in FAST:
+        step(world, numbers[0], who, move)
+    Promise.objects.update(outside=False)
+    import_module("gezhi.promises.migrations.0004_outside").mark_what_waits(apps, None)
+    assert list(Promise.objects.filter(outside=True).values_list("name", flat=True)) == ["rating"]
+    time.tick(30 * 86400)
+    watch()
+    assert happened(events.PROMISE_LAPSED) == ["rating"]
 
 
 def test_whoever_closes_before_the_clock_stands(world: World, time: Fixed) -> None:
@@ -386,8 +459,8 @@ def test_the_watcher_and_a_person_at_once_give_one_outcome(lasting: World) -> No
         assert {m.step for m in Matter.objects.all()} == {"closed"}
         closes = [h.about for h in _story() if h.facts.get("move") == "close"]
         assert (len(closes), len(set(closes))) == (6, 6)
-        missed = happened(events.PROMISE_MISSED)
-        assert sorted(missed) == sorted(["rating"] * 6)
+        assert happened(events.PROMISE_LAPSED) == ["rating"] * 6
+        assert happened(events.PROMISE_MISSED) == []
 
 
 def watch_in_small_batches() -> None:

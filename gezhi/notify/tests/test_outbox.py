@@ -71,6 +71,16 @@ def test_desks_are_told_when_a_promise_runs_out(world: World) -> None:
     assert queries.at_desks([f"grid_worker@{GRID}"]) == []  # warned and missed at once: the miss is told
 
 
+def test_a_lapse_is_told_as_the_language_of_models_says_it(world: World) -> None:
+    """The language knows `missed` only; what it lets follow on a wait that ran out is told all the same."""
+    matter = handed_in(world)
+    for what in (events.PROMISE_LAPSED, events.PROMISE_MISSED):
+        record(what, matter.id, by=HOUSE, at=clock.now(), flow="main", promise="finish", due=0)
+    hear_all()
+    late = Message.objects.filter(telling="late")
+    assert [message.to for message in late] == [f"centre@{COUNTY}"] * 2
+
+
 def test_outside_a_live_instance_nothing_leaves_and_everything_is_in_the_drawer(world: World) -> None:
     handed_in(world)
     hear_all()

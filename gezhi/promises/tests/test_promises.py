@@ -125,6 +125,28 @@ def test_the_watcher_breaks_what_is_strictly_past(after: timedelta, late: bool, 
 
 
 @LATE
+@pytest.mark.parametrize("imported", [False, True], ids=["live", "imported"])
+def test_what_waits_for_somebody_outside_is_never_missed(
+    after: timedelta, late: bool, imported: bool
+) -> None:
+    due_at = FRIDAY + timedelta(hours=10)
+    zone = "Asia/Shanghai"
+    made = (
+        services.prepare_given(new_id(), "main", "rating", due_at, at=FRIDAY, zone=zone, outside=True)
+        if imported
+        else services.prepare(new_id(), "main", "rating", terms("10小时", 0), at=FRIDAY, outside=True)
+    )
+    if imported:
+        services.bring([services.Judged(made, met_at=due_at + after)], at=FRIDAY + timedelta(days=90))
+    else:
+        services.make([made])
+        told = services.meet(made.about, "main", ["rating"], at=due_at + after)
+        assert [one.what for one in told] == (["lapsed"] if late else [])
+    row = Promise.objects.get()
+    assert (row.missed_at, row.met_at is None, row.lapsed_at is not None) == (None, late, late)
+
+
+@LATE
 def test_a_record_still_open_is_missed_when_it_is_brought_after_its_due_moment(
     after: timedelta, late: bool
 ) -> None:
