@@ -10,6 +10,7 @@ import pytest
 
 from gezhi.rules import keys, published, sheet
 from gezhi.rules.model import File
+from gezhi.rules.proof.check import check
 from gezhi.rules.proof.words import said
 
 MANUAL = Path(__file__).resolve().parents[4] / "docs" / "manual"
@@ -41,3 +42,14 @@ def test_nothing_of_the_language_is_left_out(language: str) -> None:
     assert sorted(word for word in wanted if word not in words and (word.isascii() or word not in text)) == []
     codes = {code.partition(".")[0] for code in said() if code.startswith("E")}
     assert sorted(code for code in codes if code not in text) == []
+
+
+def test_the_shortest_folder_of_the_manual_holds(tmp_path: Path) -> None:
+    text = (MANUAL / "models.zh.md").read_text(encoding="utf-8")
+    folder = tmp_path / "mytown"
+    folder.mkdir()
+    for kind, name in (("toml", "model.toml"), ("csv", "items.csv")):
+        block = re.search(rf"```{kind}\n(.*?)```", text, re.DOTALL)
+        assert block is not None
+        (folder / name).write_text(block[1], encoding="utf-8")
+    assert [str(finding) for finding in check(folder).findings] == []
