@@ -20,6 +20,8 @@ from zoneinfo import available_timezones
 Kind = Literal["live", "demo", "simulation", "replay"]
 KINDS: tuple[Kind, ...] = ("live", "demo", "simulation", "replay")
 SETTINGS = "settings.toml"
+SETUP_CODE = "setup.code"
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that looks like another
 _WORDS: dict[str, tuple[str, ...]] = {
     "kind": KINDS,
     "language": ("zh-hans", "en"),
@@ -77,6 +79,20 @@ class Home:
     def sign_ins(self) -> Path:
         """The ways into an invented district, written by the demo; there is none in a live home."""
         return self.path / "sign-ins.json"
+
+    @property
+    def setup(self) -> Path:
+        """What was chosen and uploaded while setting up, until it is confirmed."""
+        return self.path / "setup"
+
+    @property
+    def setup_code(self) -> str:
+        """Who shows it may set the instance up, as long as nobody can sign in; empty once somebody could."""
+        file = self.keys / SETUP_CODE
+        return file.read_text(encoding="ascii").strip() if file.exists() else ""
+
+    def end_setup_code(self) -> None:
+        (self.keys / SETUP_CODE).unlink(missing_ok=True)
 
     @property
     def sqlite_file(self) -> Path:
@@ -177,8 +193,15 @@ def make_home(path: Path, **said: str | bool | list[str]) -> Home:
         _write_private(path / "keys" / "django.key", secrets.token_urlsafe(48).encode())
         _write_private(path / "keys" / vault_key_name(1, str(said.get("cipher", "aes"))), new_vault_key())
         _write_private(path / "keys" / "index.key", secrets.token_bytes(32))
+        if said.get("kind", "live") == "live":
+            _write_private(path / "keys" / SETUP_CODE, new_setup_code().encode())
         write_settings(path, settings_text(said))
     return open_home(path)
+
+
+def new_setup_code() -> str:
+    """59 random bits in three groups of four letters."""
+    return "-".join("".join(secrets.choice(_LETTERS) for _n in range(4)) for _g in range(3))
 
 
 def vault_key_name(number: int, cipher: str) -> str:

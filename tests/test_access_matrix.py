@@ -37,7 +37,7 @@ INSIDERS = ("he", "tang", "qiao", "lin")
 OUTSIDERS = ("song", "zhu")
 UNKNOWN = "柳望〔2026〕1120-9999号"
 NOBODYS = UUID(int=7)
-WORLD_OF_ALL = ("home", "sign_in", "first_time", "complain", "set_language", "ui", "api:openapi")
+WORLD_OF_ALL = ("home", "sign_in", "first_time", "complain", "set_language", "ui", "setup:home", "api:openapi")
 Moves = tuple[tuple[str, str], ...]  # who, and which move of the model
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +82,7 @@ def address(name: str, place: Place, *, number: str = "") -> str:
         "promise": place.promise,
         "photo": NOBODYS,
         "opening": NOBODYS,
+        "kind": "now",
     }
     asked = dict(patterns())[name].pattern.converters
     return reverse(name, kwargs={key: said[key] for key in asked})
@@ -172,6 +173,14 @@ def test_an_account_without_a_seat_comes_to_no_matter(place: Place) -> None:
         assert WORDS not in read(answer)
     for name in declared(who="signed_in", invented=False):
         assert browser.get(address(name, place)).status_code in {200, 302, 405}, name
+
+
+@pytest.mark.parametrize("role", [*INSIDERS, *OUTSIDERS])
+def test_whoever_does_not_administer_comes_to_no_page_of_the_setup(place: Place, role: str) -> None:
+    for name in declared(who="setup"):
+        browser = browser_of(place, role)
+        for ask in (browser.get, browser.post):
+            assert ask(address(name, place)).status_code == 403, name
 
 
 @pytest.mark.parametrize("role", INSIDERS)

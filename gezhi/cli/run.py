@@ -143,6 +143,13 @@ def greet(instances: list[Instance]) -> None:
                 name=one.home.name or "格治", address=one.address
             )
         )
+        if one.home.kind == "live" and (code := one.home.setup_code):
+            address = f"{one.address}setup?code={code}"
+            say(
+                _("还没有开张。请做设置的人打开：{address}　有人能登录以后，这个地址就作废。").format(
+                    address=address
+                )
+            )
 
 
 def _children(one: Instance, number: int, of: int) -> list[Child]:

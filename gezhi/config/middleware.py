@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import instance
 from gezhi.people.visitor import visitor
+from gezhi.setup import gate
 
 from .answers import API, asked_language, in_callers_language, respond, to_exception, too_big
 from .scopes import scope_of
@@ -120,8 +122,12 @@ class People:
         if scope.who in ("open", "token"):
             return None
         person = visitor(request)
+        if scope.who == "setup" and gate.admits(request) is not None:
+            return None
         if person is None:
             return _to_sign_in(request)
+        if scope.who == "setup":
+            return _refused(request, Refused(_("这一页只给管理这个实例的人用。"), code="not_yours"))
         if scope.who == "seated" and not person.terms:
             sentence = _("此账号今天没有担任任何岗位，所以看不到这一页。请联系管理员任命。")
             return _refused(request, Refused(sentence, code="not_yours"))
@@ -142,7 +148,10 @@ def _language(request: HttpRequest) -> str:
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
-    """To the sign-in page and back again afterwards; htmx is told to move the whole page."""
+    """To the sign-in page and back again afterwards, or to the setup while nobody can sign in; htmx is told to move
+    the whole page."""
+    if gate.is_due():
+        return HttpResponseRedirect(reverse("setup:home"))
     back = request.get_full_path() if request.method == "GET" else ""
     address = f"{settings.LOGIN_URL}?{urlencode({'next': back})}" if back else str(settings.LOGIN_URL)
     if request.headers.get("HX-Request"):

@@ -10,6 +10,7 @@ from gezhi.ui.urls import urlpatterns as ui_urls
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("gezhi.api.urls")),
     path("desk", include("gezhi.desk.urls")),
+    path("setup", include("gezhi.setup.urls")),
     *desk_house,
     *ui_urls,
 ]

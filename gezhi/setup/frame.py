@@ -1,0 +1,77 @@
+"""The frame of the setup: five steps, where one stands, what the district has so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from gezhi.ledger import clock
+from gezhi.people import queries as people
+from gezhi.places import queries as places
+from gezhi.places.tree import Tree
+from gezhi.rules.model import Model
+from gezhi.setup import draft, gate
+
+STEPS = ("model", "workbook", "borders", "people", "finish")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    key: str
+    word: str
+    href: str
+    state: str  # ok, cur or fut
+
+
+def show(request: HttpRequest, here: str, *, status: int = 200, **told: Any) -> HttpResponse:
+    """A page of the setup."""
+    setter = gate.setter(request)
+    words = {
+        "model": _("选治理模型"),
+        "workbook": _("交工作簿"),
+        "borders": _("画边界"),
+        "people": _("请人来"),
+        "finish": _("办第一件"),
+    }
+    done = _done()
+    steps = [
+        Step(key, words[key], reverse(f"setup:{key}"), "cur" if key == here else "ok" if done[key] else "fut")
+        for key in STEPS
+    ]
+    said = {"steps": steps, "here": here, "setter": setter, "number": STEPS.index(here) + 1, **told}
+    return render(request, f"setup/{here}.html", said, status=status)
+
+
+def _done() -> dict[str, bool]:
+    ground = tree()
+    drawn = any(unit.lon is not None for unit in ground.by_path.values())
+    return {
+        "model": bool(draft.chosen()) or ground.root is not None,
+        "workbook": ground.root is not None,
+        "borders": drawn,
+        "people": people.anybody_can_sign_in(),
+        "finish": False,
+    }
+
+
+def tree() -> Tree:
+    return places.tree(gate.today())
+
+
+def opened() -> bool:
+    """Whether the district stands: from then on, pages change it."""
+    return tree().root is not None
+
+
+def model() -> Model | None:
+    """The model that the pages speak of: the one in force once the district stands, before it the chosen one."""
+    return gate.model_in_force() if opened() else draft.chosen_model()
+
+
+def now() -> Any:
+    return clock.now()

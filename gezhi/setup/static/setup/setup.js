@@ -1,0 +1,20 @@
+// What the checker says of each model, asked one after another; ticking many; printing; and a form that may be sent again.
+(function () {
+  "use strict";
+  var lines = Array.prototype.slice.call(document.querySelectorAll("[data-check]"));
+  (function next() {
+    var line = lines.shift();
+    if (!line) return;
+    fetch(line.dataset.check, { credentials: "same-origin" }).then(function (answer) { return answer.json(); }).then(function (said) {
+      if (said.said) { var more = document.createElement("span"); more.className = "checked"; more.textContent = said.said; line.append(document.createElement("br"), more); }
+    }).catch(function () { /* the card says enough without it */ }).then(next);
+  })();
+  document.addEventListener("click", function (event) {
+    var tick = event.target.closest("[data-tick]");
+    if (tick) {
+      var boxes = document.querySelectorAll('input[name="who"]');
+      Array.prototype.forEach.call(boxes, function (box, n) { box.checked = n < Number(tick.dataset.tick); });
+    }
+    if (event.target.closest("[data-print]")) window.print();
+  });
+})();

@@ -1,0 +1,119 @@
+"""Step 1: a published model, or one's own folder, with what the checker says of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from gezhi.errors import Refused
+from gezhi.matters import sentences
+from gezhi.rules.findings import Finding, ModelError
+from gezhi.rules.model import Model
+from gezhi.rules.proof.check import Proof
+from gezhi.setup import draft, frame
+from gezhi.ui import words
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A model as it is chosen: what it is called, its levels from the top, how long a way a matter goes."""
+
+    id: str
+    name: str
+    source: str
+    levels: str
+    posts: int
+    items: int
+    steps: int
+    chosen: bool
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def models(request: HttpRequest) -> HttpResponse:
+    """The cards; a choice leads on to the workbook."""
+    if request.method != "POST":
+        return _page(request)
+    if frame.opened():
+        told = _("已经开张，治理模型不能换，只能改。要改事项和部门，请传工作簿。")
+        return _page(request, refused=told, status=422)
+    try:
+        if request.POST.get("model"):
+            draft.choose(request.POST["model"])
+            draft.drop_workbook()
+            return redirect("setup:workbook")
+        files = {str(file.name): file.read() for file in request.FILES.getlist("own")}
+        draft.keep_own(files)
+    except Refused as refusal:
+        return _page(request, refused=refusal.reason, status=422)
+    return _page(request, proof=draft.proof_of(draft.OWN))
+
+
+@never_cache
+@require_safe
+def checked(request: HttpRequest) -> JsonResponse:
+    """What the checker says of a published model, for the line on its card."""
+    name = request.GET.get("model", "")
+    if name not in draft.offered():
+        return JsonResponse({"said": ""}, status=404)
+    return JsonResponse({"said": said_of(draft.proof_of(name))})
+
+
+def said_of(proof: Proof) -> str:
+    if not proof.holds:
+        return _("有 {n} 处要改。").format(n=len(proof.findings))
+    said = _("检查过：走遍 {states} 种情形，没有卡住的，用了 {seconds} 秒。")
+    return said.format(states=words.count(proof.totals.states), seconds=f"{proof.totals.seconds:.1f}")
+
+
+def _page(
+    request: HttpRequest, *, status: int = 200, proof: Proof | None = None, refused: str = ""
+) -> HttpResponse:
+    chosen = draft.chosen()
+    cards = [_card(name, draft.model_of(name), chosen) for name in draft.offered()]
+    told: dict[str, Any] = {"cards": cards, "refused": refused, "opened": frame.opened(), "own": _own(chosen)}
+    if frame.opened():
+        held = frame.model()
+        told["held"] = _card(held.id, held, held.id) if held else None
+    if proof is not None:
+        told |= {
+            "proof": proof,
+            "proof_words": said_of(proof),
+            "findings": [_finding(f) for f in proof.findings[:50]],
+        }
+    return frame.show(request, "model", status=status, **told)
+
+
+def _own(chosen: str) -> Card | None:
+    if not draft.has_own():
+        return None
+    try:
+        return _card(draft.OWN, draft.model_of(draft.OWN), chosen)
+    except ModelError:
+        return None
+
+
+def _card(name: str, model: Model, chosen: str) -> Card:
+    levels = " → ".join(sentences.label(model.levels[level]) for level in model.chains[0])
+    longest = max((len(flow.steps) for flow in model.flows.values()), default=0)
+    called = (
+        model.about.english if (get_language() or "").startswith("en") and model.about.english else model.name
+    )
+    return Card(
+        name, called, model.about.source, levels, len(model.posts), len(model.items), longest, name == chosen
+    )
+
+
+def _finding(one: Finding) -> dict[str, str]:
+    english = (get_language() or "").startswith("en")
+    where = f"{one.file}:{one.line}" if one.line else one.file
+    sentence = one.english if english and one.english else one.sentence
+    mend = one.mend_english if english and one.mend_english else one.mend
+    return {"where": where, "place": one.place, "sentence": sentence, "mend": mend}

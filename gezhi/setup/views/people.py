@@ -1,0 +1,139 @@
+"""Step 4: a password for whoever sets up, and a slip of paper with a one-time code for everybody else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import rotate_token
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from gezhi.errors import NotFound, Refused
+from gezhi.matters import sentences
+from gezhi.people import queries, services, sign_in
+from gezhi.people.queries import Seat
+from gezhi.people.visitor import forget
+from gezhi.rules.model import Model
+from gezhi.setup import frame, gate
+
+MOST = 60  # slips at once: each takes a slow hash
+SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One person of the list: who, as what, and whether they were ever here."""
+
+    account: UUID
+    sign_in: str
+    name: str
+    seats: str
+    came: bool
+    administers: bool
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request: HttpRequest) -> HttpResponse:
+    """The list; POST gives a first password to whoever sets up, or prints slips."""
+    model = frame.model()
+    if model is None or not frame.opened():
+        return redirect("setup:workbook")
+    lines = _lines(model)
+    if request.method != "POST":
+        return _page(request, lines)
+    try:
+        if "password" in request.POST:
+            return _begin(request, lines)
+        return _slips(request, lines)
+    except Refused as refusal:
+        return _page(request, lines, refused=refusal, status=422)
+
+
+def _begin(request: HttpRequest, lines: list[Line]) -> HttpResponse:
+    """Whoever came by the code becomes one of those who administer: they get a password and are signed in."""
+    setter = gate.setter(request)
+    mine = next((one for one in lines if one.account.hex == request.POST.get("me") and one.administers), None)
+    if setter.person is not None or mine is None or mine.came:
+        raise NotFound(_("请在名单里选自己。"))
+    password = request.POST.get("password", "")
+    if password != request.POST.get("again", ""):
+        raise Refused(_("两次写的不一样。请再写一遍。"), code="password_again", field="again")
+    services.set_password(mine.account, password, by=setter.by, at=frame.now())
+    sign_in.begin(request.session, mine.account, request.META.get("HTTP_USER_AGENT", ""))
+    rotate_token(request)
+    forget(request)
+    gate.is_due()
+    messages.success(
+        request, _("密码定好了，从现在起用“{name}”的账号办。").format(name=mine.sign_in), extra_tags="good"
+    )
+    return redirect("setup:people")
+
+
+def _slips(request: HttpRequest, lines: list[Line]) -> HttpResponse:
+    """A printable page: one slip a person, with a code that is shown here and nowhere else."""
+    wanted = set(request.POST.getlist("who"))
+    chosen = [one for one in lines if one.account.hex in wanted and not one.came]
+    if not chosen:
+        raise Refused(_("请先勾选要发登录单的人。"), code="nobody_chosen", field="who")
+    if len(chosen) > MOST:
+        told = _("一次最多 {most} 张，现在勾了 {n} 人。请分几次打印。").format(most=MOST, n=len(chosen))
+        raise Refused(told, code="slips_many", field="who")
+    by, at = gate.setter(request).by, frame.now()
+    with transaction.atomic():
+        slips = [(one, services.invite(one.account, by=by, at=at)) for one in chosen]
+    address = request.build_absolute_uri(reverse("first_time"))
+    root = frame.tree().root
+    return render(
+        request,
+        "setup/slips.html",
+        {"slips": slips, "address": address, "district": root.name if root else ""},
+    )
+
+
+def _page(
+    request: HttpRequest, lines: list[Line], *, refused: Refused | None = None, status: int = 200
+) -> HttpResponse:
+    sought = request.GET.get("q", "").strip()[:40]
+    found = [one for one in lines if sought in f"{one.name} {one.sign_in} {one.seats}"]
+    return frame.show(
+        request,
+        "people",
+        status=status,
+        lines=found[:SHOWN],
+        more=max(len(found) - SHOWN, 0),
+        total=len(lines),
+        came=sum(one.came for one in lines),
+        mine=[one for one in lines if one.administers and not one.came],
+        wrong={refused.field or "above": refused.reason} if refused else {},
+        sought=sought,
+    )
+
+
+def _lines(model: Model) -> list[Line]:
+    """Everybody with a post today, those who administer first, then by sign-in name."""
+    staff = queries.roster(gate.today()).people
+    able = queries.able_to_sign_in()
+    offices = {post.id for post in model.posts.values() if post.administers == "system"}
+    found = []
+    for one in queries.accounts():
+        person = staff.get(one.account)
+        if person is not None and one.active:
+            seats = _("、").join(_seat(seat, model) for seat in person.terms[:3])
+            administers = any(seat.post in offices for seat in person.terms)
+            found.append(Line(one.account, one.sign_in, one.name, seats, one.account in able, administers))
+    return sorted(found, key=lambda one: (not one.administers, one.sign_in))
+
+
+def _seat(seat: Seat, model: Model) -> str:
+    known = model.departments.get(seat.department) if seat.department else model.posts.get(seat.post)
+    unit = frame.tree().by_path.get(seat.path)
+    label = sentences.label(known) if known else seat.post
+    return label if seat.department or unit is None else f"{label} · {unit.name}"

@@ -1,0 +1,224 @@
+"""Step 2: the workbook: down, filled in, up; its faults, what it would change, and the one press that does it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from gezhi.errors import NotFound, Refused
+from gezhi.exchange import (
+    workbook_example,
+    workbook_file,
+    workbook_now,
+    workbook_plan,
+    workbook_read,
+    workbook_write,
+)
+from gezhi.exchange.workbook_layout import SHEETS
+from gezhi.exchange.workbook_plan import Plan
+from gezhi.matters import sentences
+from gezhi.places.changes import Move, Rename
+from gezhi.rules.model import Model
+from gezhi.setup import draft, frame, gate
+
+KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST = 12
+MOST_FAULTS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One kind of change: a sentence with its number, and the first of them by name."""
+
+    said: str
+    names: tuple[str, ...]
+    more: int
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request: HttpRequest) -> HttpResponse:
+    """What was uploaded and would change; POST uploads, drops or confirms."""
+    model = frame.model()
+    if model is None:
+        return redirect("setup:model")
+    if request.method != "POST":
+        return _page(request, model)
+    try:
+        if "drop" in request.POST:
+            draft.drop_workbook()
+        elif "confirm" in request.POST:
+            return _confirm(request, model)
+        else:
+            _take(request)
+    except Refused as refusal:
+        return _page(request, model, refused=refusal.reason, status=422)
+    return redirect("setup:workbook")
+
+
+@never_cache
+@require_safe
+def file(_request: HttpRequest, kind: str) -> HttpResponse:
+    """A workbook: `template`, `example`, `now`, or the `returned` one with red cells."""
+    model, kept = frame.model(), draft.workbook()
+    names = {"template": _("模板"), "example": _("柳溪示例"), "now": _("现在"), "returned": _("要改的地方")}
+    if model is None or kind not in names or (kind == "returned" and kept is None):
+        raise NotFound(_("没有找到。地址可能写错了，或者不在可看的范围内。"))
+    if kind == "returned" and kept is not None:
+        sheet, held = kept
+        body = workbook_write.with_faults(held, _planned(held, model, sheet.day).read)
+    elif kind == "now":
+        body = workbook_write.filled(model, workbook_now.rows(model, workbook_plan.standing(gate.today())))
+    else:
+        body = workbook_write.filled(model, workbook_example.rows(model) if kind == "example" else {})
+    response = HttpResponse(body, content_type=KIND)
+    response.headers["Content-Disposition"] = _named(f"{model.name}-{names[kind]}.xlsx")
+    return response
+
+
+def _named(name: str) -> str:
+    from urllib.parse import quote
+
+    return f"attachment; filename=\"gezhi.xlsx\"; filename*=UTF-8''{quote(name)}"
+
+
+def _take(request: HttpRequest) -> None:
+    given = request.FILES.get("workbook")
+    if given is None:
+        raise Refused(_("请先选填好的工作簿（.xlsx）。"), code="workbook_missing", field="workbook")
+    if (given.size or 0) > workbook_file.LARGEST:
+        told = _("这个文件有 {size} MB，最多 {most} MB。请删掉图片和没有用的表再传。")
+        most = workbook_file.LARGEST // 1_000_000
+        raise Refused(told.format(size=(given.size or 0) // 1_000_000, most=most), code="workbook_large")
+    body = given.read()
+    workbook_file.opened(body)
+    draft.keep_workbook(str(given.name), body, _day(request.POST.get("on", "")))
+
+
+def _day(typed: str) -> date:
+    """The day from which the workbook holds: today for the opening, else what was said, no earlier than today."""
+    today = gate.today()
+    if not typed or not frame.opened():
+        return today
+    try:
+        on = date.fromisoformat(typed)
+    except ValueError:
+        raise Refused(_("请写成 2026-11-20 这样的日期。"), code="day_wrong", field="on") from None
+    if on < today:
+        raise Refused(_("生效日不能在今天以前。"), code="day_past", field="on")
+    return on
+
+
+def _planned(body: bytes, model: Model, on: date) -> Plan:
+    read = workbook_read.read(workbook_file.opened(body))
+    in_force = gate.model_in_force()
+    return workbook_plan.planned(read, model, on=max(on, gate.today()), at=frame.now(), in_force=in_force)
+
+
+def _confirm(request: HttpRequest, model: Model) -> HttpResponse:
+    kept = draft.workbook()
+    if kept is None or kept[0].digest != request.POST.get("digest"):
+        told = _("工作簿又传过一次，和刚才看的不一样。请再看一遍会改动什么。")
+        raise Refused(told, code="moved_meanwhile")
+    first = not frame.opened()
+    workbook_plan.carry_out(_planned(kept[1], model, kept[0].day), by=gate.setter(request).by, at=frame.now())
+    draft.drop_workbook()
+    messages.success(
+        request, _("都写好了。") if first else _("改动已经登记，到生效那天起算。"), extra_tags="good"
+    )
+    return redirect("setup:borders" if first else "setup:finish")
+
+
+def _page(request: HttpRequest, model: Model, *, refused: str = "", status: int = 200) -> HttpResponse:
+    told = {"model": model, "refused": refused, "opened": frame.opened(), "today": gate.today()}
+    kept = draft.workbook()
+    if kept is not None:
+        plan = _planned(kept[1], model, kept[0].day)
+        faults = sorted(plan.read.faults, key=lambda one: (not one.grave, one.sheet, one.row, one.column))
+        told |= {
+            "sheet": kept[0],
+            "plan": plan,
+            "groups": _groups(plan),
+            "faults": [_fault(one) for one in faults[:MOST_FAULTS]],
+            "more_faults": max(len(faults) - MOST_FAULTS, 0),
+            "wrong": len(plan.read.grave),
+            "hints": len(faults) - len(plan.read.grave),
+        }
+    return frame.show(request, "workbook", status=status, **told)
+
+
+def _fault(one: workbook_read.Fault) -> dict[str, object]:
+    sheet = next((sheet.name for sheet in SHEETS if sheet.key == one.sheet), "")
+    letter = _letter(one.column) if one.column else ""
+    return {"cell": f"{sheet} {letter}{one.row or ''}".strip(), "said": one.sentence, "grave": one.grave}
+
+
+def _letter(number: int) -> str:
+    found = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        found = chr(65 + rest) + found
+    return found
+
+
+def _groups(plan: Plan) -> list[Group]:
+    """What would change, kind by kind; the kinds that are empty are left out."""
+    levels = Counter(unit.level for unit in plan.new_units)
+    found = [
+        _group(
+            _("新设 {n} 个{level}").format(n=n, level=sentences.label(plan.model.levels[level])),
+            (unit.name for unit in plan.new_units if unit.level == level),
+        )
+        for level, n in ((level, levels[level]) for level in plan.model.levels)
+        if n
+    ]
+    renames = [one.name for one in plan.changes if isinstance(one, Rename)]
+    moves = [one for one in plan.changes if isinstance(one, Move)]
+    names = {unit.identity: unit.name for unit in plan.standing.ground.by_path.values()}
+    moved = [names.get(one.unit, "") for one in moves if not isinstance(one.unit, str)]
+    every = (
+        (_("改名 {n} 个单元"), renames),
+        (_("{n} 个单元换上级"), moved),
+        (_("登记 {n} 个单元的户数"), [unit.name for unit in plan.households]),
+        (_("新建 {n} 个账号"), [one.name for one in plan.newcomers]),
+        (
+            _("任命 {n} 个职务"),
+            [f"{line.name} {_post(plan, line.post, line.department)}" for line, _one in plan.appointments],
+        ),
+        (_("改 {n} 个任期的止"), [line.name for line, _term, _on in plan.ends]),
+    )
+    found += [_group(said.format(n=len(listed)), listed) for said, listed in every if listed]
+    if plan.new_model:
+        found.append(_group(_("启用治理模型“{name}”").format(name=plan.model.name), _model_changes(plan)))
+    return found
+
+
+def _model_changes(plan: Plan) -> Iterable[str]:
+    was = plan.was.items if plan.was is not None and plan.was.id == plan.model.id else {}
+    if not was:
+        return [_("事项 {n} 项").format(n=len(plan.model.items))]
+    said = [_("添 {name}").format(name=one.name) for code, one in plan.model.items.items() if code not in was]
+    said += [
+        _("去掉 {name}").format(name=one.name) for code, one in was.items() if code not in plan.model.items
+    ]
+    kept = ((one, plan.model.items[code]) for code, one in was.items() if code in plan.model.items)
+    return said + [_("改 {name}").format(name=new.name) for old, new in kept if old != new]
+
+
+def _post(plan: Plan, post: str, department: str) -> str:
+    known = plan.model.departments.get(department) if department else plan.model.posts.get(post)
+    return sentences.label(known) if known else post
+
+
+def _group(said: str, names: Iterable[str]) -> Group:
+    every = tuple(names)
+    return Group(said, every[:MOST], max(len(every) - MOST, 0))
