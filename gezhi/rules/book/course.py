@@ -11,8 +11,8 @@ from gezhi.rules.model import Flow, Move, Step, Telling
 from gezhi.rules.route import ASKED
 from gezhi.rules.steps import APART
 
-FEW = 9
-"""Steps of a flow that shares its sheet of paper with others."""
+LOW = 440
+"""Pixels of a drawing that shares its sheet of paper with another flow."""
 
 
 def chapters(desk: Desk) -> list[Block]:
@@ -22,15 +22,9 @@ def chapters(desk: Desk) -> list[Block]:
 
 def _flow(desk: Desk, flow: Flow) -> list[Block]:
     t = desk.tongue
-    name = t.label(flow)
-    blocks: list[Block] = [
-        Heading(
-            1,
-            desk.say("流程：{name}", "Flow: {name}", name=name),
-            f"flow-{flow.id}",
-            fresh=len(flow.step) > FEW,
-        )
-    ]
+    drawn = sketch(flow, t)
+    name = desk.say("流程：{name}", "Flow: {name}", name=t.label(flow))
+    blocks: list[Block] = [Heading(1, name, f"flow-{flow.id}", fresh=drawn.height > LOW)]
     ends = [step for step in flow.step.values() if step.ends]
     lead = desk.say(
         "从「{first}」开始，{n} 个环节，{m} 种操作，{p} 个期限；有 {e} 种结束：{ends}。",
@@ -38,7 +32,6 @@ def _flow(desk: Desk, flow: Flow) -> list[Block]:
         first=t.label(flow.step[flow.first]), n=len(flow.step) - len(ends), m=len(flow.move),
         p=len(flow.promise), e=len(ends), ends=t.join(t.label(end) for end in ends),
     )  # fmt: skip
-    drawn = sketch(flow, t)
     blocks += [Paragraph(plain(lead), "lead"), Facts(_facts(desk, flow))]
     if flow is next(iter(desk.model.flows.values())):
         blocks.append(Paragraph(_legend(desk), "quiet"))

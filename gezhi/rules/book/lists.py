@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from gezhi.paper.blocks import Block, Heading, Paragraph, Span, plain
 from gezhi.rules.book.parts import Desk, Row, lines, marked
-from gezhi.rules.model import Catalogue, Item
+from gezhi.rules.model import Catalogue, Flow, Item
 
 KINDS = {
     "matter": ("事项", "matters"),
@@ -42,6 +42,7 @@ def items(desk: Desk) -> list[Block]:
 def _catalogue(desk: Desk, catalogue: Catalogue) -> list[Block]:
     t = desk.tongue
     mine = [item for item in desk.model.items.values() if item.catalogue == catalogue.id]
+    flow = _flow_of(desk, catalogue.id)
     said = [
         desk.say(
             "{kind}清单，{n} 项",
@@ -58,6 +59,7 @@ def _catalogue(desk: Desk, catalogue: Catalogue) -> list[Block]:
         if catalogue.batches
         else "",
         desk.say("岗位：{posts}", "posts: {posts}", posts=t.join(catalogue.posts)) if catalogue.posts else "",
+        desk.say("都走「{flow}」", "all by the flow “{flow}”", flow=t.label(flow)) if flow else "",
         desk.say("清单之外的任务不得交给网格", "a task outside it cannot be given to a grid")
         if catalogue.gate
         else "",
@@ -76,6 +78,12 @@ def _catalogue(desk: Desk, catalogue: Catalogue) -> list[Block]:
 
 
 Head = tuple[tuple[str, str], ...]
+
+
+def _flow_of(desk: Desk, catalogue: str) -> Flow | None:
+    """The one flow that every item of a list goes through; none where they are several, or the list has no flow."""
+    flows = {item.flow for item in desk.model.items.values() if item.catalogue == catalogue}
+    return desk.model.flows.get(flows.pop()) if len(flows) == 1 else None
 
 
 def _rows(desk: Desk, catalogue: Catalogue, rows: Iterable[Item]) -> list[Block]:
@@ -114,7 +122,7 @@ def _rows(desk: Desk, catalogue: Catalogue, rows: Iterable[Item]) -> list[Block]
         ("批次和岗位", "Batch and post"),
         ("标记", "Mark"),
     )
-    return desk.table(head, (_matter(desk, item) for item in rows), (2, 1, 6, 4, 2, 3, 4, 4, 2))
+    return desk.table(head, (_matter(desk, item) for item in rows), (2, 1, 6, 4, 2, 3, 5, 4, 2))
 
 
 def _matter(desk: Desk, item: Item) -> Row:
@@ -123,7 +131,7 @@ def _matter(desk: Desk, item: Item) -> Row:
         desk.say("协办：{who}", "with {who}", who=t.join(map(t.one, item.helpers))) if item.helpers else ""
     )
     flow = desk.model.flows.get(item.flow)
-    several = len({one.flow for one in desk.model.items.values() if one.flow}) > 1
+    several = _flow_of(desk, item.catalogue) is None
     how = [
         desk.say("格内可办", "in the grid") if item.in_grid else desk.say("须交部门", "by a department"),
         desk.say("抽查", "by sample") if item.low else "",
@@ -143,7 +151,7 @@ def _matter(desk: Desk, item: Item) -> Row:
         lines(t.one(item.handler) if item.handler else "", helpers),
         plain(t.grade(item.grade, scheme)),
         plain(t.length(item.length) if item.length else ""),
-        lines(*how),
+        plain(desk.say("，", ", ").join(word for word in how if word)),
         lines(item.batch, item.post, item.purpose, item.basis),
         marked("", desk.tongue.text(item.mark)),
     )
