@@ -17,6 +17,10 @@ NOTES = "说明"
 FAULT = "要改的地方"
 DEPARTMENT = "部门"  # as a post: whoever sits in a department
 YES, NO = "是", "否"  # what Excel makes of a column of them is true and false
+CODE, LIST, BATCH = "编码", "清单", "批次"  # columns of items
+PARTED = "、"  # between several names in one cell
+NEXT = "；"  # between several sentences
+MARKS = re.compile(r"[（(].*?[)）]|[*＊]")  # beside a heading
 HOUSEHOLDS = "户"  # said behind a number
 DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]0?0:00(?::00)?)?\Z")
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from gezhi.exchange.workbook_layout import ITEMS
+from gezhi.exchange.workbook_layout import BATCH, CODE, ITEMS, LIST, PARTED
 from gezhi.exchange.workbook_read import Line, Read
 from gezhi.rules.findings import Finding, ModelError
 from gezhi.rules.load import LANGUAGE, from_canonical, in_todays_words
@@ -87,7 +87,7 @@ def _departments(was: Tables, model: Model, read: Read) -> Tables:
         if not level:
             told = _("治理模型里没有“{word}”这一层级。").format(word=line.text("level"))
             read.say("departments", line.number, "level", told)
-        aka = [word.strip() for word in line.text("aka").split("、") if word.strip()]
+        aka = [word.strip() for word in line.text("aka").split(PARTED) if word.strip()]
         before = was.get(code, {})
         made = before | {"name": line.text("name"), "level": level}
         made |= {"aka": aka} if aka or "aka" in before else {}
@@ -103,10 +103,10 @@ def _items(was: Tables, read: Read) -> Tables:
         return was
     found: Tables = {}
     for line in lines:
-        code = line.text("编码")
+        code = line.text(CODE)
         if not code or code in found:
             told = _("编码“{code}”写了两次。").format(code=code) if code else _("缺编码。")
-            read.say("items", line.number, "编码", told)
+            read.say("items", line.number, CODE, told)
             continue
         found[code] = {
             column.head: line.text(column.key) for column in ITEMS.columns if line.text(column.key)
@@ -117,8 +117,8 @@ def _items(was: Tables, read: Read) -> Tables:
 def _counted(catalogues: Tables, rows: Iterable[dict[str, str]]) -> Tables:
     """Each list with as many items as the sheet has, in all and of each batch."""
     every = list(rows)
-    totals = Counter(row.get("清单", "") for row in every)  # noqa: RUF100
-    batches = Counter((row.get("清单", ""), row.get("批次", "")) for row in every)
+    totals = Counter(row.get(LIST, "") for row in every)  # noqa: RUF100
+    batches = Counter((row.get(LIST, ""), row.get(BATCH, "")) for row in every)
     return {
         name: said
         | {"total": totals[name]}
@@ -129,7 +129,7 @@ def _counted(catalogues: Tables, rows: Iterable[dict[str, str]]) -> Tables:
 
 def _tell(findings: Iterable[Finding], read: Read) -> None:
     """Each finding at its cell: items by code and column, departments by code, the rest at the head of the sheet."""
-    items = _by(read.lines.get("items", ()), "编码")
+    items = _by(read.lines.get("items", ()), CODE)
     departments = _by(read.lines.get("departments", ()), "id")
     english = (get_language() or "").startswith("en")
     for one in findings:

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from gezhi.exchange.banned import is_banned
 from gezhi.exchange.workbook_file import Page
-from gezhi.exchange.workbook_layout import DAY, FAULT, HOUSEHOLDS, NO, SHEETS, YES, Column, Sheet
+from gezhi.exchange.workbook_layout import DAY, FAULT, HOUSEHOLDS, MARKS, NO, SHEETS, YES, Column, Sheet
 
 HEADING_WITHIN = 6  # rows above which a heading is looked for
 _EPOCH = date(1899, 12, 30)
@@ -230,7 +230,7 @@ def _filled(cell: Any) -> bool:
 
 
 def _head(cell: Any) -> str:
-    return _plain(re.sub(r"[（(].*?[)）]|[*＊]", "", _shown(cell)))
+    return _plain(MARKS.sub("", _shown(cell)))
 
 
 def _plain(name: str) -> str:

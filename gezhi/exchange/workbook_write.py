@@ -19,8 +19,10 @@ from gezhi.exchange.workbook_layout import (
     DEPARTMENTS,
     FAULT,
     INTRODUCTION,
+    NEXT,
     NO,
     NOTES,
+    PARTED,
     PEOPLE,
     UNITS,
     WORDS,
@@ -69,7 +71,7 @@ def sheets_of(model: Model) -> tuple[Sheet, ...]:
 
 def _departments(model: Model) -> list[dict[str, str]]:
     return [
-        {"id": one.id, "name": one.name, "level": model.levels[one.level].name, "aka": "、".join(one.aka)}
+        {"id": one.id, "name": one.name, "level": model.levels[one.level].name, "aka": PARTED.join(one.aka)}
         for one in model.departments.values()
     ]
 
@@ -235,7 +237,7 @@ def _paint(page: Any, faults: Sequence[Fault], at: int, heading: int) -> None:
     for row, sentences in said.items():
         where = at + 1 if row == heading else at
         cell = page.cell(row, where)
-        cell.data_type, cell.value = "s", "；".join(sentences)
+        cell.data_type, cell.value = "s", NEXT.join(sentences)
         cell.alignment, cell.fill = (
             Alignment(wrap_text=True, vertical="top"),
             PatternFill("solid", fgColor=PALE),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections import Counter
 from typing import Any
 
@@ -85,8 +86,8 @@ def _draw(request: HttpRequest, model: Model) -> None:
 
 def _corners(typed: str) -> list[tuple[float, float]]:
     found = []
-    for line in typed.replace("；", "\n").replace(";", "\n").splitlines():
-        parts = line.replace("，", ",").replace("\t", ",").split(",")
+    for line in unicodedata.normalize("NFKC", typed).replace(";", "\n").splitlines():
+        parts = line.replace("\t", ",").split(",")
         if not line.strip():
             continue
         try:

@@ -46,7 +46,7 @@ def page(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-def _first(model: Model, staff: Roster) -> list[str]:
+def _first(model: Model, staff: Roster) -> str:
     """Some of those who may take a matter in: post and name."""
     posts = [
         word.id for duty in model.duties.values() if duty.kind == "triage" for word in map(who.parse, duty.held_by)
@@ -59,7 +59,7 @@ def _first(model: Model, staff: Roster) -> list[str]:
         for seat in person.terms
         if seat.post == post
     ]
-    return list(dict.fromkeys(found))[:4]
+    return _("、").join(list(dict.fromkeys(found))[:4])
 
 
 def _missing(model: Model, staff: Roster) -> list[Missing]:

@@ -40,7 +40,7 @@ class Group:
     """One kind of change: a sentence with its number, and the first of them by name."""
 
     said: str
-    names: tuple[str, ...]
+    names: str
     more: int
 
 
@@ -221,4 +221,4 @@ def _post(plan: Plan, post: str, department: str) -> str:
 
 def _group(said: str, names: Iterable[str]) -> Group:
     every = tuple(names)
-    return Group(said, every[:MOST], max(len(every) - MOST, 0))
+    return Group(said, _("、").join(every[:MOST]), max(len(every) - MOST, 0))

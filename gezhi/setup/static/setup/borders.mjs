@@ -8,7 +8,7 @@ const CHINA = [104, 35], NOTHING = { type: "FeatureCollection", features: [] };
 function colour(name) { return getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim() || "#888888"; }
 
 function corners(text) {
-  return text.split(/\n|;|；/).map((line) => line.split(/[,，\t]/).map(Number)).filter((at) => at.length === 2 && at.every(isFinite) && Math.abs(at[0]) <= 180 && Math.abs(at[1]) <= 90 && (at[0] || at[1]));
+  return text.normalize("NFKC").split(/\n|;/).map((line) => line.split(/[,\t]/).map(Number)).filter((at) => at.length === 2 && at.every(isFinite) && Math.abs(at[0]) <= 180 && Math.abs(at[1]) <= 90 && (at[0] || at[1]));
 }
 
 function shape(at) {
