@@ -6,7 +6,7 @@ import argparse
 import importlib
 import sys
 
-NAMES = ("intake", "calls", "lists", "watcher", "demo")
+NAMES = ("intake", "calls", "lists", "watcher", "demo", "ground")
 
 
 def main(words: list[str]) -> int:

@@ -22,6 +22,7 @@ def test_the_benches_list_themselves() -> None:
         "lists",
         "watcher",
         "demo",
+        "ground",
     }
 
 

@@ -110,8 +110,8 @@ def _surroundings(on: date) -> tuple[Model, Tree]:
     if ground.root is None:
         raise Refused(
             _(
-                "这个实例还没有单位，没有地方可以任职。重放实例用 gezhi import 对照表 文件 --replay 带入单位；"
-                "正式实例录入单位的步骤还没有做好，要等以后的版本；想先试用，请运行 gezhi demo。"
+                "这个实例还没有单位，没有地方可以任职。请先用 gezhi ground import 导入单元和边界；"
+                "重放实例用 gezhi import 对照表 文件 --replay 带入；想先试用，请运行 gezhi demo。"
             ),
             code="no_ground",
         )
