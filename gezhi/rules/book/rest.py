@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from gezhi.paper.blocks import Block, Facts, Heading, Paragraph, Span, Words, plain
 from gezhi.rules.book.parts import Desk, Row, lines, named
 from gezhi.rules.book.tongue import Labelled
-from gezhi.rules.model import Channel, Council, Migrate, Telling
+from gezhi.rules.model import Aside, Channel, Council, Migrate, Telling
 
 WAYS = {"in": ("进", "in"), "out": ("出", "out"), "both": ("进和出", "in and out")}
 REPORTERS = {
@@ -39,61 +39,62 @@ PAPERS = {
 }
 
 
+CHANNEL_HEAD = (
+    ("渠道", "Way in"),
+    ("走哪个流程", "Flow"),
+    ("方向", "Direction"),
+    ("反映人", "Reporter"),
+    ("答复从哪走", "Answered by"),
+    ("怎样交换", "Exchange"),
+)
+TELLING_HEAD = (
+    ("告知", "Telling"),
+    ("什么时候", "When"),
+    ("告诉谁", "Whom"),
+    ("从哪里", "By"),
+    ("原话", "Words"),
+)
+ASIDE_HEAD = (
+    ("随时可以做的", "At any time"),
+    ("谁", "Who"),
+    ("在哪些阶段", "In which phases"),
+    ("要附", "Needs"),
+    ("转请谁看", "Refers to"),
+)
+
+
 def doors(desk: Desk) -> list[Block]:
     """How a matter comes in, who is told what, and what may be done at any time."""
-    t, model = desk.tongue, desk.model
+    model = desk.model
     blocks = desk.chapter("doors", "渠道和告知", "Ways in and tellings", fresh=True)
-    head = (
-        ("渠道", "Way in"),
-        ("走哪个流程", "Flow"),
-        ("方向", "Direction"),
-        ("反映人", "Reporter"),
-        ("答复从哪走", "Answered by"),
-        ("怎样交换", "Exchange"),
-    )
-    blocks += [
-        desk.part("channels", "渠道", "Ways in"),
-        *desk.table(head, (_channel(desk, c) for c in model.channels.values()), (5, 4, 2, 4, 4, 4)),
-    ]
-    blocks += desk.from_source("channel")
-    told = (
-        ("告知", "Telling"),
-        ("什么时候", "When"),
-        ("告诉谁", "Whom"),
-        ("从哪里", "By"),
-        ("原话", "Words"),
-    )
-    blocks += [
-        desk.part("tellings", "告知", "Tellings"),
-        *desk.table(told, (_telling(desk, one) for one in model.tellings.values()), (4, 6, 4, 3, 9)),
-    ]
-    blocks += desk.from_source("telling")
-    beside = (
-        ("随时可以做的", "At any time"),
-        ("谁", "Who"),
-        ("在哪些阶段", "In which phases"),
-        ("要附", "Needs"),
-        ("转请谁看", "Refers to"),
-    )
-    rows = [
-        (
-            named(t.label(a), a.id),
-            plain(t.join(f"{t.who(model.duties[d].held_by)}（{t.duty(d)}）" for d in a.duty)),
-            plain(t.join(map(t.word, a.phases)) or desk.say("任何阶段", "any")),
-            plain(t.join(map(t.gate, a.needs))),
-            plain(
-                t.join(map(t.post, a.refers))
-                + (desk.say("，办结为止", ", until it ends") if a.refers else "")
-            ),
-        )
-        for a in model.asides.values()
-    ]
-    if rows:
-        blocks += [
-            desk.part("asides", "随时可以做的", "At any time"),
-            *desk.table(beside, rows, (4, 6, 5, 3, 4)),
-        ]
+    channels = [_channel(desk, channel) for channel in model.channels.values()]
+    blocks += [desk.part("channels", "渠道", "Ways in")]
+    blocks += desk.table(CHANNEL_HEAD, channels, (5, 4, 2, 4, 4, 4)) + desk.from_source("channel")
+    tellings = [_telling(desk, telling) for telling in model.tellings.values()]
+    blocks += [desk.part("tellings", "告知", "Tellings")]
+    blocks += desk.table(TELLING_HEAD, tellings, (4, 6, 4, 3, 9)) + desk.from_source("telling")
+    if asides := [_aside(desk, aside) for aside in model.asides.values()]:
+        blocks += [desk.part("asides", "随时可以做的", "At any time")]
+        blocks += desk.table(ASIDE_HEAD, asides, (4, 6, 5, 3, 4))
     return blocks + desk.from_source("aside")
+
+
+def _aside(desk: Desk, aside: Aside) -> Row:
+    t = desk.tongue
+    who = (
+        desk.say(
+            "{who}（{duty}）", "{who} ({duty})", who=t.who(desk.model.duties[id].held_by), duty=t.duty(id)
+        )
+        for id in aside.duty
+    )
+    until = desk.say("，办结为止", ", until it ends") if aside.refers else ""
+    return (
+        named(t.label(aside), aside.id),
+        plain(t.join(who)),
+        plain(t.join(map(t.word, aside.phases)) or desk.say("任何阶段", "any")),
+        plain(t.join(map(t.gate, aside.needs))),
+        plain(t.join(map(t.post, aside.refers)) + until),
+    )
 
 
 def _channel(desk: Desk, channel: Channel) -> Row:

@@ -26,7 +26,9 @@ CHOICES = (
 def places(model: Model) -> list[Path]:
     """Every value of the model: path into its canonical form."""
     said = json.loads(model.canonical)
-    rows = [path for path in _values(said["items"], ("items",)) if path[-1] != "编码"]  # the code is the row's key
+    rows = [
+        path for path in _values(said["items"], ("items",)) if path[-1] != "编码"
+    ]  # the code is the row's key
     return [*_values(said["tables"], ("tables",)), *rows]
 
 
