@@ -66,7 +66,8 @@ def place(kind: str, *, synchronous: str = "FULL") -> Iterator[Place]:
         folder = Path(tempfile.mkdtemp(prefix="gezhi-bench-"))
         kept.callback(shutil.rmtree, folder, ignore_errors=True)
         home = folder / "home"
-        make_home(home, kind="simulation", name="柳溪县", database=address, synchronous=synchronous)
+        said = {"kind": "simulation", "name": "柳溪县", "database": address, "synchronous": synchronous}
+        make_home(home, **said, key_limit=10_000_000)
         yield Place(home, address, inside(home, "bench.district"))
 
 

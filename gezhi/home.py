@@ -66,6 +66,7 @@ class Home:
     https: bool
     cipher: str  # "aes" or "sm4"
     phone: str = ""  # supervision phone, named where people complain
+    key_limit: int = 6000  # requests a minute that one key of a program may make
 
     @cached_property
     def keys(self) -> Path:
@@ -140,6 +141,7 @@ def open_home(path: Path) -> Home:
         https=bool(said.get("https", False)),
         cipher=said.get("cipher", "aes"),
         phone=str(said.get("phone", "")),
+        key_limit=said.get("key_limit", 6000),
     )
 
 
@@ -174,6 +176,11 @@ def _check(file: Path, said: dict[str, Any]) -> None:
             file=str(file),
             value=repr(said["timezone"]),
         )
+    if type(said.get("key_limit", 1)) is not int or said.get("key_limit", 1) < 1:
+        raise HomeError(
+            gettext_noop("{file}：key_limit 是一把钥匙每分钟最多的请求数，请写一个大于零的整数。"),
+            file=str(file),
+        )
     schema = said.get("schema", "")
     if schema and not _SCHEMA.match(str(schema)):
         raise HomeError(
@@ -182,7 +189,7 @@ def _check(file: Path, said: dict[str, Any]) -> None:
         )
 
 
-def make_home(path: Path, **said: str | bool | list[str]) -> Home:
+def make_home(path: Path, **said: str | bool | int | list[str]) -> Home:
     """Make a home with fresh keys, or open the one that is there (its settings are kept).
 
     Settings are written last: a home whose making was cut short is finished by the next call.
@@ -222,14 +229,14 @@ def write_settings(path: Path, body: str) -> None:
     fresh.replace(path / SETTINGS)
 
 
-def settings_text(said: Mapping[str, str | bool | list[str]]) -> str:
+def settings_text(said: Mapping[str, str | bool | int | list[str]]) -> str:
     """Settings as the lines of a TOML file."""
     return "".join(f"{key} = {_toml(value)}\n" for key, value in said.items())
 
 
-def _toml(value: str | bool | list[str]) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
+def _toml(value: str | bool | int | list[str]) -> str:
+    if isinstance(value, bool | int):
+        return str(value).lower()
     if isinstance(value, list):
         return "[" + ", ".join(_toml(v) for v in value) + "]"
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'

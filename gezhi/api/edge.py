@@ -24,6 +24,7 @@ from gezhi.people.queries import Person, Seat, roster
 
 from . import parsing
 from .problems import as_problem
+from .quota import quota
 
 LONGEST_KEY = 100  # characters of an Authorization header's secret that are worth hashing
 
@@ -120,7 +121,8 @@ def _runner(operation: Operation) -> Callable[[HttpRequest, dict[str, str]], Htt
 
 
 def caller_of(request: HttpRequest) -> Caller:
-    """Whom the key acts as. One statement; the rest is memory. Raises `Refused` for every bad key alike."""
+    """Whom the key acts as. One statement; the rest is memory. Raises `Refused` for every bad key alike, and
+    `TooOften` for a key that spent its minute."""
     header: str = request.META.get("HTTP_AUTHORIZATION", "")
     scheme, _space, secret = header.partition(" ")
     known = None
@@ -129,6 +131,7 @@ def caller_of(request: HttpRequest) -> Caller:
     if known is not None:
         pulse = Pulse(known.revision, known.clock_ahead)
         now = clock.ahead(known.clock_ahead)
+        quota.spend(known.token, at=now)
         day = now.astimezone(timezone.get_default_timezone()).date()
         today = roster(day, revision=known.revision)
         seat, person = today.seat(known.term), today.people.get(known.account)

@@ -178,7 +178,7 @@ OPERATIONS = (
         body=NewMatter,
         answer=MatterOpened,
         status=201,
-        problems=(400, 401, 413, 415, 422, 503),
+        problems=(400, 401, 413, 415, 422, 429, 503),
     ),
     Operation(
         method="GET",
@@ -188,7 +188,7 @@ OPERATIONS = (
         view=list_open,
         query=MatterQuery,
         answer=MatterList,
-        problems=(401, 422, 503),
+        problems=(401, 422, 429, 503),
     ),
     Operation(
         method="GET",
@@ -197,7 +197,7 @@ OPERATIONS = (
         summary="一件的全部 · One matter",
         view=read_one,
         answer=MatterRead,
-        problems=(401, 404, 503),
+        problems=(401, 404, 429, 503),
     ),
     Operation(
         method="POST",
@@ -208,6 +208,6 @@ OPERATIONS = (
         body=NewStep,
         answer=StepTaken,
         status=201,
-        problems=(400, 401, 404, 409, 413, 415, 422, 503),
+        problems=(400, 401, 404, 409, 413, 415, 422, 429, 503),
     ),
 )

@@ -85,6 +85,13 @@ def _operation(operation: Operation, refs: dict[Any, Any], components: dict[str,
     return said
 
 
+_COME_BACK = {
+    "Retry-After": {
+        "description": "Seconds until the key may ask again. A key has so many requests a minute as the district"
+        " allows (6,000 unless it says otherwise); what was refused was not done.",
+        "schema": {"type": "integer"},
+    }
+}
 _KEY = {
     "name": "Idempotency-Key",
     "in": "header",
@@ -118,5 +125,6 @@ def _responses(operation: Operation, refs: dict[Any, Any]) -> dict[str, Any]:
     if operation.status == HTTPStatus.CREATED and operation.name == "matters":
         made["200"] = {"description": "The same key opened it before", **answer}
     for status in operation.problems:
-        made[str(status)] = {"description": HTTPStatus(status).phrase, **problem}
+        headers = {"headers": _COME_BACK} if status == HTTPStatus.TOO_MANY_REQUESTS else {}
+        made[str(status)] = {"description": HTTPStatus(status).phrase, **headers, **problem}
     return dict(sorted(made.items()))

@@ -35,6 +35,6 @@ OPERATIONS = (
         view=list_units,
         query=UnitQuery,
         answer=UnitList,
-        problems=(401, 422, 503),
+        problems=(401, 422, 429, 503),
     ),
 )

@@ -29,6 +29,7 @@ class Known(NamedTuple):
     `runs_on(day)` with the day of that moment.
     """
 
+    token: UUID
     term: UUID
     account: UUID
     post: str
@@ -90,7 +91,7 @@ def issued() -> list[TokenLine]:
 
 
 LOOKUP = (
-    "SELECT t.id, t.account_id, t.post, t.department, t.unit, t.from_on, t.to_on,"
+    "SELECT k.id, t.id, t.account_id, t.post, t.department, t.unit, t.from_on, t.to_on,"
     " i.revision, i.kind, i.clock_ahead"
     " FROM people_token k JOIN people_term t ON t.id = k.term_id"
     " JOIN people_account a ON a.id = t.account_id AND a.is_active"
@@ -106,8 +107,9 @@ def lookup(secret: str) -> Known | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    term, account, post, department, unit, from_on, to_on, *state = row
+    token, term, account, post, department, unit, from_on, to_on, *state = row
     if isinstance(from_on, str):  # SQLite keeps days as text
         from_on = date.fromisoformat(from_on)
         to_on = date.fromisoformat(to_on) if to_on else None
-    return Known(as_uuid(term), as_uuid(account), post, department, as_uuid(unit), from_on, to_on, *state)
+    ids = as_uuid(token), as_uuid(term), as_uuid(account)
+    return Known(*ids, post, department, as_uuid(unit), from_on, to_on, *state)

@@ -6,9 +6,11 @@ half-day is over, so within 24 hours nobody can tell any more who knocked, not e
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import os
 from datetime import UTC, datetime
+from uuid import UUID
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -20,8 +22,8 @@ from .models import Attempt, Salt
 
 HALF_DAY = 12 * 3600
 _COUNT = (
-    "INSERT INTO vault_attempt (bucket, count, ends_at) VALUES (%s, 1, %s)"
-    " ON CONFLICT (bucket) DO UPDATE SET count = vault_attempt.count + 1 RETURNING count"
+    "INSERT INTO vault_attempt (bucket, count, ends_at) VALUES (%s, %s, %s)"
+    " ON CONFLICT (bucket) DO UPDATE SET count = vault_attempt.count + excluded.count RETURNING count"
 )
 _SALT = "INSERT INTO vault_salt (period, salt) VALUES (%s, %s) ON CONFLICT (period) DO NOTHING"
 
@@ -44,12 +46,27 @@ def knock(kind: str, who: str, *, at: datetime, most: int, seconds: int) -> None
     window = moment - moment % seconds
     salt = _salt(moment // HALF_DAY)
     bucket = hmac.digest(salt, f"{kind}\n{who}\n{seconds}\n{window}".encode(), "sha256")[:16]
-    ends_at = datetime.fromtimestamp(window + seconds, UTC)
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [bucket, connection.ops.adapt_datetimefield_value(ends_at)])
-        count = cursor.fetchone()[0]
-    if count > most:
+    if _counted(bucket, 1, window + seconds) > most:
         raise TooOften(come_back(window + seconds - moment), window + seconds - moment)
+
+
+def lease(kind: str, of: UUID, window: int, *, most: int, seconds: int, many: int) -> int:
+    """Take `many` out of the `most` of a window of `seconds` for one of our own (a key: it is no address, and needs
+    no salt). Returns how many were granted; 0 when the window is spent. One statement.
+
+    All leases of a window together never grant more than `most`. To be called outside a transaction.
+    """
+    bucket = hashlib.sha256(f"{kind}\n{of.hex}\n{seconds}\n{window}".encode()).digest()[:16]
+    over = _counted(bucket, many, (window + 1) * seconds) - most
+    return max(0, many - max(0, over))
+
+
+def _counted(bucket: bytes, many: int, ends: int) -> int:
+    """Add to a window's count, atomically. Returns the new count."""
+    ends_at = datetime.fromtimestamp(ends, UTC)
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, [bucket, many, connection.ops.adapt_datetimefield_value(ends_at)])
+        return int(cursor.fetchone()[0])
 
 
 def come_back(seconds: int) -> str:

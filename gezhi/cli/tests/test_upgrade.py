@@ -65,6 +65,9 @@ def test_keys_are_rotated_from_the_terminal(gezhi: Command, liuxi: Path) -> None
         ('kind = "live', "读不懂"),
         ('kind = "real"', "kind 只能是 live / demo / simulation / replay 之一"),
         ('schema = "Ä"', "schema 只能由小写字母"),
+        ("key_limit = 0", "key_limit 是一把钥匙每分钟最多的请求数"),
+        ('key_limit = "viel"', "key_limit 是一把钥匙每分钟最多的请求数"),
+        ("key_limit = true", "key_limit 是一把钥匙每分钟最多的请求数"),
         (None, "不是格治的实例目录"),
     ],
 )

@@ -1,0 +1,71 @@
+"""How often a key may ask: counted in the database, spent in memory.
+
+A process takes a slice of the minute from the database and spends it without asking again. However many
+processes there are, together they never let a key ask more often than the home says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import count
+from typing import NamedTuple
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from gezhi.vault import limits
+from gezhi.vault.limits import TooOften
+
+SECONDS = 60
+SLICES = 20
+"""Into so many slices a minute is cut: one more statement in so many requests, and no more of the minute lost."""
+
+
+class Slice(NamedTuple):
+    """What one process may still spend of one minute. `spent` counts by itself, so that threads need no lock."""
+
+    window: int
+    granted: int
+    spent: Iterator[int]
+
+
+class Quota:
+    """The slices that one process holds, by key."""
+
+    def __init__(self) -> None:
+        self.held: dict[UUID, Slice] = {}
+
+    def spend(self, key: UUID, *, at: datetime) -> None:
+        """Count one request of a key; raise `TooOften` if its minute is spent.
+
+        No statement while the slice of this process lasts, and none once the minute is known to be spent; else one.
+        """
+        moment = int(at.timestamp())
+        held = self.held.get(key)
+        if held is not None and held.window == moment // SECONDS:
+            if next(held.spent) <= held.granted:
+                return
+            if not held.granted:
+                raise _spent(moment)
+        self._take(key, moment)
+
+    def _take(self, key: UUID, moment: int) -> None:
+        """Take the next slice, and spend the first of it."""
+        window, most = moment // SECONDS, settings.HOME.key_limit
+        many = max(1, most // SLICES)
+        granted = limits.lease("key", key, window, most=most, seconds=SECONDS, many=many)
+        self.held[key] = Slice(window, granted, count(2))
+        if not granted:
+            raise _spent(moment)
+
+
+def _spent(moment: int) -> TooOften:
+    seconds = SECONDS - moment % SECONDS
+    told = _("这把钥匙每分钟最多 {most} 次请求，这一分钟已经用完。请 {n} 秒后再试。")
+    return TooOften(told.format(most=settings.HOME.key_limit, n=seconds), seconds)
+
+
+quota = Quota()
+"""The slices of this process."""
