@@ -22,11 +22,12 @@ from gezhi.rules.model import Flow, Item, Model, Move
 # How often which move is taken from a step; a step that is not here takes its first move.
 HABITS: dict[str, dict[str, int]] = {
     "reported": {"accept": 93, "refuse": 3, "drop": 4},
-    "gridwork": {"finish_grid": 84, "finish_self": 9, "pass_on": 6, "raise": 1},
+    "gridwork": {"finish_grid": 84, "finish_low": 84, "finish_self": 9, "pass_on": 6, "raise": 1},
     "assigned": {"sign": 94, "object": 6},
     "objected": {"uphold": 40, "redirect": 60},
     "working": {"finish": 98, "raise": 2},
     "done": {"pass": 90, "fail_grid": 10, "fail": 10},
+    "spot": {"pass_spot": 90, "fail_spot": 10},
     "answered": {"close": 70, "": 30},  # the rest waits for the clock
 }
 NOTES: dict[str, phrases.Words] = {
@@ -39,6 +40,8 @@ NOTES: dict[str, phrases.Words] = {
     "raise": phrases.WHY_RAISED,
     "finish_self": phrases.SETTLED,
     "pass": phrases.PASSED,
+    "pass_spot": phrases.PASSED,
+    "fail_spot": phrases.WHY_FAILED,
     "fail": phrases.WHY_FAILED,
     "fail_grid": phrases.WHY_FAILED,
 }
@@ -78,6 +81,7 @@ def next_of(random: Random, matter: Standing, flow: Flow, item: Item, now: datet
     """What happens next with a matter that has just come to its step."""
     offered = {move.id for move in routing.offered_from(flow, matter.step)}
     habits = {move: n for move, n in HABITS.get(matter.step, {}).items() if not move or move in offered}
+    habits.pop("finish_grid" if item.low else "finish_low", None)
     if matter.step == "done":
         habits.pop("fail" if item.in_grid else "fail_grid", None)
     if matter.moved > _PATIENCE:
@@ -141,9 +145,11 @@ def _given(random: Random, matter: Standing, model: Model, item: Item, move: Mov
     note = random.choice(NOTES[move.id]) if move.id in NOTES else ""
     if move.id == "answer":
         note = phrases.answer(random, item)
-    elif not note and ((handles and move.to == "done") or "note" in move.needs):
+    elif not note and ((handles and move.to in {"done", "spot"}) or "note" in move.needs):
         note = phrases.done(random, item)
-    wants_photo = handles and move.to == "done" and ("照片" in item.evidence or random.random() < 0.08)
+    wants_photo = (
+        handles and move.to in {"done", "spot"} and ("照片" in item.evidence or random.random() < 0.08)
+    )
     photos = (pictures.drawn(random.randint(1, 12), True),) if wants_photo else ()
     departments = [word for word in model.departments if word in {"housing", "market", "property"}]
     department = random.choice(departments or list(model.departments)) if move.calls == "chosen" else ""

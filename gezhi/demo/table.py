@@ -48,7 +48,8 @@ def way_to(flow: Flow, item: Item, step: str) -> list[str] | None:
             to = move.leads(here)
             if here not in move.from_ or to in seen or not (move.id in staff or move.by_house):
                 continue
-            if move.when is not None and move.when.in_grid not in {None, item.in_grid}:
+            guard = move.when
+            if guard and not (guard.in_grid in {None, item.in_grid} and guard.low in {None, item.low}):
                 continue
             seen.add(to)
             queue.append((to, [*way, move.id] if move.id in staff else way))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from gezhi.matters import sampling
 from gezhi.people.queries import Roster
 from gezhi.places.tree import Tree
 from gezhi.rules import route as rules_route
@@ -30,6 +31,7 @@ class Lie:
     department: str
     handler: UUID | None
     ground: Tree
+    matter: str = ""  # its id: which other unit is asked is drawn for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +122,20 @@ def desk_of(word: str, lie: Lie, roster: Roster) -> str:
         return ""
     if one.where in {"near", "ground", "command"}:
         path = roster.nearest(one.id, lie.command if one.where == "command" else lie.path)
+    elif one.where == "other":
+        path = sampling.first_drawn(lie.matter, _beside(one.id, lie, roster))
     else:
         path = _ancestor(one.where, lie)
         path = path if path and roster.holders(one.id, path) else ""
     return f"{one.id}@{path}" if path else ""
+
+
+def _beside(post: str, lie: Lie, roster: Roster) -> list[str]:
+    """Other units of the same level under the same unit that have a holder of the post."""
+    here = lie.ground.by_path.get(lie.path)
+    found = [unit for path, unit in lie.ground.by_path.items() if path[:-SEGMENT] == lie.path[:-SEGMENT]]
+    same = [unit for unit in found if here is not None and unit.level == here.level and unit.path != lie.path]
+    return [unit.path for unit in same if roster.holders(post, unit.path)]
 
 
 def _ancestor(level: str, lie: Lie) -> str:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from gezhi.ledger import instance
 from gezhi.ledger import queries as ledger
-from gezhi.matters import editions, events, routing
+from gezhi.matters import editions, events, routing, sampling
 from gezhi.matters.models import Matter
 from gezhi.people.queries import Person, Roster, Seat, roster
 from gezhi.places import queries as places
@@ -67,7 +67,7 @@ class Scene:
     @property
     def lie(self) -> routing.Lie:
         m = self.matter
-        return routing.Lie(m.path, m.command, self.item, m.department, m.handler, self.ground)
+        return routing.Lie(m.path, m.command, self.item, m.department, m.handler, self.ground, m.id.hex)
 
 
 def scene_of(matter: Matter, at: datetime) -> Scene:
@@ -91,6 +91,8 @@ def facts_of(scene: Scene) -> steps.Facts:
         taken=scene.taken,
         evidence=scene.item.evidence,
         department=bool(matter.department),
+        low=scene.item.low,
+        drawn=sampling.drawn(matter.id.hex, scene.flow.sample),
     )
 
 
@@ -137,11 +139,11 @@ def needs_of(scene: Scene, move: Move) -> tuple[str, ...]:
 
 def way_to_end(scene: Scene) -> list[str]:
     """The steps that would follow on the shortest way to a solved end by moves that can be taken here."""
-    return way(scene.flow, scene.matter.step, in_grid=scene.item.in_grid)
+    return way(scene.flow, scene.matter.step, in_grid=scene.item.in_grid, low=scene.item.low)
 
 
-def way(flow: Flow, start: str, *, in_grid: bool | None) -> list[str]:
-    """The steps after `start` on the shortest way to a solved end."""
+def way(flow: Flow, start: str, *, in_grid: bool | None, low: bool = False) -> list[str]:
+    """The steps after `start` on the shortest way to a solved end. A low item goes by the way of the sample."""
     seen: dict[str, str] = {start: ""}
     queue = [start]
     while queue:
@@ -150,18 +152,20 @@ def way(flow: Flow, start: str, *, in_grid: bool | None) -> list[str]:
             return _back(seen, step)
         for move in flow.moves.values():
             to = move.leads(step)
-            if step in move.from_ and to not in seen and _leads_on(flow, move, step, in_grid):
+            if step in move.from_ and to not in seen and _leads_on(flow, move, step, in_grid, low):
                 seen[to] = step
                 queue.append(to)
     return []
 
 
-def likely_moves(model: Model, flow: Flow, step: str, *, in_grid: bool | None) -> list[Move]:
+def likely_moves(
+    model: Model, flow: Flow, step: str, *, in_grid: bool | None, low: bool = False
+) -> list[Move]:
     """The moves of persons that take the next step of that way, in the model's order.
 
     A decision between two sides (裁定, 批准) has none: the page must not lean to one of them.
     """
-    ahead = way(flow, step, in_grid=in_grid)[:1]
+    ahead = way(flow, step, in_grid=in_grid, low=low)[:1]
     return [
         move
         for move in routing.offered_from(flow, step)
@@ -169,8 +173,8 @@ def likely_moves(model: Model, flow: Flow, step: str, *, in_grid: bool | None) -
     ]
 
 
-def _leads_on(flow: Flow, move: Move, step: str, in_grid: bool | None) -> bool:
-    if move.when is not None and move.when.in_grid not in {None, in_grid}:
+def _leads_on(flow: Flow, move: Move, step: str, in_grid: bool | None, low: bool) -> bool:
+    if move.when is not None and not (move.when.in_grid in {None, in_grid} and move.when.low in {None, low}):
         return False
     return move.by_house or move in routing.offered_from(flow, step)
 
