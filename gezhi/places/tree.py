@@ -121,20 +121,31 @@ class Tree:
 
     def locate(self, lon: float, lat: float) -> Spot:
         """The leaf that holds the point, else the deepest unit above it that does, else `NOWHERE`."""
-        point = shapely.points([[lon, lat]])
-        found = self._leaf_index.query(point, predicate="intersects")[1]
-        if len(found) == 1:
-            leaf = int(found[0])
-            east, north, square, core = self._cores.get(leaf) or self._core(leaf)
-            if (lon - east) ** 2 + (lat - north) ** 2 < square or shapely.intersects_xy(core, lon, lat):
+        boxes: list[int] = self._leaf_index.query(shapely.points([[lon, lat]]))[1].tolist()
+        for leaf in boxes:
+            core = self._cores.get(leaf)
+            if core is not None and (lon - core[0]) ** 2 + (lat - core[1]) ** 2 < core[2]:
                 return self._leaves[leaf]
-        near = self._leaf_index.query(point, predicate="dwithin", distance=self._near)[1]
-        return self._beside(lon, lat, sorted(int(index) for index in near))
+        for leaf in boxes:
+            core = self._cores.get(leaf)
+            if core is not None and shapely.intersects_xy(core[3], lon, lat):
+                return self._leaves[leaf]
+        return self._measured(lon, lat)
+
+    def _measured(self, lon: float, lat: float) -> Spot:
+        """The answer near a border, where no leaf holds the point, or for the first point of a leaf."""
+        point = shapely.Point(lon, lat)
+        found = self._leaf_index.query(point, predicate="dwithin", distance=self._near)
+        near = sorted(int(index) for index in found)
+        for leaf in near:
+            if leaf not in self._cores:
+                self._cores[leaf] = self._core(leaf)
+        return self._beside(lon, lat, near)
 
     def _core(self, leaf: int) -> Core:
         """The part of a leaf where no other leaf is near: made when the first point falls into the leaf.
 
-        The widest circle in it answers most points without asking the geometry.
+        The widest circle in it answers most points without asking the geometry. A point in no core is measured.
         """
         ground = self._ground[leaf]
         core = shapely.buffer(ground, -self._near, join_style="mitre")
@@ -145,8 +156,7 @@ class Tree:
         if not core.is_empty:
             reach = shapely.maximum_inscribed_circle(core)
             (east, north), square = reach.coords[0], (reach.length * (1 - 1e-9)) ** 2
-        self._cores[leaf] = east, north, square, core
-        return self._cores[leaf]
+        return east, north, square, core
 
     def _beside(self, lon: float, lat: float, near: Sequence[int]) -> Spot:
         """The answer near a border, or where no leaf holds the point."""
