@@ -1,0 +1,143 @@
+"""From an empty folder to the first matter: a clerk, a printed address, one workbook. The time of each page is printed."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+from playwright.sync_api import Browser, Page
+
+from .conftest import ROOT, _free_port
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+PASSWORD = "柳溪-绿荫-2026"
+
+
+@pytest.fixture
+def printed(tmp_path: Path) -> Iterator[str]:
+    """`gezhi run` on a home that is not there yet; the address that it prints."""
+    log = tmp_path / "log"
+    with log.open("ab") as out:
+        run = subprocess.Popen(
+            [sys.executable, "-m", "gezhi.cli", "run", "--home", str(tmp_path / "home"), "--port", str(_free_port())],
+            cwd=ROOT, env=os.environ | {"PYTHONUNBUFFERED": "1"}, stdout=out, stderr=out, start_new_session=True,
+        )  # fmt: skip
+    try:
+        yield _address(run, log)
+    finally:
+        run.send_signal(signal.SIGINT)
+        run.wait(timeout=20)
+
+
+def _address(run: subprocess.Popen[bytes], log: Path) -> str:
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
+        said = log.read_text(encoding="utf-8", errors="replace")
+        if found := re.search(r"http://\S+/setup\?code=[a-z0-9-]+", said):
+            return found[0]
+        assert run.poll() is None, said
+        time.sleep(0.2)
+    raise AssertionError("no address was printed")
+
+
+class Steps:
+    """What each page took, told at the end."""
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+        self.began = time.monotonic()
+
+    def done(self, what: str) -> None:
+        now = time.monotonic()
+        self.told.append(f"{what} {now - self.began:.1f} s")
+        self.began = now
+
+
+def test_a_clerk_opens_a_district(
+    chromium: Browser, printed: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    steps, house = Steps(), printed.split("/setup")[0]
+    clerk = chromium.new_context(locale="zh-CN", viewport={"width": 390, "height": 844})
+    page = clerk.new_page()
+    page.goto(printed)
+    page.click("button[value=nanling]")
+    page.wait_for_url("**/setup/workbook")
+    steps.done("model")
+    _fill_in(page, tmp_path)
+    steps.done("workbook")
+    page.click("main .acts a.pri")  # borders: later
+    page.fill("#password", PASSWORD)
+    page.fill("#again", PASSWORD)
+    page.click("main form button.pri")
+    page.get_by_text("给每个人一张登录单").wait_for()
+    page.locator("li", has_text="centre.").first.locator("input").check()
+    page.click("main form[method=post] button.pri")
+    code, name = page.inner_text(".slips .code"), page.inner_text(".slips dd code >> nth=0")
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    steps.done("people")
+    number = _first_matter(chromium, house, name, code)
+    steps.done("first matter")
+    page.goto(f"{house}/setup/finish")
+    assert "个网格没有边界" in page.inner_text("main")
+    clerk.close()
+    with capsys.disabled():
+        print(f"\n{number}: " + ", ".join(steps.told))
+
+
+def _fill_in(page: Page, folder: Path) -> None:
+    """Download the example, spoil a cell, mend what comes back, confirm."""
+    with page.expect_download() as down:
+        page.click("a[href$='example.xlsx']")
+    file = folder / "柳溪.xlsx"
+    down.value.save_as(file)
+    book = load_workbook(file)
+    book["单元"]["C3"] = "乡镇"
+    book.save(file)
+    _upload(page, file)
+    assert "单元 C3" in page.inner_text(".faults")
+    with page.expect_download() as down:
+        page.click("a[href$='returned.xlsx']")
+    down.value.save_as(file)
+    book = load_workbook(file)
+    book["单元"]["C3"] = "镇"
+    book.save(file)
+    _upload(page, file)
+    page.click("[name=confirm]")
+    page.wait_for_url("**/setup/borders")
+
+
+def _upload(page: Page, file: Path) -> None:
+    page.set_input_files("#workbook", str(file))
+    page.click("form:has(#workbook) button")
+    page.locator(".faults, .groups").first.wait_for()
+
+
+def _first_matter(chromium: Browser, house: str, name: str, code: str) -> str:
+    """Whoever got the slip signs in with it and registers."""
+    context = chromium.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.goto(f"{house}/first-time")
+    page.fill("#sign_in", name)
+    page.fill("#code", code)
+    page.fill("#password", PASSWORD)
+    page.fill("#again", PASSWORD)
+    page.click("main form button.pri")
+    page.wait_for_url("**/desk")
+    page.goto(f"{house}/desk/new")
+    page.fill("[name=text]", "楼道里堆着没人要的旧沙发")
+    page.locator("[name=item]").first.check(force=True)
+    page.select_option("[name=unit]", index=1)
+    page.click("form[data-report] .dock button.pri")
+    page.wait_for_url("**/taken")
+    found = re.search(r"柳\S*〔\d{4}〕\d{4}-\d{4}号|\S*〔\d{4}〕\d{4}-\d{4}号", page.inner_text("main"))
+    context.close()
+    assert found
+    return found[0]
