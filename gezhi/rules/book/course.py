@@ -89,7 +89,10 @@ def step_id(flow: Flow, step: str) -> str:
 
 
 def to_step(desk: Desk, flow: Flow, step: str) -> Span:
-    return Span(desk.tongue.label(flow.step[step]), "link", to=step_id(flow, step))
+    """A step by its name, leading to its card; an end to the table of ends."""
+    said = flow.step[step]
+    where = f"ends-{flow.id}" if said.ends else step_id(flow, step)
+    return Span(desk.tongue.label(said), "link", to=where)
 
 
 def _title(desk: Desk, flow: Flow, step: Step) -> Words:
