@@ -37,7 +37,16 @@ INSIDERS = ("he", "tang", "qiao", "lin")
 OUTSIDERS = ("song", "zhu")
 UNKNOWN = "柳望〔2026〕1120-9999号"
 NOBODYS = UUID(int=7)
-WORLD_OF_ALL = ("home", "sign_in", "first_time", "complain", "set_language", "ui", "setup:home", "api:openapi")
+WORLD_OF_ALL = (
+    "home",
+    "sign_in",
+    "first_time",
+    "complain",
+    "set_language",
+    "ui",
+    "setup:home",
+    "api:openapi",
+)
 Moves = tuple[tuple[str, str], ...]  # who, and which move of the model
 pytestmark = pytest.mark.django_db
 
