@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from gezhi.ledger.services import record
 from gezhi.places import codes, queries
 from gezhi.places.codes import CodeRow, Matched
 from gezhi.places.models import DivisionCode
+from gezhi.places.tree import TreeUnit
 
 
 @transaction.atomic
@@ -38,24 +39,13 @@ def put_codes(rows: Iterable[CodeRow], system: str, *, on: date, by: Actor, at: 
     if ground.root is None:
         raise Refused(_("还没有单元树。请先导入单元，再导入代码。"), code="tree_missing")
     standing = {row.unit: row for row in _valid(system, on)}
-    known = {row.code: unit for unit, row in standing.items()}
-    found = codes.matched(rows, ground, known)
+    found = codes.matched(rows, ground, {row.code: unit for unit, row in standing.items()})
     fresh = [
         (row, unit)
         for row, unit in found.found
         if unit.identity not in standing or standing[unit.identity].code != row.code
     ]
-    _refuse_later(system, {unit.identity for _row, unit in fresh}, {row.code for row, _unit in fresh}, on)
-    ends = [standing[unit.identity].id for _row, unit in fresh if unit.identity in standing]
-    ends += [standing[known[row.code]].id for row, _unit in fresh if row.code in known]
-    _end(set(ends), on)
-    DivisionCode.objects.bulk_create(
-        [
-            DivisionCode(id=new_id(), unit=u.identity, system=system, code=r.code, valid_from=on)
-            for r, u in fresh
-        ],
-        batch_size=500,
-    )
+    _replace(standing, fresh, system, on)
     record(
         "codes.put",
         ground.root.identity,
@@ -67,6 +57,24 @@ def put_codes(rows: Iterable[CodeRow], system: str, *, on: date, by: Actor, at: 
         missed=len(found.missed),
     )
     return found
+
+
+def _replace(
+    standing: Mapping[UUID, DivisionCode], fresh: Sequence[tuple[CodeRow, TreeUnit]], system: str, on: date
+) -> None:
+    """End what these units had, and what other units had of these codes; begin the new rows."""
+    _refuse_later(system, {unit.identity for _row, unit in fresh}, {row.code for row, _unit in fresh}, on)
+    holders = {row.code: unit for unit, row in standing.items()}
+    ends = {standing[unit.identity].id for _row, unit in fresh if unit.identity in standing}
+    ends |= {standing[holders[row.code]].id for row, _unit in fresh if row.code in holders}
+    _end(ends, on)
+    DivisionCode.objects.bulk_create(
+        [
+            DivisionCode(id=new_id(), unit=unit.identity, system=system, code=row.code, valid_from=on)
+            for row, unit in fresh
+        ],
+        batch_size=500,
+    )
 
 
 def _end(ids: set[UUID], on: date) -> None:

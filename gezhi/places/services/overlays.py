@@ -48,19 +48,8 @@ def put_overlay(
     instance.bump()
     if not overlay or not rows:
         raise Refused(_("没有要写入的叠加网单元。"), code="overlay_empty", field="overlay")
-    standing = Q(valid_from__lte=on) & (Q(valid_to=None) | Q(valid_to__gt=on))
-    held = list(OverlayUnit.objects.filter(standing, overlay=overlay))
-    by_code = {one.code: one for one in held if one.code}
-    by_name = {(one.inside, one.name): one for one in held}
-    plan, made, ended = new_id(), list[OverlayUnit](), list[OverlayUnit]()
-    for row in rows:
-        border = None if row.border is None else geometry.read_border(row.border)
-        old = (by_code.get(row.code) if row.code else None) or by_name.get((row.inside, row.name))
-        if old is not None and _is_same(old, row, border):
-            continue
-        if old is not None:
-            ended.append(old)
-        made.append(_row(overlay, row, border, old.identity if old else new_id(), on, plan))
+    plan = new_id()
+    made, ended = _differing(overlay, rows, on, plan)
     _end(ended, on, plan)
     OverlayUnit.objects.bulk_create(made, batch_size=500)
     told = [{"kind": "overlay", "unit": "", "name": overlay, "units": len(made)}]
@@ -72,17 +61,31 @@ def put_overlay(
         adopted_at=at,
     )
     instance.bump()
+    begun = len(made)
     record(
-        "overlay.put",
-        plan,
-        by=by,
-        at=at,
-        overlay=overlay,
-        on=on.isoformat(),
-        begun=len(made),
-        ended=len(ended),
+        "overlay.put", plan, by=by, at=at, overlay=overlay, on=on.isoformat(), begun=begun, ended=len(ended)
     )
     return plan
+
+
+def _differing(
+    overlay: str, rows: Sequence[OverlayRow], on: date, plan: UUID
+) -> tuple[list[OverlayUnit], list[OverlayUnit]]:
+    """Rows to begin, and rows to end, for whatever is not as it stands."""
+    standing = Q(valid_from__lte=on) & (Q(valid_to=None) | Q(valid_to__gt=on))
+    held = list(OverlayUnit.objects.filter(standing, overlay=overlay))
+    by_code = {one.code: one for one in held if one.code}
+    by_name = {(one.inside, one.name): one for one in held}
+    made, ended = list[OverlayUnit](), list[OverlayUnit]()
+    for row in rows:
+        border = None if row.border is None else geometry.read_border(row.border)
+        old = (by_code.get(row.code) if row.code else None) or by_name.get((row.inside, row.name.strip()))
+        if old is not None and _is_same(old, row, border):
+            continue
+        if old is not None:
+            ended.append(old)
+        made.append(_row(overlay, row, border, old.identity if old else new_id(), on, plan))
+    return made, ended
 
 
 def overlay_rows(stage: Stage, *, on: date) -> list[OverlayRow]:
