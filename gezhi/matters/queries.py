@@ -238,7 +238,9 @@ def photo_for(person: Person, number: str, photo: UUID) -> PhotoView | None:
 def _moves(scene: Scene, person: Person) -> tuple[tuple[NextMove, ...], tuple[NotNow, ...]]:
     allowed: list[NextMove] = []
     refused: list[NotNow] = []
-    on = scenes.likely_moves(scene.model, scene.flow, scene.matter.step, in_grid=scene.item.in_grid, low=scene.item.low)
+    on = scenes.likely_moves(
+        scene.model, scene.flow, scene.matter.step, in_grid=scene.item.in_grid, low=scene.item.low
+    )
     for move in routing.offered_from(scene.flow, scene.matter.step):
         seat, reason = scenes.seat_for(scene, move, person, EVERYTHING)
         if seat is not None:
