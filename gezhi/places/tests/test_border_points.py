@@ -21,10 +21,11 @@ from gezhi.demo.ground import district
 from gezhi.places.measuring import plane_at
 from gezhi.places.mending import mended
 from gezhi.places.planting import Levels, laid_out
-from gezhi.places.tree import TOLERANCE, Row, Tree
+from gezhi.places.tree import Row, Tree
 
 BALTIMORE = Path(__file__).parents[4] / "shared/data/baltimore311/neighborhoods.geojson"
 LEVELS = Levels({"county": "", "town": "county", "community": "town", "grid": "community"})
+TOLERANCE = 0.5  # metres, as the manual says it
 HAIR = 0.02  # metres about the tolerance where two ways of measuring may differ
 
 

@@ -98,6 +98,9 @@ def test_an_overlay_has_days_of_its_own_and_goes_on_under_its_name() -> None:
     assert history.counts(date(2025, 1, 1)) == {}
     assert history.counts(LATER)["police"] == 2
 
+    undo_plan(history.plans()[0].id, by=HOUSE, at=datetime(2026, 6, 1, tzinfo=UTC))
+    assert len(history.overlaid("police", "grid", LATER).same) == 2
+
 
 def test_a_legacy_net_goes_into_the_communities_by_plan_and_date() -> None:
     """Eight grids of the city inspectors over four communities; one lies across two, one has no border."""

@@ -186,6 +186,23 @@ def test_a_border_redrawn_between_two_grids_cedes_what_lies_between() -> None:
     assert shares[g1] == 1 - (shares[g2] or 0)
 
 
+def test_what_one_grid_cedes_to_two_others_adds_up() -> None:
+    ground = planted()
+    g1, g2, g5 = (ground.identities[key] for key in ("g1", "g2", "g5"))
+    ell = shapely.union(shapely.from_wkb(square(0, 1)), shapely.from_wkb(square(0, 0.75, 0.5, 0.25)))
+
+    adopted(
+        Redraw(unit=g1, border=square(0, 0, 0.5, 0.75)),
+        Redraw(unit=g2, border=square(0.5, 0, 1.5, 1)),
+        Redraw(unit=g5, border=bytes(shapely.to_wkb(ell))),
+    )
+
+    shares = {kin.identity: float(kin.share or 0) for kin in history.became(g1, BEFORE, LATER)}
+    assert shares[g2] == pytest.approx(0.5, abs=1e-4)
+    assert shares[g5] == pytest.approx(0.125, abs=1e-4)
+    assert shares[g1] == pytest.approx(0.375, abs=1e-4)
+
+
 def test_changes_of_one_plan_build_on_each_other() -> None:
     ground = planted()
     g1, g2, a = (ground.identities[key] for key in ("g1", "g2", "a"))
