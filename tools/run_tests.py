@@ -82,7 +82,7 @@ def run(name: str, words: list[str]) -> Half:
 def choice(name: str) -> list[str]:
     """Which tests a half runs. The browser walks the pages once, whole processes of their own behind them."""
     if name == "browser":
-        return ["-m", "browser"]
+        return ["-m", "browser", "-n", "2", "--dist", "worksteal"]
     return ["-m", "not browser" if name == "postgresql" else "not browser and not postgres", *WORKERS]
 
 

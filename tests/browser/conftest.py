@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
 import signal
 import socket
@@ -15,13 +17,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, StorageState, sync_playwright
 
-from tests.instances import opened
+from tests.instances import Instance
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "liuxi-shili-2026"
 READY_WITHIN = 60.0
-SEASON = "from gezhi.demo import build; build.fill(days=8)"
-
 
 Sit = Callable[..., Page]
 
@@ -62,14 +62,34 @@ def page(chromium: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="session")
-def liuxi(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """柳溪 with a short season, made as `gezhi demo` makes it and run as it runs it."""
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """柳溪 with one week, made once for all workers of this run, as anybody would make it. To be copied, not run."""
+    folder = tmp_path_factory.getbasetemp()
+    folder = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+    home = folder / "made"
+    with (folder / "made.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (home / "demo-made").exists():
+            _make(home)
+    return home
+
+
+def _make(home: Path) -> None:
+    command = [sys.executable, "-m", "gezhi.cli", "demo", "--weeks", "1", "--make-only", "--home", str(home)]
+    done = subprocess.run(
+        command, cwd=ROOT, env=Instance(home).environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "已是本版本" not in done.stderr
+
+
+@pytest.fixture(scope="session")
+def liuxi(tmp_path_factory: pytest.TempPathFactory, made: Path) -> Iterator[Site]:
+    """A 柳溪 of this worker's own, run as `gezhi demo` runs it."""
     folder = tmp_path_factory.mktemp("site")
-    log = folder / "log"
-    demo = opened(folder / "demo", kind="demo")
-    demo.run(SEASON)
-    (demo.home / "demo-made").touch()
-    port = _free_port()
+    log, port = folder / "log", _free_port()
+    demo = Instance(folder / "demo")
+    shutil.copytree(made, demo.home)
     with log.open("ab") as out:
         run = subprocess.Popen(
             [sys.executable, "-m", "gezhi.cli", "demo", "--home", str(demo.home), "--port", str(port)],
@@ -85,7 +105,7 @@ def liuxi(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @pytest.fixture
 def sit(chromium: Browser, liuxi: Site) -> Iterator[Sit]:
-    """A window in which somebody of 柳溪 is signed in. Whatever its console complains of fails the test."""
+    """A window in which somebody of 柳溪 is signed in, or nobody. Whatever its console complains of fails the test."""
     windows: list[BrowserContext] = []
     errors: list[str] = []
 
@@ -101,7 +121,7 @@ def sit(chromium: Browser, liuxi: Site) -> Iterator[Sit]:
         window = context.new_page()
         window.on("pageerror", lambda error: errors.append(f"{window.url} {error}"))
         window.on("console", lambda said: _complaint(said, errors))
-        if (liuxi.address, name) not in _signed_in:
+        if name and (liuxi.address, name) not in _signed_in:
             sign_in(window, liuxi, name)
             _signed_in[liuxi.address, name] = context.storage_state()
         return window
