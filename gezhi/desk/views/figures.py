@@ -28,7 +28,15 @@ from gezhi.ui import words
 from gezhi.ui.shapes import Part, Rate
 
 WEEKS = 13
-CSS = {"solved": "f", "unverified": "u", "open": "a", "void": "m", "transferred": "e", "withdrawn": "k", "unsolved": "s"}
+CSS = {
+    "solved": "f",
+    "unverified": "u",
+    "open": "a",
+    "void": "m",
+    "transferred": "e",
+    "withdrawn": "k",
+    "unsolved": "s",
+}
 
 
 @dataclass(frozen=True)
