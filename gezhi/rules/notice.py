@@ -4,7 +4,7 @@
     2027-01-01,放假,元旦
     2027-02-14,调休上班,春节
 
-Every other day of that year is then what its weekday says, officially. A notice may also name days up to ten
+The same in English: day,kind,words with holiday and makeup. Every other day of that year is then what its weekday says, officially. A notice may also name days up to ten
 days before or after its year (元旦 of the next one is announced with it).
 """
 
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 KINDS = {"放假": "holiday", "调休上班": "makeup", "holiday": "holiday", "makeup": "makeup"}
-HEADER = ("日期", "类型")
+HEADERS = {("日期", "类型"), ("day", "kind")}
 BESIDE = timedelta(days=10)
 Row = tuple[date, str, str, str]
 """Day, kind (work, rest, holiday, makeup), status, source: as `promises` stores it."""
@@ -66,7 +66,7 @@ def _rows(raw: bytes) -> list[list[str]]:
 def _named(rows: list[list[str]], year: int) -> tuple[dict[date, str], list[Fault]]:
     if not rows:
         return {}, [Fault("empty", 0)]
-    if tuple(cell.strip() for cell in rows[0][:2]) != HEADER:
+    if tuple(cell.strip() for cell in rows[0][:2]) not in HEADERS:
         return {}, [Fault("header", 1, ",".join(rows[0]))]
     named: dict[date, str] = {}
     faults = []

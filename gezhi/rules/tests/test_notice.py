@@ -30,6 +30,11 @@ def test_every_day_of_the_year_is_official(code: str) -> None:
     assert list(kinds) == sorted(kinds)
 
 
+def test_the_same_is_taken_in_english() -> None:
+    english = "day,kind,words\n2027-01-01,holiday,New Year\n2027-02-07,makeup,\n2027-02-08,holiday,\n"
+    assert notice.read(english.encode(), 2027, "通知") == notice.read(TYPED.encode(), 2027, "通知")
+
+
 def test_days_just_beside_the_year_come_along() -> None:
     rows = notice.read((TYPED + "2026-12-31,放假,元旦\n").encode(), 2027, "通知")
     assert (rows[0][0], rows[0][1], len(rows)) == (date(2026, 12, 31), "holiday", 366)
