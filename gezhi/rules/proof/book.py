@@ -156,7 +156,7 @@ class Book:
         found = set()
         for fault in faults:
             told = fault.walk is not None and fault.state is not None
-            if fault.code in ("E03", "E16") or (told and overused(fault.walk, fault.state)):  # type: ignore[arg-type]
+            if fault.code.startswith(("E03", "E16")) or (told and overused(fault.walk, fault.state)):  # type: ignore[arg-type]
                 found.add(fault.path[1])
         for flow, walks in self.walks.items():
             seen: set[str] = set()

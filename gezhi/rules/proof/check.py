@@ -36,7 +36,7 @@ from gezhi.rules.published import not_in_sources
 SHAPES: tuple[Obligation, ...] = (
     shape.well_formed, ground.levels_and_nets, lists.items_fit, lists.lists_complete, ground.staffing_adds_up,
     lists.metrics_mean, ground.who_sees, privacy.nothing_forbidden, shape.phases_true, shape.pauses_are_suspended,
-    terms.within_the_law, consent.drawn_fairly,
+    terms.within_the_law, consent.drawn_fairly, rounds.decided_once,
 )  # fmt: skip
 """What can be asked without walking."""
 WALKED: tuple[Obligation, ...] = (
@@ -125,6 +125,21 @@ def prove(model: Model, *, where: Where | None = None, began: float | None = Non
         faults += found
     findings = findings_of(model, faults, where)
     return Proof(model, findings, _totals(book, time.perf_counter() - began))
+
+
+def first_findings(model: Model) -> tuple[Finding, ...]:
+    """What is found first: enough to refuse a model, sooner than everything is."""
+    book = Book(model)
+    if faults := [fault for one in SHAPES for fault in one(book)]:
+        return findings_of(model, faults)
+    for one in WALKED:
+        faults = list(one(book))
+        if doubtful := book.doubtful(faults):
+            book = book.sharper(doubtful)
+            faults = list(one(book))
+        if faults:
+            return findings_of(model, faults)
+    return ()
 
 
 def findings_of(model: Model, faults: Iterable[Fault], where: Where | None = None) -> tuple[Finding, ...]:

@@ -108,6 +108,13 @@ def _lookers(model: Model, flow: Flow, leaves: set[str]) -> Iterator[Fault]:
                         yield Fault("E27.own", ("duty", duty.id), params)
 
 
+def _gravest(model: Model, flow: Flow, grade: str) -> bool:
+    """Whether the grade is the gravest of several."""
+    scheme = model.grades.get(flow.grades)
+    orders = {g.id: g.order for g in scheme.grade.values()} if scheme else {}
+    return len(orders) > 1 and orders.get(grade) == min(orders.values())
+
+
 def _low_items(book: Book) -> Iterator[Fault]:
     for item in book.model.items.values():
         flow = book.model.flows.get(item.flow)
@@ -115,5 +122,7 @@ def _low_items(book: Book) -> Iterator[Fault]:
             continue
         if item.in_grid is not True:
             yield Fault("E27.item", ("items",), {"item": item.code}, row=item.code)
+        elif _gravest(book.model, flow, item.grade):
+            yield Fault("E27.grave", ("items",), {"item": item.code}, row=item.code)
         elif not any(m.when is not None and m.when.low for m in flow.move.values()):
             yield Fault("E27.unread", ("items",), {"item": item.code, "flow": flow.id}, row=item.code)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from gezhi.rules import who
 from gezhi.rules.model import Model, Post, Staffing
+from gezhi.rules.proof.bodies import may_hold_both
 from gezhi.rules.proof.book import Book, Fault, Params
 
 GIVES_OUT = frozenset(("report", "triage", "assign", "supervise", "review", "call"))
@@ -14,9 +15,12 @@ GIVES_OUT = frozenset(("report", "triage", "assign", "supervise", "review", "cal
 
 def levels_and_nets(book: Book) -> Iterator[Fault]:
     """E01: a net that coincides with a level has as many units; a level has no fewer units than the one above it,
-    where all of the one hang from all of the other; a matter can lie somewhere.
+    where all of the one hang from all of the other; there is one root; a matter can lie somewhere.
     """
     model = book.model
+    if model.root.count > 1:
+        root = model.root
+        yield Fault("E01.root", ("level", root.id, "count"), {"level": root.id, "count": root.count})
     for level in model.levels.values():
         beside = [one for one in model.levels.values() if level.under in one.unders]
         above = model.levels.get(level.under)
@@ -79,7 +83,7 @@ def _nets(model: Model, rule: Staffing) -> Iterator[Fault]:
 
 def who_sees(book: Book) -> Iterator[Fault]:
     """E28: whoever sees only what is referred to him is referred something and gives nothing out; a volunteer sees no
-    ground; who runs the instance has no part in matters, and no two of those offices are one person's.
+    ground; who runs the instance has no part in matters, sits at the root, and holds nothing beside it that has.
     """
     model = book.model
     referred = {post for aside in model.asides.values() for post in aside.refers}
@@ -108,9 +112,13 @@ def _runs(model: Model, post: Post, kinds: set[str]) -> Iterator[Fault]:
     path, params = ("post", post.id), {"post": post.id}
     if kinds or post.sees != "none":
         yield Fault("E28.runs", path, params)
-    beside = [o.id for o in model.posts.values() if o.administers and o.id in post.also]
-    if beside:
-        yield Fault("E28.both", path, params | {"other": beside[0]})
+    if post.levels != (model.root.id,):
+        yield Fault("E28.root", path, params)
+    beside = [o for o in model.posts.values() if o.id != post.id and may_hold_both(o, post)]
+    for other in beside:
+        if other.administers or _duties_of(model, other):
+            yield Fault("E28.both", path, params | {"other": other.id})
+            return
 
 
 def _duties_of(model: Model, post: Post) -> set[str]:

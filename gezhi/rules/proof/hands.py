@@ -14,12 +14,13 @@ from gezhi.rules.steps import APART, sets_handler
 
 
 def every_duty_held(book: Book) -> Iterator[Fault]:
-    """E06: every duty has a holder; and wherever a move's guard holds, some holder of one of its duties sits at the
+    """E06: every duty has a holder, who has its certificates; and wherever a move's guard holds, some holder of one of its duties sits at the
     matter's unit or above it, up to the root.
     """
     for duty in book.model.duties.values():
         if not duty.held_by:
             yield Fault("E06", ("duty", duty.id), {"duty": duty.id})
+    yield from _uncertified(book.model)
     for flow, walks in book.walks.items():
         told: set[str] = set()
         for walk in walks:
@@ -29,6 +30,15 @@ def every_duty_held(book: Book) -> Iterator[Fault]:
                     level = walk.machine.staff.way[-1]
                     params = {"move": move, "step": step, "level": level}
                     yield Fault("E06.here", ("flow", flow, "move", move), params, walk, walk.first[core])
+
+
+def _uncertified(model: Model) -> Iterator[Fault]:
+    """Posts that hold a duty for which one needs a certificate, without being asked for it on appointment."""
+    for duty in model.duties.values():
+        for one in map(who.parse, duty.held_by if duty.certificate else ()):
+            if one.kind == "post" and not set(duty.certificate) <= set(model.posts[one.id].certificate):
+                params = {"duty": duty.id, "post": one.id, "word": "、".join(duty.certificate)}
+                yield Fault("E06.certificate", ("post", one.id), params)
 
 
 def kept_separate(book: Book) -> Iterator[Fault]:

@@ -30,7 +30,7 @@ def used(book: Book) -> Iterator[Fault]:
 def not_stuck(book: Book) -> Iterator[Fault]:
     """E03: from every state an end can be come to with all posts filled, without any outsider.
 
-    E16: and with every post vacant that may be.
+    And from every beginning one that counts as solved. E16: the same of any end, with every post vacant that may be.
     """
     for flow in book.walks:
         for code, sure in (("E03", FILLED), ("E16", VACANT)):
@@ -38,6 +38,29 @@ def not_stuck(book: Book) -> Iterator[Fault]:
                 walk, state = found
                 path = ("flow", flow, "step", state[0].step)
                 yield Fault(code, path, {"step": state[0].step}, walk, state)
+        if found := never_solved(book.walks[flow], FILLED):
+            walk, state = found
+            yield Fault("E03.solved", ("flow", flow, "step", state[0].step), {"flow": flow}, walk, state)
+
+
+def never_solved(walks: list[Walk], sure: int) -> tuple[Walk, State] | None:
+    """A beginning from which no end that counts as solved is sure, without any outsider's help."""
+    for walk in walks:
+        starts = [state for state, (before, _) in walk.came.items() if before is None]
+        goals = [core for core in walk.first if walk.machine.flow.step[core.step].settled]
+        nexts = {
+            c: [e.to for e in walk.machine.edges(c) if _sure(e.bits, sure) and not e.kept] for c in walk.first
+        }
+        good = leading_to(goals, nexts)
+        if all(state[0] in good for state in starts):
+            continue
+        states = {
+            state: [s for s, bits in next_states(walk, state) if _sure(bits, sure)] for state in walk.came
+        }
+        saved = leading_to([s for s in states if walk.machine.flow.step[s[0].step].settled], states)
+        if lost := next((state for state in starts if state not in saved), None):
+            return walk, lost
+    return None
 
 
 def first_stuck(walks: list[Walk], sure: int) -> tuple[Walk, State] | None:

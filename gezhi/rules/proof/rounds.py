@@ -62,6 +62,21 @@ def rounds_end(book: Book) -> Iterator[Fault]:
                     yield fault
 
 
+def decided_once(book: Book) -> Iterator[Fault]:
+    """E19: what brings a matter before an arbitration can be done once; after a decision nothing is returned again."""
+    for flow in book.model.flows.values():
+        judged = {s for m in flow.move.values() for s in m.from_ if _judges(book, m.duty)}
+        for move in flow.move.values():
+            if move.to in judged and move.at_most != 1 and not set(move.from_) <= judged:
+                yield Fault(
+                    "E19.once", ("flow", flow.id, "move", move.id), {"move": move.id, "step": move.to}
+                )
+
+
+def _judges(book: Book, duties: tuple[str, ...]) -> bool:
+    return any(book.model.duties[duty].kind == "arbitrate" for duty in duties)
+
+
 def _endless(flow: str, walk: Walk) -> Iterator[Fault]:
     edges = walk.machine.edges
     nexts = {core: [e.to for e in edges(core) if not e.bits & (LIMITED | RECEIPT)] for core in walk.first}

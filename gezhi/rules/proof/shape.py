@@ -12,14 +12,16 @@ from gezhi.rules.proof.book import Book, Fault
 AHEAD = frozenset(("checking", "answering"))
 FORWARD = frozenset(("triage", "review", "assign"))
 """Kinds of duty that take a report on: what they move is no longer only reported."""
+DECIDED = frozenset(("refused", "void", "merged", "transferred"))
+"""Closings that somebody inside decides."""
 DECIDES = frozenset(("approve", "meet", "arbitrate", "supervise"))
 WORKS = frozenset(("handle", "meet", "arbitrate"))
 
 
 def well_formed(book: Book) -> Iterator[Fault]:
     """E22: a flow begins where something can be done and its ends say how; nothing leads out of an end; what waits
-    for orders opens them; the house is asked for no note; ending otherwise than solved or merged, opening an order and
-    raising give one.
+    for orders opens them; the house is asked for no note; ending otherwise than solved or merged, opening an order,
+    raising, deciding between two sides and sending back give one; an end's name fits who leads to it and from where.
     """
     for flow in book.model.flows.values():
         if flow.step[flow.first].ends:
@@ -29,7 +31,8 @@ def well_formed(book: Book) -> Iterator[Fault]:
         for step in flow.step.values():
             yield from _step(book.model, flow, step)
         for move in flow.move.values():
-            yield from _move(flow, move)
+            yield from _move(book.model, flow, move)
+        yield from _twins(flow)
         for rule in flow.promise.values():
             if any((one.do == "move") != bool(one.move) for one in rule.missed):
                 yield Fault("E22.missed", ("flow", flow.id, "promise", rule.id), {"promise": rule.id})
@@ -54,7 +57,7 @@ def _step(model: Model, flow: Flow, step: Step) -> Iterator[Fault]:
             yield Fault("E22.waits", path, said | {"flow": step.waits_for})
 
 
-def _move(flow: Flow, move: Move) -> Iterator[Fault]:
+def _move(model: Model, flow: Flow, move: Move) -> Iterator[Fault]:
     path, said = ("flow", flow.id, "move", move.id), {"move": move.id}
     if not move.from_:
         yield Fault("E22.from", path, said)
@@ -66,10 +69,68 @@ def _move(flow: Flow, move: Move) -> Iterator[Fault]:
         yield Fault("E22.opens", path, said)
     if move.when and move.when.orders and not all(flow.step[s].waits_for for s in move.from_):
         yield Fault("E22.orders", path, said)
-    target = flow.step.get(move.to)
-    ending = target is not None and target.ends and not target.settled and target.closing != "merged"
-    if move.duty and (ending or move.opens or move.raises) and "note" not in move.needs:
+    if _reasons(model, flow, move) and "note" not in move.needs:
         yield Fault("E22.note", path, said)
+    yield from _closing(flow, move)
+
+
+def _reasons(model: Model, flow: Flow, move: Move) -> bool:
+    """Whether whoever takes the move has to say why: it ends without solving (and is no merger), opens an order, raises,
+    decides between two sides, or sends back what was checked. Nobody can say why where the house ends it.
+    """
+    target = flow.step.get(move.to)
+    ending = target is not None and target.ends and not target.settled
+    clocks = {c.move for p in flow.promise.values() for c in p.missed}
+    if move.by_house:
+        return ending and flow.subject != "order" and move.id not in clocks
+    kinds = {model.duties[d].kind for d in move.duty}
+    back = "verify" in kinds and target is not None and target.phase in ("accepted", "handling")
+    merger = target is not None and target.closing == "merged"
+    return bool(move.duty) and (
+        (ending and not merger) or bool(move.opens) or move.raises or "arbitrate" in kinds or back
+    )
+
+
+def _closing(flow: Flow, move: Move) -> Iterator[Fault]:
+    """What an end is called fits who leads to it and from where."""
+    target = flow.step.get(move.to)
+    if target is None or not target.ends or flow.subject not in ("matter", "dispute"):
+        return
+    path, said = ("flow", flow.id, "move", move.id), {"move": move.id, "step": target.id}
+    phases = {flow.step[s].phase for s in move.from_}
+    if target.closing == "refused" and phases - {"reported", "accepted"}:
+        yield Fault("E22.refused", path, said)
+    if target.closing == "unsolved" and "reported" in phases and flow.subject == "matter":
+        yield Fault("E22.unsolved", path, said)
+    if target.closing == "transferred" and "receipt" not in move.needs:
+        yield Fault("E22.receipt", path, said)
+    if target.closing == "withdrawn" and (move.duty or move.by_house):
+        yield Fault("E22.withdrawn", path, said)
+    if move.who and (target.closing in DECIDED or (target.settled and phases - AHEAD)):
+        yield Fault("E22.outside", path, said)
+
+
+def _twins(flow: Flow) -> Iterator[Fault]:
+    """Two moves of people that do the same from the same step."""
+    seen: dict[tuple[object, ...], str] = {}
+    for move in flow.move.values():
+        same = (
+            move.to,
+            move.duty,
+            move.who,
+            move.when,
+            move.needs,
+            move.raises,
+            move.opens,
+            move.calls,
+            move.marks,
+        )
+        for step in move.from_ if not move.by_house else ():
+            if (step, *same) in seen:
+                params = {"move": move.id, "other": seen[step, *same]}
+                yield Fault("E22.twin", ("flow", flow.id, "move", move.id), params)
+                break
+            seen[step, *same] = move.id
 
 
 @dataclass(frozen=True)
@@ -162,6 +223,8 @@ def _suspended(view: View) -> Lie:
     for move in view.into:
         if move.duty and (not view.kinds(move) <= DECIDES or "note" not in move.needs):
             return "undecided", move.id
+    if left := next((m.id for m in view.out if m.by_house), ""):
+        return "left", left
     return next((("works", m.id) for m in view.out if "handle" in view.kinds(m)), None)
 
 
@@ -173,9 +236,10 @@ def _checking(view: View) -> Lie:
     for move in view.out:
         if view.kinds(move) & {"handle", "meet"}:
             return "works", move.id
-    if not any("verify" in view.kinds(move) for move in view.out):
+    looking = [move for move in view.out if "verify" in view.kinds(move)]
+    if not looking:
         return "unchecked", ""
-    return None
+    return None if len({view.leads(move).id for move in looking}) > 1 else ("yes", looking[0].id)
 
 
 def _answering(view: View) -> Lie:

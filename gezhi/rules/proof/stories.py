@@ -89,6 +89,7 @@ def named(model: Model, path: tuple[str, ...], name: str, value: str | int, *, e
     if name == "move" and "." in str(value):
         name_of, _, value = str(value).partition(".")
         flow = model.flows[name_of]
+    name = "step" if name == "move" and flow is not None and value in flow.step else name
     table = _table(model, flow, name, str(value))
     return label(table, english) if table is not None else str(value)
 

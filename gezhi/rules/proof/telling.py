@@ -73,7 +73,9 @@ def _happens(book: Book, event: str) -> bool:
 
 
 def _wordless(model: Model, event: str) -> str:
-    """A move behind the event for which nobody has to write anything; empty where all have to."""
+    """A move behind the event for which nobody has to write anything, or the step in which everything begins; empty
+    where all have to.
+    """
     name, _, rest = event.partition(".")
     kind, _, what = rest.partition(":")
     flow = model.flows[name]
@@ -85,6 +87,8 @@ def _wordless(model: Model, event: str) -> str:
             if kind == "step"
             else [s for s in flow.promise[what.partition(".")[0]].starts if s in flow.step]
         )
+        if flow.first in steps:
+            return f"{name}.{flow.first}"
         moves = _into(flow, steps)
     return next((f"{name}.{m.id}" for m in moves if m.duty and "note" not in m.needs), "")
 

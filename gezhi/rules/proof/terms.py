@@ -139,6 +139,25 @@ def spans(one: Length) -> tuple[int, int]:
     return least, (days * 14 + 99) // 10 * DAY
 
 
+def bounded_lengths(book: Book, flow: Flow) -> list[tuple[str, str, list[str]]]:
+    """Promise, law's most and lengths (with extensions) of every promise that an obligation bounds: the law's, or that
+    of another in which it always runs, or which always runs inside it.
+    """
+    inside = _always_inside(book, flow)
+    bound = {rule for rule, outers in inside.items() if outers} | {
+        o for outers in inside.values() for o in outers
+    }
+    found = []
+    for rule in flow.promise.values():
+        if rule.most_by_law or rule.id in bound:
+            lengths = {
+                str(term(book.model, flow, rule, grade, item)) for grade, item in _cases(book.model, flow)
+            }
+            extended = [str(rule.extend)] if rule.extend and rule.most_by_law else []
+            found.append((rule.id, rule.most_by_law, sorted(lengths) + extended))
+    return found
+
+
 def within_the_law(book: Book) -> Iterator[Fault]:
     """E26: `most_by_law` comes with its source and a jurisdiction of the model's; no length, extended as often as
     allowed, can be longer; and no rule of another jurisdiction runs here.
@@ -150,11 +169,11 @@ def within_the_law(book: Book) -> Iterator[Fault]:
             if rule.jurisdiction and rule.jurisdiction not in ruling:
                 params = {"promise": rule.id, "jurisdiction": rule.jurisdiction, "ruling": "、".join(ruling)}
                 yield Fault("E26.where", path, params)
-            if not rule.most_by_law:
-                continue
-            if not rule.law or not rule.jurisdiction:
+            said = [bool(one) for one in (rule.most_by_law, rule.law, rule.jurisdiction)]
+            if any(said) and not all(said):
                 yield Fault("E26.law", path, {"promise": rule.id})
-            yield from _too_long(book.model, flow, rule)
+            if rule.most_by_law:
+                yield from _too_long(book.model, flow, rule)
 
 
 def _too_long(model: Model, flow: Flow, rule: PromiseRule) -> Iterator[Fault]:

@@ -97,11 +97,14 @@ def next_edges(walk: Walk, state: State) -> Iterator[tuple[State, Edge]]:
 
 def next_states(walk: Walk, state: State) -> Iterator[tuple[State, int]]:
     """Every state that may follow, with the bits of its edge; a clock's edge is as sure as the house's."""
-    house = False
-    for after, edge in next_edges(walk, state):
-        house |= bool(edge.bits & HOUSE)
-        yield after, edge.bits
-    if not house:
+    yield from ((after, edge.bits) for after, edge in next_edges(walk, state))
+    yield from clock_states(walk, state)
+
+
+def clock_states(walk: Walk, state: State) -> Iterator[tuple[State, int]]:
+    """Every state that a clock may bring; none where the house moves on at once."""
+    edges = walk.machine.edges(state[0])
+    if not (edges and edges[0].bits & HOUSE):
         yield from ((after, CLOCK | FILLED | VACANT) for _label, after in _broken(walk, state))
 
 

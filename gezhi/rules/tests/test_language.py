@@ -79,7 +79,7 @@ def test_a_version_stored_before_staffing_held_them_reads_as_it_did(tmp_path: Pa
         ('most_by_law = "30日"', 'most_by_law = "三十日"', "L15"),
         ('refers = ["judge"]', 'refers = ["juge"]', "E20"),
         ('held_by = ["worker", "office"]', 'held_by = ["worker@othr", "office"]', "E20"),
-        ("when = { drawn = true }", 'when = { drawn = "yes" }', "L14"),
+        ("when = { drawn = false }", 'when = { drawn = "yes" }', "L14"),
     ],
 )
 def test_words_that_mean_nothing_are_refused_with_their_code(
@@ -101,7 +101,7 @@ def test_guards_ask_for_the_sample_and_the_department(tmp_path: Path) -> None:
     assert {m.id for m in moves_from(flow, low)} >= {"finish_low"}
     assert {m.id for m in moves_from(flow, other)} >= {"finish"}
     assert "finish_low" not in {m.id for m in moves_from(flow, other)}
-    assert [m.id for m in moves_from(flow, Facts("spot", drawn=True))] == ["pass_spot"]
+    assert [m.id for m in moves_from(flow, Facts("spot", drawn=True))] == ["pass_spot", "fail_spot"]
     assert moves_from(flow, Facts("spot")) == ()
     assert "fail_dept" not in {m.id for m in moves_from(flow, Facts("done"))}
     assert "fail_dept" in {m.id for m in moves_from(flow, Facts("done", department=True))}

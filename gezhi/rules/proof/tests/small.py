@@ -84,10 +84,11 @@ raise = { name = "提级", from = ["working"], duty = ["ask"], needs = ["note"],
 pause = { name = "挂账", from = ["working"], to = "paused", duty = ["approve"], needs = ["note"], at_most = 2 }
 resume = { name = "恢复", from = ["paused"], to = "working", duty = ["approve"] }
 pass = { name = "核过", from = ["done"], to = "checked", duty = ["verify"] }
-fail = { name = "退回", from = ["done"], to = "working", duty = ["verify"], when = { in_grid = true } }
-fail_dept = { name = "退回部门", from = ["done"], to = "assigned", duty = ["verify"], when = { department = true } }
+fail = { name = "退回", from = ["done"], to = "working", duty = ["verify"], needs = ["note"], when = { in_grid = true } }
+fail_dept = { name = "退回部门", from = ["done"], to = "assigned", duty = ["verify"], needs = ["note"], when = { department = true } }
 go = { name = "没抽中", from = ["spot"], to = "let", when = { drawn = false } }
 pass_spot = { name = "抽查过", from = ["spot"], to = "checked", duty = ["verify"], when = { drawn = true } }
+fail_spot = { name = "抽查退", from = ["spot"], to = "working", duty = ["verify"], needs = ["note"], when = { drawn = true } }
 answer = { name = "答复", from = ["checked"], to = "answered", duty = ["answer"], needs = ["note"] }
 close = { name = "销号", from = ["answered"], to = "closed", duty = ["close"] }
 [flow.main.promise]
@@ -111,10 +112,11 @@ back = { name = "退回", phase = "ended", result = "failed" }
 [flow.order.move]
 come = { name = "到场", from = ["asked"], to = "there", duty = ["in_dept"] }
 object = { name = "异议", from = ["asked"], to = "objected", duty = ["in_dept"], needs = ["note"], at_most = 1 }
-insist = { name = "维持", from = ["objected"], to = "asked", duty = ["arbitrate"] }
+insist = { name = "维持", from = ["objected"], to = "asked", duty = ["arbitrate"], needs = ["note"] }
 release = { name = "免", from = ["objected"], to = "back", duty = ["arbitrate"], needs = ["note"] }
 finish = { name = "办结", from = ["there"], to = "ready", duty = ["in_dept"] }
 confirm = { name = "通过", from = ["ready"], to = "passed", duty = ["verify"] }
+redo = { name = "返工", from = ["ready"], to = "there", duty = ["verify"], needs = ["note"] }
 [flow.order.promise]
 come = { name = "到场", length = "1日", starts = ["asked"], met = ["there"], void = ["objected"], missed = [{ do = "supervise", who = ["@supervise"] }] }
 decide = { name = "裁定", length = "1日", starts = ["objected"], met = ["asked", "back"], missed = [{ do = "supervise", who = ["@supervise"] }] }
@@ -136,10 +138,11 @@ begin = { name = "开始", from = ["filed"], to = "talking", duty = ["mediate"],
 decline = { name = "不愿", from = ["filed", "talking"], to = "failed", who = ["party"] }
 settle = { name = "达成", from = ["talking"], to = "agreed", duty = ["mediate"] }
 perform = { name = "已履行", from = ["agreed"], to = "kept", duty = ["verify"] }
+breach = { name = "未履行", from = ["agreed"], to = "failed", duty = ["verify"], needs = ["note"] }
 [flow.talk.promise]
 begin = { name = "开始", length = "3日", starts = ["filed"], met = ["talking"], void = ["failed"], missed = [{ do = "supervise", who = ["@supervise"] }] }
 talk = { name = "期限", length = "30日", most_by_law = "30日", law = "条例 25", jurisdiction = "深圳市", starts = ["talking"], met = ["agreed"], void = ["failed"], missed = [{ do = "supervise", who = ["@supervise"] }] }
-keep = { name = "履行", length = "30日", starts = ["agreed"], met = ["kept"], missed = [{ do = "supervise", who = ["@supervise"] }] }
+keep = { name = "履行", length = "30日", starts = ["agreed"], met = ["kept"], void = ["failed"], missed = [{ do = "supervise", who = ["@supervise"] }] }
 
 [aside.refer]
 name = "转请法官"

@@ -39,7 +39,7 @@ SHAPES = cases(
     ("E22.first", 'first = "asked"', 'first = "back"', 'first = "back"'),
     ("E22.solved", 'phase = "ended", closing = "solved" }\nfailed', 'phase = "ended", closing = "withdrawn" }\nfailed', "[flow.talk.step]"),
     ("E22.end", 'phase = "ended", result = "failed"', 'phase = "ended"', "back = { name"),
-    ("E22.after", 'from = ["ready"], to', 'from = ["ready", "back"], to', "back = { name"),
+    ("E22.after", 'from = ["ready"], to = "passed"', 'from = ["ready", "back"], to = "passed"', "back = { name"),
     ("E22.no_end", 'name = "核过", phase = "answering"', 'name = "核过", phase = "answering", closing = "solved"', "checked = { name"),
     ("E22.waits", 'opens = "order", calls = "chosen"', 'calls = "chosen"', "ordered = {"),
     ("E22.from", 'from = ["working"], duty = ["ask"], needs = ["note"], raises', 'duty = ["ask"], needs = ["note"], raises', "raise = { name"),
@@ -50,7 +50,7 @@ SHAPES = cases(
     ("E22.note", 'needs = ["note"], raises', "raises", "raise = { name"),
     ("E25.first", 'reported = { name = "上报", phase = "reported"', 'reported = { name = "上报", phase = "accepted"', "reported = {"),
     ("E25.back", 'working = { name = "格内处置", phase = "handling"', 'working = { name = "格内处置", phase = "reported"', "working = {"),
-    ("E25.jumps", 'there = { name = "到场", phase = "handling"', 'there = { name = "到场", phase = "accepted"', "there = {"),
+    ("E25.jumps", 'talking = { name = "调解", phase = "handling"', 'talking = { name = "调解", phase = "accepted"', "talking = {"),
     ("E25.stays", 'accepted = { name = "受理", phase = "accepted"', 'accepted = { name = "受理", phase = "reported"', "reported = { name = \"上报\""),
     ("E25.idle", 'accepted = { name = "受理", phase = "accepted"', 'accepted = { name = "受理", phase = "handling"', "accepted = {"),
     ("E25.undecided", 'needs = ["note"], at_most = 2', "at_most = 2", "paused = { name = \"挂账\", phase"),
@@ -95,12 +95,28 @@ SHAPES = cases(
     ("E08.length", 'length = "3日", starts = ["filed"]', 'length = "item", starts = ["filed"]', "begin = { name = \"开始\", length"),
     ("E08.way_in", 'subject = "dispute"\nfirst = "filed"', 'subject = "matter"\nfirst = "filed"', "[flow.talk]"),
 )  # fmt: skip
+SHAPES += cases(
+    ("E01.root", 'name = "镇", count = 1', 'name = "镇", count = 2', "town = {"),
+    ("E06.certificate", 'mediate = { name = "调解", kind = "handle", certificate = ["调解员证"], held_by = ["office"]', 'mediate = { name = "调解", kind = "handle", certificate = ["调解员证"], held_by = ["worker", "office"]', "worker = {"),
+    ("E19.once", ', needs = ["note"], at_most = 1', ', needs = ["note"], at_most = 2', "object = {"),
+    ("E22.refused", 'name = "不予受理", from = ["reported"], to = "refused"', 'name = "不予受理", from = ["reported", "working"], to = "refused"', "refuse = {"),
+    ("E22.unsolved", 'phase = "ended", closing = "refused"', 'phase = "ended", closing = "unsolved"', "refuse = {"),
+    ("E22.receipt", 'phase = "ended", closing = "refused"', 'phase = "ended", closing = "transferred"', "refuse = {"),
+    ("E22.withdrawn", 'phase = "ended", closing = "refused"', 'phase = "ended", closing = "withdrawn"', "refuse = {"),
+    ("E22.outside", 'to = "refused", duty = ["triage"], needs = ["note"]', 'to = "refused", who = ["reporter"]', "refuse = {"),
+    ("E22.twin", 'close = { name = "销号", from', 'shut = { name = "关", from = ["answered"], to = "closed", duty = ["close"] }\nclose = { name = "销号", from', "close = { name = \"销号\", from"),
+    ("E25.left", 'from = ["paused"], to = "working", duty = ["approve"] }', 'from = ["paused"], to = "working" }', "paused = { name = \"挂账\", phase"),
+    ("E25.yes", 'redo = { name = "返工", from = ["ready"], to = "there", duty = ["verify"], needs = ["note"] }\n', "", "ready = {"),
+    ("E28.root", 'name = "审计管理员", levels = ["town"]', 'name = "审计管理员", levels = ["village"]', "auditor = {"),
+)  # fmt: skip
 ROWS = cases(
+    ("E27.grave", "环境,第一批,网格员,main,一般", "环境,第一批,网格员,main,紧急", "X2"),
     ("E08.department", "X3,水管破裂,common,设施,第二批,水务站", "X3,水管破裂,common,设施,第二批,网格员", "X3"),
     ("E08.subject", "X1,路灯不亮,common,设施,第一批,网格员,main,一般", "X1,路灯不亮,common,设施,第一批,网格员,order,", "X1"),
     ("E27.item", "4小时,照片,否,", "4小时,照片,否,抽查", "X3"),
 )  # fmt: skip
 WALKED = cases(
+    ("E03.solved", 'from = ["checked"], to = "answered", duty = ["answer"], needs = ["note"] }', 'from = ["checked"], to = "answered", who = ["reporter"] }\ngive_up = { name = "算了", from = ["checked"], to = "refused", duty = ["answer"], needs = ["note"] }', "reported = { name = \"上报\""),
     ("E02.step", 'checked = { name = "核过", phase = "answering" }', 'checked = { name = "核过", phase = "answering" }\nlost = { name = "无人到", phase = "handling" }', "lost = {"),
     ("E02.move", 'to = "accepted", duty = ["triage"] }', 'to = "accepted" }', "refuse = { name"),
     ("E02.promise", 'starts = ["paused"], met = ["working"]', 'starts = ["lost"], met = ["working"]', "again = {"),
@@ -195,7 +211,7 @@ def test_the_folder_holds(tmp_path: Path) -> None:
     proof = proved(tmp_path)
     assert [str(f) for f in proof.findings] == []
     assert proof.totals.lists == {"common": 3}
-    assert (proof.totals.states, proof.totals.ends) == (316, 38)
+    assert (proof.totals.states, proof.totals.ends) == (352, 40)
 
 
 def test_every_sentence_has_its_case() -> None:

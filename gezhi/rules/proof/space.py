@@ -1,0 +1,74 @@
+"""The state space of a model as a thing to compare: the same if, and only if, nothing that can happen differs.
+
+States, edges (which move, by whom, where to, what it does to promises, whether it is sure), the labels of states that
+figures read (phase, closing, result), and the lengths that an obligation bounds. Labels for people are no part of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from gezhi.rules.model import Flow, Model
+from gezhi.rules.proof.bodies import Body
+from gezhi.rules.proof.book import Book
+from gezhi.rules.proof.machine import Core, Edge
+from gezhi.rules.proof.terms import bounded_lengths
+from gezhi.rules.proof.walk import Walk, clock_states, next_edges
+
+Space = str
+
+
+def state_space(model: Model) -> Space:
+    """A digest of everything that can happen under the model.
+
+    Limits are part of it as numbers: two models with the same numbers that do the same while nothing runs out do the
+    same when it does.
+    """
+    book = Book(model)
+    digest = hashlib.sha256()
+    for flow, walks in sorted(book.walks.items()):
+        digest.update(
+            repr((flow, _labels(model.flows[flow]), bounded_lengths(book, model.flows[flow]))).encode()
+        )
+        for walk in walks:
+            digest.update(repr((walk.machine.staff.way, walk.machine.profile)).encode())
+            digest.update("\n".join(sorted(_states(walk))).encode())
+            digest.update("\n".join(sorted(_edges(walk))).encode())
+    return digest.hexdigest()
+
+
+def _labels(flow: Flow) -> list[tuple[object, ...]]:
+    steps = sorted((s.id, s.phase, s.closing, s.result) for s in flow.step.values())
+    return [*steps, *sorted((m.id, m.at_most) for m in flow.move.values())]
+
+
+def _states(walk: Walk) -> list[str]:
+    ids = walk.promises.ids
+    return [f"{_core(core)} {[(r, walk.promises.state(p, r)) for r in ids]}" for core, p in walk.came]
+
+
+def _edges(walk: Walk) -> list[str]:
+    """Every edge with everybody who may take it, where it leads and which open promises it closes or begins anew."""
+    said = []
+    for core in walk.first:
+        for edge in walk.machine.edges(core):
+            who = _who(walk, core, edge)
+            said.append(f"{_core(core)} {edge.label[:2]} {who} {_core(edge.to)} {edge.bits} {edge.kept}")
+    for state in walk.came:
+        here = f"{_core(state[0])} {state[1]}"
+        for (core, after), edge in next_edges(walk, state):
+            touched = walk.promises.effects[edge.effect].touched & walk.promises.opened(state[1])
+            said.append(f"{here} {edge.label[:2]} {_core(core)} {after} {touched}")
+        said += [f"{here} clock {_core(core)} {after}" for (core, after), _ in clock_states(walk, state)]
+    return said
+
+
+def _who(walk: Walk, core: Core, edge: Edge) -> list[Body]:
+    move = walk.machine.flow.move.get(edge.label.id)
+    duties = [walk.machine.model.duties[d] for d in move.duty] if move else []
+    around = walk.machine.around(core)
+    return sorted({body for duty in duties for body in walk.machine.staff.holders(duty, around)})
+
+
+def _core(core: tuple[object, ...]) -> str:
+    return repr([sorted(part) if isinstance(part, frozenset) else part for part in core])
