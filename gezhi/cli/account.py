@@ -157,11 +157,9 @@ def known(sign_in: str) -> UUID:
 
 def today() -> date:
     """The instance's day, by its own clock."""
-    from django.utils import timezone
-
     from gezhi.ledger import clock
 
-    return timezone.localdate(clock.now())
+    return clock.today()
 
 
 def _tell(said: argparse.Namespace, account: UUID, line: str, generated: str) -> None:

@@ -7,9 +7,8 @@ import csv
 import importlib
 import sys
 from collections.abc import Iterable, Sequence
-from datetime import date
 
-from gezhi.cli.main import home_option, json_option
+from gezhi.cli.main import day_word, declare_each, home_option, json_option
 from gezhi.cli.words import gettext as _
 
 VERBS = {  # verb -> module
@@ -26,9 +25,7 @@ def about() -> str:
 
 def declare(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="what", metavar="|".join(VERBS), required=True)
-    for verb, module in VERBS.items():
-        part = importlib.import_module(f"gezhi.cli.{module}")
-        part.declare(verbs.add_parser(verb, help=part.about(), description=part.about()))
+    declare_each(verbs, VERBS)
 
 
 def act(said: argparse.Namespace) -> int:
@@ -38,7 +35,7 @@ def act(said: argparse.Namespace) -> int:
 def day_options(to: argparse.ArgumentParser) -> None:
     """The words of an audit: which day, and in which form."""
     to.add_argument(
-        "--on", type=_day, metavar=_("日期"), help=_("按哪一天，写成 2026-11-20（默认实例的今天）")
+        "--on", type=day_word, metavar=_("日期"), help=_("按哪一天，写成 2026-11-20（默认实例的今天）")
     )
     to.add_argument("--csv", action="store_true", help=_("结果以 CSV 输出，表格软件可直接打开"))
     home_option(to)
@@ -55,10 +52,3 @@ def print_csv(rows: Iterable[Sequence[object]]) -> None:
 
 def _plain(cell: object) -> object:
     return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell else cell
-
-
-def _day(word: str) -> date:
-    try:
-        return date.fromisoformat(word)
-    except ValueError:
-        raise argparse.ArgumentTypeError(_("日期写成 2026-11-20")) from None

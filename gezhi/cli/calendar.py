@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gezhi.cli import stamp
-from gezhi.cli.main import enter, home_option, json_option
+from gezhi.cli.main import day_word, enter, home_option, json_option
 from gezhi.cli.words import gettext as _
 from gezhi.errors import Refused
 from gezhi.rules.notice import Fault, NoticeError
@@ -32,7 +32,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
     take.add_argument("--source", required=True, metavar=_("文号"), help=_("通知的名称或文号"))
     for name, words in (("rest", _("本地停工：这些天不算工作日")), ("work", _("本地上班：这些天算工作日"))):
         one = _verb(verbs, name, words)
-        one.add_argument("days", nargs="+", type=date.fromisoformat, metavar=_("日期"), help="2026-11-24")
+        one.add_argument("days", nargs="+", type=day_word, metavar=_("日期"), help="2026-11-24")
         one.add_argument("--reason", required=True, metavar=_("缘由"), help=_("写给以后查的人看"))
 
 

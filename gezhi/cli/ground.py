@@ -8,7 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from gezhi.cli import stamp
-from gezhi.cli.main import enter, home_option, json_option
+from gezhi.cli.account import today
+from gezhi.cli.main import day_word, enter, home_option, json_option
 from gezhi.cli.words import gettext as _
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def verb(verbs: Any, name: str, words: str) -> argparse.ArgumentParser:
     to: argparse.ArgumentParser = verbs.add_parser(name, help=words, description=words)
     to.add_argument(
         "--on",
-        type=date.fromisoformat,
+        type=day_word,
         metavar=_("日期"),
         help=_("说的是哪一天，例如 2026-07-01（默认今天）"),
     )
@@ -63,13 +64,7 @@ def verb(verbs: Any, name: str, words: str) -> argparse.ArgumentParser:
 def day(said: argparse.Namespace) -> date:
     """The day that is meant: the one said, else the instance's today."""
     on: date | None = said.on
-    if on is not None:
-        return on
-    from django.utils import timezone
-
-    from gezhi.ledger import clock
-
-    return timezone.localdate(clock.now())
+    return today() if on is None else on
 
 
 def model_and_levels(on: date) -> tuple[Model, Levels]:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from gezhi.cli import ground
+from gezhi.cli.main import day_word
 from gezhi.cli.words import gettext as _
 from gezhi.errors import Refused
 
@@ -23,7 +24,7 @@ def declare(verbs: Any) -> None:
     story = ground.verb(verbs, "lineage", _("一个单元从哪里来、到哪里去，各占多少"))
     story.add_argument("unit", metavar=_("单元"), help=_("编码、名称，或从上到下用“/”连起来的名称"))
     story.add_argument(
-        "--since", type=date.fromisoformat, metavar=_("日期"), help=_("从哪天的划分看起（默认它最早那天）")
+        "--since", type=day_word, metavar=_("日期"), help=_("从哪天的划分看起（默认它最早那天）")
     )
     compare = ground.verb(verbs, "compare", _("一张叠加网和某一级单元对照：相同、重叠、缝隙、没有边界的"))
     compare.add_argument("overlay", metavar=_("叠加网"), help=_("治理模型里的叠加网，代码或名称"))

@@ -9,8 +9,10 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 from gezhi import __version__
 from gezhi.cli.words import gettext as _
@@ -74,11 +76,24 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"gezhi {__version__}", help=_("显示版本"))
     verbs = top.add_subparsers(dest="verb", metavar=_("命令"), required=True)
-    for verb, module in VERBS.items():
+    declare_each(verbs, VERBS)
+    return top
+
+
+def declare_each(verbs: Any, modules: Mapping[str, str]) -> None:
+    """Each verb with its words, from its module's `about` and `declare`."""
+    for verb, module in modules.items():
         part = importlib.import_module(f"gezhi.cli.{module}")
         about = part.about()
         part.declare(verbs.add_parser(verb, help=about, description=about))
-    return top
+
+
+def day_word(word: str) -> date:
+    """A day as an option takes it."""
+    try:
+        return date.fromisoformat(word)
+    except ValueError:
+        raise argparse.ArgumentTypeError(_("日期写成 2026-11-20")) from None
 
 
 def home_option(to: argparse.ArgumentParser) -> None:

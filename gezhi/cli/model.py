@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 
+from gezhi.cli.main import declare_each
 from gezhi.cli.words import gettext as _
 
 VERBS = {
@@ -21,9 +22,7 @@ def about() -> str:
 
 def declare(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="what", metavar="|".join(VERBS), required=True)
-    for verb, module in VERBS.items():
-        part = importlib.import_module(f"gezhi.cli.{module}")
-        part.declare(verbs.add_parser(verb, help=part.about(), description=part.about()))
+    declare_each(verbs, VERBS)
 
 
 def act(said: argparse.Namespace) -> int:

@@ -93,7 +93,8 @@ def learn_calendar() -> None:
         for row in seed.days(today.year - 1, today.year + 2)
         if known.get(row[0]) in {None, "provisional"} and (row[0] not in known or row[2] == "official")
     ]
-    put_calendar(row for row in rows if row[0] not in known or row[0] < today)
+    if plain := [row for row in rows if row[0] not in known or row[0] < today]:
+        put_calendar(plain)
     calendars.change([row for row in rows if row[0] in known and row[0] >= today], by=HOUSE, at=at)
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
@@ -41,7 +40,7 @@ def make_ready(mapping: Mapping, units: Path | None, *, by: Actor) -> Ready:
     _start_clock(mapping)
     model = _model(mapping, by)
     mapping.check_against(model)
-    if places.tree(timezone.localdate(clock.now())).root is not None:
+    if places.tree(clock.today()).root is not None:
         return Ready(model, 0, ())
     said = mapping.said.units
     if said is None or units is None:
@@ -66,7 +65,7 @@ def _start_clock(mapping: Mapping) -> None:
 
 def _model(mapping: Mapping, by: Actor) -> Model:
     try:
-        return editions.current(timezone.localdate(clock.now()))
+        return editions.today()
     except Refused:
         folder = DISTRICTS / mapping.said.source.model
         if not (folder / "model.toml").is_file():

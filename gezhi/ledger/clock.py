@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
@@ -32,6 +33,11 @@ def now() -> datetime:
     if instance.kind() == "live":
         return wall()
     return ahead(instance.pulse().clock_ahead)
+
+
+def today() -> date:
+    """The instance's local day."""
+    return timezone.localdate(now())
 
 
 def ahead(microseconds: int) -> datetime:

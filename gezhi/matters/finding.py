@@ -8,9 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
-from gezhi.ledger import clock
 from gezhi.matters import access, editions, lists, queries
 from gezhi.matters.lists import COLUMNS, Key, Line
 from gezhi.matters.models import Matter
@@ -58,7 +56,7 @@ def found(
     before = at if sieve.late else None
     if sieve.by_promise and not sieve.words:
         return queries.open_in(person, sieve.unit, most=most, after=after, step=sieve.step, before=before)
-    model = editions.current(timezone.localdate(clock.now()))
+    model = editions.today()
     scope = _in_scope(person, model, sieve)
     rows = scope.filter(_kept(sieve, before))
     if sieve.words:
@@ -115,5 +113,5 @@ def numbers(ids: Sequence[UUID]) -> dict[UUID, str]:
 
 def open_among(person: Person, ids: Sequence[UUID]) -> set[UUID]:
     """Which of these matters this person may see."""
-    model = editions.current(timezone.localdate(clock.now()))
+    model = editions.today()
     return set(access.matters_open_to(person, model).filter(id__in=ids).values_list("id", flat=True))

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import connection
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from gezhi.ledger import instance
@@ -196,14 +197,16 @@ def accounts() -> list[AccountLine]:
 
 def anybody_can_sign_in() -> bool:
     """True if, and only if, an active account has a password."""
-    able = Account.objects.filter(is_active=True).exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
-    return able.exists()
+    return _able().exists()
 
 
 def able_to_sign_in() -> set[UUID]:
     """Active accounts that have a password: those who were here, or were given one."""
-    able = Account.objects.filter(is_active=True).exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
-    return set(able.values_list("id", flat=True))
+    return set(_able().values_list("id", flat=True))
+
+
+def _able() -> QuerySet[Account]:
+    return Account.objects.filter(is_active=True).exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
 
 
 def account_named(sign_in: str) -> UUID | None:

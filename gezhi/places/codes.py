@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from gezhi.errors import Refused
 from gezhi.places import code_words
 from gezhi.places.tree import Tree, TreeUnit
+from gezhi.rules.folder import decoded
 
 SYSTEM = re.compile(r"^[a-z][a-z0-9_]{1,23}$")
 
@@ -187,9 +188,8 @@ def _column(heads: Iterable[str], wanted: Sequence[str]) -> str:
 
 
 def _decoded(held: bytes) -> str:
-    for spelling in ("utf-8-sig", "gb18030"):
-        try:
-            return held.decode(spelling)
-        except UnicodeDecodeError:
-            continue
-    raise Refused(_("文件读不出来：不是 UTF-8 或 GB18030 的 CSV。"), code="file_unreadable", field="file")
+    try:
+        return decoded(held)
+    except UnicodeDecodeError:
+        sentence = _("文件读不出来：不是 UTF-8 或 GB18030 的 CSV。")
+        raise Refused(sentence, code="file_unreadable", field="file") from None

@@ -56,18 +56,12 @@ class Counted(NamedTuple):
 @transaction.atomic
 def change(rows: Iterable[Row], *, by: Actor, at: datetime) -> Changed:
     """Write days and open the recount. Refuses to make a day that is over another kind: what was judged stays judged."""
-    instance.bump()  # also the lock: the calendar changes one at a time
     wanted = {row[0]: row for row in rows}
-    standing = (
-        {
-            day: (kind, status, source)
-            for day, kind, status, source in CalendarDay.objects.filter(
-                day__gte=min(wanted), day__lte=max(wanted)
-            ).values_list("day", "kind", "status", "source")
-        }
-        if wanted
-        else {}
-    )
+    if not wanted:
+        return Changed(None, ())
+    instance.bump()  # also the lock: the calendar changes one at a time
+    stored = CalendarDay.objects.filter(day__gte=min(wanted), day__lte=max(wanted))
+    standing = {day: tuple(told) for day, *told in stored.values_list("day", "kind", "status", "source")}
     new = [row for day, row in sorted(wanted.items()) if standing.get(day) != row[1:]]
     if not new:
         return Changed(None, ())

@@ -27,12 +27,12 @@ class Layer:
     lines: dict[tuple[str, ...], int]
 
 
-def decoded(raw: bytes) -> str:
-    """UTF-8 with or without BOM, else GB18030. Raises UnicodeDecodeError for anything else."""
+def decoded(raw: bytes, errors: str = "strict") -> str:
+    """UTF-8 with or without BOM, else GB18030. Raises UnicodeDecodeError for anything else, unless `errors` says so."""
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return raw.decode("gb18030")
+        return raw.decode("gb18030", errors)
 
 
 def read_text(path: Path, label: str) -> str:

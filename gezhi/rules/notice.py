@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from gezhi.rules.folder import decoded
+
 KINDS = {"放假": "holiday", "调休上班": "makeup", "holiday": "holiday", "makeup": "makeup"}
 HEADERS = {("日期", "类型"), ("day", "kind")}
 BESIDE = timedelta(days=10)
@@ -56,11 +58,7 @@ def read(raw: bytes, year: int, source: str) -> list[Row]:
 
 
 def _rows(raw: bytes) -> list[list[str]]:
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("gb18030", errors="replace")
-    return list(csv.reader(io.StringIO(text, newline="")))
+    return list(csv.reader(io.StringIO(decoded(raw, "replace"), newline="")))
 
 
 def _named(rows: list[list[str]], year: int) -> tuple[dict[date, str], list[Fault]]:

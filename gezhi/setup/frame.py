@@ -60,7 +60,7 @@ def _done() -> dict[str, bool]:
 
 
 def tree() -> Tree:
-    return places.tree(gate.today())
+    return places.tree(clock.today())
 
 
 def opened() -> bool:
@@ -71,7 +71,3 @@ def opened() -> bool:
 def model() -> Model | None:
     """The model that the pages speak of: the one in force once the district stands, before it the chosen one."""
     return gate.model_in_force() if opened() else draft.chosen_model()
-
-
-def now() -> Any:
-    return clock.now()

@@ -5,11 +5,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 from dataclasses import dataclass
-from datetime import date
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
@@ -78,15 +76,10 @@ def show_code(request: HttpRequest, typed: str) -> None:
     request.session[MARK] = _mark_of(home.setup_code)
 
 
-def today() -> date:
-    """The local day of the instance."""
-    return timezone.localdate(clock.now())
-
-
 def model_in_force() -> Model | None:
     """The model that holds today, if there is one."""
     try:
-        return editions.current(today())
+        return editions.today()
     except Refused:
         return None
 

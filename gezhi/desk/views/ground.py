@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -20,7 +19,7 @@ from gezhi.places import queries as places
 def addresses(request: HttpRequest) -> JsonResponse:
     """Addresses that begin with or hold what is typed, within what the asker covers."""
     person = me(request)
-    on = timezone.localdate(clock.now())
+    on = clock.today()
     text = "".join(c for c in request.GET.get("q", "")[:60] if c.isprintable()).strip()
     within = min((seat.path for seat in person.terms), key=len, default="")
     hits: Iterable[places.AddressHit] = (
@@ -35,7 +34,7 @@ def addresses(request: HttpRequest) -> JsonResponse:
 @require_safe
 def borders(request: HttpRequest) -> HttpResponse:
     """Borders of a unit and what lies in it, as GeoJSON for the map. Borders are public ground, not matters."""
-    on = timezone.localdate(clock.now())
+    on = clock.today()
     path = request.GET.get("path", "")
     if places.unit_at(path, on) is None:
         raise Refused(_("没有这个单位。"), code="not_found")

@@ -95,7 +95,7 @@ def _ran_out(one: Looked, at: datetime) -> None:
     """A promise was missed, or lapsed: what the model lets follow, follows."""
     moving.note_late(one, at=at)
     if one.what == "lapsed":
-        _due_next(one.about)
+        promising.due_next(one.about)
     matter = Matter.objects.filter(id=one.about, ended_at=None).first()
     if matter is None:
         return
@@ -114,17 +114,10 @@ def _raise(scene: Scene, one: Looked, consequence: Consequence, *, at: datetime)
     if not above:
         return
     started = _made_again(scene, one, at=at) if consequence.again else []
-    _due_next(matter.id, command=above)
+    promising.due_next(matter.id, command=above)
     matter.command = above
     words = [promising.word(p) for p in started]
     record(events.RAISED, matter.id, by=HOUSE, at=at, promise=one.name, to=above, promises=words)
-
-
-def _due_next(matter: UUID, **changed: str) -> None:
-    """Keep on the matter which of its promises falls due next."""
-    due_at, from_at, name = promise_queries.earliest_open(matter)
-    rows = Matter.objects.filter(id=matter)
-    rows.update(next_due_at=due_at, next_from_at=from_at, next_promise=name, **changed)
 
 
 def _made_again(scene: Scene, one: Looked, *, at: datetime) -> list[promises.Prepared]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from gezhi.ledger.digests import stamp
+from gezhi.matters.models import Matter
 from gezhi.promises import queries as promises
 from gezhi.promises import services
 from gezhi.promises.services import Prepared, Terms
@@ -62,3 +63,10 @@ def waits_outside(flow: Flow, rule: PromiseRule) -> bool:
 def word(promise: Prepared) -> str:
     """How an entry speaks of a promise: its name and its due moment in microseconds since 1970."""
     return f"{promise.name}@{stamp(promise.due_at)}"
+
+
+def due_next(matter: UUID, **changed: str) -> None:
+    """Keep on the matter which of its promises falls due next, and with it what else changed."""
+    due_at, from_at, name = promises.earliest_open(matter)
+    rows = Matter.objects.filter(id=matter)
+    rows.update(next_due_at=due_at, next_from_at=from_at, next_promise=name, **changed)

@@ -10,12 +10,13 @@ from django.db import transaction
 from gezhi.ledger import digests
 from gezhi.ledger.actor import HOUSE
 from gezhi.ledger.services import record
-from gezhi.matters import events, scenes
+from gezhi.matters import editions, events
 from gezhi.matters.models import Matter
+from gezhi.matters.services import promising
 from gezhi.promises import calendars
 from gezhi.promises import queries as promises
 from gezhi.promises.calendars import Counted
-from gezhi.rules.workdays import Due, recounted
+from gezhi.rules.workdays import Calendar, Due, recounted
 
 BATCH = 200
 
@@ -33,8 +34,8 @@ def recount(*, at: datetime, most: int = BATCH) -> int:
         if change is None:
             return 0
         seen = calendars.to_recount(change, most)
-        rows = {m.id: m for m in _matters({p.about for p in seen})}
-        moved = sum(_again(p, rows[p.about], change.id, at) for p in seen if p.about in rows)
+        rows, days = {m.id: m for m in _matters({p.about for p in seen})}, promises.calendar()
+        moved = sum(_again(p, rows[p.about], days, change.id, at) for p in seen if p.about in rows)
         calendars.reached(change, seen, moved, at=at, last=len(seen) < most)
     return len(seen)
 
@@ -47,18 +48,17 @@ def _matters(subjects: set[UUID]) -> list[Matter]:
     return list(rows)
 
 
-def _again(promise: Counted, matter: Matter, change: UUID, at: datetime) -> bool:
+def _again(promise: Counted, matter: Matter, days: Calendar, change: UUID, at: datetime) -> bool:
     """Count one promise again; true if its due moment moved."""
     old = Due.from_json(promise.why)
-    due = recounted(old, promises.calendar(), now=at)
+    due = recounted(old, days, now=at)
     if due is None:
         return False
-    rule = scenes.scene_of(matter, at).flow.promises.get(promise.name)
+    rule = editions.of_version(matter.model).flows[matter.flow].promises.get(promise.name)
     warn_at = due.warn_at(rule.warn_percent) if rule else None
     if not calendars.move(promise, due, warn_at, at=at) or due.due_at == old.due_at:
         return False
-    due_at, from_at, name = promises.earliest_open(matter.id)
-    Matter.objects.filter(id=matter.id).update(next_due_at=due_at, next_from_at=from_at, next_promise=name)
+    promising.due_next(matter.id)
     was, now = digests.stamp(old.due_at), digests.stamp(due.due_at)
     record(
         events.PROMISE_RECOUNTED,

@@ -21,7 +21,6 @@ from gezhi.people.models import Account, Term
 from gezhi.places.models import Unit
 from gezhi.rules import load
 from gezhi.rules.folder import DISTRICTS
-from gezhi.setup import gate
 
 from .conftest import CODE
 
@@ -197,8 +196,8 @@ def test_another_system_than_the_first_one_is_in_force_after_the_opening(clerk: 
     body = workbook_write.filled(model, workbook_example.rows(model), room=10)
     page = clerk.post("/setup/workbook", {"workbook": SimpleUploadedFile("观澜.xlsx", body)}, follow=True)
     confirm(clerk, page.content.decode())
-    assert editions.current(gate.today()).id == "guanlan"
-    assert people.roster(gate.today()).people
+    assert editions.current(clock.today()).id == "guanlan"
+    assert people.roster(clock.today()).people
 
 
 SQUARE = [[118.30, 31.00], [118.40, 31.00], [118.40, 31.10], [118.30, 31.10], [118.30, 31.00]]

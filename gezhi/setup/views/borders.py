@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gezhi.errors import NotFound, Refused
+from gezhi.ledger import clock
 from gezhi.matters import sentences
 from gezhi.places import audit_words, features, queries, reference
 from gezhi.places.audit import Drawn, Fault
@@ -65,7 +66,9 @@ def ground(request: HttpRequest) -> HttpResponse:
     root = frame.tree().root
     if root is None:
         raise NotFound(_("没有找到。地址可能写错了，或者不在可看的范围内。"))
-    return HttpResponse(queries.borders_geojson(root.path, gate.today()), content_type="application/geo+json")
+    return HttpResponse(
+        queries.borders_geojson(root.path, clock.today()), content_type="application/geo+json"
+    )
 
 
 def _draw(request: HttpRequest, model: Model) -> None:
@@ -77,9 +80,9 @@ def _draw(request: HttpRequest, model: Model) -> None:
     corners = _corners(request.POST.get("border", ""))
     shape = json.dumps({"type": "Polygon", "coordinates": [[*corners, corners[0]]]})
     plan = [Redraw(unit=unit.identity, border=shape)]
-    by, at = gate.setter(request).by, frame.now()
+    by, at = gate.setter(request).by, clock.now()
     adopt_plan(
-        plan, levels_of(model), on=gate.today(), by=by, at=at, title=_("画{name}").format(name=unit.name)
+        plan, levels_of(model), on=clock.today(), by=by, at=at, title=_("画{name}").format(name=unit.name)
     )
     messages.success(request, _("{name}的边界已画好。").format(name=unit.name), extra_tags="good")
 
@@ -154,7 +157,7 @@ def _staged(said: Outline, body: bytes, model: Model) -> Stage:
     read = Reading(said=frame_said, sure=said.sure, mend=True)
     columns = Columns(level=said.level, name=said.column)
     source = features.read({said.name: body})
-    return stage_file(source, columns, levels_of(model), read, on=gate.today())
+    return stage_file(source, columns, levels_of(model), read, on=clock.today())
 
 
 def _confirm(request: HttpRequest, model: Model) -> None:
@@ -163,7 +166,9 @@ def _confirm(request: HttpRequest, model: Model) -> None:
         raise Refused(_("没有等着确认的文件。请再传一次。"), code="file_missing", field="file")
     stage = _staged(*kept, model)
     title = _("导入{file}").format(file=kept[0].name)
-    take_in(stage, levels_of(model), on=gate.today(), by=gate.setter(request).by, at=frame.now(), title=title)
+    take_in(
+        stage, levels_of(model), on=clock.today(), by=gate.setter(request).by, at=clock.now(), title=title
+    )
     draft.drop_outline()
     messages.success(request, _("{n} 个单元的边界已写入。").format(n=len(stage.rows)), extra_tags="good")
 
@@ -201,7 +206,7 @@ def _told_of(said: Outline, body: bytes, model: Model) -> dict[str, Any]:
     try:
         stage = _staged(said, body, model)
         units, faults = (
-            faults_of(stage, levels_of(model), on=gate.today()) if not stage.problems else ([], [])
+            faults_of(stage, levels_of(model), on=clock.today()) if not stage.problems else ([], [])
         )
     except Refused as refusal:
         return told | {"asked": refusal.reason, "asks_datum": refusal.field == "datum"}

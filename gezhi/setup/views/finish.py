@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from gezhi.ledger import clock
 from gezhi.matters import sentences
 from gezhi.people import queries, vacancies
 from gezhi.people.queries import Roster
 from gezhi.rules import who
 from gezhi.rules.model import Model
-from gezhi.setup import frame, gate
+from gezhi.setup import frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def page(request: HttpRequest) -> HttpResponse:
     model = frame.model()
     if model is None or not frame.opened():
         return redirect("setup:workbook")
-    staff = queries.roster(gate.today())
+    staff = queries.roster(clock.today())
     missing = [one for one in _missing(model, staff) if one.count]
     return frame.show(
         request, "finish", missing=missing, first=_first(model, staff), login=reverse("first_time"),

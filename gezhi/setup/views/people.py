@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from gezhi.errors import NotFound, Refused
+from gezhi.ledger import clock
 from gezhi.matters import sentences
 from gezhi.people import queries, services, sign_in
 from gezhi.people.queries import Seat
@@ -23,7 +24,7 @@ from gezhi.people.visitor import forget
 from gezhi.rules.model import Model
 from gezhi.setup import frame, gate
 
-MOST = 60  # slips at once: each takes a slow hash
+MOST = 60  # slips at once: what is printed and cut in one go
 SHOWN = 200
 
 
@@ -66,7 +67,7 @@ def _begin(request: HttpRequest, lines: list[Line]) -> HttpResponse:
     password = request.POST.get("password", "")
     if password != request.POST.get("again", ""):
         raise Refused(_("两次写的不一样。请再写一遍。"), code="password_again", field="again")
-    services.set_password(mine.account, password, by=setter.by, at=frame.now())
+    services.set_password(mine.account, password, by=setter.by, at=clock.now())
     sign_in.begin(request.session, mine.account, request.META.get("HTTP_USER_AGENT", ""))
     rotate_token(request)
     forget(request)
@@ -86,7 +87,7 @@ def _slips(request: HttpRequest, lines: list[Line]) -> HttpResponse:
     if len(chosen) > MOST:
         told = _("一次最多 {most} 张，现在勾了 {n} 人。请分几次打印。").format(most=MOST, n=len(chosen))
         raise Refused(told, code="slips_many", field="who")
-    by, at = gate.setter(request).by, frame.now()
+    by, at = gate.setter(request).by, clock.now()
     with transaction.atomic():
         slips = [(one, services.invite(one.account, by=by, at=at)) for one in chosen]
     address = request.build_absolute_uri(reverse("first_time"))
@@ -119,7 +120,7 @@ def _page(
 
 def _lines(model: Model) -> list[Line]:
     """Everybody with a post today, those who administer first, then by sign-in name."""
-    staff = queries.roster(gate.today()).people
+    staff = queries.roster(clock.today()).people
     able = queries.able_to_sign_in()
     offices = {post.id for post in model.posts.values() if post.administers == "system"}
     found = []
