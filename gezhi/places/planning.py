@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import singledispatch
 from typing import Any
@@ -42,7 +42,8 @@ class Outcome:
     """What a plan does.
 
     `ends` are rows that end, `begins` rows that begin, `fills` rows that get the border they did not have yet on
-    their first day. `told` says each change as data; `after` is the whole tree of the day.
+    their first day. `told` says each change as data; `after` is the whole tree of the day; `keys` are the words that
+    the plan gave to its own units.
     """
 
     ends: tuple[Held, ...]
@@ -51,6 +52,7 @@ class Outcome:
     links: tuple[Link, ...]
     told: tuple[dict[str, Any], ...]
     after: tuple[Begun, ...]
+    keys: Mapping[str, UUID] = field(default_factory=dict)
 
     @property
     def ended(self) -> tuple[UUID, ...]:
@@ -348,7 +350,13 @@ def _outcome(held: Sequence[Held], draft: Draft, after: Sequence[Begun]) -> Outc
                 ends.append(part.was)
                 begins.append(unit)
     return Outcome(
-        tuple(ends), tuple(begins), tuple(fills), tuple(draft.links), tuple(draft.told), tuple(after)
+        tuple(ends),
+        tuple(begins),
+        tuple(fills),
+        tuple(draft.links),
+        tuple(draft.told),
+        tuple(after),
+        dict(draft.keys),
     )
 
 

@@ -62,6 +62,12 @@ def forget() -> None:
     _held = (-1, ())
 
 
+def district_name(on: date) -> str:
+    """What the district is called: the name of its widest unit that day; empty before it is opened."""
+    root = tree(on).root
+    return root.name if root else ""
+
+
 def locate(lon: float, lat: float, *, on: date) -> Spot:
     """Where the point lies on that day; see `tree.Spot`."""
     return tree(on).locate(lon, lat)

@@ -194,6 +194,10 @@ class Tree:
         unit = self.by_path.get(path)
         return unit.names if unit else ()
 
+    def wkb(self, path: str) -> bytes | None:
+        """The border as it is stored; None for none."""
+        return self._borders.get(path)
+
     def border(self, path: str) -> BaseGeometry | None:
         said = self._borders.get(path)
         return None if said is None else shapely.from_wkb(said)

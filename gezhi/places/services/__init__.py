@@ -4,7 +4,7 @@ from gezhi.places.planting import Levels, UnitRow, levels_of
 from gezhi.places.services.codes import put_codes
 from gezhi.places.services.importing import Taken, faults_of, stage_file, take_in
 from gezhi.places.services.overlays import OverlayRow, overlay_rows, put_overlay
-from gezhi.places.services.plans import Preview, adopt_plan, previewed, rename, reparent, undo_plan
+from gezhi.places.services.plans import Preview, adopt_plan, keys_of, previewed, rename, reparent, undo_plan
 from gezhi.places.services.planting import BuildingRow, Planted, Put, plant_tree, put_buildings
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "UnitRow",
     "adopt_plan",
     "faults_of",
+    "keys_of",
     "levels_of",
     "overlay_rows",
     "plant_tree",

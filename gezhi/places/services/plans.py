@@ -85,7 +85,11 @@ def adopt_plan(
         lon, lat = geometry.point_inside(border)
         Unit.objects.filter(id=row, border=None).update(border=geometry.to_wkb(border), lon=lon, lat=lat)
     write_links(preview.links, plan)
-    said = {"changes": outcome.told, "filled": [str(row) for row, _border in outcome.fills]}
+    said = {
+        "changes": outcome.told,
+        "filled": [str(row) for row, _border in outcome.fills],
+        "keys": {key: str(unit) for key, unit in outcome.keys.items()},
+    }
     Plan.objects.create(
         id=plan,
         title=title.strip(),
@@ -125,6 +129,12 @@ def undo_plan(plan: UUID, *, by: Actor, at: datetime) -> None:
     Lineage.objects.filter(plan=plan).delete()
     instance.bump()
     record("plan.undone", plan, by=by, at=at, on=row.takes_effect.isoformat())
+
+
+def keys_of(plan: UUID) -> dict[str, UUID]:
+    """The units to which a plan gave words of its own."""
+    said = Plan.objects.filter(id=plan).values_list("said", flat=True).first()
+    return {key: UUID(unit) for key, unit in json.loads(said or "{}").get("keys", {}).items()}
 
 
 def rename(identity: UUID, name: str, *, on: date, by: Actor, at: datetime, short: str | None = None) -> None:
