@@ -18,6 +18,7 @@ from tools import scratch_home
 
 ROOT = Path(__file__).resolve().parent
 SHARED = ROOT.parent / "shared" / "data"
+ASKING = {"db", "transactional_db", "django_db_setup", "live_server"}  # fixtures that open a database
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -59,8 +60,14 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
         said["TEST"]["NAME"] = str(scratch_home.PATH / "test.sqlite3")
 
 
+def asks_a_database(item: pytest.Item) -> bool:
+    """Whether a test may reach the tables of this run; every other is refused them by pytest-django."""
+    return bool(item.get_closest_marker("django_db") or ASKING & set(getattr(item, "fixturenames", ())))
+
+
+@pytest.hookimpl(tryfirst=True)  # before -m chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What needs a thing this run has not is skipped, and says so."""
+    """What asks a database is marked so; what needs a thing this run has not is skipped, and says so."""
     lacking = {
         "postgres": None if "GEZHI_TEST_DATABASE" in os.environ else "needs PostgreSQL: make test brings it",
         "shared": None
@@ -68,6 +75,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         else f"needs the real records at ../{SHARED.relative_to(ROOT.parent)}",
     }
     for item in items:
+        if asks_a_database(item):
+            item.add_marker(pytest.mark.database)
         for mark, why in lacking.items():
             if why and item.get_closest_marker(mark):
                 item.add_marker(pytest.mark.skip(reason=why))

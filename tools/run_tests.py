@@ -25,7 +25,12 @@ import machine
 HALVES = ("sqlite", "postgresql", "browser")
 SECONDS = {"sqlite": 900.0, "postgresql": 900.0, "browser": 600.0}  # bounds, not aims
 KINDS = ("passed", "failed", "errors", "skipped")
-WORKERS = ["-n", "2", "--dist", "loadfile"]
+WORKERS = ["-n", "2", "--dist", "worksteal"]
+CHOICE = {  # what asks no database is the same on both of them and runs once, in the first half
+    "sqlite": "not browser and not postgres",
+    "postgresql": "not browser and (database or postgres)",
+    "browser": "browser",
+}
 
 
 @dataclass
@@ -81,9 +86,7 @@ def run(name: str, words: list[str]) -> Half:
 
 def choice(name: str) -> list[str]:
     """Which tests a half runs. The browser walks the pages once, whole processes of their own behind them."""
-    if name == "browser":
-        return ["-m", "browser", "-n", "2", "--dist", "worksteal"]
-    return ["-m", "not browser" if name == "postgresql" else "not browser and not postgres", *WORKERS]
+    return ["-m", CHOICE[name], *WORKERS, *(["tests/browser"] if name == "browser" else [])]
 
 
 def environment(address: str) -> dict[str, str]:

@@ -15,6 +15,7 @@ SEED = int(os.environ.get("SEED", "20261121"))
 ROUNDS = int(os.environ.get("ROUNDS", "2"))
 
 
+@pytest.mark.database
 @pytest.mark.slow
 def test_kill_nine_loses_nothing_and_doubles_nothing(tmp_path: Path) -> None:
     database = os.environ.get("GEZHI_TEST_DATABASE", "sqlite")
