@@ -42,7 +42,7 @@ class Matter(models.Model):
     lat = models.FloatField(null=True)
     datum = models.CharField(max_length=8, blank=True)  # wgs84 gcj02 bd09, as it came
     located = models.CharField(max_length=12)  # point address unit none
-    place_flag = models.CharField(max_length=12, blank=True)  # rounded missing outside
+    place_flag = models.CharField(max_length=12, blank=True)  # rounded missing outside redrawn
     address = models.CharField(max_length=120, blank=True)
     reporting = models.CharField(max_length=12)  # anonymous confidential named staff
     reporter = models.UUIDField(null=True)  # vault token
@@ -105,6 +105,11 @@ class Matter(models.Model):
             models.Index(fields=["ended_recorded_at"], name="matters_ended"),
         ]
 
+    @property
+    def seen_by_staff(self) -> bool:
+        """If, and only if, staff saw it themselves: nobody reported it, so nobody is told and nobody's word is waited for."""
+        return self.reporting == "staff" and self.reporter is None
+
 
 class Asked(models.Model):
     """A department that was asked about a matter, or acted on it: it sees the matter from then on, and not before."""
@@ -113,6 +118,48 @@ class Asked(models.Model):
     department = models.CharField(max_length=40)
     matter = models.UUIDField()
     since = models.DateTimeField()
+
+
+class Acted(models.Model):
+    """Somebody who acted on a matter before the ground below it changed: it stays open to them while they hold a post."""
+
+    pk = models.CompositePrimaryKey("account", "matter")
+    account = models.UUIDField()
+    matter = models.UUIDField()
+    since = models.DateTimeField()
+
+
+class Former(models.Model):
+    """Where a matter lay until a day (exclusive), because a plan of the ground carried it over on that day."""
+
+    pk = models.CompositePrimaryKey("matter", "plan")
+    matter = models.UUIDField()
+    plan = models.UUIDField()
+    until = models.DateField()
+    path = models.CharField(max_length=40)
+
+    class Meta:
+        indexes = [models.Index(fields=["path", "until"], name="matters_former_place")]
+
+
+class Carrying(models.Model):
+    """How far a plan of the ground in force was carried to the matters it touches; see `services.carrying`.
+
+    `stage` is terms, open (matters), all (what ended too), last (once more) or done; `reached` and `path` are the last
+    matter that was looked at in the stage, `place` the range of paths it was found in.
+    """
+
+    plan = models.UUIDField(primary_key=True)
+    on = models.DateField()
+    stage = models.CharField(max_length=8, default="terms")
+    place = models.PositiveIntegerField(default=0)
+    path = models.CharField(max_length=40, blank=True)
+    reached = models.UUIDField(null=True)
+    carried = models.PositiveIntegerField(default=0)
+    undecided = models.PositiveIntegerField(default=0)
+    settled = models.PositiveIntegerField(default=0)
+    began_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
 
 
 class Text(models.Model):

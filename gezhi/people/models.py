@@ -43,6 +43,9 @@ class Term(models.Model):
     `post` is a word of the governance model, or "department" with the department's word beside it. `standing`
     is true for somebody who only stands in (代理): for the holder whose term `stands_for` names, who is away on
     these days; for a vacant post where it names none.
+
+    `begun_by` and `ended_by` are the plans of the ground that began it and that ended it; `else_to` is the day until
+    which it would have run without the one that ended it, none where it was open.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -54,6 +57,9 @@ class Term(models.Model):
     to_on = models.DateField(null=True)
     standing = models.BooleanField(default=False)
     stands_for = models.ForeignKey("self", models.PROTECT, null=True, related_name="stand_ins")
+    begun_by = models.UUIDField(null=True)
+    ended_by = models.UUIDField(null=True)
+    else_to = models.DateField(null=True)
 
     class Meta:
         constraints = [
