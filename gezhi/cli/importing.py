@@ -142,12 +142,12 @@ def _rates() -> OwnRates:
     from gezhi.ledger import clock
     from gezhi.matters import editions
     from gezhi.places import queries as places
-    from gezhi.reporting import imported, scopes
+    from gezhi.reporting import counting, imported, scopes
 
     now = clock.now()
     today = timezone.localdate(now)
     model, scope = editions.current(today), scopes.whole(places.tree(today))
-    return imported.own_rates_of(scope, model, (imported.EARLIEST, None), now)
+    return imported.own_rates_of(scope, model, (counting.EARLIEST, None), now)
 
 
 def _tell(told: dict[str, Any], ready: Ready, *, as_json: bool) -> None:

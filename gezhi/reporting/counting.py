@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
@@ -19,6 +19,8 @@ from gezhi.matters.access import DEPTHS
 from gezhi.reporting.scopes import Scope
 
 Basis = Literal["known", "happened"]
+EARLIEST, LATEST = date(1990, 1, 1), date(9998, 12, 30)
+"""No matter is older than the first (intake refuses it), and no instant of these days is out of any zone's years."""
 _ACCEPTED: dict[Basis, str] = {"known": "accepted_recorded_at", "happened": "accepted_at"}
 _ENDED: dict[Basis, str] = {"known": "ended_recorded_at", "happened": "ended_at"}
 

@@ -44,6 +44,11 @@ class Figure:
     excluded: tuple[str, ...]
     says: str
 
+    @property
+    def share(self) -> float:
+        """Numerator by denominator; 0 where there is none."""
+        return self.numerator / self.denominator if self.denominator else 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class Partition:
@@ -80,11 +85,15 @@ class Asked:
 
     @property
     def span(self) -> Span:
-        """Its instants: days begin and end at local midnight."""
+        """Its instants: days begin and end at local midnight; days beyond any record are cut off."""
         place = ZoneInfo(self.zone)
-        begins = datetime.combine(self.first, time.min, place)
-        ends = datetime.combine(self.last + timedelta(days=1), time.min, place)
+        begins = datetime.combine(_recordable(self.first), time.min, place)
+        ends = datetime.combine(_recordable(min(self.last, counting.LATEST) + timedelta(days=1)), time.min, place)
         return Span(begins, ends, self.as_of, self.basis)
+
+
+def _recordable(day: date) -> date:
+    return min(max(day, counting.EARLIEST), counting.LATEST)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,13 +19,11 @@ from gezhi.matters import editions, sentences
 from gezhi.people.queries import Person
 from gezhi.places import queries as places
 from gezhi.reporting import counting, figures, scopes
-from gezhi.reporting.counting import DueCell
+from gezhi.reporting.counting import EARLIEST, DueCell
 from gezhi.reporting.figures import Asked, Figure, Partition
 from gezhi.reporting.rounding import wilson
 from gezhi.reporting.scopes import Scope
 from gezhi.rules.model import Model
-
-EARLIEST = date(1990, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -12,22 +13,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from gezhi.desk.frame import me, show
+from gezhi.desk.intervals import Interval, Scale, interval_of, scale_of
+from gezhi.desk.periods import Period, period_of
 from gezhi.desk.views.finding import Choice
 from gezhi.desk.views.lists import surroundings
 from gezhi.ledger import clock, instance
+from gezhi.matters import sentences
 from gezhi.people.queries import Person
 from gezhi.places.tree import Tree
 from gezhi.reporting import figures, imported
-from gezhi.reporting.counting import Basis
+from gezhi.reporting.counting import EARLIEST, Basis
 from gezhi.reporting.figures import Figure, Page, UnitFigures
 from gezhi.reporting.imported import AgencyRate, OwnRates, Placed
-from gezhi.reporting.rounding import NOTHING, wilson
+from gezhi.reporting.rounding import NOTHING
 from gezhi.reporting.scopes import open_to
 from gezhi.rules.model import Model
 from gezhi.ui import words
 from gezhi.ui.shapes import Part, Rate
 
-WEEKS = 13
 CSS = {
     "solved": "f",
     "unverified": "u",
@@ -53,7 +56,7 @@ class AgencyRow:
 
 @dataclass(frozen=True)
 class UnitRow:
-    """One unit of the table; `low`, `high` and `at` are thousandths of the width."""
+    """One unit of the table. `interval` is none where nothing fell due."""
 
     name: str
     href: str
@@ -64,10 +67,7 @@ class UnitRow:
     rate: str
     kept: int
     due: int
-    low: str = ""
-    high: str = ""
-    at: str = ""
-    range_words: str = ""
+    interval: Interval | None
     total: bool = False
 
 
@@ -76,58 +76,72 @@ def figures_page(request: HttpRequest) -> HttpResponse:
     """The figures of a unit over a period, as known on or as happened on."""
     person, now = me(request), clock.now()
     model, ground = surroundings(now)
-    today = timezone.localdate(now)
-    last = min(_day(request, "to") or today, today)
-    first = _day(request, "from") or last - timedelta(weeks=WEEKS)
-    on = _day(request, "as_of")
-    as_of = min(_end_of(on), now) if on else now
+    period = period_of(request.GET, timezone.localdate(now))
+    as_of = min(_end_of(period.as_of), now) if period.as_of else now
     basis: Basis = "happened" if request.GET.get("basis") == "happened" else "known"
-    page = figures.page(person, request.GET.get("unit", ""), first=first, last=last, as_of=as_of, basis=basis)
-    own = _own(request, person, page)
+    page = figures.page(
+        person, request.GET.get("unit", ""), first=period.first, last=period.last, as_of=as_of, basis=basis
+    )
+    own = _own(person, page, period)
     alone = own is not None and not page.whole.partition.accepted and not page.whole.on_time.denominator
     chosen = {
-        "from_on": own.asked.first if own and alone else first,
-        "to_on": last,
-        "as_of_on": on,
+        "from_on": own.asked.first if own and alone else period.first,
+        "to_on": period.last,
+        "as_of_on": period.as_of,
+        "told": period.told,
         "basis": "happened" if alone else basis,
         "units": _units(person, page, model, ground),
         "only_imported": alone,
+        "covers": _covers(page, model),
     }
-    told = {**_told(page), **(_told_of_import(own) if own else {})}
+    told = {**_told(page, _kept(request, period)), **(_told_of_import(own) if own else {})}
     if own and alone:
         told["sentence"], told["as_of_words"] = _sentence_of_import(own), figures.as_of_words(own.asked)
-    return show(request, "desk/figures.html", "figures", figures={**chosen, **told})
+    status = 200 if period.usable else 422
+    return show(request, "desk/figures.html", "figures", status=status, figures={**chosen, **told})
 
 
-def _own(request: HttpRequest, person: Person, page: Page) -> OwnRates | None:
+def _kept(request: HttpRequest, period: Period) -> dict[str, str]:
+    """What a link to another unit keeps of what was asked."""
+    days = {
+        "from": period.first if period.chose_first else None,
+        "to": period.last if period.chose_last else None,
+        "as_of": period.as_of,
+    }
+    basis = {"basis": "happened"} if request.GET.get("basis") == "happened" else {}
+    return {name: day.isoformat() for name, day in days.items() if day} | basis
+
+
+def _covers(page: Page, model: Model) -> str:
+    """What of the unit is counted, where it is not all: a department counts what it is to handle (`scopes.scope_of`)."""
+    departments = page.asked.scope.departments
+    if departments is None:
+        return ""
+    known = (model.departments.get(code) for code in departments)
+    names = _("、").join(sentences.label(one) for one in known if one)
+    return _("只含应由{departments}承办的事项").format(departments=names)
+
+
+def _own(person: Person, page: Page, period: Period) -> OwnRates | None:
     """What was imported, by its source's own dates: the days that were asked for, else all of them."""
     if page.imported is None and instance.kind() != "replay":
         return None
-    asked = page.asked
-    first, last = _day(request, "from"), _day(request, "to")
     own = imported.own_rates(
         person,
-        asked.scope.path,
-        as_of=asked.as_of,
-        first=first or imported.EARLIEST,
-        last=asked.last if last else None,
+        page.asked.scope.path,
+        as_of=page.asked.as_of,
+        first=period.first if period.chose_first else EARLIEST,
+        last=period.last if period.chose_last else None,
     )
     return own if own.partition.accepted or own.whole.rate.denominator else None
-
-
-def _day(request: HttpRequest, name: str) -> date | None:
-    try:
-        return date.fromisoformat(request.GET.get(name, ""))
-    except ValueError:
-        return None
 
 
 def _end_of(on: date) -> datetime:
     return datetime.combine(on + timedelta(days=1), time.min, timezone.get_current_timezone())
 
 
-def _told(page: Page) -> dict[str, Any]:
-    whole = page.whole
+def _told(page: Page, kept: dict[str, str]) -> dict[str, Any]:
+    whole, scale = page.whole, _scale(page)
     return {
         "scope_words": " / ".join(page.names),
         "sentence": _sentence(whole),
@@ -137,8 +151,9 @@ def _told(page: Page) -> dict[str, Any]:
         "rates": _rates(whole),
         "late": whole.late,
         "rows_title": _("各单位"),
-        "rows": _rows(page),
-        "all_at": _share(whole.on_time),
+        "rows": _rows(page, scale, kept),
+        "scale": scale,
+        "all_at": f"{scale.at(whole.on_time.share):.0f}" if scale else "",
     }
 
 
@@ -177,31 +192,31 @@ def _rate(figure: Figure, numerator: str, denominator: str) -> Rate:
     )
 
 
-def _rows(page: Page) -> list[UnitRow]:
+def _rows(page: Page, scale: Scale | None, kept: dict[str, str]) -> list[UnitRow]:
     """Units in the order of their codes, then the whole."""
     if not page.below:
         return []
-    return [*(_row(unit) for unit in page.below), _row(page.whole, total=True)]
+    below = [_row(unit, scale, unit.name, _href(unit, kept)) for unit in page.below]
+    return [*below, _row(page.whole, scale, _("合计"), total=True)]
 
 
-def _row(unit: UnitFigures, *, total: bool = False) -> UnitRow:
+def _href(unit: UnitFigures, kept: dict[str, str]) -> str:
+    return f"?{urlencode({'unit': unit.path, **kept})}" if unit.path else ""
+
+
+def _scale(page: Page) -> Scale | None:
+    units = [*page.below, page.whole] if page.below else []
+    return scale_of([(unit.on_time.numerator, unit.on_time.denominator or 0) for unit in units])
+
+
+def _row(
+    unit: UnitFigures, scale: Scale | None, name: str, href: str = "", *, total: bool = False
+) -> UnitRow:
     due, kept = unit.on_time.denominator or 0, unit.on_time.numerator
     rate = unit.on_time.percent_words
-    low, high = wilson(kept, due)
-    said = _("可能在 {low}% 到 {high}% 之间").format(low=round(low * 100), high=round(high * 100))
-    place = (
-        {
-            "low": f"{low * 990:.0f}",
-            "high": f"{high * 990:.0f}",
-            "at": _share(unit.on_time),
-            "range_words": said,
-        }
-        if due
-        else {}
-    )
     return UnitRow(
-        name=_("合计") if total else unit.name,
-        href="" if total or not unit.path else f"?unit={unit.path}",
+        name=name,
+        href=href,
         accepted=unit.partition.accepted,
         solved=unit.partition.solved,
         open=unit.partition.open,
@@ -209,13 +224,9 @@ def _row(unit: UnitFigures, *, total: bool = False) -> UnitRow:
         rate=rate if rate == NOTHING else f"{rate}%",
         kept=kept,
         due=due,
+        interval=interval_of(kept, due, scale),
         total=total,
-        **place,
     )
-
-
-def _share(figure: Figure) -> str:
-    return f"{figure.numerator / figure.denominator * 990:.0f}" if figure.denominator else "0"
 
 
 def _sentence_of_import(own: OwnRates) -> str:

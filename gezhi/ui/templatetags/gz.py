@@ -9,10 +9,11 @@ from django import template
 from django.conf import settings
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
+from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from gezhi.ui import failures, states, words
+from gezhi.ui import failures, manual, states, words
 from gezhi.ui import ruler as rulers
 
 register = template.Library()
@@ -106,6 +107,10 @@ def figure(fig: Any) -> dict[str, Any]:
     return {"fig": fig}
 
 
+_STRIPES = {"m": ((3, 3), (10, 3), (17, 3)), "u": ((13, 13),), "e": ((9, 8),), "k": ((17, 9),)}
+"""Top and height of what is drawn over a part, so that no two parts are told apart by their colour alone."""
+
+
 @register.simple_tag
 def partition(parts: Any) -> SafeString:
     """The bar that always adds up. `parts` have .css and .number; empty ones are not drawn."""
@@ -114,10 +119,12 @@ def partition(parts: Any) -> SafeString:
     x, bars = 0.0, []
     for part in shown:
         width = 1000 * part.number / total
-        bars.append((part.css, f"{x:.2f}", f"{max(width - 2, 1):.2f}"))
+        across = (f"{x:.2f}", f"{max(width - 2, 1):.2f}")
+        bars.append((part.css, *across, 0, 26))
+        bars += [(f"{part.css} over", *across, top, high) for top, high in _STRIPES.get(part.css, ())]
         x += width
     label = _("、").join(f"{p.name} {words.count(p.number)}" for p in shown)
-    inner = format_html_join("", '<rect class="{}" x="{}" y="0" width="{}" height="26"/>', bars)
+    inner = format_html_join("", '<rect class="{}" x="{}" width="{}" y="{}" height="{}"/>', bars)
     return format_html(
         '<svg class="part" viewBox="0 0 1000 26" preserveAspectRatio="none" role="img" aria-label="{}">{}</svg>',
         label,
@@ -128,9 +135,16 @@ def partition(parts: Any) -> SafeString:
 @register.simple_tag
 def instance() -> dict[str, str]:
     """What this instance is: its name, and the word said on every page when it is not a live one."""
-    home = settings.HOME
+    home, name = settings.HOME, import_string(settings.DISTRICT_NAME)()
     said = {"demo": _("示例数据"), "simulation": _("演练数据"), "replay": _("回放数据")}
-    return {"name": home.name or _("未命名的区"), "kind": home.kind, "said": said.get(home.kind, "")}
+    return {"name": name or _("还没有开张"), "kind": home.kind, "said": said.get(home.kind, "")}
+
+
+@register.simple_tag(takes_context=True)
+def manual_section(context: dict[str, Any]) -> str:
+    """The section of the manual that explains the page shown; empty for a page that has none."""
+    match = getattr(context.get("request"), "resolver_match", None)
+    return manual.section(match.view_name) if match else ""
 
 
 @register.simple_tag
