@@ -40,6 +40,8 @@ NOBODYS = UUID(int=7)
 WORLD_OF_ALL = (
     "home",
     "sign_in",
+    "manual",
+    "manual_home",
     "first_time",
     "complain",
     "set_language",
@@ -245,7 +247,7 @@ def is_in_no_list_of(place: Place, role: str) -> None:
 
 
 SIGNED = (("he", "accept"), ("mei", "sign"))
-DONE = (*SIGNED, ("mei", "finish"), ("qiao", "pass"), ("qiao", "answer"), ("he", "close"))
+DONE = (*SIGNED, ("mei", "finish"), ("qiao", "pass"), ("qiao", "answer"), ("he", "close_early"))
 OBJECTED = (("he", "accept"), ("mei", "object"))
 REDIRECTED = (*OBJECTED, ("he", "redirect"))
 PLACED = (("he", "place"),)

@@ -28,7 +28,7 @@ HABITS: dict[str, dict[str, int]] = {
     "working": {"finish": 98, "raise": 2},
     "done": {"pass": 90, "fail_grid": 10, "fail": 10},
     "spot": {"pass_spot": 90, "fail_spot": 10},
-    "answered": {"close": 70, "": 30},  # the rest waits for the clock
+    "answered": {"close_early": 66, "redo": 4, "": 30},  # the rest waits for the clock
 }
 NOTES: dict[str, phrases.Words] = {
     "refuse": phrases.WHY_REFUSED,
@@ -44,6 +44,8 @@ NOTES: dict[str, phrases.Words] = {
     "fail_spot": phrases.WHY_FAILED,
     "fail": phrases.WHY_FAILED,
     "fail_grid": phrases.WHY_FAILED,
+    "close_early": phrases.CALLED_BACK,
+    "redo": phrases.DISCONTENT,
 }
 _PATIENCE = 9  # moves after which nothing is sent back any more
 _MINUTES = {"reported": 24, "checked": 200, "done": 150, "objected": 240, "assigned": 150, "answered": 2600}
@@ -85,7 +87,9 @@ def next_of(random: Random, matter: Standing, flow: Flow, item: Item, now: datet
     if matter.step == "done":
         habits.pop("fail" if item.in_grid else "fail_grid", None)
     if matter.moved > _PATIENCE:
-        habits = {move: n for move, n in habits.items() if not move.startswith(("fail", "object", "raise"))}
+        habits = {
+            move: n for move, n in habits.items() if not move.startswith(("fail", "object", "raise", "redo"))
+        }
     if not habits:
         habits = dict.fromkeys(sorted(offered)[:1], 1)
     if not habits:

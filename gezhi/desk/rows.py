@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from gezhi.matters import queries, routing, scenes, sentences
 from gezhi.matters.lists import Key, Line
 from gezhi.places.tree import Tree
+from gezhi.rules import deadlines
 from gezhi.rules.model import Flow, Model
 from gezhi.ui import words
 
@@ -145,6 +146,8 @@ def _asked_to(model: Model, flow: Flow, step: str, in_grid: bool) -> str:
     likely = scenes.likely_moves(model, flow, step, in_grid=in_grid)
     if likely:
         return sentences.label(likely[0])
+    if deadlines.silence(flow, step):
+        return _("等报告人评价")
     duties = [model.duties[duty] for move in routing.offered_from(flow, step) for duty in move.duty]
     return sentences.label(duties[0]) if duties else _("看一看")
 

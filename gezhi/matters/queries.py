@@ -22,6 +22,7 @@ from gezhi.people.queries import Person
 from gezhi.promises import queries as promises
 from gezhi.promises.models import Promise
 from gezhi.promises.queries import FAR
+from gezhi.rules import deadlines
 from gezhi.rules.model import Model, Move
 from gezhi.rules.steps import EVERYTHING
 from gezhi.rules.workdays import Due
@@ -99,6 +100,7 @@ class Happening:
     recorded_at: datetime
     late_recorded: bool
     verb: str
+    by: UUID | None
     by_name: str
     post: str
     unit: str
@@ -157,7 +159,9 @@ class PromiseView:
 
 @dataclass(frozen=True, slots=True)
 class MatterPage:
-    """Everything one matter's page shows to one person. `photos` are those that no entry of the story tells."""
+    """Everything one matter's page shows to one person. `photos` are those that no entry of the story tells, `mine`
+    says that it waits for this person.
+    """
 
     matter: Matter
     model: Model
@@ -178,6 +182,14 @@ class MatterPage:
     photos: tuple[PhotoView, ...]
     scene: Scene
     may_place: bool = False
+    mine: bool = False
+
+    @property
+    def awaited(self) -> PromiseView | None:
+        """The promise that waits for somebody outside now; none where the house is to act."""
+        rules = self.scene.flow.promises
+        ours = (p for p in self.promises if p.open and p.rule in rules)
+        return next((p for p in ours if deadlines.waits_outside(self.scene.flow, rules[p.rule])), None)
 
 
 def page(person: Person, number: str) -> MatterPage | None:
@@ -189,7 +201,8 @@ def page(person: Person, number: str) -> MatterPage | None:
     scene = scenes.scene_of(matter, now)
     texts = {t.id: t for t in Text.objects.filter(matter=matter.id)}
     report = next((t for t in texts.values() if t.kind == "report"), None)
-    told, refused = _moves(scene, person)
+    mine = matter.desk in (*person.desks, *vacancies.minded_today(person))
+    told, refused = _moves(scene, person, mine=mine)
     photos = {p.id: p for p in photos_of(matter.id)}
     story = _story(scene, texts, photos)
     told_photos = {photo.id for one in story for photo in one.photos}
@@ -214,6 +227,7 @@ def page(person: Person, number: str) -> MatterPage | None:
         photos=tuple(p for p in photos.values() if p.id not in told_photos),
         scene=scene,
         may_place=scenes.placing_seat(scene, person) is not None,
+        mine=mine,
     )
 
 
@@ -235,7 +249,8 @@ def photo_for(person: Person, number: str, photo: UUID) -> PhotoView | None:
     return next((p for p in photos_of(matter.id) if p.id == photo), None) if matter else None
 
 
-def _moves(scene: Scene, person: Person) -> tuple[tuple[NextMove, ...], tuple[NotNow, ...]]:
+def _moves(scene: Scene, person: Person, *, mine: bool) -> tuple[tuple[NextMove, ...], tuple[NotNow, ...]]:
+    """What this person may do now, and what not. Likely is a move of theirs only while the matter waits for them."""
     allowed: list[NextMove] = []
     refused: list[NotNow] = []
     on = scenes.likely_moves(
@@ -244,7 +259,7 @@ def _moves(scene: Scene, person: Person) -> tuple[tuple[NextMove, ...], tuple[No
     for move in routing.offered_from(scene.flow, scene.matter.step):
         seat, reason = scenes.seat_for(scene, move, person, EVERYTHING)
         if seat is not None:
-            likely = move in on and not any(other.likely for other in allowed)
+            likely = mine and move in on and not any(other.likely for other in allowed)
             allowed.append(NextMove(move.id, sentences.label(move), _needs(scene, move), likely, move.tells))
         elif reason is not None:
             words = sentences.why_not(reason, scene)
@@ -303,6 +318,7 @@ def _happening(
         recorded_at=entry.recorded_at,
         late_recorded=(entry.recorded_at - entry.at).total_seconds() > 600,
         verb=_verb(entry, scene),
+        by=entry.by,
         by_name=names.get(entry.by, "") if entry.by else "",
         post=post,
         unit=unit,

@@ -18,7 +18,7 @@ from gezhi.matters.models import Matter
 from gezhi.people.queries import Person, Roster, Seat, roster
 from gezhi.places import queries as places
 from gezhi.places.tree import Tree
-from gezhi.rules import steps
+from gezhi.rules import deadlines, steps
 from gezhi.rules.model import Flow, Item, Model, Move
 from gezhi.rules.steps import ActorFacts, Given, Reason
 
@@ -163,8 +163,11 @@ def likely_moves(
 ) -> list[Move]:
     """The moves of persons that take the next step of that way, in the model's order.
 
-    A decision between two sides (裁定, 批准) has none: the page must not lean to one of them.
+    A decision between two sides (裁定, 批准) has none: the page must not lean to one of them. Nor has a step that
+    waits for somebody outside: what staff can do there goes ahead of that wait.
     """
+    if deadlines.silence(flow, step):
+        return []
     ahead = way(flow, step, in_grid=in_grid, low=low)[:1]
     return [
         move

@@ -71,6 +71,8 @@ def _receivers(telling: Telling, scene: Scene) -> list[tuple[str, str]]:
     """Who is told, and by which door: the reporter by the first door that leaves the house, desks by the inbox."""
     found: dict[str, str] = {}
     for word in telling.to:
+        if word == "reporter" and scene.matter.seen_by_staff:
+            continue  # nobody reported: nobody is told
         if word == "reporter":
             found[_reporter(scene)] = _door(telling, scene)
         elif word.startswith("@"):

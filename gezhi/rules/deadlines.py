@@ -52,6 +52,28 @@ def on_move(flow: Flow, move: Move, was: str) -> Effects:
     return promises_of(flow, move=move.id, entered="" if stays else move.to, left="" if stays else was)
 
 
+def waits_outside(flow: Flow, rule: PromiseRule) -> bool:
+    """Whether a promise waits for somebody outside: a move of theirs keeps it where it starts, and when it runs out
+    the clock takes a move and nothing else follows. Whoever is outside owes nothing: such a promise lapses.
+    """
+    if not rule.missed or any(follows.do != "move" for follows in rule.missed):
+        return False
+    return any(
+        move.who
+        and set(move.from_).intersection(rule.starts)
+        and {move.to, f"move:{move.id}"} & set(rule.met)
+        for move in flow.moves.values()
+    )
+
+
+def silence(flow: Flow, step: str) -> Move | None:
+    """The move that follows where somebody outside is waited for from this step on, and says nothing; else none."""
+    for rule in flow.promises.values():
+        if step in rule.starts and waits_outside(flow, rule):
+            return flow.moves[rule.missed[0].move]
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """The length of a promise for one matter, and what decided it.

@@ -27,7 +27,7 @@ from gezhi.promises import queries as promise_queries
 from gezhi.promises import services as promises
 from gezhi.promises.services import Looked
 from gezhi.rules import deadlines, steps
-from gezhi.rules.model import Move
+from gezhi.rules.model import Move, PromiseRule
 
 MOST_BY_HOUSE = 8
 
@@ -52,11 +52,16 @@ def move(scene: Scene, taken: Move, *, by: Actor, at: datetime, recorded_at: dat
     hold(scene.matter)
     _apply(scene, taken, by=by, at=at, recorded_at=recorded_at, said=said)
     for _time in range(MOST_BY_HOUSE):
-        following = steps.house_move(scene.flow, scenes.facts_of(scene))
+        following = steps.house_move(scene.flow, scenes.facts_of(scene)) or _nobody_to_wait_for(scene)
         if following is None:
             break
         _apply(scene, following, by=HOUSE, at=at, recorded_at=recorded_at, said=Said())
     return scene.matter
+
+
+def _nobody_to_wait_for(scene: Scene) -> Move | None:
+    """What would follow the silence of a reporter, at once where nobody reported; else none."""
+    return deadlines.silence(scene.flow, scene.matter.step) if scene.matter.seen_by_staff else None
 
 
 def hold(matter: Matter) -> None:
@@ -65,7 +70,7 @@ def hold(matter: Matter) -> None:
     seen = matter.moved
     matter.refresh_from_db(from_queryset=Matter.objects.select_for_update())
     if matter.moved != seen:
-        raise Refused(_("别人刚刚动过这一件。请刷新后再看下一步。"), code="moved_meanwhile")
+        raise Refused(_("这一件刚刚有人办过一步。请刷新后再看下一步。"), code="moved_meanwhile")
 
 
 def _apply(scene: Scene, taken: Move, *, by: Actor, at: datetime, recorded_at: datetime, said: Said) -> None:
@@ -152,7 +157,7 @@ def _claim(matter: Matter, changed: dict[str, object]) -> None:
     """Move the row if, and only if, nobody moved it since it was read."""
     rows = Matter.objects.filter(id=matter.id, moved=matter.moved)
     if not rows.update(**changed):
-        raise Refused(_("别人刚刚动过这一件。请刷新后再看下一步。"), code="moved_meanwhile")
+        raise Refused(_("这一件刚刚有人办过一步。请刷新后再看下一步。"), code="moved_meanwhile")
 
 
 def show_to(matter: Matter, departments: Iterable[str], *, since: datetime) -> None:
@@ -191,7 +196,7 @@ def _move_promises(
     met, dropped = [r.id for r in effects.meets], [r.id for r in effects.voids]
     settled = promises.settle(open_ones, flow.id, met=met, dropped=[*dropped, *restarted], at=recorded_at)
     running = {p.name for p in settled.left}
-    new = [r for r in effects.starts if r.id not in running]
+    new = [r for r in effects.starts if r.id not in running and not _waits_for_nobody(scene, r)]
     what = (scene.model, flow, scene.item)
     started = promising.made(matter.id, what, new, at=recorded_at, revision=scene.revision)
     if started:
@@ -206,6 +211,10 @@ def _move_promises(
     left: list[Earliest] = [(p.due_at, p.made_at, p.name) for p in settled.left]
     left += [(p.due_at, p.made_at, p.name) for p in started]
     return said, min(left, default=(promise_queries.FAR, None, ""))
+
+
+def _waits_for_nobody(scene: Scene, rule: PromiseRule) -> bool:
+    return scene.matter.seen_by_staff and deadlines.waits_outside(scene.flow, rule)
 
 
 def note_late(one: Looked, *, at: datetime) -> UUID:

@@ -30,7 +30,7 @@ def made(
     found = []
     for rule in rules:
         term = deadlines.term_of(model, flow, rule, grade=item.grade, item=item)
-        outside = waits_outside(flow, rule)
+        outside = deadlines.waits_outside(flow, rule)
         if term.length == SOURCE:
             if due_at is not None:
                 found.append(
@@ -44,20 +44,6 @@ def made(
         )
         found.append(services.prepare(about, flow.id, rule.id, terms, at=at, outside=outside))
     return found
-
-
-def waits_outside(flow: Flow, rule: PromiseRule) -> bool:
-    """Whether a promise waits for somebody outside: a move of theirs keeps it where it starts, and when it runs out
-    the clock takes a move and nothing else follows. Whoever is outside owes nothing: such a promise lapses.
-    """
-    if not rule.missed or any(follows.do != "move" for follows in rule.missed):
-        return False
-    return any(
-        move.who
-        and set(move.from_).intersection(rule.starts)
-        and {move.to, f"move:{move.id}"} & set(rule.met)
-        for move in flow.moves.values()
-    )
 
 
 def word(promise: Prepared) -> str:

@@ -96,7 +96,7 @@ def test_two_at_the_root_carry_a_matter_to_its_end_and_neither_alone(
         step(one, "pass")
     step(other, "pass")
     step(one, "answer")
-    step(other, "close")
+    step(other, "close_early")
 
     row = Matter.objects.get(number=number)
     assert (row.step, row.closing, row.desk) == ("closed", "solved", "")

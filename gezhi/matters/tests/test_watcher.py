@@ -24,7 +24,7 @@ from gezhi.ledger.verify import verify
 from gezhi.matters import events, queries, scenes
 from gezhi.matters.models import Matter
 from gezhi.matters.proof import proof
-from gezhi.matters.services import moving, promising
+from gezhi.matters.services import moving
 from gezhi.matters.services.handling import StepGiven, take_step
 from gezhi.matters.services.intake import open_matter
 from gezhi.matters.services.keeping import LATER, keep_promises
@@ -33,13 +33,14 @@ from gezhi.promises import queries as promise_queries
 from gezhi.promises import services as promises
 from gezhi.promises.models import Promise
 from gezhi.promises.services import broken_from
-from gezhi.rules import load
+from gezhi.rules import deadlines, load
 
 from . import liuxi
 from .liuxi import COMMUNITY, FRIDAY, GRID, INSIDE, TOWN, World
 
 CLUTTER = Report(text="楼道堆了纸箱。", item="N01", lon=INSIDE[0], lat=INSIDE[1], reporting="anonymous")
 LAMP = Report(text="院门口路灯不亮。", item="N12", lon=INSIDE[0], lat=INSIDE[1], reporting="anonymous")
+CALLED_BACK = StepGiven(note="电话回访，满意。")
 FAST = (("he", "accept"), ("lin", "finish_grid"), ("qiao", "pass"), ("qiao", "answer"))
 
 
@@ -241,7 +242,7 @@ def test_a_rating_at_the_last_moment_counts_and_one_after_it_has_lapsed(
     for who, move in FAST:
         step(world, number, who, move)
     time.move_to(Promise.objects.get(name="rating").due_at + moment)
-    step(world, number, "he", "close")
+    step(world, number, "he", "close_early")
     row = Promise.objects.get(name="rating")
     assert (row.met_at is not None, row.lapsed_at is not None) == (not moment, bool(moment))
     assert happened(events.PROMISE_LAPSED) == (["rating"] if moment else [])
@@ -255,7 +256,7 @@ def test_only_what_somebody_outside_keeps_and_only_the_clock_follows_waits_outsi
         for model in (load.named(name) for name in ("nanling", "guangming", "guanlan", "jianghai"))
         for flow in model.flows.values()
         for rule in flow.promises.values()
-        if promising.waits_outside(flow, rule)
+        if deadlines.waits_outside(flow, rule)
     }
     assert {one for one in waits if one[1] == "main"} == {
         (name, "main", "rating") for name in ("nanling", "guangming", "guanlan", "jianghai")
@@ -284,12 +285,12 @@ def test_an_older_house_learns_from_its_models_what_waits(world: World, time: Fi
 
 def test_whoever_closes_before_the_clock_stands(world: World, time: Fixed) -> None:
     number = open_matter(CLUTTER, by=world.clerk()).number
-    for who, move in (*FAST, ("he", "close")):
+    for who, move in (*FAST, ("he", "close_early")):
         step(world, number, who, move)
     time.tick(30 * 86400)
     assert watch() == 0
     with pytest.raises(Refused):
-        step(world, number, "he", "close")
+        step(world, number, "he", "close_early")
 
 
 def test_a_watcher_that_dies_leaves_its_batch_whole(world: World, time: Fixed) -> None:
@@ -447,7 +448,7 @@ def test_the_watcher_and_a_person_at_once_give_one_outcome(lasting: World) -> No
         def close_all() -> None:
             for number in numbers:
                 with suppress(Refused):
-                    take_step(number, "close", by=he, at=clock.now())
+                    take_step(number, "close_early", by=he, at=clock.now(), given=CALLED_BACK)
 
         mixed = iter([close_all, watch_in_small_batches, close_all, watch_in_small_batches])
 
@@ -457,7 +458,7 @@ def test_the_watcher_and_a_person_at_once_give_one_outcome(lasting: World) -> No
         together("threads", 4, next_of_them)
         watch()
         assert {m.step for m in Matter.objects.all()} == {"closed"}
-        closes = [h.about for h in _story() if h.facts.get("move") == "close"]
+        closes = [h.about for h in _story() if h.facts.get("move") in {"close", "close_early"}]
         assert (len(closes), len(set(closes))) == (6, 6)
         assert happened(events.PROMISE_LAPSED) == ["rating"] * 6
         assert happened(events.PROMISE_MISSED) == []

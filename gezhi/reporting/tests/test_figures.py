@@ -184,7 +184,7 @@ def test_a_matter_that_went_its_way_is_counted_as_it_went(world: World) -> None:
     step("lin", "finish_grid", "已清。")
     step("qiao", "pass", "看过。")
     step("qiao", "answer", "清了。")
-    step("he", "close")
+    step("he", "close_early", "电话回访，满意。")
     while keep_promises(at=clock.now()):
         pass
     assert looked(world).whole.closed.percent_words == "100.0"

@@ -27,7 +27,7 @@ def reason(step: str, move: str, actor: ActorFacts = CENTRE, given: Given | None
 
 def test_a_matter_walks_from_report_to_closing() -> None:
     step = FLOW.first
-    for move in ("accept", "finish_grid", "pass", "answer", "close"):
+    for move in ("accept", "finish_grid", "pass", "answer", "close_early"):
         assert reason(step, move, in_grid=True) == ""
         step = FLOW.moves[move].leads(step)
         while taken := house_move(FLOW, Facts(step, in_grid=True)):
@@ -59,6 +59,8 @@ def test_each_refusal_has_its_code() -> None:
     assert reason("answered", "redo", ActorFacts(outside="reporter"), taken={"redo": 1}) == "at_most"
     assert reason("answered", "content", ActorFacts(outside="reporter")) == ""
     assert reason("answered", "close", ActorFacts(outside="reporter")) == "not_outside"
+    assert reason("answered", "close") == "house_takes_it"
+    assert reason("answered", "close_early", given=Given()) == "needs_note"
     assert reason("done", "pass", given=Given()) == "needs_note"
     assert reason("gridwork", "drop_late", given=Given(note=True)) == "needs_second_person"
 
@@ -73,7 +75,7 @@ def test_who_may_not_act_reads_who_may() -> None:
 def test_whoever_handled_never_verifies(move: str) -> None:
     handler = ActorFacts(CENTRE.duties, is_handler=True)
     assert reason("done", move, handler, in_grid=True) == "apart_from_handler"
-    assert reason("answered", "close", handler) == "apart_from_handler"
+    assert reason("answered", "close_early", handler) == "apart_from_handler"
     assert reason("checked", "answer", handler) == ""
 
 
@@ -115,6 +117,15 @@ def test_promises_start_are_kept_and_dropped_by_events() -> None:
     refused = deadlines.on_move(FLOW, FLOW.moves["refuse"], "reported")
     assert {"triage", "finish"} <= ids(refused.voids)
     assert not deadlines.on_move(FLOW, FLOW.moves["close"], "answered").voids
+
+
+def test_what_follows_the_silence_of_a_reporter_is_the_clocks_move() -> None:
+    found = {step: deadlines.silence(FLOW, step) for step in FLOW.steps}
+    assert {step: move.id for step, move in found.items() if move} == {"answered": "close"}
+    for name in ("guangming", "guangming-2023", "guanlan", "jianghai"):
+        for flow in named(name).flows.values():
+            taken = [move for step in flow.steps if (move := deadlines.silence(flow, step))]
+            assert all(move.by_house for move in taken), (name, flow.id)
 
 
 def test_a_suspended_step_stops_the_clock_and_leaving_it_starts_it_again() -> None:
