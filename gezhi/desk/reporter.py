@@ -69,9 +69,11 @@ def mode_words(reporting: str) -> str:
 def card(matter: Any, person: Person, now: datetime, opened: Opened | None = None) -> Card:
     """The card for one reader: masked, with the requests that wait and the purposes one may name."""
     kept = matter.reporter is not None
-    nothing = (
-        _("匿名来的，没有留下任何身份。") if matter.reporting == "anonymous" else _("没有留下姓名和电话。")
-    )
+    nothing = _("没有留下姓名和电话。")
+    if matter.seen_by_staff:
+        nothing = _("工作人员自己看到的，没有报告人。")
+    elif matter.reporting == "anonymous":
+        nothing = _("匿名来的，没有留下任何身份。")
     requests = vault.openings_about(matter.id, at=now) if kept else ()
     asks = [_ask(one, matter, person, now) for one in requests if one.state in ("waiting", "allowed")]
     mine_open = any(r.asked_by == person.account and r.state in ("waiting", "allowed") for r in requests)

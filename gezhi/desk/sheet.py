@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from gezhi.desk.rows import short, state_of
 from gezhi.matters import sentences
 from gezhi.matters.queries import Happening, MatterPage, NextMove, PhotoView, PromiseView
+from gezhi.rules import deadlines
 from gezhi.ui import ruler, states, words
 
 LONG, BEGINNING = 360, 240  # characters
@@ -125,10 +126,31 @@ class Sheet:
 
     @property
     def waiting_say(self) -> str:
-        return _("现在等 {who}，这里没有我要做的。").format(who=self.page.desk_words or _("别人"))
+        """Who is waited for, where it is not the reader; empty where it is."""
+        silent = self.page.awaited
+        if silent is not None:
+            until = words.due(silent.due_at, self.now)
+            said = _("等报告人评价，到 {until}；到时没有回音，自动「{then}」。")
+            said = said.format(until=until, then=self.lapses_to)
+            return said + (_("已经回访过的，写明结果就可以先了结。") if self.next_moves else "")
+        if self.page.mine:
+            return ""
+        who = self.page.desk_words or _("别人")
+        if self.next_moves:
+            return _("现在等 {who}。下面这些，我的岗位也能办。").format(who=who)
+        return _("现在等 {who}，这里没有我要做的。").format(who=who)
+
+    @property
+    def lapses_to(self) -> str:
+        """What the clock does when the reporter says nothing."""
+        taken = deadlines.silence(self.page.scene.flow, self.page.matter.step)
+        return sentences.label(taken) if taken else ""
 
     @property
     def desk_name(self) -> str:
+        """Who is waited for now: somebody outside, or a desk."""
+        if self.page.awaited is not None:
+            return _("报告人评价")
         return "" if self.ended else self.page.desk_words
 
     @property

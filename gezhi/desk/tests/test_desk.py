@@ -158,6 +158,9 @@ def test_a_stale_page_is_told_and_its_words_are_kept(sit: Sit) -> None:
     came = client.post(f"{address}/step/accept", {"moved": "0", "note": "到场看过"})
     assert came.status_code == 409
     assert "到场看过" in came.content.decode()
+    other = sit("wu").post(f"{address}/step/accept", {"moved": "0"})
+    assert other.status_code == 409
+    assert "网格管理中心 · 柳溪县办了「受理」" in other.content.decode()
 
 
 @pytest.mark.parametrize("what", ["route", "grade", "place", "seen"])

@@ -11,16 +11,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from gezhi.desk import reporter, sheet
+from gezhi.desk import overtaken, reporter, sheet
 from gezhi.desk.forms import StepForm
 from gezhi.desk.frame import go, me, show
+from gezhi.desk.overtaken import Typed
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
 from gezhi.matters import finding, queries, sentences
-from gezhi.matters.queries import MatterPage
+from gezhi.matters.queries import MatterPage, PromiseView
 from gezhi.matters.services import handling, photos
-
-STALE = {"moved_meanwhile", "wrong_step"}
+from gezhi.rules import deadlines
+from gezhi.ui import words
 
 
 def found(request: HttpRequest, number: str) -> MatterPage:
@@ -99,16 +100,25 @@ def _refused(
     request: HttpRequest, page: MatterPage, move: str, what: tuple[StepForm, Refused]
 ) -> HttpResponse:
     form, refusal = what
-    fresh = queries.page(me(request), page.matter.number) or page
+    fresh = queries.page(me(request), page.matter.number)
+    if fresh is None:
+        raise NotFound(_("这一件已交到别处，不再显示。"))
     if move not in fresh.scene.flow.moves:
         raise NotFound(_("没有这一步。"))
+    if refusal.code in overtaken.STALE:
+        return overtaken.page_of(request, fresh, door_of(request, fresh), refusal, _typed(form))
     if refusal.field:
         form.refuse(refusal.field, refusal.reason)
     elif refusal.code.startswith("needs_"):
         form.refuse({"needs_photo": "photos"}.get(refusal.code, "note"), refusal.reason)
     told = "" if form.errors else refusal.reason
-    status = 409 if refusal.code in STALE else 422
-    return _form(request, fresh, move, form, status=status, refused=told, stale=refusal.code in STALE)
+    return _form(request, fresh, move, form, status=422, refused=told)
+
+
+def _typed(form: StepForm) -> tuple[list[Typed], bool]:
+    """The words that stood in the form, by field, and whether photos came with them."""
+    said = [(form[name].label, form.cleaned_data[name]) for name in ("note", "late_reason")]
+    return [Typed(str(name), text) for name, text in said if text], bool(form.cleaned_data["photos"])
 
 
 def _form(
@@ -119,7 +129,6 @@ def _form(
     *,
     status: int = 200,
     refused: str = "",
-    stale: bool = False,
 ) -> HttpResponse:
     chosen = next((m for m in page.next_moves if m.id == move), None)
     told = {
@@ -127,8 +136,7 @@ def _form(
         "moved": page.matter.moved,
         "needs": chosen.needs if chosen else (),
         "refused": refused,
-        "stale": stale,
-        "say": _leads_to(page, move, tells=bool(chosen and chosen.tells)),
+        "say": leads_to(page, move),
     }
     return show(
         request,
@@ -141,11 +149,28 @@ def _form(
     )
 
 
-def _leads_to(page: MatterPage, move: str, *, tells: bool) -> str:
-    """What the step does: where the matter goes, and whether the reporter is told what is written."""
-    target = page.scene.flow.steps.get(page.scene.flow.moves[move].to)
+def leads_to(page: MatterPage, move: str) -> str:
+    """What the step does: where the matter goes, whether the reporter is told what is written or waited for."""
+    taken, flow = page.scene.flow.moves[move], page.scene.flow
+    target = flow.steps.get(taken.to)
     said = _("办过之后到「{step}」。").format(step=sentences.label(target)) if target else ""
-    return said + (_("写的说明会告诉报告人。") if tells else "")
+    if page.awaited is not None:
+        return said + _ahead(page.awaited, ends=bool(target and target.ends))
+    if not page.matter.seen_by_staff:
+        return said + (_("写的说明会告诉报告人。") if taken.tells else "")
+    follows = deadlines.silence(flow, taken.to)
+    return said + (
+        _("没有报告人要等，随即「{then}」。").format(then=sentences.label(follows)) if follows else ""
+    )
+
+
+def _ahead(awaited: PromiseView, *, ends: bool) -> str:
+    """What is to be written by whoever goes ahead of the reporter's word."""
+    if not ends:
+        return _("请写回访时报告人说了什么。")
+    until = words.due(awaited.due_at, clock.now())
+    said = _("报告人还可以评价到 {until}。请写回访结果（满意、基本满意、未联系上），或者不再等的理由。")
+    return said.format(until=until)
 
 
 @require_safe

@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from gezhi.desk import sheet
+from gezhi.desk import overtaken, sheet
 from gezhi.desk.forms import WhereForm
 from gezhi.desk.frame import go, me, show
+from gezhi.desk.overtaken import Typed
 from gezhi.desk.views.lists import surroundings
-from gezhi.desk.views.matter import STALE, door_of, found
+from gezhi.desk.views.matter import door_of, found
 from gezhi.desk.views.report import borders_of, units_of
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
@@ -63,11 +64,15 @@ def _done(request: HttpRequest, number: str) -> str:
 
 
 def _refused(request: HttpRequest, page: MatterPage, form: WhereForm, refusal: Refused) -> HttpResponse:
-    stale = refusal.code in STALE
+    if refusal.code in overtaken.STALE:
+        fresh = found(request, page.matter.number)
+        typed = [Typed(str(form["address"].label), form.cleaned_data["address"])]
+        kept = ([one for one in typed if one.text], False)
+        return overtaken.page_of(request, fresh, door_of(request, fresh), refusal, kept)
     if refusal.field:
         form.refuse(refusal.field, refusal.reason)
         return _form(request, page, form, status=422)
-    return _form(request, page, form, status=409 if stale else 422, refused=refusal.reason)
+    return _form(request, page, form, status=422, refused=refusal.reason)
 
 
 def _form(

@@ -57,7 +57,7 @@ def take_step(
     if matter is None:
         raise NotFound(_("没有这一件，或者您看不到它。请核对编号。"))
     if given.seen is not None and given.seen != matter.moved:
-        raise Refused(_("别人刚刚动过这一件。请刷新后再看下一步。"), code="moved_meanwhile")
+        raise Refused(_("这一件刚刚有人办过一步。请刷新后再看下一步。"), code="moved_meanwhile")
     reports.check_note(given.note)
     reports.check_note(given.late_reason)
     recorded_at = clock.now()

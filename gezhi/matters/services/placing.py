@@ -43,7 +43,7 @@ def place(number: str, where: Where, *, by: Person, at: datetime | None, seen: i
     if matter is None:
         raise NotFound(_("没有这一件，或者您看不到它。请核对编号。"))
     if seen is not None and seen != matter.moved:
-        raise Refused(_("别人刚刚动过这一件。请刷新后再看下一步。"), code="moved_meanwhile")
+        raise Refused(_("这一件刚刚有人办过一步。请刷新后再看下一步。"), code="moved_meanwhile")
     recorded_at = clock.now()
     at = at or recorded_at
     reports.check_time("", at, recorded_at, not_before=matter.at)
@@ -97,7 +97,7 @@ def _put(scene: Scene, spot: Spot, *, by: tuple[Person, Seat], at: datetime, rec
         "moved": matter.moved + 1,
     }
     if not Matter.objects.filter(id=matter.id, moved=matter.moved).update(**changed):
-        raise Refused(_("别人刚刚动过这一件。请刷新后再看下一步。"), code="moved_meanwhile")
+        raise Refused(_("这一件刚刚有人办过一步。请刷新后再看下一步。"), code="moved_meanwhile")
     person, seat = by
     moving.show_to(matter, intake.departments_of(route, person.acting(seat)), since=recorded_at)
     for column, value in changed.items():

@@ -1,0 +1,109 @@
+"""One matter's page: who is waited for, what is leaned to, and what a page says that was overtaken."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from django.test import Client
+
+from gezhi.ledger import clock
+from gezhi.matters.models import Matter
+from gezhi.matters.services.handling import StepGiven, take_step
+from gezhi.matters.services.intake import open_matter
+from gezhi.matters.services.reports import Report
+from gezhi.matters.tests import liuxi
+
+from .conftest import Sit
+
+pytestmark = pytest.mark.django_db
+CLUTTER = Report(
+    text="楼道堆了纸箱。", item="N01", lon=liuxi.INSIDE[0], lat=liuxi.INSIDE[1], contact="0000-6200-5207"
+)
+WAY = (("he", "accept"), ("lin", "finish_grid"), ("qiao", "pass"), ("qiao", "answer"))
+
+
+def walked(world: liuxi.World, *way: tuple[str, str], report: Report = CLUTTER) -> str:
+    """A matter that went this way; the address of its page."""
+    number = open_matter(report, by=world.clerk()).number
+    for who, move in way:
+        take_step(number, move, by=world.person(who), at=clock.now(), given=StepGiven(note="看过了。"))
+    return f"/desk/m/{number}"
+
+
+def read(client: Client, address: str) -> str:
+    return client.get(address).content.decode()
+
+
+def test_my_own_other_tab_is_told_as_mine_and_the_page_shows_how_it_stands(
+    world: liuxi.World, sit: Sit
+) -> None:
+    address, mine = walked(world, *WAY[:1]), sit("lin")
+    done = {"moved": "2", "note": "纸箱清了。"}
+    assert mine.post(f"{address}/step/finish_grid", done).status_code == 302
+    came = mine.post(f"{address}/step/finish_grid", {"moved": "2", "note": "纸箱已清走。"})
+    page = came.content.decode()
+    assert came.status_code == 409
+    assert "您刚才在另一页已办过：格内办结" in page
+    assert "别人" not in page
+    assert "没有做" not in page
+    assert f'action="{address}/step/finish_grid"' not in page
+    assert "data-keep" not in page
+    assert "<b>网格长 · 桥东 01 格</b>" in page
+    assert 'data-copy="纸箱已清走。"' in page
+
+
+def test_another_who_was_faster_is_named_by_post_and_never_by_name(world: liuxi.World, sit: Sit) -> None:
+    address = walked(world, *WAY[:2])
+    came = sit("he").post(f"{address}/step/finish_grid", {"moved": "2", "note": "我也去看过。"})
+    page = came.content.decode()
+    assert came.status_code == 409
+    assert "网格员 · 桥东 01 格办了「格内办结」" in page
+    assert "林样本" not in page.partition("<main")[2]
+    assert "我也去看过。" in page
+    assert "核查通过" in page  # what can be done now stands on the same page
+
+
+def test_a_place_that_was_said_twice_is_told_the_same_way(world: liuxi.World, sit: Sit) -> None:
+    address, mine = walked(world), sit("he")
+    where = {"moved": "0", "lon": str(liuxi.BESIDE[0]), "lat": str(liuxi.BESIDE[1]), "address": "桥东路 5 号"}
+    assert mine.post(f"{address}/place", where).status_code == 302
+    came = mine.post(f"{address}/place", where)
+    page = came.content.decode()
+    assert came.status_code == 409
+    assert "您刚才在另一页已办过：核对地点" in page
+    assert 'data-copy="桥东路 5 号"' in page
+
+
+def test_who_is_not_waited_for_reads_first_who_is_and_is_leaned_to_nothing(
+    world: liuxi.World, sit: Sit
+) -> None:
+    address = walked(world, *WAY[:1])
+    centre, worker = read(sit("he"), address), read(sit("lin"), address)
+    assert "现在等 网格员 · 桥东 01 格。下面这些，我的岗位也能办。" in centre
+    assert 'data-key="a"' not in centre
+    assert "下面这些" not in worker
+    assert 'data-key="a">格内办结' in worker
+
+
+def test_while_the_reporter_is_waited_for_closing_is_no_main_button(world: liuxi.World, sit: Sit) -> None:
+    address = walked(world, *WAY)
+    page = read(sit("he"), address)
+    assert "等报告人评价，到 11月27日 24:00；到时没有回音，自动「销号」。" in page
+    assert 'data-key="a"' not in page
+    assert "等报告人评价" in read(sit("he"), "/desk")
+    form = read(sit("he"), f"{address}/step/close_early")
+    assert "报告人还可以评价到 11月27日 24:00。请写回访结果" in form
+    assert sit("he").post(f"{address}/step/close_early", {"moved": "5"}).status_code == 422
+
+
+def test_where_nobody_reported_the_answer_is_not_promised_to_anybody(world: liuxi.World, sit: Sit) -> None:
+    seen = replace(CLUTTER, reporting="staff", channel="worker", contact="")
+    address = walked(world, *WAY[:3], report=seen)
+    form = read(sit("qiao"), f"{address}/step/answer")
+    assert "没有报告人要等，随即「销号」。" in form
+    assert "会告诉报告人" not in form
+    assert "会告诉报告人" in read(sit("qiao"), f"{walked(world, *WAY[:3])}/step/answer")
+    assert "工作人员自己看到的，没有报告人。" in read(sit("qiao"), address)
+    sit("qiao").post(f"{address}/step/answer", {"moved": "4", "note": "清了。"})
+    assert Matter.objects.get(number=address.rsplit("/", 1)[1]).closing == "solved"
