@@ -202,4 +202,30 @@ class Edition(models.Model):
     name = models.CharField(max_length=40)
     body = models.TextField()  # canonical form, as gezhi.rules reads it back
     since = models.DateField()
-    adopted_at = models.DateTimeField()
+    adopted_at = models.DateTimeField()  # the last time; the ledger has all of them
+    turn = models.PositiveIntegerField(default=0)  # of two that hold on a day, the one adopted later
+    withdrawn_at = models.DateTimeField(null=True)  # taken back before its first day
+
+
+class Draft(models.Model):
+    """A change of the model in work, until its first day has come or it is dropped. There is one at a time."""
+
+    id = models.UUIDField(primary_key=True)
+    live = models.BooleanField(null=True, unique=True)  # true for the one, none for those that are over
+    state = models.CharField(max_length=10)  # open submitted published begun dropped
+    base = models.CharField(max_length=16)  # the version it was begun from
+    toml = models.TextField()
+    items = models.TextField()
+    findings = models.TextField()  # of exactly these texts, as JSON
+    since = models.DateField()
+    revision = models.PositiveIntegerField(default=1)  # prevents two people writing over one another
+    version = models.CharField(max_length=16, blank=True)  # what was submitted
+    trial = models.TextField(blank=True)  # what came of a past month under it, as JSON
+    began_at = models.DateTimeField()
+    edited_by = models.UUIDField()
+    edited_at = models.DateTimeField()
+    submitted_by = models.UUIDField(null=True)
+    submitted_at = models.DateTimeField(null=True)
+    published_by = models.UUIDField(null=True)
+    published_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)

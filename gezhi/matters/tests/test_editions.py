@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,15 +10,20 @@ import pytest
 from gezhi.errors import Refused
 from gezhi.ledger import instance
 from gezhi.ledger.actor import HOUSE
-from gezhi.ledger.models import Instance
+from gezhi.ledger.models import Entry, Instance
+from gezhi.matters import editions
 from gezhi.matters.models import Edition
-from gezhi.matters.services.editions import adopt
+from gezhi.matters.services.editions import adopt, withdraw
 from gezhi.matters.tests.liuxi import FRIDAY
 from gezhi.rules.findings import ModelError
 from gezhi.rules.load import load_model
+from gezhi.rules.model import Model
 from gezhi.rules.proof.tests.small import MODEL, changed, write
+from gezhi.rules.texts import holding_from
 
 pytestmark = pytest.mark.django_db
+TODAY = date(2026, 11, 20)
+MONDAY = date(2026, 11, 23)
 
 
 def opened(kind: str) -> None:
@@ -65,3 +71,63 @@ def test_a_plan_that_loses_open_matters_is_not_taken(tmp_path: Path) -> None:
     assert [finding.code for finding in refused.value.findings] == ["M01"]
     whole = plan + 'step = { "main.checked" = "main.looked" }\n'
     assert adopt(load_model(write(tmp_path, text + whole)), by=HOUSE, at=FRIDAY)
+
+
+def two(tmp_path: Path) -> tuple[Model, Model]:
+    """A model and the same with another name for a step, both holding from today."""
+    one = load_model(write(tmp_path))
+    other = load_model(
+        write(tmp_path, changed(MODEL, 'checked = { name = "核过"', 'checked = { name = "看过"'))
+    )
+    return holding_from(one, TODAY), holding_from(other, TODAY)
+
+
+def test_going_back_to_an_older_version_on_the_same_day_works(tmp_path: Path) -> None:
+    opened("live")
+    older, newer = two(tmp_path)
+    for model in (older, newer, older):
+        adopt(model, by=HOUSE, at=FRIDAY)
+        assert editions.current(TODAY).version == model.version
+    assert Entry.objects.filter(what="model.adopted").count() == 3
+    adopt(older, by=HOUSE, at=FRIDAY)
+    assert Entry.objects.filter(what="model.adopted").count() == 3
+
+
+def test_an_edition_begins_on_its_day_and_not_before(tmp_path: Path) -> None:
+    opened("live")
+    older, newer = two(tmp_path)
+    adopt(older, by=HOUSE, at=FRIDAY)
+    later = adopt(holding_from(newer, MONDAY), by=HOUSE, at=FRIDAY)
+    assert editions.current(MONDAY - timedelta(days=1)).version == older.version
+    assert editions.current(MONDAY).version == later.version
+    assert editions.current(date(2025, 1, 1)).version == older.version  # not the one that still waits
+
+
+def test_an_edition_that_waits_is_not_lost_under_another(tmp_path: Path) -> None:
+    opened("live")
+    older, newer = two(tmp_path)
+    adopt(older, by=HOUSE, at=FRIDAY)
+    later = adopt(holding_from(older, MONDAY), by=HOUSE, at=FRIDAY)
+    with pytest.raises(Refused) as refused:
+        adopt(newer, by=HOUSE, at=FRIDAY)
+    assert refused.value.code == "edition_waits"
+    assert "2026-11-23" in refused.value.reason
+    withdraw(later.version, by=HOUSE, at=FRIDAY)
+    assert editions.current(MONDAY).version == older.version
+    assert adopt(newer, by=HOUSE, at=FRIDAY)
+    assert editions.current(MONDAY).version == newer.version
+
+
+def test_an_edition_is_withdrawn_until_its_day(tmp_path: Path) -> None:
+    opened("live")
+    older, newer = two(tmp_path)
+    adopt(older, by=HOUSE, at=FRIDAY)
+    later = adopt(holding_from(newer, MONDAY), by=HOUSE, at=FRIDAY)
+    with pytest.raises(Refused) as refused:
+        withdraw(later.version, by=HOUSE, at=FRIDAY + timedelta(days=3))
+    assert refused.value.code == "edition_began"
+    withdraw(later.version, by=HOUSE, at=FRIDAY + timedelta(days=2))
+    with pytest.raises(Refused):
+        withdraw(later.version, by=HOUSE, at=FRIDAY + timedelta(days=2))
+    assert adopt(later, by=HOUSE, at=FRIDAY + timedelta(days=2))
+    assert editions.current(MONDAY).version == later.version
