@@ -94,6 +94,7 @@ def address(name: str, place: Place, *, number: str = "") -> str:
         "photo": NOBODYS,
         "opening": NOBODYS,
         "kind": "now",
+        "name": "pages",
     }
     asked = dict(patterns())[name].pattern.converters
     return reverse(name, kwargs={key: said[key] for key in asked})

@@ -21,6 +21,7 @@ sys.path.insert(0, str(ROOT))
 import catalogue  # noqa: E402
 import house_figures  # noqa: E402
 import licences  # noqa: E402
+import manual  # noqa: E402
 import path_page  # noqa: E402
 import scratch_home  # noqa: E402, F401  # names the home before Django reads its settings
 
@@ -197,6 +198,7 @@ CHECKS: tuple[Check, ...] = (
     glossary_has_each_model,
     glossary_has_each_term,
     path_page.findings,
+    manual.stale,
     decisions_are_numbered,
     links_lead_somewhere,
     dependencies_are_decided,

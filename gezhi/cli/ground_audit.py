@@ -20,8 +20,6 @@ def declare(verbs: Any) -> None:
 
 def act_audit(said: argparse.Namespace) -> int:
     """Exit code 0 if, and only if, nobody could stand anywhere and belong to nobody, or to two."""
-    from django.conf import settings
-
     from gezhi.places import audit_report, audit_words, queries
     from gezhi.places.audit import Drawn, audited
 
@@ -31,7 +29,7 @@ def act_audit(said: argparse.Namespace) -> int:
     faults = audited(units)
     if said.html:
         said.html.write_text(
-            audit_report.page(units, faults, title=settings.HOME.name, on=on), encoding="utf-8"
+            audit_report.page(units, faults, title=queries.district_name(on), on=on), encoding="utf-8"
         )
     if said.json:
         found = [

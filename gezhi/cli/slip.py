@@ -48,14 +48,16 @@ def as_data(slip: Slip) -> dict[str, Any]:
 
 def as_lines(slip: Slip) -> list[str]:
     """A slip as it is cut out and handed over."""
-    from django.conf import settings
     from django.urls import reverse
     from django.utils import timezone
+
+    from gezhi.ledger import clock
+    from gezhi.places import queries as places
 
     until = timezone.localtime(slip.expires_at)
     return [
         RULE,
-        _("{district}　登录单").format(district=settings.HOME.name),
+        _("{district}　登录单").format(district=places.district_name(clock.today())),
         _("给：{name}").format(name=slip.name),
         _("登录名：{sign_in}").format(sign_in=slip.sign_in),
         _("一次性代码：{code}").format(code=slip.code),

@@ -36,6 +36,8 @@ SCOPES: dict[str, Scope] = {
     "complain": Scope("open", "everybody may complain"),
     "set_language": Scope("open", "a page in one's own language"),
     "ui": Scope("open", "the sample sheet; it shows no record", invented=True),
+    "manual_home": Scope("open", "leads on to the manual"),
+    "manual": Scope("open", "the manual; it holds no record"),
     "sign_out": Scope("signed_in", "one's own session"),
     "sessions": Scope("signed_in", "one's own sessions"),
     "password": Scope("signed_in", "one's own password"),

@@ -69,6 +69,9 @@ TEMPLATES = [
 ]
 
 
+DISTRICT_NAME = "gezhi.config.naming.district"
+
+
 def _postgresql(home: Home) -> dict[str, Any]:
     """One schema an instance: everything, the list of migrations included, lives in it."""
     parts = urlsplit(home.database)

@@ -59,7 +59,9 @@ def frame_of(person: Person, now: datetime, waiting: int | None = None) -> Frame
         post=seat_words(person.terms[0], model, ground) if person.terms and model else _("今天没有岗位"),
         scope=scope,
         scope_more=more,
-        doors=_doors(waiting, counts, shifting),
+        doors=_doors(
+            waiting, counts, shifting, model is not None and access.seat_of_office(person, model) is not None
+        ),
         find_href=reverse("desk:matters"),
         new_href=reverse("desk:new"),
         seats=_chairs(roster(on, revision=revision), person, model, ground) if shifting and model else (),
@@ -111,8 +113,9 @@ def _counted(path: str, model: Model, ground: Tree) -> list[str]:
     ]
 
 
-def _doors(waiting: int, counts: bool, shifting: bool) -> tuple[Door, ...]:
-    """The doors that open for this person: no figures where none may be seen, the drawer only for invented data."""
+def _doors(waiting: int, counts: bool, shifting: bool, setting: bool) -> tuple[Door, ...]:
+    """The doors that open for this person: no figures where none may be seen, the drawer only for invented data,
+    the setup for whoever administers."""
     doors = [
         Door("inbox", reverse("desk:inbox"), "inbox", _("待我办"), waiting),
         Door("matters", reverse("desk:matters"), "list-details", _("全部事项")),
@@ -120,6 +123,8 @@ def _doors(waiting: int, counts: bool, shifting: bool) -> tuple[Door, ...]:
     if counts:
         doors.append(Door("figures", reverse("desk:figures"), "chart-bar", _("数据")))
     doors.append(Door("ledger", reverse("desk:ledger"), "shield-lock", _("账本")))
+    if setting:
+        doors.append(Door("setup", reverse("setup:home"), "settings", _("设置")))
     if shifting:
         doors.append(Door("drawer", reverse("desk:drawer"), "mail", _("已告知")))
     return tuple(doors)

@@ -8,8 +8,10 @@ from datetime import date
 from uuid import UUID
 
 import msgspec
+from django.conf import settings
 from django.db.models import Count, Max, Min, Q, Sum
 
+from gezhi.home import Home
 from gezhi.ledger import instance
 from gezhi.places import addresses, paths
 from gezhi.places.models import Building, Lineage, Unit
@@ -63,9 +65,10 @@ def forget() -> None:
 
 
 def district_name(on: date) -> str:
-    """What the district is called: the name of its widest unit that day; empty before it is opened."""
-    root = tree(on).root
-    return root.name if root else ""
+    """What the district is called: by the home's settings, else by its widest unit of the day; empty before either."""
+    home: Home = settings.HOME
+    root = None if home.name else tree(on).root
+    return root.name if root else home.name
 
 
 def locate(lon: float, lat: float, *, on: date) -> Spot:

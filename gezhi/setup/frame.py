@@ -1,4 +1,4 @@
-"""The frame of the setup: five steps, where one stands, what the district has so far."""
+"""The frame of the setup: five steps until the district is opened; from then on five rooms to change it in."""
 
 from __future__ import annotations
 
@@ -31,20 +31,23 @@ class Step:
 def show(request: HttpRequest, here: str, *, status: int = 200, **told: Any) -> HttpResponse:
     """A page of the setup."""
     setter = gate.setter(request)
-    words = {
-        "model": _("选治理模型"),
-        "workbook": _("交工作簿"),
-        "borders": _("画边界"),
-        "people": _("请人来"),
-        "finish": _("办第一件"),
-    }
-    done = _done()
+    words, done = _words(), _done()
     steps = [
         Step(key, words[key], reverse(f"setup:{key}"), "cur" if key == here else "ok" if done[key] else "fut")
         for key in STEPS
     ]
-    said = {"steps": steps, "here": here, "setter": setter, "number": STEPS.index(here) + 1, **told}
+    said = {"steps": steps, "here": here, "setter": setter, "number": STEPS.index(here) + 1}
+    said |= {"settled": people.anybody_can_sign_in(), **told}
     return render(request, f"setup/{here}.html", said, status=status)
+
+
+def _words() -> dict[str, str]:
+    """What each room is called: steps to take while opening, things to change afterwards."""
+    if people.anybody_can_sign_in():
+        kept = (_("本区的治理模型"), _("单元和人员"), _("边界"), _("登录单"), _("还缺什么"))
+    else:
+        kept = (_("选治理模型"), _("交工作簿"), _("画边界"), _("请人来"), _("办第一件"))
+    return dict(zip(STEPS, kept, strict=True))
 
 
 def _done() -> dict[str, bool]:

@@ -14,9 +14,9 @@ from gezhi.errors import Refused
 from gezhi.home import Home
 from gezhi.ledger import clock, instance
 from gezhi.ledger.actor import Actor
-from gezhi.matters import editions
+from gezhi.matters import access, editions
 from gezhi.people import queries as people
-from gezhi.people.queries import Person, Seat
+from gezhi.people.queries import Person
 from gezhi.people.visitor import visitor
 from gezhi.rules.model import Model
 from gezhi.vault import limits
@@ -48,7 +48,8 @@ def admits(request: HttpRequest) -> Setter | None:
     """Who sets up behind this request; none for anybody else."""
     person = visitor(request)
     if person is not None:
-        seat = _office(person)
+        model = model_in_force()
+        seat = access.seat_of_office(person, model) if model else None
         return Setter(person.acting(seat), person) if seat else None
     kept = request.session.get(MARK, "")
     if kept and is_due() and hmac.compare_digest(kept, _mark_of(settings.HOME.setup_code)):
@@ -82,14 +83,6 @@ def model_in_force() -> Model | None:
         return editions.today()
     except Refused:
         return None
-
-
-def _office(person: Person) -> Seat | None:
-    model = model_in_force()
-    if model is None:
-        return None
-    offices = {post.id for post in model.posts.values() if post.administers == "system"}
-    return next((seat for seat in person.terms if seat.post in offices), None)
 
 
 def _mark_of(code: str) -> str:

@@ -1,7 +1,12 @@
-"""The components page: only where the data is invented."""
+"""The components page, only where the data is invented, and the manual."""
 
 from django.urls import path
+from django.views.generic import RedirectView
 
-from gezhi.ui import showcase
+from gezhi.ui import manual, showcase
 
-urlpatterns = [path("ui", showcase.page, name="ui")]
+urlpatterns = [
+    path("ui", showcase.page, name="ui"),
+    path("manual", RedirectView.as_view(url="/manual/pages"), name="manual_home"),
+    path("manual/<str:name>", manual.page, name="manual"),
+]

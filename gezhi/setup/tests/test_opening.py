@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -100,6 +101,23 @@ def test_the_whole_way_without_a_command(clerk: Client) -> None:
     page = text(clerk, "/setup/finish")
     assert "个网格没有边界" in page
     assert "网格管理中心" in page
+
+
+def test_the_district_is_called_as_its_widest_unit(clerk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "HOME", replace(settings.HOME, name=""))
+    assert "还没有开张" in text(clerk, "/setup/model")
+    opened(clerk)
+    assert "<small>柳溪县</small>" in text(clerk, "/setup/people")
+
+
+def test_whoever_administers_finds_the_setup_in_the_rail(clerk: Client) -> None:
+    administrator(clerk)
+    assert 'href="/setup"' in text(clerk, "/desk")
+    assert "回待我办" in text(clerk, "/setup/finish")
+    worker = Account.objects.filter(terms__post="centre").order_by("sign_in")[0]
+    from gezhi.people.tests.browsing import signed_in
+
+    assert 'href="/setup"' not in text(signed_in(worker.id), "/desk")
 
 
 def test_the_first_page_of_an_empty_instance_is_the_setup(empty: None) -> None:

@@ -1,0 +1,100 @@
+"""The manual inside the product: its books, and which section the "?" of each page opens.
+
+The texts are `docs/manual/*.md`, made into `ui/handbook/{zh,en}.json` by `tools/manual.py` so that an instance needs
+neither the docs folder nor a reader of Markdown.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+MADE = Path(__file__).resolve().parent / "handbook"
+BOOKS = (
+    "pages",
+    "clerk",
+    "opening",
+    "posts",
+    "ground",
+    "models",
+    "models-book",
+    "operating",
+)
+# The sections of pages.*.md in their order, each with the addresses whose "?" opens it.
+SECTIONS: dict[str, tuple[str, ...]] = {
+    "sign-in": ("sign_in",),
+    "first-time": ("first_time",),
+    "inbox": ("desk:inbox", "home"),
+    "matters": ("desk:matters",),
+    "new": ("desk:new",),
+    "taken": ("desk:taken",),
+    "matter": ("desk:matter",),
+    "step": ("desk:step",),
+    "place": ("desk:place",),
+    "reporter": ("desk:ask_reporter", "desk:reporter"),
+    "why": ("desk:why", "desk:why_due"),
+    "figures": ("desk:figures",),
+    "ledger": ("desk:ledger",),
+    "told": ("desk:drawer",),
+    "sessions": ("sessions",),
+    "password": ("password",),
+    "keys": ("keys",),
+    "complain": ("complain",),
+    "setup-model": ("setup:home", "setup:model"),
+    "setup-workbook": ("setup:workbook",),
+    "setup-borders": ("setup:borders",),
+    "setup-people": ("setup:people",),
+    "setup-finish": ("setup:finish",),
+}
+SECTION_OF = {address: key for key, addresses in SECTIONS.items() for address in addresses}
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """One page of the manual. `headings` are (anchor, words) of its sections."""
+
+    name: str
+    title: str
+    body: SafeString
+    headings: tuple[tuple[str, str], ...]
+
+
+@cache
+def books(language: str) -> dict[str, Book]:
+    """The manual in a language ("zh" or "en"), in the order in which it is read."""
+    made: dict[str, Any] = json.loads((MADE / f"{language}.json").read_text(encoding="utf-8"))
+    return {
+        name: Book(
+            name,
+            made[name]["title"],
+            mark_safe(made[name]["body"]),  # noqa: S308  our own texts, made by tools/manual.py
+            tuple((anchor, words) for anchor, words in made[name]["headings"]),
+        )
+        for name in BOOKS
+    }
+
+
+def section(address: str) -> str:
+    """The section that explains a page, by the name of its address; empty for one that has none."""
+    return SECTION_OF.get(address, "")
+
+
+@login_not_required
+@require_safe
+def page(request: HttpRequest, name: str = BOOKS[0]) -> HttpResponse:
+    """One page of the manual, beside the list of all of them."""
+    known = books("en" if get_language() == "en" else "zh")
+    if name not in known:
+        raise Http404
+    told = {"book": known[name], "books": known.values()}
+    return render(request, "ui/manual.html", told)
