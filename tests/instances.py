@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from gezhi.home import make_home
+from tests import forked
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -29,15 +28,7 @@ class Instance:
             + textwrap.dedent(code)
             + "\nprint('answer ' + json.dumps(answer, default=str))\n"
         )
-        done = subprocess.run(
-            [sys.executable, "-c", program],
-            cwd=ROOT,
-            env=self.environment | {"WORDS": json.dumps(words)},
-            capture_output=True,
-            text=True,
-            timeout=240,
-            check=False,
-        )
+        done = forked.program(program, env=self.environment | {"WORDS": json.dumps(words)}, cwd=ROOT)
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout.rsplit("answer ", 1)[1])
 
@@ -51,9 +42,6 @@ class Instance:
 def opened(folder: Path, *, kind: str = "simulation", database: str = "sqlite", schema: str = "") -> Instance:
     """A new instance, brought up as its operator would."""
     make_home(folder, kind=kind, name="柳溪县", database=database, schema=schema, synchronous="NORMAL")
-    done = subprocess.run(
-        [sys.executable, "-m", "gezhi.cli", "upgrade", "--home", str(folder)],
-        cwd=ROOT, env=Instance(folder).environment, capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
+    done = forked.command(["upgrade", "--home", str(folder)], env=Instance(folder).environment, cwd=ROOT)
     assert done.returncode == 0, done.stdout + done.stderr
     return Instance(folder)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ import psycopg
 import pytest
 
 from gezhi.home import make_home
+from tests import forked
 
 SEED = """
 import django; django.setup()
@@ -65,26 +65,7 @@ class Command:
 
     def __call__(self, *words: object, code: int = 0, blocks: int = 0) -> subprocess.CompletedProcess[str]:
         """Run it; `blocks` is the size in KiB at which every file is refused, as on a full disk."""
-        limit = f"ulimit -f {blocks}; " if blocks else ""
-        done = subprocess.run(
-            [
-                "/bin/bash",
-                "-c",
-                f'{limit}exec "$@"',
-                "gezhi",
-                sys.executable,
-                "-m",
-                "gezhi.cli",
-                *map(str, words),
-            ],
-            check=False,
-            env=self.env,
-            cwd=self.folder,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            stdin=subprocess.DEVNULL,
-        )
+        done = forked.command([str(word) for word in words], env=self.env, cwd=self.folder, blocks=blocks)
         assert done.returncode == code, done.stderr
         return done
 
@@ -92,13 +73,10 @@ class Command:
         return json.loads(self(*words, "--json").stdout)
 
     def python(self, home: Path, program: str) -> str:
-        return subprocess.run(
-            [sys.executable, "-c", program],
-            env=self.env | {"GEZHI_HOME": str(home)},
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout
+        """What a program says in a process of this home."""
+        done = forked.program(program, env=self.env | {"GEZHI_HOME": str(home)}, cwd=self.folder)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
     def backup(self, home: Path, to: str = "it.gezhi") -> Path:
         self("backup", self.folder / to, "--home", home, "--passphrase-file", self.passphrase)
