@@ -18,6 +18,8 @@ from django.db import connection
 from gezhi.ledger import clock
 from gezhi.ledger.services import BATCH as SEAL_BATCH
 from gezhi.ledger.services import seal
+from gezhi.matters.services.carrying import BATCH as CARRY_BATCH
+from gezhi.matters.services.carrying import carry
 from gezhi.matters.services.keeping import BATCH as KEEP_BATCH
 from gezhi.matters.services.keeping import keep_promises
 from gezhi.matters.services.photos import encode_waiting
@@ -93,6 +95,7 @@ def forget_sessions(_at: datetime) -> int:
 def clock_beats() -> list[Beat]:
     return [
         Beat("keep_promises", keep_what_is_due, 1.0, KEEP_BATCH, until_next_look),
+        Beat("carry", lambda at: carry(at=at), 5.0, CARRY_BATCH),
         Beat("recount", lambda at: recount(at=at), 5.0, RECOUNT_BATCH),
         Beat("seal_ledger", lambda at: seal(at=at), 10.0, SEAL_BATCH),
         Beat("forget_salts", lambda at: forget_salts(at=at), 600.0),

@@ -44,6 +44,12 @@ def facts_about(subjects: Iterable[UUID], whats: Iterable[str]) -> list[tuple[UU
     return list(rows.values_list("about", "what", "facts"))
 
 
+def acts(subjects: Iterable[UUID]) -> list[tuple[UUID, str, UUID | None, str, str]]:
+    """Subject, event, account, post and canonical facts of everything about these subjects, oldest first. One statement."""
+    rows = Entry.objects.filter(about__in=list(subjects)).order_by("id")
+    return list(rows.values_list("about", "what", "by", "post", "facts"))
+
+
 def count_of(what: str) -> int:
     """How often this was recorded."""
     return Entry.objects.filter(what=what).count()

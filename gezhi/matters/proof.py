@@ -57,7 +57,8 @@ def _compared(rows: list[tuple[UUID, str, State]]) -> Iterator[str]:
 def _states(matters: list[UUID]) -> dict[UUID, State]:
     """Where each of these stands by its entries."""
     found: dict[UUID, State] = {}
-    for about, what, facts in ledger.facts_about(matters, (events.OPENED, events.STEPPED, events.PLACED)):
+    told = (events.OPENED, events.STEPPED, events.PLACED, events.CARRIED)
+    for about, what, facts in ledger.facts_about(matters, told):
         said = msgspec.json.decode(facts)
         before = found.get(about, ("", "", -1))
         moved = 0 if what == events.OPENED else before[2] + 1

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from gezhi.ledger import clock
 from gezhi.ledger import queries as ledger
-from gezhi.matters import access, editions, events, lists, routing, scenes, sentences, vacancies
+from gezhi.matters import access, carried, editions, events, lists, routing, scenes, sentences, vacancies
 from gezhi.matters.desks import acting_words, desk_words, waiting_words
 from gezhi.matters.lists import Key, Line, Place
 from gezhi.matters.models import Matter, Photo, Text
@@ -308,6 +308,8 @@ def _happening(
     notes = [texts[i].body for i in ids if i in texts and texts[i].kind != "report"]
     if entry.what == events.PLACED:
         notes.append(_from_to(entry.facts, scene))
+    if entry.what == events.CARRIED:
+        notes.append(carried.sentence(entry.facts))
     if entry.what == events.PROMISE_RECOUNTED:
         notes.append(sentences.recounted(entry.facts))
     was, desk = entry.facts.get("was", ""), entry.facts.get("desk", "")

@@ -168,7 +168,10 @@ _SENTENCES: dict[str, Callable[[Reason, Scene], str]] = {
 
 def passed_over(why: str) -> str:
     """Why the search for a desk passed somebody over."""
-    return {"handled": _("这一件就是他办的，不能自己核自己")}.get(why, why)
+    return {
+        "handled": _("这一件就是他办的，不能自己核自己"),
+        "kept": _("原来经办的人仍管这里，不另换人"),
+    }.get(why, why)
 
 
 def located(how: str, flag: str) -> str:
@@ -179,6 +182,8 @@ def located(how: str, flag: str) -> str:
         return _("这个点在全区边界之外，先放在全区，请受理时核对地点。")
     if flag == "missing":
         return _("没有地点，或地址不能唯一确定，先放在全区，请受理时核对地点。")
+    if flag == "redrawn":
+        return _("待定位：原单元已拆分或撤销，没有坐标可依，先放在上一级，请核对地点。")
     said = {
         "point": _("按地图上的点，落在这个网格的边界里。"),
         "address": _("地址在楼栋名册里只有一处，按它所在的网格。"),
@@ -195,6 +200,7 @@ def event(what: str, promise: str) -> str:
         "promise.lapsed": _("「{promise}」期满，没有回音"),
         "promise.recounted": _("工作日历有变，「{promise}」重新计算"),
         "matter.placed": _("核对地点"),
+        "matter.carried": _("随地界调整转到新单元"),
         "matter.raised": _("因「{promise}」超期，提级指挥"),
         "vault.opening_asked": _("请求查看报告人"),
         "vault.opening_allowed": _("同意查看报告人"),

@@ -13,7 +13,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from gezhi.ledger import queries as ledger
-from gezhi.matters import access, events, sentences
+from gezhi.matters import access, carried, events, sentences
 from gezhi.matters.desks import desk_words, passed_words
 from gezhi.matters.models import Matter
 from gezhi.matters.queries import PromiseView, grade_name
@@ -73,7 +73,7 @@ def why_routes(scene: Scene) -> tuple[RouteWhy, ...]:
     """Every desk that was asked, newest first, each with whom the search passed over before it."""
     found = []
     for entry in ledger.story(scene.matter.id):
-        if entry.what in {events.OPENED, events.STEPPED, events.PLACED} and entry.facts.get("desk"):
+        if entry.what in {events.OPENED, events.STEPPED, events.PLACED, events.CARRIED} and entry.facts.get("desk"):
             found.append(_route_why(entry, scene))
     return tuple(reversed(found))
 
@@ -83,6 +83,8 @@ def _route_why(entry: ledger.Happened, scene: Scene) -> RouteWhy:
     duty = model.duties.get(facts.get("duty", ""))
     step = sentences.label(scene.flow.steps[facts["step"]])
     lines = []
+    if entry.what == events.CARRIED:
+        lines.append(Because(_("地界调整"), carried.why(facts["why"]), carried.sentence(facts)))
     if duty is not None:
         held = sentences.who_words(duty.held_by, model)
         lines.append(

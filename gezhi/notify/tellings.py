@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gezhi.ledger.queries import Happened
-from gezhi.matters import events, routing, scenes, sentences
+from gezhi.matters import carried, events, routing, scenes, sentences
 from gezhi.matters import queries as matters
 from gezhi.matters.scenes import Scene
 from gezhi.rules.model import Telling
@@ -19,7 +19,7 @@ from gezhi.rules.model import Telling
 MOST = 500
 RAN_OUT = frozenset({events.PROMISE_MISSED, events.PROMISE_LAPSED})
 """To the model's language both are `missed`: it knows who kept a promise, and tells accordingly."""
-TOLD = frozenset({events.OPENED, events.STEPPED, events.PROMISE_WARNED, *RAN_OUT})
+TOLD = frozenset({events.OPENED, events.STEPPED, events.CARRIED, events.PROMISE_WARNED, *RAN_OUT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,15 @@ def stepped_events(entry: Happened, flow: str) -> list[str]:
 
 
 def told_by(entry: Happened, scene: Scene) -> Iterator[Told]:
-    """Everything that the model tells because of this entry, each receiver once per telling."""
+    """Everything that the model tells because of this entry, each receiver once per telling.
+
+    A matter that the ground carried over is the house's own affair: it tells the desk that is asked now.
+    """
+    if entry.what == events.CARRIED:
+        if entry.facts["told"] and entry.facts["desk"]:
+            text = carried.telling(entry.facts, scene.matter.number)
+            yield Told("carried", entry.facts["desk"], "inbox", text[:MOST])
+        return
     happened = events_of(entry)
     if entry.what == events.STEPPED:
         happened = stepped_events(entry, scene.flow.id)

@@ -11,6 +11,7 @@ from .accounts import (
 from .counting import CountRow, put_counts
 from .invitations import Slip, invite
 from .many import Listed, Newcomer, appoint_many, make_accounts
+from .regrouping import Going, Wish, goings, regroup, ungroup
 from .rota import Hours, end_shift, leave_empty, put_shift
 from .staffing import Appointment, appoint, change_end, end_term, undo_term
 from .standing import StandIn, stand_in
@@ -18,11 +19,13 @@ from .standing import StandIn, stand_in
 __all__ = [
     "Appointment",
     "CountRow",
+    "Going",
     "Hours",
     "Listed",
     "Newcomer",
     "Slip",
     "StandIn",
+    "Wish",
     "appoint",
     "appoint_many",
     "change_end",
@@ -31,6 +34,7 @@ __all__ = [
     "end_sessions",
     "end_shift",
     "end_term",
+    "goings",
     "hashed_password",
     "invite",
     "leave_empty",
@@ -38,7 +42,9 @@ __all__ = [
     "make_accounts",
     "put_counts",
     "put_shift",
+    "regroup",
     "set_password",
     "stand_in",
     "undo_term",
+    "ungroup",
 ]
