@@ -94,8 +94,8 @@ class Supervisor:
             self.selector.register(out, selectors.EVENT_READ, child)
 
     def _listen(self, seconds: float) -> None:
-        """Forward what comes within `seconds`, or until the next start is due."""
-        due = [c.due - time.monotonic() for c in self.children if c.process is None]
+        """Forward what comes within `seconds`, or until the next start is due; while all stop, none is."""
+        due = [c.due - time.monotonic() for c in self.children if c.process is None and not self.stopping]
         for key, _events in self.selector.select(max(0.0, min([seconds, *due]))):
             if key.data is None:
                 os.read(key.fd, 512)
@@ -151,6 +151,7 @@ class Supervisor:
 
     def _stop_all(self) -> None:
         """Ask each to end, last started first; after `STOP_WITHIN` seconds end what is left."""
+        self.stopping = True
         for child in reversed(self.children):
             if child.process is not None:
                 with contextlib.suppress(ProcessLookupError):

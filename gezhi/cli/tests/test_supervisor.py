@@ -13,9 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from gezhi.cli import supervisor
+
 TOYS = """
 import sys
+from gezhi.cli import supervisor
 from gezhi.cli.supervisor import Child, Supervisor
+supervisor.STOP_WITHIN = 3.0
 mark = {"GEZHI_TOY": sys.argv[1]}
 children = [
     Child("talker", ["/bin/sh", "-c", "echo hello; sleep 60 & wait"], mark),
@@ -38,6 +42,12 @@ def carrying(mark: str) -> set[int]:
             if mark.encode() in said and (folder / "stat").read_text().split(") ")[1][0] != "Z":
                 found.add(int(folder.name))
     return found
+
+
+def working(pid: int) -> float:
+    """Seconds of the processor that a process has used."""
+    said = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(said[11]) + int(said[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def wait_until(true: Callable[[], object], seconds: float = 15) -> None:
@@ -64,10 +74,14 @@ def test_a_process_that_ends_is_started_again_and_all_stop_together(
 ) -> None:
     process, mark = toys
     assert len(carrying(f"GEZHI_TOY={mark}")) >= 2
+    worked = working(process.pid)
     process.send_signal(signal.SIGINT)
     began = time.monotonic()
+    wait_until(lambda: time.monotonic() - began > 2, 3)  # two children have ended, the stubborn one has not
+    assert working(process.pid) - worked < 0.3, "it waits, it does not spin"
     assert process.wait(12) == 0
-    assert time.monotonic() - began < 10
+    assert 3 <= time.monotonic() - began < 5
+    assert supervisor.STOP_WITHIN < 10
     assert carrying(f"GEZHI_TOY={mark}") == set()
     said = Path(mark, "out").read_text()
     assert "talker │ hello" in said
