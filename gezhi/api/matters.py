@@ -5,13 +5,12 @@ from __future__ import annotations
 import base64
 import binascii
 from datetime import UTC, datetime
-from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from gezhi.errors import NotFound, Refused
 from gezhi.matters import queries
-from gezhi.matters.lists import Key, Line
+from gezhi.matters.lists import Key, Line, key_from
 from gezhi.matters.queries import MatterPage
 from gezhi.matters.services.handling import StepGiven, take_step
 from gezhi.matters.services.intake import open_matter
@@ -112,10 +111,7 @@ def _key(cursor: str) -> Key | None:
     try:
         said = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
         due_at, _space, id = said.partition(" ")
-        moment = datetime.fromisoformat(due_at)
-        if moment.tzinfo is None:
-            raise ValueError(due_at)
-        return Key(moment, UUID(id))
+        return key_from(due_at, id)
     except (ValueError, binascii.Error, UnicodeDecodeError):
         sentence = _("after 要照抄上一页给的 next。")
         raise Refused(sentence, code="wrong_cursor", field="after") from None

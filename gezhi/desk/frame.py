@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from gezhi.errors import Refused
 from gezhi.ledger import clock, instance
 from gezhi.matters import access, editions, queries, sentences
+from gezhi.matters.lists import MOST_COUNTED
 from gezhi.people.queries import Person, Roster, Seat, roster
 from gezhi.people.visitor import person_of, visitor
 from gezhi.places import queries as places
@@ -113,11 +114,18 @@ def _counted(path: str, model: Model, ground: Tree) -> list[str]:
     ]
 
 
+def _counted_to(number: int) -> str:
+    """How many wait, nothing for none: a count goes no further than `MOST_COUNTED`."""
+    if number > MOST_COUNTED:
+        return f"{words.count(MOST_COUNTED)}+"
+    return words.count(number) if number else ""
+
+
 def _doors(waiting: int, counts: bool, shifting: bool, setting: bool) -> tuple[Door, ...]:
     """The doors that open for this person: no figures where none may be seen, the drawer only for invented data,
     the setup for whoever administers."""
     doors = [
-        Door("inbox", reverse("desk:inbox"), "inbox", _("待我办"), waiting),
+        Door("inbox", reverse("desk:inbox"), "inbox", _("待我办"), _counted_to(waiting)),
         Door("matters", reverse("desk:matters"), "list-details", _("全部事项")),
     ]
     if counts:

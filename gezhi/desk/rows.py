@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gezhi.matters import queries, routing, scenes, sentences
-from gezhi.matters.lists import Key, Line
+from gezhi.matters import lists, queries, routing, scenes, sentences
+from gezhi.matters.lists import Glance, Key, Line
 from gezhi.places.tree import Tree
 from gezhi.rules import deadlines
 from gezhi.rules.model import Flow, Model
@@ -56,19 +55,43 @@ class Group:
 
 @dataclass(frozen=True)
 class Hour:
+    """One hour of the clock, 13–14, and a cell for each that falls due in it."""
+
     word: str
     cells: list[str]
 
 
 @dataclass(frozen=True)
 class Day:
-    """The day in cells: what is late, what falls due in each hour that comes, and the rest."""
+    """The day in cells: what is late, what falls due in each hour that comes, and the rest.
 
+    `many` is how many there are in all, more than were counted where `more` is true.
+    """
+
+    many: int
+    more: bool
     late: int
     now_words: str
     hours: list[Hour]
     rest: int
-    rest_word: str
+
+    @property
+    def say(self) -> str:
+        """How many there are in all."""
+        return many(self.many, more=self.more)
+
+    @property
+    def all_late(self) -> bool:
+        """Whether even the last that was counted is late, so that more may be."""
+        return self.more and self.late == self.many
+
+    @property
+    def late_word(self) -> str:
+        return counted(self.late, more=self.all_late)
+
+    @property
+    def rest_word(self) -> str:
+        return counted(self.rest, more=self.more)
 
     @property
     def late_cells(self) -> range:
@@ -163,42 +186,72 @@ def desk_words(desk: str, model: Model, ground: Tree) -> str:
     return f"{name} · {unit.name}" if unit else name
 
 
-def grouped(rows: Sequence[Row], now: datetime, late_in_all: int = 0) -> list[Group]:
-    """已出格, 两小时内, 今天, 以后: in this order, empty ones left out. Late ones may go on on the next page."""
+@dataclass(frozen=True)
+class Cut:
+    """Where a page ends in the middle of a list: what stands before it, after it, and how many are late, in words."""
+
+    before: bool
+    after: bool
+    late: str
+
+
+def grouped(rows: Sequence[Row], now: datetime, cut: Cut) -> list[Group]:
+    """已出格, 两小时内, 今天, 以后: in this order, empty ones left out. What goes on on another page is told as that."""
     end = end_of_day(now)
     late = [r for r in rows if r.due_at and r.due_at < now]
     soon = [r for r in rows if r.due_at and now <= r.due_at < now + SOON]
     today = [r for r in rows if r.due_at and now + SOON <= r.due_at < end]
     later = [r for r in rows if not r.due_at or r.due_at >= max(end, now + SOON)]
-    worst = max((now - r.due_at for r in late if r.due_at), default=None)
-    say = words.matters(max(len(late), late_in_all))
-    if worst:
-        say += _(" · 最久的超期 {span}").format(span=words.length(worst))
-    made = [Group(_("已出格"), say, True, late)]
-    for name, some in ((_("两小时内"), soon), (_("今天"), today), (_("以后"), later)):
-        made.append(Group(name, words.matters(len(some)), False, some))
-    return [group for group in made if group.rows]
+    named = ((_("已出格"), late), (_("两小时内"), soon), (_("今天"), today), (_("以后"), later))
+    shown = [(name, some) for name, some in named if some]
+    return [
+        Group(name, _say(some, now, cut, first=n == 0, last=n == len(shown) - 1), some is late, some)
+        for n, (name, some) in enumerate(shown)
+    ]
 
 
-def day_of(rows: Sequence[Row], total: int, late: int, now: datetime) -> Day:
-    """Each row is one cell above its hour; what was not read is counted with the rest."""
+def _say(some: list[Row], now: datetime, cut: Cut, *, first: bool, last: bool) -> str:
+    """How many there are of a group; only of this page where the group may go on on another."""
+    due = some[0].due_at
+    if due is None or due >= now:
+        part = (first and cut.before) or (last and cut.after)
+        return _("这一页 {n} 件").format(n=words.count(len(some))) if part else words.matters(len(some))
+    return (
+        cut.late if cut.before else cut.late + _(" · 最久的超期 {span}").format(span=words.length(now - due))
+    )
+
+
+def day_of(glances: Sequence[Glance], now: datetime, *, more: bool = False) -> Day:
+    """Each is one cell in the hour in which it falls due; `more`: there are others, due later, that nobody counted."""
     local = timezone.localtime(now)
-    hours = []
     first = local.replace(minute=0, second=0, microsecond=0)
-    for n in range(HOURS):
-        start, end = first + timedelta(hours=n), first + timedelta(hours=n + 1)
-        cells = [
-            "soon" if _is_soon(r, now) else "" for r in rows if r.due_at and max(start, now) <= r.due_at < end
-        ]
-        hours.append(Hour(_("{h} 时").format(h=end.hour or 24), cells))
-    rest = total - late - sum(len(h.cells) for h in hours)
-    return Day(late, f"{local:%H:%M}", hours, max(0, rest), _("更晚的"))
+    late = sum(1 for one in glances if one.next_due_at < now)
+    hours = [_hour(first + timedelta(hours=n), glances, now) for n in range(HOURS)]
+    rest = len(glances) - late - sum(len(hour.cells) for hour in hours)
+    return Day(len(glances), more, late, f"{local:%H:%M}", hours, rest)
 
 
-def _is_soon(row: Row, now: datetime) -> bool:
-    if row.due_at is None or row.made_at is None:
+def _hour(start: datetime, glances: Sequence[Glance], now: datetime) -> Hour:
+    """The column of one hour. Its label names both ends, because it stands at neither."""
+    end = start + timedelta(hours=1)
+    due = [one for one in glances if max(start, now) <= one.next_due_at < end]
+    return Hour(f"{start.hour}–{end.hour or 24}", ["soon" if _is_soon(one, now) else "" for one in due])
+
+
+def _is_soon(one: Glance, now: datetime) -> bool:
+    if one.next_from_at is None:
         return False
-    return now >= row.made_at + (row.due_at - row.made_at) * 0.8
+    return now >= one.next_from_at + (one.next_due_at - one.next_from_at) * 0.8
+
+
+def many(number: int, *, more: bool = False) -> str:
+    """12 件; 1,000 件以上 where there are more than were counted."""
+    return _("{n} 件以上").format(n=words.count(number)) if more else words.matters(number)
+
+
+def counted(number: int, *, more: bool) -> str:
+    """The same where a number stands alone: 12, or 1,000+."""
+    return words.count(number) + ("+" if more else "")
 
 
 def end_of_day(now: datetime) -> datetime:
@@ -215,6 +268,6 @@ def key_from(word: str) -> Key | None:
     """The key in an address; none when it is none."""
     due, _sep, id = word.partition("_")
     try:
-        return Key(datetime.fromisoformat(due), UUID(id))
+        return lists.key_from(due, id)
     except ValueError:
         return None

@@ -56,15 +56,27 @@ def found(
     before = at if sieve.late else None
     if sieve.by_promise and not sieve.words:
         return queries.open_in(person, sieve.unit, most=most, after=after, step=sieve.step, before=before)
-    model = editions.today()
-    scope = _in_scope(person, model, sieve)
-    rows = scope.filter(_kept(sieve, before))
-    if sieve.words:
-        newest = scope.order_by("-id").values("id")[:FAR_BACK]
-        rows = Matter.objects.filter(id__in=newest).filter(_kept(sieve, before), _worded(sieve.words))
+    rows = _passing(person, sieve, before)
     order = ("next_due_at", "id") if sieve.by_promise else ("-id",)
     rows = rows.filter(_after(after, sieve)).order_by(*order)
     return [Line(*row) for row in rows.values_list(*COLUMNS)[:most]]
+
+
+def count(person: Person, sieve: Sieve, *, at: datetime) -> int:
+    """How many `found` has in all; `MOST_COUNTED` + 1 stands for more. One statement."""
+    before = at if sieve.late else None
+    if sieve.by_promise and not sieve.words:
+        here = queries.open_places(person, editions.today(), sieve.unit)
+        return lists.count_open(here, step=sieve.step, before=before)
+    return _passing(person, sieve, before).values("id")[: lists.MOST_COUNTED + 1].count()
+
+
+def _passing(person: Person, sieve: Sieve, before: datetime | None) -> QuerySet[Matter]:
+    scope = _in_scope(person, editions.today(), sieve)
+    if not sieve.words:
+        return scope.filter(_kept(sieve, before))
+    newest = scope.order_by("-id").values("id")[:FAR_BACK]
+    return Matter.objects.filter(id__in=newest).filter(_kept(sieve, before), _worded(sieve.words))
 
 
 def _in_scope(person: Person, model: Model, sieve: Sieve) -> QuerySet[Matter]:

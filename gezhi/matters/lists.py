@@ -21,6 +21,10 @@ COLUMNS = (
 ).split()
 
 
+MOST_COUNTED = 1_000
+"""Nobody counts further: what a count costs stays flat, and the page says 以上."""
+
+
 class Line(NamedTuple):
     """One row of a list."""
 
@@ -47,6 +51,14 @@ class Line(NamedTuple):
     reporting: str
 
 
+class Glance(NamedTuple):
+    """Of a row no more than where it stands in the day: its step and the open promise that comes first."""
+
+    step: str
+    next_from_at: datetime | None
+    next_due_at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """One range of one index: `column` is desk, asked_department or a1 … a6."""
@@ -60,6 +72,17 @@ class Key(NamedTuple):
 
     due_at: datetime
     id: UUID
+
+
+def key_from(due_at: str, id: str) -> Key:
+    """The key that these words write. Raises `ValueError` for a moment without its zone, or beyond the years of UTC."""
+    moment = datetime.fromisoformat(due_at)
+    if moment.tzinfo is None:
+        raise ValueError(due_at)
+    try:
+        return Key(moment.astimezone(UTC), UUID(id))
+    except OverflowError:
+        raise ValueError(due_at) from None
 
 
 _OFTEN_EMPTY = {"asked_department", "a5", "a6"}
@@ -86,18 +109,36 @@ def open_lines(
     `step` keeps one step only; `before` keeps what falls due before that moment; `backward` goes from the
     key to earlier ones, nearest first.
     """
-    if not places:
+    kept = [_where(place, after, step, before, backward) for place in places]
+    rows = _first(COLUMNS, kept, most, backward)
+    return [Line(*row) for row in _converted(rows, COLUMNS)]
+
+
+_GLANCE = ("step", "next_from_at", "next_due_at", "id")
+
+
+def glance(places: Sequence[Place], *, most: int = MOST_COUNTED + 1) -> list[Glance]:
+    """The same rows at a glance, the first `most` by due moment: for counting them by step and by hour. One statement."""
+    rows = _first(_GLANCE, [_where(place, None, "", None, False) for place in places], most)
+    return [Glance(*row[:3]) for row in _converted(rows, _GLANCE)]
+
+
+def _first(
+    columns: Sequence[str], kept: Sequence[tuple[str, list[Any]]], most: int, backward: bool = False
+) -> list[tuple[Any, ...]]:
+    """The first rows of several ranges in one order."""
+    if not kept:
         return []
     parts, given = [], []
-    for place in places:
-        where, values = _where(place, after, step, before, backward)
+    for where, values in kept:
         parts.append(
-            f"SELECT {', '.join(COLUMNS)} FROM matters_matter WHERE {where}{_order(backward)} LIMIT %s"
+            f"SELECT {', '.join(columns)} FROM matters_matter WHERE {where}{_order(backward)} LIMIT %s"
         )
         given.extend([*values, most])
-    if len(parts) == 1:
-        return _read(parts[0], given)
-    return _read(f"{_merged(parts, backward)} LIMIT %s", [*given, most])
+    whole = parts[0] if len(parts) == 1 else f"{_merged(parts, backward)} LIMIT %s"
+    with connection.cursor() as cursor:
+        cursor.execute(whole, given if len(parts) == 1 else [*given, most])
+        return list(cursor.fetchall())
 
 
 def _merged(parts: Sequence[str], backward: bool) -> str:
@@ -141,38 +182,37 @@ def _value(value: datetime | UUID) -> Any:
     return value.hex if isinstance(value, UUID) else str(value.astimezone(UTC).replace(tzinfo=None))
 
 
-_MOMENTS = [COLUMNS.index(name) for name in ("next_due_at", "next_from_at", "at", "recorded_at", "ended_at")]
+_MOMENTS = {"next_due_at", "next_from_at", "at", "recorded_at", "ended_at"}
 
 
-def _read(sql: str, given: Sequence[Any]) -> list[Line]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, given)
-        rows = cursor.fetchall()
+def _converted(rows: Sequence[tuple[Any, ...]], columns: Sequence[str]) -> list[Sequence[Any]]:
+    """Rows with ids and moments of Python. A plain column of SQLite comes converted, that of a union as its text."""
     if connection.vendor == "postgresql":
-        return [Line(*row) for row in rows]
-    return [_from_sqlite(list(row)) for row in rows]
+        return list(rows)
+    moments = [place for place, name in enumerate(columns) if name in _MOMENTS]
+    id = columns.index("id")
+    return [_from_sqlite(list(row), id, moments) for row in rows]
 
 
-def _from_sqlite(row: list[Any]) -> Line:
-    row[0] = UUID(row[0])
-    for place in _MOMENTS:
+def _from_sqlite(row: list[Any], id: int, moments: Sequence[int]) -> list[Any]:
+    row[id] = UUID(row[id])
+    for place in moments:
         if (moment := row[place]) is not None:
-            # A plain column comes converted, the column of a union as its text.
             moment = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
             row[place] = moment.replace(tzinfo=UTC)
-    return Line(*row)
+    return row
 
 
-def count_open(places: Sequence[Place], *, most: int = 1000, before: datetime | None = None) -> int:
-    """How many open matters these places hold, counted no further than `most`; `before` as in `open_lines`."""
+def count_open(places: Sequence[Place], *, step: str = "", before: datetime | None = None) -> int:
+    """How many open matters these places hold; `MOST_COUNTED` + 1 stands for more. `step`, `before`: `open_lines`."""
     if not places:
         return 0
     parts, given = [], []
     for place in places:
-        where, values = _where(place, None, "", before, False)
+        where, values = _where(place, None, step, before, False)
         parts.append(f"SELECT id FROM matters_matter WHERE {where}")
         given.extend(values)
     sql = f"SELECT count(*) FROM (SELECT id FROM ({' UNION '.join(parts)}) AS u LIMIT %s) AS c"
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*given, most])
+        cursor.execute(sql, [*given, MOST_COUNTED + 1])
         return int(cursor.fetchone()[0])

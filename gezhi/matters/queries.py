@@ -33,12 +33,16 @@ def desks_places(person: Person) -> list[Place]:
     return [Place("desk", desk) for desk in (*person.desks, *vacancies.minded_today(person))]
 
 
-def open_places(person: Person, model: Model) -> list[Place]:
-    """The open work of a person: units, departments and desks, but those that lie within another.
+def open_places(person: Person, model: Model, path: str = "") -> list[Place]:
+    """The open work of a person: units, departments and desks, but those that lie within another; one unit alone, if
+    they cover it, where a path is given.
 
     A post is asked about what lies in its unit, a department's desk about what it was asked last.
     """
     reaches = access.reaches(person, model)
+    if path:
+        covered = any(reach.path and path.startswith(reach.path) for reach in reaches)
+        return [lists.place_of(path)] if covered else []
     units = {reach.path for reach in reaches if reach.path}
     found = [lists.place_of(path) for path in sorted(units) if not _within(path, units - {path})]
     found += [Place("asked_department", reach.department) for reach in reaches if reach.department]
@@ -67,16 +71,11 @@ def open_in(
 ) -> list[Line]:
     """Open matters this person may see, by promise; within one unit if a path is given that they cover; with
     `before` what falls due before that moment."""
-    model = editions.today()
-    places = open_places(person, model)
-    if path:
-        covered = any(reach.path and path.startswith(reach.path) for reach in access.reaches(person, model))
-        places = [lists.place_of(path)] if covered else []
-    return lists.open_lines(places, most=most, after=after, step=step, before=before)
+    return lists.open_lines(open_places(person, editions.today(), path), most=most, after=after, step=step, before=before)
 
 
 def count_inbox(person: Person, *, before: datetime | None = None) -> int:
-    """How many matters wait for this person (counted no further than 1,000); due before a moment if one is given."""
+    """How many matters wait for this person, as `lists.count_open` counts; due before a moment if one is given."""
     return lists.count_open(desks_places(person), before=before)
 
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Door:
-    """One entry of the rail. `key` is compared with the page's own `here`."""
+    """One entry of the rail. `key` is compared with the page's own `here`, `count` printed as it stands."""
 
     key: str
     href: str
     icon: str
     word: str
-    count: int = 0
+    count: str = ""
 
 
 @dataclass(frozen=True)

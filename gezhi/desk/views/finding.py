@@ -20,7 +20,7 @@ from gezhi.errors import Refused
 from gezhi.ledger import clock
 from gezhi.matters import access, finding, queries, sentences
 from gezhi.matters.finding import Sieve
-from gezhi.matters.lists import Line
+from gezhi.matters.lists import MOST_COUNTED, Line
 from gezhi.matters.services import exporting
 from gezhi.people.queries import Person
 from gezhi.places.tree import Tree
@@ -56,9 +56,11 @@ def matters(request: HttpRequest) -> HttpResponse:
     if sieve.words and len(lines) == 1 and _is_number(sieve.words, lines[0].number):
         return redirect("desk:matter", lines[0].number)
     made = rows.rows_of(lines[:PAGE], model, ground, person.desks)
+    whole = after is None and len(lines) <= PAGE
+    number = len(lines) if whole else finding.count(person, sieve, at=now)
     page: dict[str, Any] = {
         "now": now,
-        "sentence": _sentence(len(lines), sieve),
+        "sentence": _sentence(number, sieve),
         "groups": [rows.Group("", "", False, made)] if made else [],
         "last_column": _("在谁手上"),
         "more": more(request, lines),
@@ -150,17 +152,23 @@ def _sieve(request: HttpRequest, model: Model, ground: Tree) -> Sieve:
 
 
 def _sentence(number: int, sieve: Sieve) -> str:
-    many = _("{n} 件以上").format(n=PAGE) if number > PAGE else words.matters(number)
+    more = number > MOST_COUNTED
+    many = rows.many(min(number, MOST_COUNTED), more=more)
+    said = _told(sieve).format(sought=sieve.words, many=many)
+    return said + (_("只数到 {n} 件。").format(n=words.count(MOST_COUNTED)) if more else "")
+
+
+def _told(sieve: Sieve) -> str:
     if sieve.late:
-        return _("在办而已出格的 {many}。").format(many=many)
+        return _("在办而已出格的 {many}。")
     if sieve.words:
-        return _("写着「{sought}」的 {many}。").format(sought=sieve.words, many=many)
+        return _("写着「{sought}」的 {many}。")
     said = {
         "open": _("在办的 {many}，先到期的在前。"),
         "ended": _("已了结的 {many}，后登记的在前。"),
         "all": _("在办和已了结的 {many}，后登记的在前。"),
     }
-    return said[sieve.state].format(many=many)
+    return said[sieve.state]
 
 
 def _empty(sieve: Sieve) -> str:

@@ -18,7 +18,7 @@ from gezhi.desk import rows
 from gezhi.desk.frame import me, show
 from gezhi.ledger import clock
 from gezhi.matters import asked, editions, queries, sentences
-from gezhi.matters.lists import Line
+from gezhi.matters.lists import MOST_COUNTED, Glance, Line, glance
 from gezhi.people.queries import Person
 from gezhi.places import queries as places
 from gezhi.places.tree import Tree
@@ -26,13 +26,12 @@ from gezhi.rules.model import Model
 from gezhi.ui import words
 
 PAGE = 50
-LOOK = 200  # rows looked at for the day in cells
 
 
 @dataclass(frozen=True)
 class Tab:
     word: str
-    number: int
+    number: str
     href: str
     here: bool
 
@@ -43,18 +42,21 @@ def inbox(request: HttpRequest) -> HttpResponse:
     person, now = me(request), clock.now()
     model, ground = surroundings(now)
     step, after = request.GET.get("step", ""), rows.key_from(request.GET.get("after", ""))
-    lines = queries.inbox(person, most=LOOK if not after else PAGE + 1, after=after, step=step)
-    total = queries.count_inbox(person)
-    late = queries.count_inbox(person, before=now)
+    lines = queries.inbox(person, most=PAGE + 1, after=after, step=step)
+    glances = glance(queries.desks_places(person))
+    total, capped = len(glances), len(glances) > MOST_COUNTED
+    day = rows.day_of(_of(glances[:MOST_COUNTED], step), now, more=capped)
     made = rows.rows_of(lines, model, ground, person.desks)
-    shown = len(made) if step else total
+    cut = rows.Cut(
+        before=after is not None, after=len(lines) > PAGE, late=rows.many(day.late, more=day.all_late)
+    )
     page = {
         "now": now,
         "total": total,
-        "sentence": _sentence(made, total, late, now),
-        "day": rows.day_of(made, shown, _late_in(made, now) if step else late, now),
-        "tabs": _tabs(lines, model, step, total),
-        "groups": rows.grouped(made[:PAGE], now, 0 if step or after else late),
+        "sentence": _sentence(day, None if after else next(iter(made), None), now),
+        "day": day,
+        "tabs": _tabs(glances, model, step),
+        "groups": rows.grouped(made[:PAGE], now, cut),
         "last_column": _("等我做"),
         "more": more(request, lines),
         **_asked(person, now),
@@ -80,28 +82,25 @@ def surroundings(now: datetime) -> tuple[Model, Tree]:
     return editions.current(on), places.tree(on)
 
 
-def _late_in(made: list[rows.Row], now: datetime) -> int:
-    return sum(1 for row in made if row.due_at and row.due_at < now)
+def _of(glances: list[Glance], step: str) -> list[Glance]:
+    return [one for one in glances if one.step == step] if step else glances
 
 
-def _sentence(made: list[rows.Row], total: int, late: int, now: datetime) -> str:
-    """先办竹园电梯，还剩 41 分；2 件已超期: what a person would say.
+def _sentence(day: rows.Day, first: rows.Row | None, now: datetime) -> str:
+    """37 件。先办「竹园电梯」，还剩 41分: how many, and the first of the list with its time; what else is late last.
 
-    What still can be kept comes first while it falls due today; after that the late ones do.
+    The first of the list is what comes first: there is no other order. On a further page nothing is said of it.
     """
-    if not made:
-        return ""
-    said = words.matters(total)
-    ahead = next((row for row in made if row.due_at and row.due_at >= now), None)
-    if ahead and ahead.due_at and (not late or ahead.due_at < rows.end_of_day(now)):
-        said += _("。先办「{what}」，还剩 {left}").format(
-            what=_brief(ahead.headline), left=words.length(ahead.due_at - now)
-        )
-        return said + (_("；{n} 件已超期").format(n=words.count(late)) if late else "") + _("。")
-    if late:
-        said += _("。先办超期的 {n} 件，最久的是「{what}」").format(
-            n=words.count(late), what=_brief(made[0].headline)
-        )
+    said = day.say
+    if first is None:
+        return said + _("。")
+    said += _("。先办「{what}」").format(what=_brief(first.headline))
+    if first.due_at and first.due_at < now:
+        said += _("，已超期 {span}").format(span=words.length(now - first.due_at))
+        others = day.late - 1
+        return said + (_("；另有 {n} 件也超期了。").format(n=words.count(others)) if others > 0 else _("。"))
+    if first.due_at:
+        said += _("，还剩 {left}").format(left=words.length(first.due_at - now))
     return said + _("。")
 
 
@@ -109,13 +108,16 @@ def _brief(headline: str) -> str:
     return headline if len(headline) <= 20 else headline[:19] + "…"
 
 
-def _tabs(lines: list[Line], model: Model, step: str, total: int) -> list[Tab]:
+def _tabs(glances: list[Glance], model: Model, step: str) -> list[Tab]:
+    """All and the five most frequent steps. Where not all were counted, what is counted of a step is told as 以上."""
     inbox_href = reverse("desk:inbox")
     names = {s.id: sentences.label(s) for flow in model.flows.values() for s in flow.steps.values()}
-    counts = Counter(line.step for line in lines)
-    tabs = [Tab(_("全部"), total, inbox_href, not step)]
+    more, shown = len(glances) > MOST_COUNTED, glances[:MOST_COUNTED]
+    counts = Counter(one.step for one in shown)
+    tabs = [Tab(_("全部"), rows.counted(len(shown), more=more), inbox_href, not step)]
     for id, number in counts.most_common(5):
-        tabs.append(Tab(names.get(id, id), number, f"{inbox_href}?{urlencode({'step': id})}", id == step))
+        href = f"{inbox_href}?{urlencode({'step': id})}"
+        tabs.append(Tab(names.get(id, id), rows.counted(number, more=more), href, id == step))
     return tabs
 
 
