@@ -16,7 +16,7 @@ from gezhi.ledger.actor import Actor
 from gezhi.ledger.services import record
 from gezhi.matters import editions, events
 from gezhi.matters.models import Edition
-from gezhi.rules.findings import ModelError
+from gezhi.rules.findings import Finding, ModelError
 from gezhi.rules.model import Model
 from gezhi.rules.proof.check import refuse
 from gezhi.rules.proof.migrate import check_migration
@@ -25,12 +25,10 @@ INSTANCE = UUID(int=1)
 """The subject of entries that are about the instance itself."""
 
 
-def _carried_over(model: Model) -> None:
-    """Raise `ModelError` where a plan of the model would lose, end or leave unowed what is open under a version in use."""
+def carried_over(model: Model) -> list[Finding]:
+    """Where a plan of the model would lose, end or leave unowed what is open under a version in use."""
     held = Edition.objects.filter(version__in=list(model.migrations)).values_list("version", flat=True)
-    findings = [one for version in held for one in check_migration(editions.of_version(version), model)]
-    if findings:
-        raise ModelError(findings)
+    return [one for version in held for one in check_migration(editions.of_version(version), model)]
 
 
 def adopt(model: Model, *, by: Actor, at: datetime) -> Model:
@@ -47,7 +45,8 @@ def adopt(model: Model, *, by: Actor, at: datetime) -> Model:
     if _holds(model, day):
         return model
     refuse(model)
-    _carried_over(model)
+    if lost := carried_over(model):
+        raise ModelError(lost)
     with transaction.atomic():
         instance.bump()  # also the lock: turns are given one at a time
         _nothing_waits(model, day)
