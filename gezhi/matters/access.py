@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from gezhi.matters import editions
-from gezhi.matters.models import Asked, Matter
+from gezhi.matters.models import Acted, Asked, Matter
 from gezhi.people.queries import Person, Seat
 from gezhi.rules import who
 from gezhi.rules.model import Model
@@ -34,6 +35,8 @@ def reaches(person: Person, model: Model) -> list[Reach]:
     - is of a department that was asked about it, by its turn or by a call, or that acted on it (`Asked`): from
       then on, and not before, whatever the item list says of who will handle it; or
     - sits at the desk that is asked now.
+    Beside these, whoever acted on it from a seat whose ground was taken away by a plan keeps sight of it while they
+    have a seat (`Acted`): whose work it was may read how it goes on; whoever only saw it does not.
     A post that sees figures only, or nothing, opens no matter but those on its own desk.
     """
     found = []
@@ -50,6 +53,8 @@ def reaches(person: Person, model: Model) -> list[Reach]:
 def matters_open_to(person: Person, model: Model) -> QuerySet[Matter]:
     """The matters that `reaches` opens to a person, for as long as the seat lasts."""
     covered = Q(desk__in=person.desks) if person.desks else Q(pk__in=[])
+    if person.terms:
+        covered |= Q(Exists(Acted.objects.filter(account=person.account, matter=OuterRef("pk"))))
     for reach in reaches(person, model):
         if reach.path:
             covered |= within(reach.path)
@@ -80,9 +85,7 @@ def seats_for_keys(person: Person, model: Model) -> tuple[Seat, ...]:
 
     Whoever only handles has nothing that a program should do for them, and a key outlives a glance.
     """
-    held = [who.parse(word) for duty in model.duties.values() if duty.kind in KEYED for word in duty.held_by]
-    posts = {one.id for one in held if one.kind == "post"}
-    offices = {one.id for one in held if one.kind == "department"}
+    posts, offices = holders_of_keys(model)
     return tuple(
         seat
         for seat in person.terms
@@ -90,16 +93,25 @@ def seats_for_keys(person: Person, model: Model) -> tuple[Seat, ...]:
     )
 
 
-def seat_of_office(person: Person, model: Model, office: str = "system") -> Seat | None:
-    """The seat by which a person administers this instance (`administers` of the post), if they hold one today."""
-    posts = {post.id for post in model.posts.values() if post.administers == office}
-    return next((seat for seat in person.terms if seat.post in posts), None)
+def holders_of_keys(model: Model) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Posts and departments for whose seats keys of programs may be made, in the order of the model's duties."""
+    held = [who.parse(word) for duty in model.duties.values() if duty.kind in KEYED for word in duty.held_by]
+    posts = dict.fromkeys(one.id for one in held if one.kind == "post" and one.id in model.posts)
+    offices = dict.fromkeys(
+        one.id for one in held if one.kind == "department" and one.id in model.departments
+    )
+    return tuple(posts), tuple(offices)
 
 
 def departments_asked(matter: Matter, among: Iterable[str]) -> frozenset[str]:
     """Which of these departments a matter is open to since they were asked. One statement."""
     rows = Asked.objects.filter(department__in=set(among), matter=matter.id)
     return frozenset(rows.values_list("department", flat=True))
+
+
+def kept_in_sight(matter: Matter) -> frozenset[UUID]:
+    """The accounts that acted on a matter from ground that was taken away: it stays open to them. One statement."""
+    return frozenset(Acted.objects.filter(matter=matter.id).values_list("account", flat=True))
 
 
 def may_ask_who_reported(person: Person, matter: Matter) -> bool:

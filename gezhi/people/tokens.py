@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext as _
 
 from gezhi.errors import NotFound, Refused
@@ -50,8 +50,11 @@ def digest_of(secret: str) -> bytes:
 
 
 @transaction.atomic
-def issue(name: str, term: UUID, *, by: Actor, at: datetime) -> str:
-    """Make a key that acts as the term. Returns the secret, which nobody can read again."""
+def issue(name: str, term: UUID, *, by: Actor, at: datetime, id: UUID | None = None) -> str:
+    """Make a key that acts as the term. Returns the secret, which nobody can read again.
+
+    `id` is the key's own, if the caller chose one: the same form sent twice makes one key, and the second is `Refused`.
+    """
     if not 1 <= len(name.strip()) <= 60:
         raise Refused(_("请给钥匙起名，1到60个字，写明哪个程序使用它。"), code="token_name", field="name")
     standing = Term.objects.filter(id=term).values_list("standing", flat=True).first()
@@ -60,8 +63,13 @@ def issue(name: str, term: UUID, *, by: Actor, at: datetime) -> str:
     if standing:
         raise Refused(_("代理的岗位不发钥匙：钥匙会比代理用得久。"), code="token_standing", field="term")
     secret = PREFIX + secrets.token_urlsafe(32)
-    row = Token(id=new_id(), digest=digest_of(secret), name=name.strip(), term_id=term, made_at=at)
-    Token.objects.bulk_create([row])
+    row = Token(id=id or new_id(), digest=digest_of(secret), name=name.strip(), term_id=term, made_at=at)
+    try:
+        with transaction.atomic():
+            Token.objects.bulk_create([row])
+    except IntegrityError as again:
+        sentence = _("这把钥匙已经发过，只显示过那一次，现在没有再发。没有抄下来，就让它作废，另发一把。")
+        raise Refused(sentence, code="token_again") from again
     record("token.issued", row.id, by=by, at=at, term=term)
     return secret
 
@@ -86,7 +94,9 @@ class TokenLine(NamedTuple):
 
 def issued() -> list[TokenLine]:
     """Every key, newest first; never a secret."""
-    rows = Token.objects.order_by("-id").values_list("id", "name", "term_id", "made_at", "ended_at")
+    rows = Token.objects.order_by("-made_at", "-id").values_list(
+        "id", "name", "term_id", "made_at", "ended_at"
+    )
     return [TokenLine(*row) for row in rows]
 
 

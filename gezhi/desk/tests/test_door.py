@@ -7,6 +7,7 @@ import json
 import re
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.contrib.auth.hashers import make_password
@@ -20,6 +21,7 @@ from gezhi.people.models import Account, Session
 from gezhi.people.services import Slip
 
 from .conftest import Sit
+from .test_desk import opened
 
 pytestmark = pytest.mark.django_db
 OLD, NEW = "柳溪的旧密码一长串", "三只麻雀站在旧井盖上"
@@ -169,6 +171,19 @@ def test_a_key_is_made_only_for_a_seat_of_ones_own(world: liuxi.World, sit: Sit)
     assert tokens.issued() == []
 
 
+def test_the_same_form_sent_again_makes_no_second_key(world: liuxi.World, sit: Sit) -> None:
+    client = sit("he")
+    fresh = re.findall(r'name="key" value="([\w-]+)"', client.get("/keys").content.decode())[0]
+    said = {"name": "热线平台", "term": term_of(world, "he"), "key": fresh}
+    assert "钥匙做好了" in client.post("/keys", said).content.decode()
+    again = client.post("/keys", said)
+    page = again.content.decode()
+    assert (again.status_code, len(tokens.issued())) == (409, 1)
+    assert "这把钥匙已经发过，只显示过那一次，现在没有再发。" in page
+    assert "gz_" not in page
+    assert f'value="{fresh}"' not in page
+
+
 def test_nobody_ends_anothers_key(world: liuxi.World, sit: Sit) -> None:
     tokens.issue("热线平台", world.person("lin").terms[0].term, by=world.clerk("he"), at=clock.now())
     assert sit("he").post("/keys", {"end": str(tokens.issued()[0].token)}).status_code == 404
@@ -178,5 +193,14 @@ def test_nobody_ends_anothers_key(world: liuxi.World, sit: Sit) -> None:
 def test_a_post_that_neither_accepts_nor_supervises_has_no_keys(world: liuxi.World, sit: Sit) -> None:
     came = sit("lin").get("/keys")
     assert came.status_code == 403
+    assert "请找网格管理中心" in came.content.decode()
     assert 'href="/keys"' not in sit("lin").get("/desk").content.decode()
     assert 'href="/keys"' in sit("he").get("/desk").content.decode()
+
+
+def test_the_address_of_a_request_for_a_reporter_leads_back_to_the_matter(sit: Sit) -> None:
+    client = sit("he")
+    matter = opened(client)
+    for address in (f"{matter}/reporter", f"{matter}/reporter/{UUID(int=7)}"):
+        came = client.get(address)
+        assert (came.status_code, came["Location"]) == (302, f"{matter}#reporter")

@@ -7,8 +7,9 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from gezhi.desk import reporter
 from gezhi.desk.frame import me
@@ -23,9 +24,11 @@ from gezhi.vault import queries as vault
 from gezhi.vault.services import openings
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, number: str) -> HttpResponse:
-    """Ask to see the reporter: purpose first."""
+    """Ask to see the reporter: purpose first. The address alone leads to the matter."""
+    if request.method != "POST":
+        return _back(number)
     page, person = found(request, number), me(request)
     if not access.may_ask_who_reported(person, page.matter) or page.matter.reporter is None:
         raise Refused(_("没有请求查看：这件不在我手上，也不在我的地盘。"), code="not_yours")
@@ -37,9 +40,12 @@ def ask(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("desk:matter", number)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: HttpRequest, number: str, opening: UUID) -> HttpResponse:
-    """Allow or refuse another's request, or read one's own that was allowed."""
+    """Allow or refuse another's request, or read one's own that was allowed. The address alone reads nothing: it
+    leads to the matter, where the button is."""
+    if request.method != "POST":
+        return _back(number)
     page, person, said = found(request, number), me(request), request.POST.get("answer", "")
     if not any(one.id == opening for one in vault.openings_about(page.matter.id, at=clock.now())):
         raise NotFound(_("没有这项查看申请。"))
@@ -55,6 +61,10 @@ def answer(request: HttpRequest, number: str, opening: UUID) -> HttpResponse:
         openings.refuse_opening(opening, by=by, at=clock.now())
         messages.info(request, _("没有同意。请求的人会看到。"), extra_tags="")
     return redirect("desk:matter", number)
+
+
+def _back(number: str) -> HttpResponse:
+    return redirect(f"{reverse('desk:matter', args=[number])}#reporter")
 
 
 def _read(request: HttpRequest, number: str, opening: UUID) -> HttpResponse:

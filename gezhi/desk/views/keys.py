@@ -17,9 +17,11 @@ from gezhi.desk.frame import me, seat_words, show
 from gezhi.desk.views.lists import surroundings
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
-from gezhi.matters import access
+from gezhi.ledger.ids import new_id
+from gezhi.matters import access, sentences
 from gezhi.people import tokens
 from gezhi.people.queries import Person, Seat
+from gezhi.rules.model import Model
 
 
 @dataclass(frozen=True)
@@ -34,21 +36,21 @@ class KeyRow:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def keys(request: HttpRequest) -> HttpResponse:
-    """The keys of one's seats that may have any. A new secret is on the answer to the request that made it."""
+    """The keys of one's seats that may have any. A new secret is on the answer to the request that made it, and kept
+    nowhere; the form carries the id of the key it will make, so that sending it again makes no other."""
     person, now = me(request), clock.now()
     model, ground = surroundings(now)
     seats = {seat.term: seat for seat in access.seats_for_keys(person, model)}
     if not seats:
-        sentence = _("只有受理和督办的岗位能发接口钥匙；我的岗位没有这两项职责。")
-        raise Refused(sentence, code="not_yours")
-    secret, refused, status = "", "", 200
+        raise Refused(_not_mine(model), code="not_yours")
+    secret, refused, status = "", None, 200
     if request.method == "POST":
         if request.POST.get("end"):
             return _end(request, person, seats, now)
         try:
             secret = _issue(request, person, seats, now)
         except Refused as refusal:
-            refused, status = refusal.reason, 422
+            refused, status = refusal, 409 if refusal.code == "token_again" else 422
     said = {term: seat_words(seat, model, ground) for term, seat in seats.items()}
     rows = [
         KeyRow(one.token, one.name, said[one.term], one.made_at, one.ended_at)
@@ -63,16 +65,30 @@ def keys(request: HttpRequest) -> HttpResponse:
         rows=rows,
         seats=list(said.items()),
         secret=secret,
-        refused=refused,
-        typed=request.POST.get("name", "") if refused else "",
+        fresh=new_id(),
+        again=refused.reason if status == 409 and refused else "",
+        refused=refused.reason if status == 422 and refused else "",
+        typed=request.POST.get("name", "") if status == 422 else "",
     )
+
+
+def _not_mine(model: Model) -> str:
+    """Why this seat has none, and whom to ask."""
+    posts, offices = access.holders_of_keys(model)
+    names = [model.posts[one] for one in posts] + [model.departments[one] for one in offices]
+    return _(
+        "只有受理和督办的岗位能发接口钥匙：钥匙办的事，算那个岗位办的。我的岗位没有这两项职责；"
+        "要给程序接入，请找{posts}的人发一把。"
+    ).format(posts=_("、").join(map(sentences.label, names)))
 
 
 def _issue(request: HttpRequest, person: Person, seats: dict[UUID, Seat], now: datetime) -> str:
     seat = seats.get(_as_uuid(request.POST.get("term", "")))
     if seat is None:
         raise Refused(_("请选钥匙以哪个岗位办事。"), code="token_seat", field="term")
-    return tokens.issue(request.POST.get("name", ""), seat.term, by=person.acting(seat), at=now)
+    chosen = _as_uuid(request.POST.get("key", ""))
+    made = chosen if chosen.int else None
+    return tokens.issue(request.POST.get("name", ""), seat.term, by=person.acting(seat), at=now, id=made)
 
 
 def _end(request: HttpRequest, person: Person, seats: dict[UUID, Seat], now: datetime) -> HttpResponse:
