@@ -103,6 +103,12 @@ def holders_of_keys(model: Model) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(posts), tuple(offices)
 
 
+def seat_of_office(person: Person, model: Model, office: str = "system") -> Seat | None:
+    """The seat by which a person administers this instance (`administers` of the post), if they hold one today."""
+    posts = {post.id for post in model.posts.values() if post.administers == office}
+    return next((seat for seat in person.terms if seat.post in posts), None)
+
+
 def departments_asked(matter: Matter, among: Iterable[str]) -> frozenset[str]:
     """Which of these departments a matter is open to since they were asked. One statement."""
     rows = Asked.objects.filter(department__in=set(among), matter=matter.id)
