@@ -20,6 +20,7 @@ from gezhi.ledger.services import BATCH as SEAL_BATCH
 from gezhi.ledger.services import seal
 from gezhi.matters.services.carrying import BATCH as CARRY_BATCH
 from gezhi.matters.services.carrying import carry
+from gezhi.matters.services.drafting import end_what_began
 from gezhi.matters.services.keeping import BATCH as KEEP_BATCH
 from gezhi.matters.services.keeping import keep_promises
 from gezhi.matters.services.photos import encode_waiting
@@ -29,6 +30,7 @@ from gezhi.notify.services import BATCH as HEAR_BATCH
 from gezhi.notify.services import hear, send
 from gezhi.people.sessions import SessionStore
 from gezhi.promises.queries import next_look
+from gezhi.reporting import trials
 from gezhi.vault.limits import forget_salts
 
 log = logging.getLogger("gezhi.jobs")
@@ -97,6 +99,7 @@ def clock_beats() -> list[Beat]:
         Beat("keep_promises", keep_what_is_due, 1.0, KEEP_BATCH, until_next_look),
         Beat("carry", lambda at: carry(at=at), 5.0, CARRY_BATCH),
         Beat("recount", lambda at: recount(at=at), 5.0, RECOUNT_BATCH),
+        Beat("begin_editions", lambda at: end_what_began(at=at), 30.0),
         Beat("seal_ledger", lambda at: seal(at=at), 10.0, SEAL_BATCH),
         Beat("forget_salts", lambda at: forget_salts(at=at), 600.0),
         Beat("forget_sessions", forget_sessions, 600.0),
@@ -108,6 +111,7 @@ def sender_beats() -> list[Beat]:
         Beat("hear", lambda at: hear(at=at), 0.5, HEAR_BATCH),
         Beat("send", lambda at: send(at=at), 0.5, HEAR_BATCH),
         Beat("encode_photos", lambda at: encode_waiting(at=at, most=1), 1.0, 1),
+        Beat("try_models", trials.go_on, 2.0, 1),
     ]
 
 

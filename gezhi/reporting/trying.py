@@ -137,26 +137,50 @@ def tried(model: Model, period: Period, *, as_of: datetime, most: int = 10) -> O
     What is still open is judged as of `as_of`. Memory does not grow with the number of matters.
     """
     trial = _Trial(model, as_of, most, instance.revision())
-    within = Q(recorded_at__gte=period.begins, recorded_at__lt=period.ends)
+    within = _within(period)
     trial.found.imported = Matter.objects.filter(within, origin="import").count()
-    for page in _pages(within & ~Q(origin="import")):
-        ids = [seen.id for seen in page]
-        told, owed = _stories(ids), promises.of_many(ids)
-        for seen in page:
-            trial.take(seen, told.get(seen.id, []), owed.get(seen.id, []))
+    mark: Mark | None = None
+    while page := _page(within & ~Q(origin="import"), mark):
+        mark = _take_page(trial, page)
     return trial.found
 
 
-def _pages(within: Q) -> Iterator[list[_Seen]]:
-    after = Q()
-    while True:
-        rows = Matter.objects.filter(within, after).order_by("recorded_at", "id")[:PAGE]
-        page = [_Seen(*row) for row in rows.values_list(*_Seen._fields)]
-        if not page:
-            return
-        yield page
-        last = page[-1]
-        after = Q(recorded_at__gt=last.recorded_at) | Q(recorded_at=last.recorded_at, id__gt=last.id)
+Mark = tuple[datetime, UUID]
+"""How far a trial has come: when the last matter was recorded, and which one it was."""
+
+
+def counted(period: Period) -> tuple[int, int]:
+    """Matters of the period that a trial looks at, and those that were imported and are left out."""
+    found = Matter.objects.filter(_within(period))
+    imported = found.filter(origin="import").count()
+    return found.count() - imported, imported
+
+
+def tried_further(
+    model: Model, period: Period, found: Outcome, after: Mark | None, *, as_of: datetime, most: int = 10
+) -> Mark | None:
+    """One page more of a trial: up to `PAGE` matters after the mark go into `found`. None when there are no more."""
+    page = _page(_within(period) & ~Q(origin="import"), after)
+    return _take_page(_Trial(model, as_of, most, instance.revision(), found), page) if page else None
+
+
+def _within(period: Period) -> Q:
+    return Q(recorded_at__gte=period.begins, recorded_at__lt=period.ends)
+
+
+def _page(within: Q, mark: Mark | None) -> list[_Seen]:
+    """The next matters in the order of recording."""
+    after = Q(recorded_at__gt=mark[0]) | Q(recorded_at=mark[0], id__gt=mark[1]) if mark else Q()
+    rows = Matter.objects.filter(within, after).order_by("recorded_at", "id")[:PAGE]
+    return [_Seen(*row) for row in rows.values_list(*_Seen._fields)]
+
+
+def _take_page(trial: _Trial, page: list[_Seen]) -> Mark:
+    ids = [seen.id for seen in page]
+    told, owed = _stories(ids), promises.of_many(ids)
+    for seen in page:
+        trial.take(seen, told.get(seen.id, []), owed.get(seen.id, []))
+    return page[-1].recorded_at, page[-1].id
 
 
 Story = list[tuple[str, datetime, dict[str, Any]]]

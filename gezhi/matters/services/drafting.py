@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -174,6 +174,8 @@ def ask_for_trial(draft: Draft, trial: str, *, by: Actor, at: datetime) -> Draft
 
 def end_what_began(*, at: datetime) -> int:
     """Close the draft whose edition has begun: the edition holds by the calendar, this notes it, once."""
+    if not _begun(at).exists():
+        return 0
     with transaction.atomic():
         return _end_begun(at=at)
 
@@ -187,10 +189,13 @@ def examined(texts: Texts) -> tuple[Finding, ...]:
     return tuple(replace(one, file=one.file.removeprefix("draft/")) for one in in_order(found))
 
 
+def _begun(at: datetime) -> QuerySet[models.Draft]:
+    return models.Draft.objects.filter(live=True, state="published", since__lte=local_day(at))
+
+
 def _end_begun(*, at: datetime) -> int:
-    rows = models.Draft.objects.filter(live=True, state="published", since__lte=local_day(at))
-    for id, version in rows.values_list("id", "version"):
-        if rows.filter(id=id).update(state="begun", ended_at=at, **_GONE):
+    for id, version in _begun(at).values_list("id", "version"):
+        if _begun(at).filter(id=id).update(state="begun", ended_at=at, **_GONE):
             record(events.EDITION_BEGAN, id, by=HOUSE, at=at, version=version)
             return 1
     return 0
