@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import shutil
 import textwrap
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from gezhi.home import make_home
 from tests import forked
@@ -37,6 +42,23 @@ class Instance:
         kept = {k: v for k, v in os.environ.items() if not k.startswith("GEZHI_TEST_")}
         kept.pop("GEZHI_TESTING", None)
         return kept | {"GEZHI_HOME": str(self.home), "DJANGO_SETTINGS_MODULE": "gezhi.config.settings"}
+
+
+def once(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """A folder that `make` fills once for all workers of this run. To be copied, not changed."""
+    shared = tmp_path_factory.getbasetemp()
+    shared = shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared
+    folder = shared / "once" / name
+    folder.parent.mkdir(exist_ok=True)
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            half = folder.with_suffix(".half")
+            shutil.rmtree(half, ignore_errors=True)
+            half.mkdir()
+            make(half)
+            half.rename(folder)
+    return folder
 
 
 def opened(folder: Path, *, kind: str = "simulation", database: str = "sqlite", schema: str = "") -> Instance:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +18,7 @@ import pytest
 
 from gezhi.home import make_home
 from tests import forked
+from tests.instances import once
 
 SEED = """
 import django; django.setup()
@@ -83,16 +86,42 @@ class Command:
         return self.folder / to
 
 
+class Homes:
+    """Homes that `gezhi upgrade` and a program have made once, for all tests that begin with such a one."""
+
+    def __init__(self, made: pytest.TempPathFactory) -> None:
+        self.made = made
+
+    def copy(self, to: Path, program: str = "", *, kind: str = "live", **said: str) -> Path:
+        """A home of a test's own, keys and all. What `make_home` is told comes as keywords."""
+        words = {"name": "柳溪县", "synchronous": "NORMAL"} | said | {"kind": kind}
+        mark = sha256(repr((sorted(words.items()), program)).encode()).hexdigest()[:12]
+
+        def make(folder: Path) -> None:
+            gezhi = Command(folder)
+            make_home(folder / "home", **words)
+            gezhi("upgrade", "--home", folder / "home")
+            if program:
+                gezhi.python(folder / "home", program)
+
+        return Path(shutil.copytree(once(self.made, f"home-{mark}", make) / "home", to))
+
+
 @pytest.fixture(scope="session")
-def liuxi(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Homes:
+    return Homes(tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def liuxi(tmp_path_factory: pytest.TempPathFactory, homes: Homes) -> Path:
     """A folder with `home` (SQLite, some of everything) and its backup `it.gezhi`; to be copied, not changed."""
-    gezhi = Command(tmp_path_factory.mktemp("liuxi"))
-    home = gezhi.folder / "home"
-    make_home(home, kind="demo", name="柳溪县", synchronous="NORMAL")
-    gezhi("upgrade", "--home", home)
-    gezhi.python(home, SEED)
-    gezhi.backup(home)
-    return gezhi.folder
+
+    def make(folder: Path) -> None:
+        Command(folder).backup(homes.copy(folder / "home", SEED, kind="demo"))
+
+    return Path(
+        shutil.copytree(once(tmp_path_factory, "liuxi", make), tmp_path_factory.mktemp("cli") / "liuxi")
+    )
 
 
 @pytest.fixture

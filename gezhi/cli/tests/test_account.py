@@ -7,9 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gezhi.home import make_home
-
-from .conftest import Command
+from .conftest import Command, Homes
 
 GROUND = """
 import django; django.setup()
@@ -50,18 +48,14 @@ print("\\n".join(Entry.objects.order_by("id").values_list("what", flat=True)))
 
 
 @pytest.fixture
-def bare(gezhi: Command) -> Path:
+def bare(gezhi: Command, homes: Homes) -> Path:
     """A live home without any ground."""
-    home = gezhi.folder / "home"
-    make_home(home, kind="live", name="柳溪县", synchronous="NORMAL")
-    gezhi("upgrade", "--home", home)
-    return home
+    return homes.copy(gezhi.folder / "home")
 
 
 @pytest.fixture
-def home(gezhi: Command, bare: Path) -> Path:
-    gezhi.python(bare, GROUND)
-    return bare
+def home(gezhi: Command, homes: Homes) -> Path:
+    return homes.copy(gezhi.folder / "home", GROUND)
 
 
 def test_without_units_it_is_said_how_to_get_them(gezhi: Command, bare: Path) -> None:

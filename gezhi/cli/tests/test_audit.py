@@ -12,11 +12,10 @@ import pytest
 
 from gezhi.cli import audit, audit_counts
 from gezhi.errors import Refused
-from gezhi.home import make_home
 from gezhi.ledger import clock
 from gezhi.matters.tests import liuxi
 
-from .conftest import Command
+from .conftest import Command, Homes
 
 GROUND = """
 import django; django.setup()
@@ -61,12 +60,8 @@ print(day)
 
 
 @pytest.fixture
-def home(gezhi: Command) -> Path:
-    home = gezhi.folder / "home"
-    make_home(home, kind="live", name="柳溪区", model="jianghai", synchronous="NORMAL")
-    gezhi("upgrade", "--home", home)
-    gezhi.python(home, GROUND)
-    return home
+def home(gezhi: Command, homes: Homes) -> Path:
+    return homes.copy(gezhi.folder / "home", GROUND, name="柳溪区", model="jianghai")
 
 
 def party(gezhi: Command, without: int, encoding: str = "gb18030") -> Path:

@@ -7,19 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from gezhi.home import make_home
-
-from .conftest import Command
+from .conftest import Command, Homes
 
 NEXT = date.today().year + 1  # noqa: DTZ011  # the machine's own year: a live home learns the calendar around it
 
 
 @pytest.fixture
-def live(gezhi: Command) -> Path:
-    home = gezhi.folder / "home"
-    make_home(home, kind="live", name="柳溪县", model="nanling")
-    gezhi("upgrade", "--home", home)
-    return home
+def live(gezhi: Command, homes: Homes) -> Path:
+    return homes.copy(gezhi.folder / "home")
 
 
 def monday(year: int) -> date:

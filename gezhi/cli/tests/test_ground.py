@@ -11,11 +11,11 @@ import pytest
 import shapely  # noqa: TID251  # draws the files that are taken in
 
 from gezhi.demo.ground import district
-from gezhi.home import make_home
 from gezhi.places import turning
 from gezhi.places.tests.drawn import Row, geojson, shapefile
+from tests.instances import once
 
-from .conftest import Command
+from .conftest import Command, Homes
 
 CHAIN = ("county", "town", "community", "grid")
 GRIDS = (
@@ -48,28 +48,29 @@ def rows() -> list[Row]:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory, rows: list[Row]) -> Path:
-    """Two live homes, made once and copied: `home` without any ground, `drawn` with its grids taken in."""
-    gezhi = Command(tmp_path_factory.mktemp("ground"))
-    home = gezhi.folder / "home"
-    make_home(home, kind="live", name="柳溪县", synchronous="NORMAL")
-    gezhi("upgrade", "--home", home)
-    shutil.copytree(home, gezhi.folder / "drawn")
-    for name, held in shapefile(rows, encoding="gb18030", cpg="GBK").items():
-        (gezhi.folder / name).write_bytes(held)
-    words = ("网格.shp", *GRIDS, "--root", "柳溪县", "--on", DAY, "--home", gezhi.folder / "drawn")
-    gezhi("ground", "import", *words, "--write")
-    return gezhi.folder
+def made(tmp_path_factory: pytest.TempPathFactory, homes: Homes, rows: list[Row]) -> Path:
+    """A live home with its grids taken in."""
+
+    def make(folder: Path) -> None:
+        gezhi = Command(folder)
+        homes.copy(folder / "drawn")
+        for name, held in shapefile(rows, encoding="gb18030", cpg="GBK").items():
+            (folder / name).write_bytes(held)
+        words = ("网格.shp", *GRIDS, "--root", "柳溪县", "--on", DAY, "--home", folder / "drawn")
+        gezhi("ground", "import", *words, "--write")
+
+    return once(tmp_path_factory, "drawn", make) / "drawn"
 
 
 @pytest.fixture
-def home(made: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(made / "home", tmp_path / "home"))
+def home(homes: Homes, tmp_path: Path) -> Path:
+    """A live home without any ground."""
+    return homes.copy(tmp_path / "home")
 
 
 @pytest.fixture
 def drawn(made: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(made / "drawn", tmp_path / "drawn"))
+    return Path(shutil.copytree(made, tmp_path / "drawn"))
 
 
 def test_a_file_is_looked_at_first_and_taken_in_whole(gezhi: Command, home: Path, rows: list[Row]) -> None:
