@@ -90,9 +90,11 @@ def choice(name: str) -> list[str]:
 
 
 def environment(address: str) -> dict[str, str]:
+    """Every process of a run keeps the bytecode it compiled for all the others; none lies in the tree."""
     env = os.environ | {"GEZHI_TESTING": "1", "PYTHONUNBUFFERED": "1", "NO_COLOR": "1"}
-    env.pop("GEZHI_TEST_DATABASE", None)
-    env.pop("GEZHI_HOME", None)
+    env["PYTHONPYCACHEPREFIX"] = str(Path(sys.prefix) / "bytecode")
+    for name in ("GEZHI_TEST_DATABASE", "GEZHI_HOME", "PYTHONDONTWRITEBYTECODE"):
+        env.pop(name, None)
     if address:
         env["GEZHI_TEST_DATABASE"] = address
     return env
