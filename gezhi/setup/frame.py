@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from gezhi.errors import Refused
 from gezhi.ledger import clock
 from gezhi.people import queries as people
 from gezhi.places import queries as places
@@ -37,7 +39,7 @@ def show(request: HttpRequest, here: str, *, status: int = 200, **told: Any) -> 
         for key in STEPS
     ]
     said = {"steps": steps, "here": here, "setter": setter, "number": STEPS.index(here) + 1}
-    said |= {"settled": people.anybody_can_sign_in(), **told}
+    said |= {"settled": people.anybody_can_sign_in(), "today": clock.today(), **told}
     return render(request, f"setup/{here}.html", said, status=status)
 
 
@@ -69,6 +71,20 @@ def tree() -> Tree:
 def opened() -> bool:
     """Whether the district stands: from then on, pages change it."""
     return tree().root is not None
+
+
+def day(typed: str) -> date:
+    """The day from which a change holds: today while opening, else what was said. Raises `Refused` for a past day."""
+    today = clock.today()
+    if not typed or not opened():
+        return today
+    try:
+        on = date.fromisoformat(typed.strip())
+    except ValueError:
+        raise Refused(_("请写成 2026-11-20 这样的日期。"), code="day_wrong", field="on") from None
+    if on < today:
+        raise Refused(_("生效日不能在今天以前。"), code="day_past", field="on")
+    return on
 
 
 def model() -> Model | None:

@@ -15,10 +15,12 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from gezhi.exchange import workbook_example, workbook_write
+from gezhi.ledger import clock
 from gezhi.ledger.models import Entry
 from gezhi.matters import editions
 from gezhi.people import queries as people
 from gezhi.people.models import Account, Term
+from gezhi.places import queries as places
 from gezhi.places.models import Unit
 from gezhi.rules import load
 from gezhi.rules.folder import DISTRICTS
@@ -118,6 +120,19 @@ def test_whoever_administers_finds_the_setup_in_the_rail(clerk: Client) -> None:
     from gezhi.people.tests.browsing import signed_in
 
     assert 'href="/setup"' not in text(signed_in(worker.id), "/desk")
+
+
+def test_a_border_drawn_for_a_later_day_holds_from_then_on(clerk: Client) -> None:
+    administrator(clerk)
+    path = Unit.objects.get(name="桥东01网格").path
+    later = clock.today() + timedelta(days=9)
+    said = {"unit": path, "border": "118.1,31.1\n118.2,31.1\n118.2,31.2", "on": later.isoformat()}
+    assert "在那以前可以撤回" in clerk.post("/setup/borders", said, follow=True).content.decode()
+    assert places.tree(clock.today()).by_path[path].lon is None
+    assert places.tree(later).by_path[path].lon is not None
+    gone = said | {"on": (clock.today() - timedelta(days=1)).isoformat()}
+    assert clerk.post("/setup/borders", gone).status_code == 422
+    assert "请写成" in clerk.post("/setup/borders", said | {"on": "明天"}).content.decode()
 
 
 def test_the_first_page_of_an_empty_instance_is_the_setup(empty: None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections import Counter
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -29,6 +30,7 @@ from gezhi.places.staging import Reading, Stage
 from gezhi.rules.model import Model
 from gezhi.setup import draft, frame, gate
 from gezhi.setup.draft import Outline
+from gezhi.ui import words
 
 LARGEST = 30_000_000
 MOST = 12
@@ -80,11 +82,9 @@ def _draw(request: HttpRequest, model: Model) -> None:
     corners = _corners(request.POST.get("border", ""))
     shape = json.dumps({"type": "Polygon", "coordinates": [[*corners, corners[0]]]})
     plan = [Redraw(unit=unit.identity, border=shape)]
-    by, at = gate.setter(request).by, clock.now()
-    adopt_plan(
-        plan, levels_of(model), on=clock.today(), by=by, at=at, title=_("画{name}").format(name=unit.name)
-    )
-    messages.success(request, _("{name}的边界已画好。").format(name=unit.name), extra_tags="good")
+    by, at, on = gate.setter(request).by, clock.now(), frame.day(request.POST.get("on", ""))
+    adopt_plan(plan, levels_of(model), on=on, by=by, at=at, title=_("画{name}").format(name=unit.name))
+    _said(request, _("{name}的边界已画好。").format(name=unit.name), on)
 
 
 def _corners(typed: str) -> list[tuple[float, float]]:
@@ -152,25 +152,33 @@ def _guessed(said: Outline, source: Source, model: Model) -> Outline:
     return Outline(said.name, best[1], best[2], said.datum, said.sure)
 
 
-def _staged(said: Outline, body: bytes, model: Model) -> Stage:
+def _staged(said: Outline, body: bytes, model: Model, on: date) -> Stage:
     frame_said = reference.said_frame(said.datum) if said.datum else None
     read = Reading(said=frame_said, sure=said.sure, mend=True)
     columns = Columns(level=said.level, name=said.column)
     source = features.read({said.name: body})
-    return stage_file(source, columns, levels_of(model), read, on=clock.today())
+    return stage_file(source, columns, levels_of(model), read, on=on)
 
 
 def _confirm(request: HttpRequest, model: Model) -> None:
     kept = draft.outline()
     if kept is None:
         raise Refused(_("没有等着确认的文件。请再传一次。"), code="file_missing", field="file")
-    stage = _staged(*kept, model)
-    title = _("导入{file}").format(file=kept[0].name)
-    take_in(
-        stage, levels_of(model), on=clock.today(), by=gate.setter(request).by, at=clock.now(), title=title
-    )
+    title, on = _("导入{file}").format(file=kept[0].name), frame.day(request.POST.get("on", ""))
+    stage = _staged(*kept, model, on)
+    take_in(stage, levels_of(model), on=on, by=gate.setter(request).by, at=clock.now(), title=title)
     draft.drop_outline()
-    messages.success(request, _("{n} 个单元的边界已写入。").format(n=len(stage.rows)), extra_tags="good")
+    _said(request, _("{n} 个单元的边界已写入。").format(n=len(stage.rows)), on)
+
+
+def _said(request: HttpRequest, done: str, on: date) -> None:
+    """Say that it is done, and from when it holds if that is not today."""
+    later = (
+        _("{day}起生效，在那以前可以撤回。").format(day=words.day(on, clock.today()))
+        if on > clock.today()
+        else ""
+    )
+    messages.success(request, f"{done}{later}", extra_tags="good")
 
 
 def _page(request: HttpRequest, model: Model, *, refused: str = "", status: int = 200) -> HttpResponse:
@@ -204,7 +212,7 @@ def _told_of(said: Outline, body: bytes, model: Model) -> dict[str, Any]:
     source = features.read({said.name: body})
     told: dict[str, Any] = {"outline": said, "columns": source.columns, "features": len(source.features)}
     try:
-        stage = _staged(said, body, model)
+        stage = _staged(said, body, model, clock.today())
         units, faults = (
             faults_of(stage, levels_of(model), on=clock.today()) if not stage.problems else ([], [])
         )

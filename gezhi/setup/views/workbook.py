@@ -103,21 +103,7 @@ def _take(request: HttpRequest) -> None:
         raise Refused(told.format(size=(given.size or 0) // 1_000_000, most=most), code="workbook_large")
     body = given.read()
     workbook_file.opened(body)
-    draft.keep_workbook(str(given.name), body, _day(request.POST.get("on", "")))
-
-
-def _day(typed: str) -> date:
-    """The day from which the workbook holds: today for the opening, else what was said, no earlier than today."""
-    today = clock.today()
-    if not typed or not frame.opened():
-        return today
-    try:
-        on = date.fromisoformat(typed)
-    except ValueError:
-        raise Refused(_("请写成 2026-11-20 这样的日期。"), code="day_wrong", field="on") from None
-    if on < today:
-        raise Refused(_("生效日不能在今天以前。"), code="day_past", field="on")
-    return on
+    draft.keep_workbook(str(given.name), body, frame.day(request.POST.get("on", "")))
 
 
 def _planned(body: bytes, model: Model, on: date) -> Plan:

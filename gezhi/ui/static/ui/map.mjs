@@ -118,6 +118,7 @@ async function begin(box) {
     ...(bounds && !known ? { bounds, fitBoundsOptions: { padding: 18 } } : {}),
   });
   box.gezhiMap = map;
+  box.dispatchEvent(new CustomEvent("gz:map")); // whoever draws more on it waits for this
   map.touchZoomRotate.disableRotation();
   map.getCanvas().setAttribute("aria-label", box.getAttribute("aria-label") || "");
   let marker = null;
