@@ -125,7 +125,7 @@ class Acted(models.Model):
 
     pk = models.CompositePrimaryKey("account", "matter")
     account = models.UUIDField()
-    matter = models.UUIDField()
+    matter = models.UUIDField(db_index=True)
     since = models.DateTimeField()
 
 

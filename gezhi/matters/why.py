@@ -137,13 +137,15 @@ class Sees:
 def who_sees(matter: Matter, scene: Scene) -> tuple[Sees, ...]:
     """Everybody who can see this matter today, each once, by exactly the gate that opens it; by rule, post, name."""
     found = []
-    asked = access.departments_asked(matter, scene.model.departments)
+    asked, kept = access.departments_asked(matter, scene.model.departments), access.kept_in_sight(matter)
     for person in scene.roster.people.values():
         opened = [
             (reach, rule)
             for reach in access.reaches(person, scene.model)
             if (rule := _opens(reach, matter, asked))
         ]
+        if not opened and person.account in kept and person.terms:
+            opened = [(access.Reach(person.terms[0]), _("经手过，地界调整后仍看得到"))]
         if opened:
             posts = dict.fromkeys(desk_words(reach.seat.desk, scene) for reach, _rule in opened)
             found.append(Sees(person.name, _("、").join(posts), opened[0][1]))

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("account", models.UUIDField()),
-                ("matter", models.UUIDField()),
+                ("matter", models.UUIDField(db_index=True)),
                 ("since", models.DateTimeField()),
             ],
         ),
