@@ -181,7 +181,7 @@ def test_the_same_form_sent_again_makes_no_second_key(world: liuxi.World, sit: S
     assert (again.status_code, len(tokens.issued())) == (409, 1)
     assert "这把钥匙已经发过，只显示过那一次，现在没有再发。" in page
     assert "gz_" not in page
-    assert f'value="{fresh}"' not in page
+    assert f'name="key" value="{fresh}"' not in page
 
 
 def test_nobody_ends_anothers_key(world: liuxi.World, sit: Sit) -> None:
