@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -55,6 +58,58 @@ def late_reason_field() -> forms.CharField:
     )
 
 
+class LateForm(DeskForm):
+    """补录: what happened before it was recorded. The reason is asked for as soon as the earlier moment is given."""
+
+    at = moment_field(_("其实发生在"))
+    late_reason = late_reason_field()
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        if said.get("at") and not said.get("late_reason"):
+            self.add_error("late_reason", _("写了当时的时间，就要写明为什么当时没有登记。"))
+        return said
+
+
+@dataclass(frozen=True)
+class UnitChoice:
+    """A unit that may be named: its own name, and in which it lies."""
+
+    path: str
+    name: str
+    within: str
+
+    @property
+    def whole(self) -> str:
+        return f"{self.name} · {self.within}" if self.within else self.name
+
+
+class UnitField(forms.CharField):
+    """A unit by its name, or by name and where it lies where several bear it; cleaned to its path."""
+
+    choices: Sequence[UnitChoice] = ()
+
+    def named(self) -> list[tuple[str, str]]:
+        """What the list offers: the word that names each unit, and where it lies."""
+        many = Counter(one.name for one in self.choices)
+        return [(one.whole if many[one.name] > 1 else one.name, one.within) for one in self.choices]
+
+    def clean(self, value: Any) -> str:
+        said = str(super().clean(value)).strip()
+        if not said or any(one.path == said for one in self.choices):
+            return said
+        found = [one.path for one in self.choices if said in (one.whole, one.name)]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            told = _("叫「{said}」的有 {n} 个。请从列表里选，或写成 {example} 这样。")
+            example = next(one.whole for one in self.choices if one.path == found[0])
+            raise forms.ValidationError(told.format(said=said, n=len(found), example=example))
+        raise forms.ValidationError(
+            _("这里没有叫「{said}」的网格。请从列表里选，或写网格的全名。").format(said=said[:40])
+        )
+
+
 class PlaceForm(DeskForm):
     """Where something is: a point, an address or a unit."""
 
@@ -69,13 +124,18 @@ class PlaceForm(DeskForm):
     lat = forms.FloatField(
         label=_("纬度"), required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"})
     )
-    unit = forms.ChoiceField(
-        label=_("直接指定网格"), required=False, help_text=_("说不清点在哪里、也没有地址时用。")
+    unit = UnitField(
+        label=_("直接指定网格"),
+        required=False,
+        help_text=_("说不清点在哪里、也没有地址时用：写网格名，边写边出现。"),
+        widget=forms.TextInput(
+            attrs={"list": "units", "autocomplete": "off", "placeholder": _("由地点决定")}
+        ),
     )
 
-    def __init__(self, *args: Any, units: list[tuple[str, str]], **more: Any) -> None:
+    def __init__(self, *args: Any, units: Sequence[UnitChoice], **more: Any) -> None:
         super().__init__(*args, **more)
-        self.fields["unit"].choices = [("", _("由地点决定")), *units]  # type: ignore[attr-defined]  # known only as Field
+        self.fields["unit"].choices = units  # type: ignore[attr-defined]  # known only as Field
         for name in ("lon", "lat"):
             self.fields[name].error_messages["invalid"] = str(_("请写成数字，如 118.4321。"))
 
@@ -90,7 +150,7 @@ class WhereForm(PlaceForm):
     moved = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
-class ReportForm(PlaceForm):
+class ReportForm(LateForm, PlaceForm):
     """What a clerk types in when somebody calls, comes or writes."""
 
     text = forms.CharField(
@@ -116,8 +176,6 @@ class ReportForm(PlaceForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"}),
     )
     nowhere = forms.BooleanField(label=_("现在说不清在哪，先登记，由受理的人核对地点"), required=False)
-    at = moment_field(_("其实发生在"))
-    late_reason = late_reason_field()
 
     def __init__(self, *args: Any, channels: list[tuple[str, str]], **more: Any) -> None:
         super().__init__(*args, **more)
@@ -132,7 +190,7 @@ class ReportForm(PlaceForm):
         return said
 
 
-class StepForm(DeskForm):
+class StepForm(LateForm):
     """What comes with a step."""
 
     note = forms.CharField(
@@ -141,7 +199,6 @@ class StepForm(DeskForm):
     department = forms.ChoiceField(label=_("交给哪个部门"), required=False)
     photos = PhotosField(label=_("照片"), required=False)
     at = moment_field(_("其实办在"))
-    late_reason = late_reason_field()
     moved = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, departments: list[tuple[str, str]] | None = None, **more: Any) -> None:

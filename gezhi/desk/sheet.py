@@ -198,6 +198,17 @@ class Sheet:
         return [clock for clock in self.promises if clock.met_at is None]
 
     @property
+    def strip_say(self) -> str:
+        """The strip in one line, for a narrow page: how far it has come, and what is ahead by name."""
+        done = sum(1 for cell in self.steps if cell.state == "ok")
+        if self.ended:
+            return _("走完 {n} 步，看每一步").format(n=done)
+        ahead = len(self.steps) - done - 1
+        if not ahead:
+            return _("第 {n} 步，最后一步").format(n=done + 1)
+        return _("第 {n} 步，后面还有 {ahead} 步").format(n=done + 1, ahead=ahead)
+
+    @property
     def story_words(self) -> str:
         hops = sum(1 for one in self.page.story if one.hop)
         steps = len(self.page.story)

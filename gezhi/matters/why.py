@@ -19,7 +19,7 @@ from gezhi.matters.models import Matter
 from gezhi.matters.queries import PromiseView, grade_name
 from gezhi.matters.scenes import Scene
 from gezhi.rules import deadlines
-from gezhi.rules.model import Model
+from gezhi.rules.model import Duty, Model
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +86,7 @@ def _route_why(entry: ledger.Happened, scene: Scene) -> RouteWhy:
     if entry.what == events.CARRIED:
         lines.append(Because(_("地界调整"), carried.why(facts["why"]), carried.sentence(facts)))
     if duty is not None:
-        held = sentences.who_words(duty.held_by, model)
-        lines.append(
-            Because(_("轮到的职责"), sentences.label(duty), _("由{who}承担，依次先问前面的").format(who=held))
-        )
+        lines.append(Because(_("轮到的职责"), sentences.label(duty), _held_words(duty, model)))
     for word in facts.get("passed", ()):
         passed = passed_words(word, facts["desk"], scene)
         lines.append(Because(passed.who, passed.found, _("跳过") if passed.over else ""))
@@ -97,6 +94,14 @@ def _route_why(entry: ledger.Happened, scene: Scene) -> RouteWhy:
         Because(_("问到"), desk_words(facts["desk"], scene), _resolver_words(facts["resolver"], scene))
     )
     return RouteWhy(entry.at, step, desk_words(facts["desk"], scene), tuple(lines))
+
+
+def _held_words(duty: Duty, model: Model) -> str:
+    """Who holds a duty; in which order they are asked, where there is more than one to ask."""
+    held = sentences.who_words(duty.held_by, model)
+    if len({sentences.who_words((word,), model) for word in duty.held_by}) > 1:
+        return _("由{who}承担，依次先问前面的").format(who=held)
+    return _("由{who}承担").format(who=held)
 
 
 def _resolver_words(resolver: str, scene: Scene) -> str:

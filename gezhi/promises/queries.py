@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -26,6 +26,12 @@ def calendar(revision: int | None = None) -> Calendar:
         rows = CalendarDay.objects.values_list("day", "kind", "status")
         _calendar = (revision, {day: (kind, status) for day, kind, status in rows})
     return _calendar[1]
+
+
+def papers(days: Iterable[date]) -> dict[date, tuple[str, str]]:
+    """Kind and source of each of these days that is stored: the notice that named it, or the reason of a local day."""
+    rows = CalendarDay.objects.filter(day__in=list(days)).values_list("day", "kind", "source")
+    return {day: (kind, source) for day, kind, source in rows}
 
 
 def forget() -> None:

@@ -13,7 +13,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from gezhi.desk.forms import ReportForm
+from gezhi.desk.forms import ReportForm, UnitChoice
 from gezhi.desk.frame import go, me, show
 from gezhi.desk.rows import desk_words
 from gezhi.desk.views.lists import surroundings
@@ -40,7 +40,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """The form; what was wrong is said beside its field, and nothing typed is lost."""
     person, now = me(request), clock.now()
     model, ground = surroundings(now)
-    choices = {"channels": _channels(model), "units": units_of(person, model, ground)}
+    choices: dict[str, Any] = {"channels": _channels(model), "units": units_of(person, model, ground)}
     if request.method != "POST":
         return _form(request, ReportForm(initial=_usual(person, model, ground), **choices), person, model)
     form = ReportForm(request.POST, request.FILES, **choices)
@@ -145,11 +145,11 @@ def _channels(model: Model) -> Pairs:
     return [(c.id, sentences.label(c)) for c in ways or model.channels.values()] or [("phone", _("电话"))]
 
 
-def units_of(person: Person, model: Model, ground: Tree) -> Pairs:
+def units_of(person: Person, model: Model, ground: Tree) -> list[UnitChoice]:
     """The units a person may state: all they cover, the whole ground for a desk that takes in for everybody."""
     paths = [reach.path for reach in access.reaches(person, model) if reach.path]
     units = {u.path: u for path in paths for u in ground.within(path)}
-    return [(u.path, "　" * ((len(u.path) - 4) // 4) + u.name) for u in units.values()][:600]
+    return [UnitChoice(u.path, u.name, " / ".join(ground.names(u.path)[1:-1])) for u in units.values()]
 
 
 def borders_of(person: Person) -> str:

@@ -19,6 +19,7 @@ from gezhi.ledger import clock
 from gezhi.matters import why as reasons
 from gezhi.matters.queries import MatterPage, PromiseView
 from gezhi.matters.why import Because
+from gezhi.promises.queries import papers
 from gezhi.rules import length as lengths
 from gezhi.rules.workdays import DayStrip, Due
 from gezhi.ui import words
@@ -48,8 +49,7 @@ def why(request: HttpRequest, number: str, what: str) -> HttpResponse:
     made = {"route": _route, "grade": _grade, "place": _place, "seen": _seen}.get(what)
     if made is None:
         raise NotFound(_("没有这样的问题。"))
-    foot = _("这里不重新判断，只把当时写下的判断念出来。")
-    told = {"number": number, "foot": foot, **made(page)}
+    told = {"number": number, "foot": _("这里不重新判断，只把当时写下的判断念出来。"), **made(page)}
     return show(request, "desk/why.html", door_of(request, page), why=told)
 
 
@@ -116,6 +116,7 @@ def _seen(page: MatterPage) -> dict[str, Any]:
         "sentence": said,
         "people": people,
         "people_title": _("能看到的人"),
+        "foot": _("这是今天的名单：按今天在岗的人和他们的岗位列出。人或岗位变了，名单跟着变，以前的不另存。"),
     }
 
 
@@ -151,11 +152,46 @@ def _due(page: MatterPage, promise: PromiseView) -> dict[str, Any]:
         "title": _("这个期限怎么算的"),
         "sentence": said,
         "strip": [_cell(d, running=_runs_on(due)) for d in due.strip],
+        "special": _special(due),
         **_strip_words(due),
         "strip_say": ngettext("数进去 {n} 天", "数进去 {n} 天", counted).format(n=counted) if counted else "",
         "used": values,
-        "foot": _("期限在起算那一刻算好就存下，以后不因为看的人、看的时候而变。"),
+        "foot": _kept(promise),
     }
+
+
+def _kept(promise: PromiseView) -> str:
+    """When the due moment was worked out, and whether it was worked out again."""
+    if promise.imported:
+        return _("到期时间是来源自己写明的，这里不另算。")
+    if promise.due.was:
+        return _("起算时算好就存下；工作日历变了，重算过，原来和现在的到期日都记在账本里。")
+    return _(
+        "起算时算好就存下，不因为看的人、看的时候而变；只有工作日历变了才重算，前后两个日子都会记进账本。"
+    )
+
+
+def _special(due: Due) -> list[str]:
+    """The days that are not what their weekday says, each with the notice or the reason behind it."""
+    odd = {d.day: d for d in due.strip if d.kind in {"holiday", "makeup"} or _is_local(d)}
+    known = papers(odd) if odd and not _runs_on(due) else {}
+    return [
+        _("{day} {weekday} {name}：{source}").format(
+            day=_month(day), weekday=words.weekday(day), name=_day_name(odd[day]), source=source
+        )
+        for day, (kind, source) in sorted(known.items())
+        if kind == odd[day].kind
+    ]
+
+
+def _is_local(day: DayStrip) -> bool:
+    """A day of rest from Monday to Friday that no notice names a holiday: the district's own."""
+    return day.kind == "rest" and day.day.weekday() < 5
+
+
+def _day_name(day: DayStrip) -> str:
+    kinds = {"work": _("工作日"), "rest": _("周末"), "holiday": _("法定假日"), "makeup": _("补班")}
+    return _("本地休息日") if _is_local(day) else kinds.get(day.kind, day.kind)
 
 
 def _runs_on(due: Due) -> bool:
@@ -172,13 +208,15 @@ def _strip_words(due: Due) -> dict[str, str]:
     elif due.clock == "service":
         counts, leaves = _("数进去的日子"), _("不数")
     else:
-        counts, leaves = _("数进去的工作日"), _("不数：周末与假日")
+        local = any(_is_local(day) for day in due.strip)
+        leaves = _("不数：周末、假日与本地休息日") if local else _("不数：周末与假日")
+        counts = _("数进去的工作日")
     return {"counts_say": counts, "leaves_say": leaves}
 
 
 def _cell(day: DayStrip, *, running: bool) -> DayCell:
     kinds = {"work": _("工作日"), "rest": _("周末"), "holiday": _("假日"), "makeup": _("补班")}
-    say = kinds.get(day.kind, day.kind)
+    say = _("本地休") if _is_local(day) else kinds.get(day.kind, day.kind)
     kind = "work" if running and day.counted else day.kind
     return DayCell(
         kind, day.counted, words.weekday(day.day), _month(day.day), say if day.official else say + "?"

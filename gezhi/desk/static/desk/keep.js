@@ -122,10 +122,20 @@
         field.querySelector("[data-say]").textContent = "";
       });
     });
+    form.querySelectorAll("[data-late]").forEach(late);
     form.querySelectorAll("input[type=file]").forEach(function (input) {
       input.addEventListener("change", function () { thumbs(input); });
     });
   });
+
+  // Once it is said that something happened earlier, the reason why it was not recorded then is asked for.
+  function late(box) {
+    var at = box.querySelector("[name=at]"), reason = box.querySelector("[name=late_reason]");
+    var small = box.querySelector("[data-field=late_reason] label small"), before = small.textContent;
+    function say() { reason.required = !!at.value; small.textContent = at.value ? box.dataset.late : before; }
+    at.addEventListener("input", say);
+    say();
+  }
 
   function thumbs(input) {
     var box = input.closest(".f").querySelector("[data-thumbs]");

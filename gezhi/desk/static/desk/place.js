@@ -21,6 +21,16 @@
     });
     hits.hidden = !found.length;
   }
+  // Once a place is given, nobody is asked any longer to say that it is not known.
+  function placed() {
+    var asked = form.querySelector('[data-field="nowhere"].wrong');
+    var given = ["address", "lon", "lat", "unit"].some(function (name) { return form.elements[name].value.trim(); });
+    if (!asked || !given) return;
+    asked.classList.remove("wrong");
+    asked.querySelector("[data-say]").textContent = "";
+  }
+  form.addEventListener("input", placed);
+  form.addEventListener("gz:placed", placed);
   address.setAttribute("autocomplete", "off");
   address.addEventListener("input", function () {
     clearTimeout(timer);
