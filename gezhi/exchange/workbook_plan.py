@@ -147,6 +147,7 @@ def _plan_people(plan: Plan, lines: Sequence[PersonLine], at: datetime) -> None:
     for line, term, to_on in plan.ends:
         try:
             fitting.stays_filled(term, (to_on, term.to_on), plan.model, listed)
+            fitting.stays_administered(term, (to_on, term.to_on), plan.model)
             fitting.nothing_leans_on(term, (to_on, term.to_on), plan.model)
         except Refused as refusal:
             plan.read.say("people", line.line, "to_on", refusal.reason)

@@ -5,16 +5,18 @@ from .accounts import (
     end_session,
     end_sessions,
     hashed_password,
+    lift_lock,
     make_account,
     set_password,
 )
 from .counting import CountRow, put_counts
-from .invitations import Slip, invite
+from .invitations import Slip, invite, invite_again
 from .many import Listed, Newcomer, appoint_many, make_accounts
 from .regrouping import Going, Wish, goings, regroup, ungroup
 from .rota import Hours, end_shift, leave_empty, put_shift
 from .staffing import Appointment, appoint, change_end, end_term, undo_term
 from .standing import StandIn, stand_in
+from .trial import as_seen, would
 
 __all__ = [
     "Appointment",
@@ -28,6 +30,7 @@ __all__ = [
     "Wish",
     "appoint",
     "appoint_many",
+    "as_seen",
     "change_end",
     "close_account",
     "end_session",
@@ -37,7 +40,9 @@ __all__ = [
     "goings",
     "hashed_password",
     "invite",
+    "invite_again",
     "leave_empty",
+    "lift_lock",
     "make_account",
     "make_accounts",
     "put_counts",
@@ -47,4 +52,5 @@ __all__ = [
     "stand_in",
     "undo_term",
     "ungroup",
+    "would",
 ]

@@ -73,6 +73,15 @@ def set_password(account: UUID, password: str, *, by: Actor, at: datetime, keep:
 
 
 @transaction.atomic
+def lift_lock(account: UUID, *, by: Actor, at: datetime) -> None:
+    """Let somebody try again who typed a wrong password too often. Raises `Refused` for an account that is not locked."""
+    locked = Account.objects.filter(id=account, is_active=True, locked_until__gt=at)
+    if not locked.update(failures=0, locked_until=None):
+        raise Refused(_("这个账号没有锁定，不用解除。"), code="account_not_locked")
+    record("account.unlocked", account, by=by, at=at)
+
+
+@transaction.atomic
 def close_account(account: UUID, *, by: Actor, at: datetime) -> None:
     """Close an account that holds no post any more, nor will; what it did stays under its name."""
     instance.bump()

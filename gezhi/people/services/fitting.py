@@ -11,6 +11,7 @@ from datetime import date
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -139,6 +140,22 @@ def stays_filled(term: Term, window: Window, model: Model, held: Held = STORED) 
         sentence = _("「{post}」在此处不得空缺：{day} 起会少于 {least} 人。请先任命接任的人。")
         said = sentence.format(post=post.name, day=short, least=least)
         raise Refused(said, code="post_never_vacant", field="to_on")
+
+
+def stays_administered(term: Term, window: Window, model: Model) -> None:
+    """On each day of the window somebody else who can sign in holds a post that administers the instance."""
+    offices = [post.id for post in model.posts.values() if post.administers == "system"]
+    if term.standing or term.post not in offices:
+        return
+    others = running(window).filter(post__in=offices, standing=False, account__is_active=True)
+    able = others.exclude(account__password__startswith=UNUSABLE_PASSWORD_PREFIX).exclude(id=term.id)
+    without = spans.short_from(_spans(able), 1, *window)
+    if without is not None:
+        sentence = _(
+            "{day} 起就没有能登录的人管理这个实例了。请先任命接任的「{post}」，请他登录一次，再免去这一位。"
+        )
+        said = sentence.format(day=without, post=label(term, model))
+        raise Refused(said, code="last_administrator", field="to_on")
 
 
 def may_stand_in(term: Term, window: Window) -> None:

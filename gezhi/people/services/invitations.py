@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.contrib.auth.hashers import is_password_usable
+from django.contrib.auth.hashers import is_password_usable, make_password
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger.actor import Actor
 from gezhi.ledger.services import record
-from gezhi.people.models import Account, Invitation
+from gezhi.people.models import Account, Invitation, Session
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that looks like another
 GROUPS, OF = 4, 4  # 79 bits
@@ -52,6 +52,24 @@ def invite(account: UUID, *, by: Actor, at: datetime, good_for: timedelta = GOOD
     Invitation.objects.bulk_create([new])
     record("account.invited", account, by=by, at=at, expires=expires_at.isoformat())
     return Slip(row.name, row.sign_in, code, expires_at)
+
+
+@transaction.atomic
+def invite_again(account: UUID, *, by: Actor, at: datetime) -> Slip:
+    """Give somebody who forgot their password a one-time code: the password, any lock and every sign-in end with it.
+
+    Whoever uses the code chooses a new one, so nobody learns another's. Raises `Refused` for one's own account.
+    """
+    if account == by.account:
+        raise Refused(
+            _("自己的密码请在“换密码”里改。给自己发登录单，等于把自己关在门外。"), code="invitation_own"
+        )
+    Account.objects.filter(id=account, is_active=True).update(
+        password=make_password(None), failures=0, locked_until=None
+    )
+    Session.objects.filter(account=account).delete()
+    record("account.password_ended", account, by=by, at=at)
+    return invite(account, by=by, at=at)
 
 
 def digest_of(account: UUID, code: str) -> str:

@@ -184,6 +184,7 @@ def _not_too_long(term: Term, on: date | None, model: Model) -> None:
 def _may_go(row: Term, window: fitting.Window, model: Model) -> None:
     """These days of a term may be taken away."""
     fitting.stays_filled(row, window, model)
+    fitting.stays_administered(row, window, model)
     if not row.standing:
         fitting.nothing_leans_on(row, window, model)
 
