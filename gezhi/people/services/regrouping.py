@@ -22,6 +22,7 @@ from gezhi.ledger.digests import Fact
 from gezhi.ledger.ids import new_id
 from gezhi.ledger.services import record_all
 from gezhi.people.models import Shift, Term, Token
+from gezhi.people.queries import DEPARTMENT
 from gezhi.people.services import fitting
 from gezhi.people.services.staffing import said_of
 from gezhi.rules.model import Model
@@ -193,13 +194,13 @@ class _Moved:
         )
         term.from_on, term.to_on, term.begun_by = self.on, old.to_on, self.plan
         term.standing = old.standing
+        seats = Term.objects.filter(_runs_past(self.on), account=old.account_id, post=old.post)
+        seats = seats.filter(department=old.department)
+        same = seats.exclude(id=old.id) if old.post == DEPARTMENT else seats.filter(unit=one.to)
         if old.stands_for_id is not None:
             term.stands_for = self.new[old.stands_for_id]
-            return term
-        seats = Term.objects.filter(account=old.account_id, post=old.post, department=old.department)
-        same = seats.filter(_runs_past(self.on), standing=old.standing)
-        same = same.exclude(id=old.id) if old.post == "department" else same.filter(unit=one.to)
-        for other in same.order_by("from_on"):
+            return None if same.exists() else term  # whoever sits there by right need not stand in
+        for other in same.filter(standing=old.standing).order_by("from_on"):
             if other.to_on is None or (term.to_on is not None and other.to_on >= term.to_on):
                 self.new[old.id] = other
                 return None
