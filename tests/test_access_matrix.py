@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from urllib.parse import quote
 from uuid import UUID
@@ -84,6 +85,11 @@ def patterns(under: URLResolver | None = None, space: str = "") -> Iterator[tupl
             yield f"{space}{one.name}", one
 
 
+@cache
+def by_name() -> dict[str, URLPattern]:
+    return dict(patterns())
+
+
 def address(name: str, place: Place, *, number: str = "") -> str:
     """The address with everything it asks for filled in."""
     said = {
@@ -96,7 +102,7 @@ def address(name: str, place: Place, *, number: str = "") -> str:
         "kind": "now",
         "name": "pages",
     }
-    asked = dict(patterns())[name].pattern.converters
+    asked = by_name()[name].pattern.converters
     return reverse(name, kwargs={key: said[key] for key in asked})
 
 
@@ -125,8 +131,14 @@ def program_of(place: Place, name: str) -> Client:
     return Client(raise_request_exception=False, headers={"Authorization": f"Bearer {secret}"})
 
 
-def asking(place: Place, name: str, scope: Scope) -> Client:
-    return program_of(place, name) if scope.who == "token" else browser_of(place, name)
+def askers(place: Place, name: str) -> Callable[[Scope], Client]:
+    """A browser and a program of this role, each signed in once for all addresses."""
+
+    @cache
+    def of_kind(is_program: bool) -> Client:
+        return program_of(place, name) if is_program else browser_of(place, name)
+
+    return lambda scope: of_kind(scope.who == "token")
 
 
 def declared(**wanted: object) -> list[str]:
@@ -202,10 +214,11 @@ def test_whoever_has_the_ground_sees_the_matter(place: Place, role: str) -> None
 
 def is_open_to(place: Place, role: str) -> None:
     """Every address of the matter opens to this role."""
+    asker = askers(place, role)
     for name in declared(ground=True):
-        if {"photo", "opening"} & set(dict(patterns())[name].pattern.converters):
+        if {"photo", "opening"} & set(by_name()[name].pattern.converters):
             continue  # this matter has neither
-        answer = asking(place, role, SCOPES[name]).get(address(name, place))
+        answer = asker(SCOPES[name]).get(address(name, place))
         assert answer.status_code in {200, 302, 405}, (name, answer.status_code)
         assert "/sign-in" not in answer.headers.get("Location", ""), name
 
@@ -217,9 +230,9 @@ def test_hidden_and_unknown_look_the_same(place: Place, role: str) -> None:
 
 def is_hidden_from(place: Place, role: str) -> None:
     """Every address of the matter answers this role as if there were none, and nothing moves."""
-    moved = Matter.objects.get().moved
+    moved, asker = Matter.objects.get().moved, askers(place, role)
     for name in declared(ground=True):
-        client = asking(place, role, SCOPES[name])
+        client = asker(SCOPES[name])
         for ask in (client.get, client.post, client.delete):
             kind = {"content_type": "application/json"} if SCOPES[name].who == "token" else {}
             hidden = masked(ask(address(name, place), **kind), place.number)
@@ -238,8 +251,9 @@ def test_no_list_count_or_search_shows_what_lies_outside(place: Place, role: str
 def is_in_no_list_of(place: Place, role: str) -> None:
     """No list, count, file or search of this role shows the matter."""
     asked = [name for name, p in patterns() if not p.pattern.converters and not SCOPES[name].invented]
+    asker = askers(place, role)
     for name in asked:
-        client = asking(place, role, SCOPES[name])
+        client = asker(SCOPES[name])
         for query in ({}, {"q": place.number}, {"unit": liuxi.GRID}, {"waiting": "mine"}, {"q": WORDS[:4]}):
             body = read(client.get(address(name, place), query))
             body = body.replace(f'value="{place.number}"', "")  # what was typed stands in its field
@@ -334,8 +348,9 @@ def numbers_found_by(place: Place, role: str) -> list[str]:
 
 @pytest.mark.parametrize("role", [*INSIDERS, *OUTSIDERS])
 def test_no_page_of_anybody_shows_who_reported(place: Place, role: str) -> None:
+    asker = askers(place, role)
     for name, scope in SCOPES.items():
-        body = read(asking(place, role, scope).get(address(name, place)))
+        body = read(asker(scope).get(address(name, place)))
         assert "样本居民" not in body, name
         assert "13800000000" not in body, name
 
@@ -352,6 +367,7 @@ def test_what_is_only_for_invented_data_does_not_exist_elsewhere(place: Place, k
 @pytest.mark.parametrize("role", [*INSIDERS, *OUTSIDERS])
 def test_every_address_answers_every_role(place: Place, role: str) -> None:
     """No address breaks: whatever the role, the answer is a page, a way on, or a refusal in words."""
+    asker = askers(place, role)
     for name, scope in SCOPES.items():
-        answer = asking(place, role, scope).get(address(name, place))
+        answer = asker(scope).get(address(name, place))
         assert answer.status_code < 500, (name, answer.status_code)
