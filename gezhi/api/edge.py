@@ -26,6 +26,7 @@ from . import parsing
 from .problems import as_problem
 from .quota import quota
 
+IDEMPOTENCY = "Idempotency-Key"
 LONGEST_KEY = 100  # characters of an Authorization header's secret that are worth hashing
 
 
@@ -48,7 +49,7 @@ class Call:
     """What a view is called with beside its body or query."""
 
     caller: Caller
-    key: str  # of the header Idempotency-Key
+    key: str  # of the header `IDEMPOTENCY`
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def _runner(operation: Operation) -> Callable[[HttpRequest, dict[str, str]], Htt
     decoder = msgspec.json.Decoder(operation.body) if operation.body else None
 
     def run(request: HttpRequest, path: dict[str, str]) -> HttpResponse:
-        call = Call(caller_of(request), request.META.get("HTTP_IDEMPOTENCY_KEY", ""))
+        call = Call(caller_of(request), request.headers.get(IDEMPOTENCY, ""))
         for word in path.values():
             if not word.isprintable():
                 raise NotFound(_("没有找到。请核对地址里的编号。"))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
@@ -13,10 +15,10 @@ from gezhi.matters import queries
 from gezhi.matters.lists import Key, Line, key_from
 from gezhi.matters.queries import MatterPage
 from gezhi.matters.services.handling import StepGiven, take_step
-from gezhi.matters.services.intake import open_matter
+from gezhi.matters.services.intake import KeyReused, open_matter
 from gezhi.matters.services.reports import Report
 
-from .edge import Call, Operation, Reply
+from .edge import IDEMPOTENCY, Call, Operation, Reply
 from .shapes import (
     Event,
     MatterLine,
@@ -51,7 +53,8 @@ def open_one(call: Call, sent: NewMatter) -> MatterOpened | Reply:
         late_reason=sent.late_reason,
     )
     at = _in_utc(sent.at) if sent.at else None
-    opened = open_matter(report, by=call.caller.actor, at=at, pulse=call.caller.pulse)
+    with _key_by_its_name(call.key):
+        opened = open_matter(report, by=call.caller.actor, at=at, pulse=call.caller.pulse)
     made = MatterOpened(opened.number, opened.id, opened.step, opened.desk, opened.due_at, opened.again)
     return Reply(made, 200) if opened.again else made
 
@@ -88,6 +91,23 @@ def _one_key(header: str, body: str) -> str:
         sentence = _("请求头的 Idempotency-Key 和正文的 client_key 不同。请只写一个。")
         raise Refused(sentence, code="two_keys", field="client_key")
     return header or body
+
+
+@contextmanager
+def _key_by_its_name(header: str) -> Iterator[None]:
+    """A refusal that speaks of the key names it as this program sent it: in the header, or in the body."""
+    try:
+        yield
+    except KeyReused as reused:
+        where = _("请求头 Idempotency-Key") if header else _("正文里的 client_key")
+        told = _(
+            "{where} 的这个值已经用来登记了另一件（{number}），内容不同，这一份没有收下。请换一个值再发。"
+        ).format(where=where, number=reused.number)
+        raise Refused(told, code=reused.code, field=IDEMPOTENCY if header else reused.field) from None
+    except Refused as refusal:
+        if refusal.field != "client_key" or not header:
+            raise
+        raise Refused(refusal.reason, code=refusal.code, field=IDEMPOTENCY) from None
 
 
 def _in_utc(moment: datetime) -> datetime:
@@ -174,7 +194,7 @@ OPERATIONS = (
         body=NewMatter,
         answer=MatterOpened,
         status=201,
-        problems=(400, 401, 413, 415, 422, 429, 503),
+        problems=(400, 401, 409, 411, 413, 415, 422, 429, 503),
     ),
     Operation(
         method="GET",
@@ -204,6 +224,6 @@ OPERATIONS = (
         body=NewStep,
         answer=StepTaken,
         status=201,
-        problems=(400, 401, 404, 409, 413, 415, 422, 429, 503),
+        problems=(400, 401, 404, 409, 411, 413, 415, 422, 429, 503),
     ),
 )

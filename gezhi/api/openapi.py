@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 
 from gezhi import __version__
 
-from .edge import Operation
+from .edge import IDEMPOTENCY, Operation
 from .problems import Problem
 
 REF = "#/components/schemas/{name}"
@@ -92,12 +92,17 @@ _COME_BACK = {
         "schema": {"type": "integer"},
     }
 }
+_CONFLICTS = {
+    "matters": "`key_reused`: this key (Idempotency-Key or `client_key`) has opened another matter; nothing was opened",
+    "steps": "Somebody moved the matter meanwhile, or this step cannot be taken now; nothing was done",
+}
 _KEY = {
-    "name": "Idempotency-Key",
+    "name": IDEMPOTENCY,
     "in": "header",
     "required": False,
     "schema": {"type": "string", "maxLength": 200},
-    "description": "Instead of `client_key`: sent twice, it makes one matter.",
+    "description": "Instead of `client_key`: sent twice, it makes one matter. Sent with another report, it is refused"
+    " (409 `key_reused`).",
 }
 
 
@@ -126,5 +131,6 @@ def _responses(operation: Operation, refs: dict[Any, Any]) -> dict[str, Any]:
         made["200"] = {"description": "The same key opened it before", **answer}
     for status in operation.problems:
         headers = {"headers": _COME_BACK} if status == HTTPStatus.TOO_MANY_REQUESTS else {}
-        made[str(status)] = {"description": HTTPStatus(status).phrase, **headers, **problem}
+        said = _CONFLICTS[operation.name] if status == HTTPStatus.CONFLICT else HTTPStatus(status).phrase
+        made[str(status)] = {"description": said, **headers, **problem}
     return dict(sorted(made.items()))

@@ -24,14 +24,16 @@ def read_body(decoder: msgspec.json.Decoder[Shape], body: bytes) -> Shape:
     try:
         return decoder.decode(body)
     except msgspec.ValidationError as wrong:
-        raise _misfit(str(wrong)) from None
+        misfit = _misfit(str(wrong))
+        told = _("{why}没有保存任何内容。").format(why=misfit.reason)
+        raise Refused(told, code=misfit.code, field=misfit.field) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         sentence = _("正文不是完整的 JSON（UTF-8），没有保存任何内容。请检查引号、逗号和括号后重发。")
         raise Refused(sentence, code="broken_json") from None
 
 
 def read_query(shape: type[Shape], given: Mapping[str, str]) -> Shape:
-    """The query string as its shape."""
+    """The query string as its shape. Asking saves nothing, so no refusal speaks of saving."""
     for name, value in given.items():
         if _CONTROL.search(value):
             sentence = _("「{field}」里有看不见的控制字符。请删去后再发。").format(field=name[:40])
@@ -50,19 +52,17 @@ def _misfit(words: str) -> Refused:
     for start, make in _MISFITS.items():
         if said.startswith(start):
             return make(field, quoted, said)
-    sentence = _("「{field}」不合要求，没有保存任何内容。请对照接口说明修改。").format(field=field)
+    sentence = _("「{field}」不合要求，请对照接口说明修改。").format(field=field)
     return Refused(sentence, code="wrong_value", field=field)
 
 
 def _missing(_field: str, quoted: list[str], _said: str) -> Refused:
-    sentence = _("缺少「{field}」，没有保存任何内容。请补上后重发。").format(field=quoted[0])
+    sentence = _("缺少「{field}」，请补上后重发。").format(field=quoted[0])
     return Refused(sentence, code="missing_field", field=quoted[0])
 
 
 def _unknown(_field: str, quoted: list[str], _said: str) -> Refused:
-    sentence = _("不认识「{field}」，没有保存任何内容。请对照接口说明删去或改名。").format(
-        field=quoted[0][:40]
-    )
+    sentence = _("不认识「{field}」，请对照接口说明删去或改名。").format(field=quoted[0][:40])
     return Refused(sentence, code="unknown_field", field=quoted[0][:40])
 
 
@@ -72,7 +72,7 @@ def _moment(field: str, _quoted: list[str], _said: str) -> Refused:
 
 
 def _range(field: str, _quoted: list[str], _said: str) -> Refused:
-    sentence = _("「{field}」的数太大或太小，没有保存任何内容。").format(field=field)
+    sentence = _("「{field}」的数太大或太小。").format(field=field)
     return Refused(sentence, code="out_of_range", field=field)
 
 
@@ -90,8 +90,8 @@ def _expected(field: str, quoted: list[str], said: str) -> Refused:
     kinds = {"str": _("文字"), "int": _("整数"), "float": _("数"), "object": _("对象"), "datetime": _("时刻")}
     kind = kinds.get(wanted.split(" | ")[0], wanted)
     if not field:
-        return Refused(_("正文应当是一个 JSON 对象，没有保存任何内容。"), code="wrong_type")
-    sentence = _("「{field}」应当是{kind}，没有保存任何内容。").format(field=field, kind=kind)
+        return Refused(_("正文应当是一个 JSON 对象。"), code="wrong_type")
+    sentence = _("「{field}」应当是{kind}。").format(field=field, kind=kind)
     return Refused(sentence, code="wrong_type", field=field)
 
 

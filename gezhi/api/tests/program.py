@@ -9,6 +9,8 @@ from typing import Any
 from django.http import HttpResponse
 from django.test import Client
 
+from gezhi.api.openapi import describe
+from gezhi.api.urls import OPERATIONS
 from gezhi.ledger import clock
 from gezhi.ledger.actor import HOUSE
 from gezhi.matters.tests.liuxi import INSIDE, World
@@ -37,23 +39,36 @@ class Program:
         return cls(tokens.issue(name, term, by=HOUSE, at=clock.now()), language)
 
     def get(self, path: str, **query: Any) -> HttpResponse:
-        return Client().get(f"/api/v1/{path}", query, headers=self._headers())  # type: ignore[return-value]
+        answer = Client().get(f"/api/v1/{path}", query, headers=self._headers())
+        return _as_described("get", path, answer)  # type: ignore[arg-type]
 
     def post(self, path: str, body: Any, **headers: str) -> HttpResponse:
         """`body` is sent as JSON, or as it is when it is bytes."""
         raw = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
-        return Client().post(  # type: ignore[return-value]
+        answer = Client().post(
             f"/api/v1/{path}",
             raw,
             content_type="application/json",
             headers=self._headers() | {k.replace("_", "-"): v for k, v in headers.items()},
         )
+        return _as_described("post", path, answer)  # type: ignore[arg-type]
 
     def report(self, **said: Any) -> HttpResponse:
         return self.post("matters", CLUTTER | said)
 
     def _headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.secret}", "Accept-Language": self.language}
+
+
+def _as_described(method: str, path: str, answer: HttpResponse) -> HttpResponse:
+    """The answer, if the description of the interface knows its status."""
+    head, _slash, rest = path.partition("/")
+    address = (
+        head if not rest else f"{head}/{{number}}/steps" if rest.endswith("/steps") else f"{head}/{{number}}"
+    )
+    known = describe(OPERATIONS)["paths"][f"/api/v1/{address}"][method]["responses"]
+    assert str(answer.status_code) in known, f"{method} {address}: {answer.status_code} is not described"
+    return answer
 
 
 def told(answer: HttpResponse) -> dict[str, Any]:

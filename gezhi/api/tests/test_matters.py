@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from pathlib import Path
 
@@ -44,6 +45,44 @@ def test_the_same_key_sent_twice_is_one_matter(centre: Program, how: str) -> Non
     assert told(first)["number"] == told(second)["number"]
     assert told(second)["again"] is True
     assert Matter.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("how", "said", "field"),
+    [("header", "请求头 Idempotency-Key", "Idempotency-Key"), ("body", "正文里的 client_key", "client_key")],
+)
+def test_a_key_that_opened_another_is_named_as_the_program_sent_it(
+    centre: Program, how: str, said: str, field: str
+) -> None:
+    headers = {"Idempotency_Key": "7f3a"} if how == "header" else {}
+    named = {"client_key": "7f3a"} if how == "body" else {}
+    first = centre.post("matters", CLUTTER | named, **headers)
+    other = centre.post("matters", CLUTTER | named | {"text": "路灯不亮。"}, **headers)
+    problem = told(other)
+    assert (other.status_code, problem["code"], problem["field"]) == (409, "key_reused", field)
+    assert problem["detail"].startswith(f"{said} 的这个值已经用来登记了另一件（{told(first)['number']}）")
+    assert "钥匙" not in problem["detail"]
+
+
+def test_a_key_too_long_is_named_as_the_program_sent_it(centre: Program) -> None:
+    assert told(centre.post("matters", CLUTTER, Idempotency_Key="k" * 201))["field"] == "Idempotency-Key"
+
+
+@pytest.mark.parametrize("asked", [{"limit": "many"}, {"limit": "0"}, {"waiting": "x"}, {"phone": "1"}])
+def test_a_question_that_is_refused_says_nothing_of_saving(centre: Program, asked: dict[str, str]) -> None:
+    answer = centre.get("matters", **asked)
+    assert answer.status_code == 422
+    assert "保存" not in told(answer)["detail"]
+    assert "保存" in told(centre.report(**asked))["detail"]
+
+
+@pytest.mark.parametrize(
+    "due", ["0001-01-01T00:00:00+08:00", "9999-12-31T23:00:00-08:00", "2026-11-20T00:00:00"]
+)
+def test_a_cursor_of_no_moment_is_refused(centre: Program, due: str) -> None:
+    cursor = base64.urlsafe_b64encode(f"{due} {'0' * 32}".encode()).decode().rstrip("=")
+    answer = centre.get("matters", after=cursor)
+    assert (answer.status_code, told(answer)["code"]) == (422, "wrong_cursor")
 
 
 def test_two_different_keys_in_one_request_are_refused(centre: Program) -> None:

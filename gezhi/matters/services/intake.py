@@ -282,6 +282,15 @@ def _numbered(form: str, unit: str, path: str, day: date) -> tuple[str, str, str
     return f"{path}:{day:%Y%m%d}", before, after
 
 
+class KeyReused(Refused):
+    """The key of this report has opened another matter, `number`."""
+
+    def __init__(self, number: str) -> None:
+        told = _("同一张登记表已经登记了另一件（{number}），这一份没有收下。请重新打开登记页再交。")
+        super().__init__(told.format(number=number), code="key_reused", field="client_key")
+        self.number = number
+
+
 def _opened_before(rows: writer.Rows) -> Opened | None:
     """The matter that the same client key opened. Raises `Refused` when that one says something else."""
     named = dict(zip(writer.MATTER, rows.matter, strict=True))
@@ -292,6 +301,5 @@ def _opened_before(rows: writer.Rows) -> Opened | None:
     number, id, step, desk, due_at, item, located = found
     said = Text.objects.filter(matter=id, kind="report").values_list("body", flat=True).first()
     if item != named["item"] or said not in {None, rows.texts[0][3]}:
-        told = _("这个钥匙已经用来登记了另一件（{number}），这一份没有收下。请换一个钥匙再交。")
-        raise Refused(told.format(number=number), code="key_reused", field="client_key")
+        raise KeyReused(number)
     return Opened(number, id, step, desk, None if due_at == FAR else due_at, True, located)

@@ -138,7 +138,7 @@ def test_a_client_key_that_says_something_else_is_refused_and_nothing_is_lost_in
     world: World,
 ) -> None:
     open_matter(Report(text="楼道堆物", item="N01", client_key="a1"), by=world.clerk())
-    with pytest.raises(Refused, match="换一个钥匙") as refused:
+    with pytest.raises(Refused, match="请重新打开登记页再交") as refused:
         open_matter(Report(text="路灯不亮", item="N12", client_key="a1"), by=world.clerk())
     assert refused.value.code == "key_reused"
 
