@@ -8,14 +8,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from uuid import UUID
+from datetime import date
 
 from django.db.models import Count
+from django.utils.translation import gettext as _
 
+from gezhi.matters import carried, sentences
 from gezhi.matters.models import Matter
 from gezhi.people import services as staff
 from gezhi.people.services import Going, Wish
 from gezhi.places.succession import UNDECIDED, Point, Succession
+from gezhi.rules.model import Model
 
 KNOWN = ("point", "address")  # how a matter was located when its point tells the unit
 _Going = tuple[str, str, str]
@@ -59,8 +62,11 @@ class Foreseen:
         return tuple(one for one in self.terms if one.lacks)
 
 
-def foreseen(turn: Succession, wishes: Sequence[Wish] = ()) -> Foreseen:
-    """Count what a plan carries over: one statement for each range of paths it touches, and the terms."""
+def foreseen(turn: Succession, wishes: Sequence[Wish] = (), *, since: date | None = None) -> Foreseen:
+    """Count what a plan carries over: two statements for each range of paths it touches, and the terms.
+
+    Terms change from the plan's day on, or from `since`.
+    """
     counted: Counter[_Going] = Counter()
     for path, point, number in _lying(turn):
         home = turn.home(path, point)
@@ -70,7 +76,7 @@ def foreseen(turn: Succession, wishes: Sequence[Wish] = ()) -> Foreseen:
         Stream(path, turn.units[path].name, now, turn.after.by_path[now].name, why, number)
         for (path, now, why), number in sorted(counted.items())
     )
-    return Foreseen(streams, staff.goings(turn.heirs, wishes, turn.on))
+    return Foreseen(streams, staff.goings(turn.heirs, wishes, since or turn.on))
 
 
 def point_of(located: str, lon: float | None, lat: float | None) -> Point | None:
@@ -90,9 +96,47 @@ def _lying(turn: Succession) -> Iterator[tuple[str, Point | None, int]]:
             yield path, point_of(located, lon, lat), 1
 
 
-def unit_names(going: Going, turn: Succession) -> tuple[str, str]:
-    """The names of the unit that a term leaves, and of the one it goes to (empty for none)."""
-    was = next((unit.name for unit in turn.units.values() if unit.identity == going.unit), "")
-    to: UUID | None = going.to
-    now = turn.after.by_identity.get(to) if to is not None else None
-    return was, now.name if now else ""
+@dataclass(frozen=True, slots=True)
+class People:
+    """How many people of one post go from a unit that ends to another (`now` empty: nowhere), and what is lacking."""
+
+    post: str
+    was: str
+    now: str
+    number: int
+    lacks: str
+
+
+def people_of(seen: Foreseen, turn: Succession, model: Model) -> tuple[People, ...]:
+    """The terms that move, by post and units: numbers, and nobody's name."""
+    names = {unit.identity: unit.name for unit in turn.units.values()}
+    to = {unit.identity: unit.name for unit in turn.after.by_path.values()}
+    counted = Counter(
+        (_label(one, model), names[one.unit], to.get(one.to, "") if one.to else "", one.lacks)
+        for one in seen.terms
+    )
+    return tuple(People(post, was, now, n, lacks) for (post, was, now, lacks), n in sorted(counted.items()))
+
+
+def _label(going: Going, model: Model) -> str:
+    known = model.departments.get(going.department) or model.posts.get(going.post)
+    return sentences.label(known) if known else going.post
+
+
+def stream_words(one: Stream) -> str:
+    """Where some matters go and why, in one sentence."""
+    said = _("{was} 的 {n} 件转到 {now}：{why}。")
+    return said.format(was=one.was, now=one.now, n=one.matters, why=carried.why(one.why))
+
+
+def people_words(one: People) -> str:
+    """Where some people go, in one sentence."""
+    if one.lacks == "unsaid":
+        said = _("{was} 的「{post}」{n} 人：没有唯一的接续单元，请写明归到哪里，或写明空缺。")
+    elif one.lacks:
+        said = _("{was} 的「{post}」{n} 人：任命晚于方案生效，请先撤销那项任命。")
+    elif one.now:
+        said = _("{was} 的「{post}」{n} 人转任 {now}。")
+    else:
+        said = _("{was} 的「{post}」{n} 人届时离任，岗位空缺。")
+    return said.format(was=one.was, post=one.post, n=one.number, now=one.now)

@@ -99,4 +99,16 @@ class Absorb:
     level: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffSaid:
+    """What a plan says of people: the holders of a post (or department:WORD) at a unit that ends go to a unit, which
+    may be one of the plan's own; none: the post is left unstaffed. `who` narrows it to one sign-in name.
+    """
+
+    unit: UUID
+    post: str
+    who: str = ""
+    to: Ref | None = None
+
+
 Change = Add | End | Rename | Move | Redraw | Split | Merge | Absorb

@@ -11,6 +11,13 @@
       { key = "east", name = "东桥东社区", border = "east.geojson" },
     ]
 
+Where people sit at units that end and there is no sole heir, the plan says where they go; see `changes.StaffSaid`:
+
+    [[staff]]
+    unit = "望湖街道/东桥社区"
+    post = "cadre"
+    to = "east"             # a unit, a key of the plan, or "unstaffed"; who = "sign-in" for one person alone
+
 A unit is named as `naming` reads it, or by the key that an earlier change of the plan gave.
 """
 
@@ -29,7 +36,20 @@ from shapely.geometry.base import BaseGeometry
 
 from gezhi.errors import Refused
 from gezhi.places import features, geometry, misfit, naming, reference, turning
-from gezhi.places.changes import Absorb, Add, Change, End, Merge, Move, Piece, Redraw, Ref, Rename, Split
+from gezhi.places.changes import (
+    Absorb,
+    Add,
+    Change,
+    End,
+    Merge,
+    Move,
+    Piece,
+    Redraw,
+    Ref,
+    Rename,
+    Split,
+    StaffSaid,
+)
 from gezhi.places.misfit import Known
 from gezhi.places.tree import Tree
 
@@ -43,6 +63,8 @@ _WORDS: dict[str, tuple[set[str], set[str]]] = {  # do -> words it needs, words 
     "merge": ({"units", "key", "name"}, {"short", "code", "keeps"}),
     "absorb": ({"overlay", "level"}, set()),
 }
+_STAFF = ({"unit", "post", "to"}, {"who"})
+UNSTAFFED = "unstaffed"
 _PIECE = ({"key", "name"}, {"short", "code", "border", "keeps", "part"})
 
 
@@ -54,6 +76,7 @@ class Written:
     on: date | None
     said: tuple[Mapping[str, Any], ...]
     folder: Path
+    staff: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(slots=True)
@@ -77,7 +100,10 @@ def read(file: Path) -> Written:
     on = said.get("on")
     if on is not None and type(on) is not date:
         raise _no(_("方案的 on 要写成日期，例如 on = 2026-07-01。"))
-    return Written(str(said.get("title", "")), on, tuple(changes), file.parent)
+    people = said.get("staff", [])
+    for number, one in enumerate(people if isinstance(people, list) else [None], start=1):
+        _check_staff(number, one)
+    return Written(str(said.get("title", "")), on, tuple(changes), file.parent, tuple(people))
 
 
 def changes_of(written: Written, ground: Tree) -> list[Change]:
@@ -92,6 +118,22 @@ def changes_of(written: Written, ground: Tree) -> list[Change]:
                 _("第 {n} 项改动：{why}").format(n=number, why=no.reason), code=no.code, field=no.field
             ) from no
     return found
+
+
+def staff_of(written: Written, ground: Tree) -> list[StaffSaid]:
+    """What a plan file says of people at units that end, on the tree of its day."""
+    reader = _Reader(ground, written.folder)
+    for one in written.said:
+        reader.keys |= {str(piece["key"]) for piece in (one, *one.get("into", ())) if "key" in piece}
+    return [
+        StaffSaid(
+            unit=naming.unit_named(str(one["unit"]), ground).identity,
+            post=str(one["post"]),
+            who=str(one.get("who", "")),
+            to=None if one["to"] == UNSTAFFED else _ref(one["to"], reader),
+        )
+        for one in written.staff
+    ]
 
 
 def _change(said: Mapping[str, Any], reader: _Reader) -> Change:
@@ -204,6 +246,17 @@ def _check_words(number: int, change: Any) -> None:
     if unknown:
         raise _no(
             _("第 {n} 项改动（{do}）多了不认识的：{words}。").format(n=number, do=do, words=_list(unknown))
+        )
+
+
+def _check_staff(number: int, said: Any) -> None:
+    known = said.keys() if isinstance(said, dict) else set()
+    lacking, unknown = _STAFF[0] - known, known - _STAFF[0] - _STAFF[1]
+    if lacking or unknown:
+        raise _no(
+            _("第 {n} 段 [[staff]] 缺 {lacking}，或多了 {unknown}。").format(
+                n=number, lacking=_list(lacking), unknown=_list(unknown)
+            )
         )
 
 

@@ -139,7 +139,7 @@ name = "新东半格"
 
     looked = gezhi(*words)
     assert f"{said['网格']}拆分为西半格、东半格。" in looked.stdout
-    assert "受影响：0 件在办事项" in looked.stdout
+    assert "生效时转走 0 件在办事项，其中 0 件待定位" in looked.stdout
     assert "还没有写入" in looked.stdout
     written = gezhi.json(*words, "--write")
     assert (written["rows"]["begin"], written["faults"]) == (2, [])

@@ -16,27 +16,18 @@ from django.utils.translation import gettext as _
 
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger.actor import Actor
+from gezhi.matters.foreseen import Foreseen, foreseen
 from gezhi.people import services as staff
 from gezhi.people.queries import DEPARTMENT, account_named
 from gezhi.people.services import Wish
 from gezhi.places import services as places
 from gezhi.places import succession
-from gezhi.places.changes import Change, Ref
+from gezhi.places.changes import Change, StaffSaid
 from gezhi.places.planting import levels_of
+from gezhi.places.queries import tree
+from gezhi.places.services import Preview
 from gezhi.places.succession import Succession
 from gezhi.rules.model import Model
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StaffSaid:
-    """What a plan says of people: the holders of a post (or department:WORD) at a unit that ends go to a unit, which
-    may be one of the plan's own; none: the post is left unstaffed. `who` narrows it to one sign-in name.
-    """
-
-    unit: UUID
-    post: str
-    who: str = ""
-    to: Ref | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +40,24 @@ class Proposal:
     title: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A proposal looked at: what it does to the ground, what it makes of units, and of open matters and people."""
+
+    preview: Preview
+    turn: Succession
+    foreseen: Foreseen
+
+
+def looked_at(proposal: Proposal, model: Model, *, at: datetime) -> Looked:
+    """What a proposal would do; nothing is written. Raises `Refused` where it cannot be."""
+    on = proposal.on
+    preview = places.previewed(proposal.changes, levels_of(model), on=on)
+    turn = succession.of_outcome(preview.outcome, preview.links, tree(on), on)
+    wishes = wishes_of(proposal.staff, model, turn, dict(preview.outcome.keys))
+    return Looked(preview, turn, foreseen(turn, wishes, since=_since(on, at)))
+
+
 @transaction.atomic
 def adopt(proposal: Proposal, model: Model, *, by: Actor, at: datetime) -> UUID:
     """Write a plan from its day on: units and terms, all or nothing. Returns its id; `undo` takes it back until then.
@@ -59,7 +68,7 @@ def adopt(proposal: Proposal, model: Model, *, by: Actor, at: datetime) -> UUID:
     plan = places.adopt_plan(proposal.changes, levels_of(model), on=on, by=by, at=at, title=proposal.title)
     turn = succession.of_plan(plan, on)
     wishes = wishes_of(proposal.staff, model, turn, places.keys_of(plan))
-    since = max(on, timezone.localdate(at))  # what was in force is not rewritten, whatever day the plan says
+    since = _since(on, at)
     staff.regroup(plan, since, staff.goings(turn.heirs, wishes, since), model, by=by, at=at)
     return plan
 
@@ -69,6 +78,11 @@ def undo(plan: UUID, *, by: Actor, at: datetime) -> None:
     """Take a plan back until its day: units and terms stand as if it had never been. Afterwards make another plan."""
     places.undo_plan(plan, by=by, at=at)
     staff.ungroup(plan, by=by, at=at)
+
+
+def _since(on: date, at: datetime) -> date:
+    """The day from which terms change: what was in force is not rewritten, whatever day the plan says."""
+    return max(on, timezone.localdate(at))
 
 
 def wishes_of(said: Sequence[StaffSaid], model: Model, turn: Succession, keys: dict[str, UUID]) -> list[Wish]:

@@ -67,7 +67,8 @@ def rehome(pairs: Sequence[Pair], plan: InForce, *, at: datetime) -> Done:
     Acted.objects.bulk_create(acted, ignore_conflicts=True)
     _carry(open_ones, batch)
     _settle(ended, plan, at)
-    return Done(len(open_ones), sum(1 for _m, home in open_ones if home.why == UNDECIDED), len(ended))
+    placed = sum(1 for _matter, home in open_ones if home.path)
+    return Done(placed, sum(1 for _m, home in open_ones if home.why == UNDECIDED), len(ended))
 
 
 class _Batch:
