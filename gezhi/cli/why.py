@@ -1,4 +1,4 @@
-"""`gezhi why NUMBER`: from which values the place, the route, the grade and each due moment of a matter came."""
+"""`gezhi why NUMBER`: from which values the place, each route, the grade and each due moment of a matter came."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import json
 from typing import TYPE_CHECKING, Any
 
+from gezhi.cli import why_story
 from gezhi.cli.main import enter, home_option, json_option
 from gezhi.cli.words import gettext as _
 from gezhi.errors import NotFound, Refused
@@ -20,7 +21,7 @@ MOST = 10  # of numbers that an ending names
 
 
 def about() -> str:
-    return _("为什么：一件事项的地点、派给谁、等级和每个期限是怎么来的")
+    return _("为什么：一件事项的地点、等级、每一步交给谁和每个期限是怎么来的")
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -84,6 +85,9 @@ def as_data(scene: Scene) -> dict[str, Any]:
         "step": matter.step,
         "place": {"path": matter.path, "located": matter.located, "flag": matter.place_flag},
         "route": _route(scene),
+        "ended_at": matter.ended_at.isoformat() if matter.ended_at else None,
+        "closing": matter.closing,
+        "story": why_story.as_data(scene),
         "promises": [
             {"name": p.name, "due_at": p.due_at.isoformat(), "state": _state(p), "why": json.loads(p.why)}
             for p in promises.about(matter.id)
@@ -115,41 +119,28 @@ def as_lines(scene: Scene) -> list[str]:
     ]
     if grade:
         lines.append(_("等级：{grade}").format(grade=grade))
-    lines += _route_lines(scene)
+    lines += [_waiting(scene), *why_story.as_lines(scene)]
     for promise in promises.about(matter.id):
         lines += _promise_lines(scene, promise)
     return lines
 
 
 def _route(scene: Scene) -> dict[str, Any]:
-    """The last route that was found, as its entry keeps it."""
-    from gezhi.ledger import queries as ledger
-
-    for entry in reversed(ledger.story(scene.matter.id)):
+    """The last route that was found, as its entry keeps it: to whom the matter went when it went last."""
+    for entry in reversed(why_story.entries_of(scene)):
         if "resolver" in entry.facts:
-            return {name: entry.facts.get(name) for name in ("desk", "duty", "resolver", "passed")}
+            return why_story.route_of(entry)
     return {}
 
 
-def _route_lines(scene: Scene) -> list[str]:
-    from gezhi.matters import sentences
-    from gezhi.matters.desks import desk_words, passed_words
+def _waiting(scene: Scene) -> str:
+    """For whom the matter waits now; for nobody if, and only if, it has ended."""
+    from gezhi.matters.desks import waiting_words
 
-    route = _route(scene)
-    if not route.get("desk"):
-        return [_("派给：现在不等任何人。")]
-    duty = scene.model.duties.get(route["duty"])
-    lines = [
-        _("派给：{desk}。轮到「{duty}」，规则写的是{who}。").format(
-            desk=desk_words(route["desk"], scene),
-            duty=sentences.label(duty) if duty else route["duty"],
-            who=sentences.who_words((route["resolver"],), scene.model) or route["resolver"],
-        )
-    ]
-    for passed in route["passed"] or []:
-        told = passed_words(passed, route["desk"], scene)
-        lines.append(_("　　先问过{who}：{why}。").format(who=told.who or passed, why=told.found))
-    return lines
+    matter = scene.matter
+    if matter.ended_at is None:
+        return _("现在等：{desk}。").format(desk=waiting_words(matter.desk, scene))
+    return _("现在不等任何人：{at} 已了结。").format(at=local(matter.ended_at))
 
 
 def _state(promise: Promise) -> str:
@@ -164,6 +155,7 @@ def _state(promise: Promise) -> str:
 def _promise_lines(scene: Scene, promise: Promise) -> list[str]:
     from gezhi.matters import sentences
     from gezhi.rules.workdays import Due
+    from gezhi.ui import words
 
     due = Due.from_json(promise.why)
     rule = scene.flow.promises.get(promise.name)
@@ -178,8 +170,8 @@ def _promise_lines(scene: Scene, promise: Promise) -> list[str]:
         _("期限「{name}」：{length}，{start} 起，{due} 止，{state}。").format(
             name=sentences.label(rule) if rule else promise.name,
             length=sentences.length(promise.length),
-            start=_local(due.start),
-            due=_local(due.due_at),
+            start=local(due.start),
+            due=words.exact_due(due.due_at).removesuffix(":00"),
             state=state,
         )
     ]
@@ -193,11 +185,11 @@ def _doubts(due: Due) -> list[str]:
     if due.hours:
         lines.append(_("　　只数服务时间 {hours}。").format(hours=due.hours))
     if due.was:
-        lines.append(_("　　工作日历变过：原来到 {at}。").format(at=_local(due.was)))
+        lines.append(_("　　工作日历变过：原来到 {at}。").format(at=local(due.was)))
     if due.provisional:
         lines.append(_("　　其中有的日子还没有放假通知，暂按周一至周五算。"))
     if due.rolls:
-        lines.append(_("　　按法定期间可顺延到 {at}，对外承诺不顺延。").format(at=_local(due.legal_at)))
+        lines.append(_("　　按法定期间可顺延到 {at}，对外承诺不顺延。").format(at=local(due.legal_at)))
     return lines
 
 
@@ -206,7 +198,8 @@ def _day(day: DayStrip) -> str:
     return f"{'●' if day.counted else '○'}{day.day:%m-%d} {kind}"
 
 
-def _local(moment: Any) -> str:
+def local(moment: Any) -> str:
+    """A moment of the instance's day, to the minute."""
     from django.utils import timezone
 
     return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"

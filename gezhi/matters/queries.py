@@ -318,7 +318,7 @@ def _happening(
         at=entry.at,
         recorded_at=entry.recorded_at,
         late_recorded=(entry.recorded_at - entry.at).total_seconds() > 600,
-        verb=_verb(entry, scene),
+        verb=verb_of(entry, scene),
         by=entry.by,
         by_name=names.get(entry.by, "") if entry.by else "",
         post=post,
@@ -341,7 +341,8 @@ def _from_to(facts: dict[str, Any], scene: Scene) -> str:
     )
 
 
-def _verb(entry: ledger.Happened, scene: Scene) -> str:
+def verb_of(entry: ledger.Happened, scene: Scene) -> str:
+    """What happened with this entry, in words."""
     facts = entry.facts
     if entry.what == events.STEPPED and facts["move"] in scene.flow.moves:
         return sentences.label(scene.flow.moves[facts["move"]])

@@ -95,7 +95,7 @@ def test_why_is_told_from_the_values_that_decided(world: World) -> None:  # noqa
     scene = why.scene_named(open_matter(report, by=world.clerk()).number)
     said = "\n".join(why.as_lines(scene))
     assert "柳溪县 / 望湖街道 / 桥东社区 / 桥东 01 格。按地图上的点" in said
-    assert "派给：网格管理中心 · 柳溪县。轮到「受理分级」" in said
+    assert "交给 网格管理中心 · 柳溪县。轮到「受理分级」" in said
     assert "期限「受理」：2小时，2026-11-20 17:30 起，2026-11-20 19:30 止，进行中。" in said
     data = why.as_data(scene)
     assert data["route"]["resolver"] == "centre"
