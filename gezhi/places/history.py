@@ -92,6 +92,11 @@ def paths_of(identity: UUID, since: date, until: date) -> tuple[tuple[str, date,
     return tuple(found)
 
 
+def unit_ever_at(path: str) -> UUID | None:
+    """The unit that had this path on some day; a path is given once, and to one unit alone."""
+    return Unit.objects.filter(path=path).values_list("identity", flat=True).first()
+
+
 def became(identity: UUID, since: date, on: date) -> tuple[Kin, ...]:
     """What became of a unit of the day `since` by the day `on`, the greatest share first.
 

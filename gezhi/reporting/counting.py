@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from gezhi.matters.access import DEPTHS
+from gezhi.reporting import grounds
 from gezhi.reporting.scopes import Scope
 
 Basis = Literal["known", "happened"]
@@ -71,11 +71,11 @@ def cells(scope: Scope, span: Span) -> list[Cell]:
     moment it ended.
     """
     accepted, ended = _ACCEPTED[span.basis], _ENDED[span.basis]
-    where, given = _within(scope, "m")
+    where, given = _within(scope)
     sql = f"""
-        SELECT {_below(scope)}, m.origin,
+        SELECT {grounds.below(scope)}, m.origin,
                CASE WHEN m.{ended} <= %s AND m.closing <> '' THEN m.closing ELSE 'open' END, count(*)
-        FROM matters_matter m
+        FROM {grounds.matters(scope)}
         WHERE {where} AND ((m.{accepted} >= %s AND m.{accepted} < %s)
               OR (m.{accepted} IS NULL AND m.{ended} >= %s AND m.{ended} < %s))
         GROUP BY 1, 2, 3"""
@@ -91,18 +91,18 @@ def fallen_due(scope: Scope, span: Span, promises: Sequence[tuple[str, str]]) ->
     """
     if not promises:
         return []
-    where, given = _within(scope, "m")
+    where, given = _within(scope)
     one_of = " OR ".join(["(p.flow = %s AND p.name = %s)"] * len(promises))
     owed = "(p.void_at IS NULL OR p.void_at > p.due_at OR p.missed_at IS NOT NULL)"
     kept = "p.met_at IS NOT NULL AND p.missed_at IS NULL"
     sql = f"""
         SELECT d.below, d.department, d.imported, d.closing, sum(d.owed), sum(d.owed * d.kept), sum(1 - d.owed)
-        FROM (SELECT m.id, {_below(scope)} AS below, m.department, m.closing,
+        FROM (SELECT m.id, {grounds.below(scope)} AS below, m.department, m.closing,
                      CASE WHEN m.origin = 'import' THEN 1 ELSE 0 END AS imported,
                      coalesce(min(CASE WHEN {owed} THEN p.due_at END), min(p.due_at)) AS due_at,
                      max(CASE WHEN {owed} THEN 1 ELSE 0 END) AS owed,
                      min(CASE WHEN NOT {owed} THEN 1 WHEN {kept} THEN 1 ELSE 0 END) AS kept
-              FROM matters_matter m JOIN promises_promise p ON p.about = m.id
+              FROM {grounds.matters(scope)} JOIN promises_promise p ON p.about = m.id
               WHERE {where} AND ({one_of}) AND p.due_at < %s
               GROUP BY 1, 2, 3, 4, 5) d
         WHERE d.due_at >= %s
@@ -115,11 +115,11 @@ def beginnings(scope: Scope, promises: Sequence[tuple[str, str]]) -> tuple[datet
     """When the first imported matter was accepted (or ended), and when the first promise (one of these) of any
     fell due. One statement.
     """
-    where, given = _within(scope, "m")
+    where, given = _within(scope)
     one_of = " OR ".join(["(p.flow = %s AND p.name = %s)"] * len(promises)) or "p.id IS NULL"
     sql = f"""
         SELECT min(coalesce(m.accepted_at, m.ended_at)), min(p.due_at)
-        FROM matters_matter m LEFT JOIN promises_promise p ON p.about = m.id AND ({one_of})
+        FROM {grounds.matters(scope)} LEFT JOIN promises_promise p ON p.about = m.id AND ({one_of})
         WHERE {where} AND m.origin = 'import'"""
     row = _rows(sql, [*(word for pair in promises for word in pair), *given])[0]
     return _moment(row[0]), _moment(row[1])
@@ -134,26 +134,19 @@ def _moment(found: Any) -> datetime | None:
 
 def placed(scope: Scope) -> list[tuple[str, str, int]]:
     """Imported matters by how they were located, flag and number."""
-    where, given = _within(scope, "m")
+    where, given = _within(scope)
     sql = f"""
-        SELECT m.located, m.place_flag, count(*) FROM matters_matter m
+        SELECT m.located, m.place_flag, count(*) FROM {grounds.matters(scope)}
         WHERE {where} AND m.origin = 'import' GROUP BY 1, 2 ORDER BY 1, 2"""
     return [(located, flag, number) for located, flag, number in _rows(sql, given)]
 
 
-def _within(scope: Scope, row: str) -> tuple[str, list[Any]]:
-    depth = len(scope.path) // 4
-    where = f"{row}.a{depth} = %s" if depth <= DEPTHS else f"{row}.path >= %s AND {row}.path < %s"
-    given: list[Any] = [scope.path] if depth <= DEPTHS else [scope.path, scope.path + "~"]
+def _within(scope: Scope) -> tuple[str, list[Any]]:
+    where, given = grounds.within(scope)
     if scope.departments is not None:
-        where += f" AND {row}.department IN ({', '.join(['%s'] * len(scope.departments)) or 'NULL'})"
+        where += f" AND m.department IN ({', '.join(['%s'] * len(scope.departments)) or 'NULL'})"
         given += scope.departments
     return where, given
-
-
-def _below(scope: Scope) -> str:
-    depth = len(scope.path) // 4 + 1
-    return f"m.a{depth}" if depth <= DEPTHS else "''"
 
 
 def _rows(sql: str, given: Sequence[Any]) -> list[tuple[Any, ...]]:

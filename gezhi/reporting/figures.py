@@ -21,8 +21,9 @@ from gezhi.matters import editions, sentences
 from gezhi.people.queries import Person
 from gezhi.places import queries as places
 from gezhi.places.tree import Tree
-from gezhi.reporting import counting, scopes
+from gezhi.reporting import counting, grounds
 from gezhi.reporting.counting import Basis, Cell, DueCell, Span
+from gezhi.reporting.grounds import Ground
 from gezhi.reporting.rounding import NOTHING, percent
 from gezhi.reporting.scopes import Scope
 from gezhi.rules.model import Model
@@ -88,7 +89,9 @@ class Asked:
         """Its instants: days begin and end at local midnight; days beyond any record are cut off."""
         place = ZoneInfo(self.zone)
         begins = datetime.combine(_recordable(self.first), time.min, place)
-        ends = datetime.combine(_recordable(min(self.last, counting.LATEST) + timedelta(days=1)), time.min, place)
+        ends = datetime.combine(
+            _recordable(min(self.last, counting.LATEST) + timedelta(days=1)), time.min, place
+        )
         return Span(begins, ends, self.as_of, self.basis)
 
 
@@ -142,16 +145,23 @@ def page(
     last: date,
     as_of: datetime,
     basis: Basis = "known",
+    ground: Ground = "restated",
 ) -> Page:
     """Figures that this person may see, counted in two statements. Raises `NotFound` for a unit that is none or hidden.
 
-    `as_of` must not lie in the future of the instance's clock; the caller gives at most now.
+    `as_of` must not lie in the future of the instance's clock; the caller gives at most now. Restated: by today's
+    units, what their predecessors had included; then: by the units of the period's last day, as they stood.
     """
     pulse = instance.pulse()
     today = timezone.localdate(clock.ahead(pulse.clock_ahead))
-    model, ground = editions.current(today, pulse.revision), places.tree(today, pulse.revision)
-    scope = scopes.scope_of(person, path, model, ground)
-    return page_of(scope, model, ground, (first, last), as_of, basis)
+    model, tree = editions.current(today, pulse.revision), places.tree(today, pulse.revision)
+    if ground == "restated":
+        scope = grounds.scope_today(person, path, model, tree)
+        return page_of(scope, model, tree, (first, last), as_of, basis)
+    on = min(last, timezone.localdate(as_of), today)
+    then = places.tree(on, pulse.revision)
+    scope = grounds.scope_then(person, path, model, tree, (then, on))
+    return page_of(scope, model, then, (first, last), as_of, basis)
 
 
 def page_of(
@@ -368,11 +378,11 @@ def period_words(asked: Asked) -> str:
 
 
 def as_of_words(asked: Asked) -> str:
-    """As of when, and whether as known or as happened."""
+    """As of when, whether as known or as happened; and by which ground, where it is not today's."""
     moment = f"{asked.as_of.astimezone(ZoneInfo(asked.zone)):%Y-%m-%d %H:%M}"
-    if asked.basis == "known":
-        return _("按 {moment} 所知").format(moment=moment)
-    return _("按实际发生，截至 {moment}").format(moment=moment)
+    known = _("按 {moment} 所知") if asked.basis == "known" else _("按实际发生，截至 {moment}")
+    said = known.format(moment=moment)
+    return said if asked.scope.then is None else said + _("，") + grounds.words(asked.scope)
 
 
 def words_of(figure: Figure) -> str:

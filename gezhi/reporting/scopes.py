@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.translation import gettext as _
 
@@ -15,10 +16,14 @@ from gezhi.rules.model import Model
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Matters within a unit; if `departments` is not none, only those of these departments."""
+    """Matters within a unit; if `departments` is not none, only those of these departments.
+
+    `then` is the day as of which units and matters are taken where they were; none for today's units (`grounds`).
+    """
 
     path: str
     departments: tuple[str, ...] | None = None
+    then: date | None = None
 
 
 def scope_of(person: Person, path: str, model: Model, ground: Tree) -> Scope:
