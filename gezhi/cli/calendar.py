@@ -13,7 +13,7 @@ from gezhi.cli import stamp
 from gezhi.cli.main import day_word, enter, home_option, json_option
 from gezhi.cli.words import gettext as _
 from gezhi.errors import Refused
-from gezhi.rules.notice import Fault, NoticeError
+from gezhi.rules.notice import NoticeError
 
 MOST_FAULTS = 20
 
@@ -55,26 +55,25 @@ def act(said: argparse.Namespace) -> int:
 
 
 def _notice(said: argparse.Namespace) -> list[tuple[date, str, str, str]]:
-    from gezhi.rules import notice
+    from gezhi.promises import notices
 
     try:
-        return notice.read(said.file.read_bytes(), said.year, said.source.strip())
+        return notices.read(said.file.read_bytes(), said.year, said.source.strip())
     except NoticeError as wrong:
         more = len(wrong.faults) - MOST_FAULTS
-        lines = [fault_words(fault, said.year) for fault in wrong.faults[:MOST_FAULTS]]
+        lines = [notices.sentence(fault, said.year) for fault in wrong.faults[:MOST_FAULTS]]
         lines += [_("……还有 {n} 处。").format(n=more)] if more > 0 else []
         head = _("{file} 没有导入，日历没有变：").format(file=said.file)
         raise Refused("\n".join([head, *lines]), code="notice_wrong") from wrong
 
 
 def _local(said: argparse.Namespace) -> list[tuple[date, str, str, str]]:
-    """Local days: a resting day is a rest, a working one a make-up day or, Monday to Friday, a day of work."""
+    from gezhi.promises import calendars
+
     reason = said.reason.strip()
     if not reason:
         raise Refused(_("请用 --reason 写明缘由。"), code="reason_missing")
-    works = said.what == "work"
-    kinds = {day: "rest" if not works else "work" if day.weekday() < 5 else "makeup" for day in said.days}
-    return [(day, kind, "official", reason) for day, kind in kinds.items()]
+    return calendars.local_days(said.days, works=said.what == "work", reason=reason)
 
 
 def take(rows: list[tuple[date, str, str, str]]) -> dict[str, int]:
@@ -99,20 +98,6 @@ def _sentence(told: dict[str, int]) -> str:
         "{days} 天与原来不同；看过 {looked} 项还没到期的期限，其中 {moved} 项的到期日改了，前后两个日子都记在账本里。"
     )
     return words.format(**told)
-
-
-def fault_words(fault: Fault, year: int) -> str:
-    """One fault of a notice as a sentence that says what to write instead."""
-    said = {
-        "empty": _("文件里没有一天。第一行写「日期,类型,说明」，下面一天一行。"),
-        "header": _("第一行应是「日期,类型,说明」，现在是「{found}」。"),
-        "date": _("「{found}」不是日期，请写成 2027-01-01。"),
-        "kind": _("「{found}」不认识，类型只写放假或调休上班。"),
-        "year": _("{found} 不在 {year} 年前后。通知管哪一年，用 --year 写明。"),
-        "twice": _("{found} 写了两遍，请只留一行。"),
-        "weekday_makeup": _("{found} 是周一到周五，本来就上班，不用写调休上班。"),
-    }[fault.code].format(found=fault.found, year=year)
-    return _("第 {line} 行：{said}").format(line=fault.line, said=said) if fault.line else said
 
 
 def _show(said: argparse.Namespace) -> int:

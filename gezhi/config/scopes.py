@@ -71,6 +71,7 @@ SCOPES: dict[str, Scope] = {
     "setup:borders": Scope("setup", "borders, which are public ground"),
     "setup:ground": Scope("setup", "the same as GeoJSON for the map"),
     "setup:people": Scope("setup", "slips for those who were never here"),
+    "setup:calendar": Scope("setup", "the work calendar of the instance; no record"),
     "setup:finish": Scope("setup", "what is still missing, as counts"),
     "api:matters": Scope("token", "reports, and the list of what the key's post may see"),
     "api:matter": Scope("token", "one matter", ground=True),

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -29,6 +30,7 @@ from .services import broken_from, put_calendar
 CHANGED = "calendar.changed"
 Row = tuple[date, str, str, str]
 MOST_SOURCE = 80
+MOST_COUNTED = 10_000
 ROLL = timedelta(days=15)
 """No legal date rolls further than this over rest days."""
 SETTLES = timedelta(minutes=2)
@@ -90,6 +92,39 @@ def change(rows: Iterable[Row], *, by: Actor, at: datetime) -> Changed:
     return Changed(one.id, other)
 
 
+def local_days(days: Iterable[date], *, works: bool, reason: str) -> list[Row]:
+    """Local days as rows: a resting day is a rest, a working one a make-up day or, Monday to Friday, a day of work."""
+    kinds = {day: "rest" if not works else "work" if day.weekday() < 5 else "makeup" for day in days}
+    return [(day, kind, "official", reason[:MOST_SOURCE]) for day, kind in kinds.items()]
+
+
+def differing(rows: Sequence[Row]) -> list[tuple[date, str, str]]:
+    """The days that would be another kind, in order: day, kind now (empty where none is stored), kind wanted."""
+    days = [row[0] for row in rows]
+    held = (
+        CalendarDay.objects.filter(day__gte=min(days), day__lte=max(days))
+        if days
+        else CalendarDay.objects.none()
+    )
+    kinds = dict(held.values_list("day", "kind"))
+    return sorted((day, kinds.get(day, ""), kind) for day, kind, _s, _r in rows if kinds.get(day, "") != kind)
+
+
+def leaning(days: Sequence[date], *, at: datetime, most: int = MOST_COUNTED) -> tuple[int, bool]:
+    """How many open promises would be looked at again if these days changed; counted up to `most`, and whether there
+    are more."""
+    if not days:
+        return 0, False
+    one = CalendarChange(first=max(min(days), timezone.localdate(at)), last=max(days))
+    found = _leaning_on(one).order_by()[: most + 1].count()
+    return min(found, most), found > most
+
+
+def latest(most: int = 5) -> list[CalendarChange]:
+    """The newest changes, with how far their recount is."""
+    return list(CalendarChange.objects.order_by("-at")[:most])
+
+
 def unfinished() -> CalendarChange | None:
     """The oldest change whose promises are not all counted again."""
     return CalendarChange.objects.filter(done_at=None).order_by("at").first()
@@ -100,15 +135,18 @@ def to_recount(one: CalendarChange, most: int) -> list[Counted]:
 
     Only by the house's own count: an imported due moment is its source's.
     """
-    zone = timezone.get_current_timezone()
-    first = datetime.combine(one.first, datetime.min.time(), zone) - ROLL
-    after = datetime.combine(one.last + timedelta(days=1), datetime.min.time(), zone)
-    open_ones = Promise.objects.filter(
-        look_at__isnull=False, imported=False, due_at__gte=first, made_at__lt=after
-    )
+    open_ones = _leaning_on(one)
     if one.reached is not None:
         open_ones = open_ones.filter(id__gt=one.reached)
     return [Counted(*row) for row in open_ones.order_by("id").values_list(*Counted._fields)[:most]]
+
+
+def _leaning_on(one: CalendarChange) -> QuerySet[Promise]:
+    """Open and unbroken promises that lean on days of the change."""
+    zone = timezone.get_current_timezone()
+    first = datetime.combine(one.first, datetime.min.time(), zone) - ROLL
+    after = datetime.combine(one.last + timedelta(days=1), datetime.min.time(), zone)
+    return Promise.objects.filter(look_at__isnull=False, imported=False, due_at__gte=first, made_at__lt=after)
 
 
 def move(promise: Counted, due: Due, warn_at: datetime | None, *, at: datetime) -> bool:

@@ -19,8 +19,6 @@ from gezhi.places.tree import Tree
 from gezhi.rules.model import Model
 from gezhi.setup import draft, gate
 
-STEPS = ("model", "workbook", "borders", "people", "finish")
-
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -31,25 +29,41 @@ class Step:
 
 
 def show(request: HttpRequest, here: str, *, status: int = 200, **told: Any) -> HttpResponse:
-    """A page of the setup."""
-    setter = gate.setter(request)
-    words, done = _words(), _done()
+    """A page of the setup. `page` is told where its template is not the first of its step, `setter` where others come."""
+    page = told.pop("page", here)
+    setter = told.pop("setter", None) or gate.setter(request)
+    settled, done = people.anybody_can_sign_in(), _done()
+    words = _room_words() if settled else _step_words()
     steps = [
-        Step(key, words[key], reverse(f"setup:{key}"), "cur" if key == here else "ok" if done[key] else "fut")
-        for key in STEPS
+        Step(key, word, reverse(f"setup:{key}"), "cur" if key == here else "ok" if done.get(key) else "fut")
+        for key, word in words.items()
     ]
-    said = {"steps": steps, "here": here, "setter": setter, "number": STEPS.index(here) + 1}
-    said |= {"settled": people.anybody_can_sign_in(), "today": clock.today(), **told}
-    return render(request, f"setup/{here}.html", said, status=status)
+    said = {"steps": steps, "here": here, "setter": setter, "number": [*words, here].index(here) + 1}
+    said |= {"settled": settled, "today": clock.today(), **told}
+    return render(request, f"setup/{page}.html", said, status=status)
 
 
-def _words() -> dict[str, str]:
-    """What each room is called: steps to take while opening, things to change afterwards."""
-    if people.anybody_can_sign_in():
-        kept = (_("本区的治理模型"), _("单元和人员"), _("边界"), _("登录单"), _("还缺什么"))
-    else:
-        kept = (_("选治理模型"), _("交工作簿"), _("画边界"), _("请人来"), _("办第一件"))
-    return dict(zip(STEPS, kept, strict=True))
+def _step_words() -> dict[str, str]:
+    """The steps of the opening, in their order."""
+    return {
+        "model": _("选治理模型"),
+        "workbook": _("交工作簿"),
+        "borders": _("画边界"),
+        "people": _("请人来"),
+        "finish": _("办第一件"),
+    }
+
+
+def _room_words() -> dict[str, str]:
+    """The rooms in which things are changed once somebody can sign in."""
+    return {
+        "model": _("本区的治理模型"),
+        "workbook": _("单元和人员"),
+        "borders": _("边界"),
+        "people": _("登录单"),
+        "calendar": _("工作日历"),
+        "finish": _("还缺什么"),
+    }
 
 
 def _done() -> dict[str, bool]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gezhi.setup.views import borders, door, finish, model, people, workbook
+from gezhi.setup.views import borders, calendar, door, finish, model, people, workbook
 
 app_name = "setup"
 urlpatterns = [
@@ -14,5 +14,6 @@ urlpatterns = [
     path("/borders", borders.page, name="borders"),
     path("/borders.geojson", borders.ground, name="ground"),
     path("/people", people.page, name="people"),
+    path("/calendar", calendar.page, name="calendar"),
     path("/finish", finish.page, name="finish"),
 ]

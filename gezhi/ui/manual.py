@@ -54,6 +54,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "setup-workbook": ("setup:workbook",),
     "setup-borders": ("setup:borders",),
     "setup-people": ("setup:people",),
+    "setup-calendar": ("setup:calendar",),
     "setup-finish": ("setup:finish",),
 }
 SECTION_OF = {address: key for key, addresses in SECTIONS.items() for address in addresses}

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -127,7 +128,7 @@ def _confirm(request: HttpRequest, model: Model) -> HttpResponse:
 
 
 def _page(request: HttpRequest, model: Model, *, refused: str = "", status: int = 200) -> HttpResponse:
-    told = {"model": model, "refused": refused, "opened": frame.opened(), "today": clock.today()}
+    told: dict[str, Any] = {"model": model, "refused": refused, "opened": frame.opened(), "today": clock.today()}
     kept = draft.workbook()
     if kept is not None:
         plan = _planned(kept[1], model, kept[0].day)

@@ -1,0 +1,93 @@
+"""The page of the work calendar: nothing changes before it was seen, and what was promised is counted again."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from gezhi.ledger import clock
+from gezhi.ledger.models import Entry
+from gezhi.matters.tests.liuxi import FRIDAY
+from gezhi.promises.models import CalendarDay
+from gezhi.promises.queries import calendar
+from gezhi.promises.services import put_calendar
+from gezhi.rules import seed
+
+from .test_opening import administrator, text
+
+pytestmark = pytest.mark.django_db
+STORM = {"what": "local", "kind": "rest", "first": "2026-11-24", "last": "2026-11-25", "reason": "台风停工"}
+NOTICE = "日期,类型,说明\n2027-01-01,放假,元旦\n2027-02-14,调休上班,春节\n"
+
+
+@pytest.fixture
+def chief(clerk: Client) -> Client:
+    """Whoever administers the district, signed in, with the calendar of a new instance."""
+    administrator(clerk)
+    put_calendar(seed.days(2026, 2027))
+    return clerk
+
+
+def kind(day: str) -> str:
+    return CalendarDay.objects.get(day=day).kind
+
+
+def test_a_local_day_is_shown_first_and_then_made(chief: Client) -> None:
+    assert FRIDAY.year == 2026
+    shown = chief.post("/setup/calendar", STORM)
+    page = shown.content.decode()
+    assert "2 天与现在不同" in page
+    assert "2026-11-24 周二　工作日 → 本地休息日" in page
+    assert kind("2026-11-24") == "work"
+    done = chief.post("/setup/calendar", STORM | {"confirm": "1"}, follow=True).content.decode()
+    assert "日历改好了" in done
+    assert "台风停工" in done
+    assert (kind("2026-11-24"), kind("2026-11-25"), kind("2026-11-26")) == ("rest", "rest", "work")
+    assert Entry.objects.filter(what="calendar.changed").exists()
+    again = chief.post("/setup/calendar", STORM | {"confirm": "1"}, follow=True).content.decode()
+    assert "什么都没有改" in again
+
+
+def test_a_notice_is_taken_whole_or_not_at_all(chief: Client) -> None:
+    before = calendar()
+    said = {
+        "what": "notice",
+        "of": "2027",
+        "source": "国办发明电",
+        "rows": NOTICE + "2027-02-30,放假,错\n",
+        "confirm": "1",
+    }
+    wrong = chief.post("/setup/calendar", said)
+    assert wrong.status_code == 422
+    assert "第 4 行：「2027-02-30」不是日期" in wrong.content.decode()
+    assert "2027-02-30" in wrong.content.decode().split("<textarea", 1)[1]  # what was typed stays
+    assert calendar() == before
+    right = said | {"rows": NOTICE}
+    assert chief.post("/setup/calendar", right).url == "/setup/calendar?year=2027"
+    assert (kind("2027-01-01"), kind("2027-02-14")) == ("holiday", "makeup")
+    assert "暂定" not in text(chief, "/setup/calendar?year=2027")
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({"reason": " "}, "请写缘由"),
+        ({"first": "2026-11-19", "last": ""}, "已经过去"),
+        ({"last": "2026-11-23"}, "止的日子要在起的日子之后"),
+        ({"last": "2027-11-23"}, "一次最多 60 天"),
+        ({"first": "明天"}, "请写成 2026-11-20"),
+    ],
+)
+def test_days_that_cannot_be(chief: Client, said: dict[str, str], sentence: str) -> None:
+    answer = chief.post("/setup/calendar", STORM | said | {"confirm": "1"})
+    assert answer.status_code == 422
+    assert sentence in answer.content.decode()
+    assert not Entry.objects.filter(what="calendar.changed", at__gte=clock.now() - timedelta(days=1)).exists()
+
+
+def test_a_year_far_away_is_this_one(chief: Client) -> None:
+    assert "<h1>2026 年</h1>" in text(chief, "/setup/calendar?year=9999")
+    assert "<h1>2026 年</h1>" in text(chief, "/setup/calendar?year=junk")
+    assert "这一年还没有日历" in text(chief, "/setup/calendar?year=2029")
