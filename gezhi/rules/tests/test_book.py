@@ -25,6 +25,8 @@ from gezhi.rules.published import read_published
 
 from .changing import changed, places
 
+pytestmark = pytest.mark.book
+
 NAMES = [name for name in shipped() if name != "base"]
 CHINESE = re.compile(r"[\u3400-\u9fff]+")
 SHORTEST = """

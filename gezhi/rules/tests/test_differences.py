@@ -17,6 +17,8 @@ from gezhi.rules.model import File, Item, Model
 
 from .changing import changed, places
 
+pytestmark = pytest.mark.book
+
 NAMES = [name for name in shipped() if name != "base"]
 CHINESE = re.compile(r"[\u3400-\u9fff]+")
 

@@ -15,6 +15,8 @@ from gezhi.rules.proof.check import check
 from gezhi.rules.published import Published, read_published
 from gezhi.rules.steps import Facts, house_move
 
+pytestmark = pytest.mark.book
+
 WHOLE = [name for name in shipped() if name != "base"]
 FIVE = ["guangming", "guangming-2023", "guanlan", "jianghai", "nanling"]
 

@@ -23,7 +23,11 @@ FOLDERS = {"S0": "guangming", "S1": "guanlan", "S2": "guangming-2023", "S3": "na
 NUMBER = re.compile(r"\d+(?:\.\d+)?|[〇零一二两三四五六七八九十百千万亿半]+")
 MECHANISM = r"-(?:STR|MEC|WF|SLA|NUM|CASE)\d+"
 
-pytestmark = [pytest.mark.shared, pytest.mark.parametrize(("source", "folder"), FOLDERS.items())]
+pytestmark = [
+    pytest.mark.book,
+    pytest.mark.shared,
+    pytest.mark.parametrize(("source", "folder"), FOLDERS.items()),
+]
 
 
 class Span(NamedTuple):

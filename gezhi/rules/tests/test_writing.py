@@ -11,6 +11,8 @@ from gezhi.rules.load import named, shipped
 from gezhi.rules.texts import Texts, checked, holding_from, read, texts_of, texts_of_model
 from gezhi.rules.writing import parts_of
 
+pytestmark = pytest.mark.book
+
 
 @pytest.mark.parametrize("name", [name for name in shipped() if name != "base"])
 def test_what_is_written_out_reads_back_word_for_word(name: str) -> None:

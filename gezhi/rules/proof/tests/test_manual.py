@@ -13,6 +13,8 @@ from gezhi.rules.model import File
 from gezhi.rules.proof.check import check
 from gezhi.rules.proof.words import said
 
+pytestmark = pytest.mark.proof
+
 MANUAL = Path(__file__).resolve().parents[4] / "docs" / "manual"
 
 

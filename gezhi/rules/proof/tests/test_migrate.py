@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from gezhi.rules.load import load_model
 from gezhi.rules.model import Model
 from gezhi.rules.proof.migrate import check_migration
 from gezhi.rules.proof.tests.small import MODEL, changed, write
+
+pytestmark = pytest.mark.proof
 
 PLAN = '\n[migrate."{version}"]\nreason = "改版"\n{more}'
 RENAMED = [('checked = { name = "核过"', 'looked = { name = "核过"'), ('"checked"', '"looked"')]

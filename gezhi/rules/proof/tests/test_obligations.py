@@ -12,6 +12,8 @@ from gezhi.rules.proof.check import check
 from gezhi.rules.proof.tests.small import ITEMS, MODEL, changed, line_of, proved, write
 from gezhi.rules.proof.words import said
 
+pytestmark = pytest.mark.proof
+
 
 class Case(NamedTuple):
     """`code` with the variant of its sentence, one change, and words on the line that is named (of items.csv: the row)."""

@@ -12,6 +12,8 @@ from gezhi.rules.load import load_model, named
 from gezhi.rules.proof.tests import oracle
 from gezhi.rules.proof.tests.small import MODEL, changed, write
 
+pytestmark = pytest.mark.proof
+
 SHIPPED = sorted(path.parent.name for path in DISTRICTS.glob("*/items.csv"))
 BROKEN = {
     "at one desk with one person nobody can verify": ('level = "town", least = { office = 2 }', 'level = "town", least = { office = 1 }'),

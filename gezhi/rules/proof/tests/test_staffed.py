@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from gezhi.rules.load import named
 from gezhi.rules.model import Duty
 from gezhi.rules.proof.staffed import Gap, Ground, cannot_separate
+
+pytestmark = pytest.mark.proof
 
 MODEL = named("nanling")
 UNITS = {
