@@ -124,9 +124,11 @@ class People:
         person = visitor(request)
         if scope.who == "setup" and gate.admits(request) is not None:
             return None
+        if scope.who == "models" and gate.keeps(request) is not None:
+            return None
         if person is None:
             return _to_sign_in(request)
-        if scope.who == "setup":
+        if scope.who in ("setup", "models"):
             return _refused(request, Refused(_("这一页只给管理这个实例的人用。"), code="not_yours"))
         if scope.who == "seated" and not person.terms:
             sentence = _("此账号今天没有担任任何岗位，所以看不到这一页。请联系管理员任命。")

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Who = Literal["open", "signed_in", "seated", "setup", "token"]
+Who = Literal["open", "signed_in", "seated", "setup", "models", "token"]
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Who may come: everybody, who is signed in, who holds a post today, who sets the instance up (`setup.gate`), or
-    a program with a key.
+    """Who may come: everybody, who is signed in, who holds a post today, who sets the instance up (`setup.gate`), who
+    may change or publish its model, or a program with a key.
 
     `ground` says that the address names a thing that lies somewhere: whoever may not see it gets the same
     answer as for a thing that does not exist. `invented` addresses exist only in a demo or a simulation.
@@ -64,7 +64,12 @@ SCOPES: dict[str, Scope] = {
     "desk:why": Scope("seated", "one matter's derivations", ground=True),
     "desk:why_due": Scope("seated", "one promise of one matter", ground=True),
     "setup:home": Scope("open", "asks for the setup code while nobody can sign in; leads on whoever sets up"),
-    "setup:model": Scope("setup", "choosing a published model, or one's own"),
+    "setup:model": Scope("models", "choosing a published model, or one's own; reading the one in force"),
+    "setup:book": Scope("models", "the handbook of the model in force, or of the draft"),
+    "setup:draft": Scope("models", "the draft of the model: drafted by one, published by another"),
+    "setup:change": Scope("models", "one thing of the draft, by a form"),
+    "setup:text": Scope("models", "the draft as text"),
+    "setup:text_file": Scope("models", "the draft as files"),
     "setup:check": Scope("setup", "the proof of a model"),
     "setup:workbook": Scope("setup", "the workbook with staff; never a resident"),
     "setup:file": Scope("setup", "workbooks to fill in, and the one that came back"),

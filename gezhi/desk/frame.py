@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from gezhi.errors import Refused
 from gezhi.ledger import clock, instance
-from gezhi.matters import access, editions, queries, sentences
+from gezhi.matters import access, drafts, editions, queries, sentences
 from gezhi.matters.lists import MOST_COUNTED
 from gezhi.people.queries import Person, Roster, Seat, roster
 from gezhi.people.visitor import person_of, visitor
@@ -61,7 +61,10 @@ def frame_of(person: Person, now: datetime, waiting: int | None = None) -> Frame
         scope=scope,
         scope_more=more,
         doors=_doors(
-            waiting, counts, shifting, model is not None and access.seat_of_office(person, model) is not None
+            waiting,
+            counts,
+            shifting,
+            model is not None and drafts.seat_of(person, drafts.PUBLISHES, model) is not None,
         ),
         find_href=reverse("desk:matters"),
         new_href=reverse("desk:new"),

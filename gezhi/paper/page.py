@@ -31,18 +31,21 @@ LANGUAGES = {"zh": "zh-CN", "en": "en"}
 
 def html(document: Document) -> str:
     """The whole page."""
-    style = _style()
-    policy = f"default-src 'none'; style-src 'sha256-{_digest(style)}'; base-uri 'none'; form-action 'none'"
     return (
         f'<!DOCTYPE html>\n<html lang="{LANGUAGES[document.language]}">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy()}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n'
-        f"<title>{escape(document.title)}</title>\n<style>{style}</style>\n</head>\n<body>\n"
+        f"<title>{escape(document.title)}</title>\n<style>{_style()}</style>\n</head>\n<body>\n"
         f"{_contents(document)}<main>\n{_front(document)}"
         + "".join(_block(block) for block in document.blocks)
         + "</main>\n</body>\n</html>\n"
     )
+
+
+def policy() -> str:
+    """The page's own policy: nothing but its own style."""
+    return f"default-src 'none'; style-src 'sha256-{_digest(_style())}'; base-uri 'none'; form-action 'none'"
 
 
 @cache

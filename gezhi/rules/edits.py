@@ -27,6 +27,8 @@ def with_change(texts: Texts, kind: str, ids: tuple[str, ...], said: Words) -> T
     if kind == "item":
         return texts_of(tables, _with_cells(rows, ids[0], said))
     path = ("flow", ids[0], "promise", ids[1]) if kind == "promise" else (kind, ids[0])
+    if kind in ("department", "post") and said.get("name"):
+        rows = _renamed(rows, tables[kind][ids[0]]["name"], said["name"])
     return texts_of(_with_keys(tables, path, _keys(kind, said)), rows)
 
 
@@ -57,6 +59,17 @@ def _with_keys(tables: Tree, path: tuple[str, ...], said: Mapping[str, Any]) -> 
     emptied = {name for name, value in said.items() if value == "" and name != "name"}
     fresh = {name: value for name, value in {**tables[head], **said}.items() if name not in emptied}
     return tables | {head: fresh}
+
+
+def _renamed(rows: Rows, old: str, new: str) -> Rows:
+    """The rows with another name for whoever acts: cells name posts and departments as people do."""
+
+    def cell(column: str, said: str) -> str:
+        if column not in ("承办", "协办"):
+            return said
+        return "、".join(new if word.strip() == old else word for word in said.split("、"))
+
+    return {code: {column: cell(column, said) for column, said in row.items()} for code, row in rows.items()}
 
 
 def _with_cells(rows: Rows, code: str, said: Words) -> Rows:

@@ -14,7 +14,7 @@ from gezhi.errors import Refused
 from gezhi.home import Home
 from gezhi.ledger import clock, instance
 from gezhi.ledger.actor import Actor
-from gezhi.matters import access, editions
+from gezhi.matters import access, drafts, editions
 from gezhi.people import queries as people
 from gezhi.people.queries import Person
 from gezhi.people.visitor import visitor
@@ -60,6 +60,25 @@ def admits(request: HttpRequest) -> Setter | None:
 def setter(request: HttpRequest) -> Setter:
     """The same, for pages that only they reach."""
     found = admits(request)
+    if found is None:
+        raise Refused(_("这一页只给管理这个实例的人用。"), code="not_yours")
+    return found
+
+
+def keeps(request: HttpRequest) -> Setter | None:
+    """Who may come to the pages of the model: who sets up, and who administers the security and so may publish."""
+    if found := admits(request):
+        return found
+    person, model = visitor(request), model_in_force()
+    if person is None or model is None:
+        return None
+    seat = drafts.seat_of(person, drafts.PUBLISHES, model)
+    return Setter(person.acting(seat), person) if seat else None
+
+
+def keeper(request: HttpRequest) -> Setter:
+    """The same, for pages that only they reach."""
+    found = keeps(request)
     if found is None:
         raise Refused(_("这一页只给管理这个实例的人用。"), code="not_yours")
     return found

@@ -2,13 +2,29 @@
 
 from django.urls import path
 
-from gezhi.setup.views import borders, calendar, door, finish, model, people, workbook
+from gezhi.setup.views import (
+    borders,
+    calendar,
+    door,
+    drafting,
+    editing,
+    finish,
+    model,
+    people,
+    wording,
+    workbook,
+)
 
 app_name = "setup"
 urlpatterns = [
     path("", door.home, name="home"),
     path("/model", model.models, name="model"),
     path("/model/check", model.checked, name="check"),
+    path("/model/book", editing.book, name="book"),
+    path("/model/draft", drafting.page, name="draft"),
+    path("/model/draft/change", wording.change, name="change"),
+    path("/model/draft/text", wording.text, name="text"),
+    path("/model/draft/file", wording.file, name="text_file"),
     path("/workbook", workbook.page, name="workbook"),
     path("/workbook/<str:kind>.xlsx", workbook.file, name="file"),
     path("/borders", borders.page, name="borders"),

@@ -48,6 +48,13 @@ def test_a_length_by_grade_is_changed_grade_by_grade(texts: Texts) -> None:
     assert model.flows["main"].promise["sign"].met == NANLING.flows["main"].promise["sign"].met
 
 
+def test_a_department_that_is_renamed_keeps_its_items(texts: Texts) -> None:
+    model = read(with_change(texts, "department", ("housing",), {"name": "县住房局"})).model
+    model = read(with_change(texts_of_model(model), "post", ("grid_worker",), {"name": "专职网格员"})).model
+    assert model.items["N05"].handler == "department:housing"
+    assert model.items["N01"].handler == "grid_worker"
+
+
 def test_a_department_sits_elsewhere(texts: Texts) -> None:
     model = read(with_change(texts, "department", ("housing",), {"level": "town"})).model
     assert model.departments["housing"].level == "town"

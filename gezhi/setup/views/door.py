@@ -22,6 +22,8 @@ def home(request: HttpRequest) -> HttpResponse:
     typed = request.POST.get("code", "") or request.GET.get("code", "")
     if gate.admits(request) is not None:
         return redirect(f"setup:{_next()}")
+    if gate.keeps(request) is not None:
+        return redirect("setup:model")
     if visitor(request) is not None:
         raise Refused(_("这一页只给管理这个实例的人用。"), code="not_yours")
     if not gate.is_due():

@@ -18,6 +18,7 @@ from gezhi.rules.findings import Finding, ModelError
 from gezhi.rules.model import Model
 from gezhi.rules.proof.check import Proof
 from gezhi.setup import draft, frame
+from gezhi.setup.views import editing
 from gezhi.ui import words
 
 
@@ -40,10 +41,10 @@ class Card:
 def models(request: HttpRequest) -> HttpResponse:
     """The cards; a choice leads on to the workbook."""
     if request.method != "POST":
-        return _page(request)
+        return editing.overview(request) if frame.opened() else _page(request)
     if frame.opened():
-        told = _("已经开张，治理模型不能换，只能改。要改事项和部门，请传工作簿。")
-        return _page(request, refused=told, status=422)
+        told = _("已经开张，治理模型不能换，只能改。")
+        return editing.overview(request, refused=told, status=422)
     try:
         if request.POST.get("model"):
             draft.choose(request.POST["model"])
@@ -78,10 +79,7 @@ def _page(
 ) -> HttpResponse:
     chosen = draft.chosen()
     cards = [_card(name, draft.model_of(name), chosen) for name in draft.offered()]
-    told: dict[str, Any] = {"cards": cards, "refused": refused, "opened": frame.opened(), "own": _own(chosen)}
-    if frame.opened():
-        held = frame.model()
-        told["held"] = _card(held.id, held, held.id) if held else None
+    told: dict[str, Any] = {"cards": cards, "refused": refused, "own": _own(chosen)}
     if proof is not None:
         told |= {
             "proof": proof,
