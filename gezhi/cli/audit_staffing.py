@@ -159,11 +159,15 @@ def _level(line: Line, model: Model) -> str:
 
 
 def _head(on: date, model: Model, lines: tuple[Line, ...]) -> str:
+    """Whose staff it is, on which day, and by whose rules: a district may run by another's model."""
+    from django.conf import settings
+
     from gezhi.matters.sentences import label
 
+    names = {"name": settings.HOME.name or _("未命名的区"), "model": label(model.about), "on": on.isoformat()}
     if not lines:
-        return _("{model}没有写配备规则，没有可核对的。").format(model=label(model.about))
-    return _("{model}，{on} 的配备：").format(model=label(model.about), on=on.isoformat())
+        return _("{name}，{on}：治理办法「{model}」没有写配备规则，没有可核对的。").format(**names)
+    return _("{name}，{on} 的配备，按治理办法「{model}」核对：").format(**names)
 
 
 def _apart(unkept: tuple[Unkept, ...], model: Model) -> list[str]:

@@ -57,6 +57,7 @@ def act(said: argparse.Namespace) -> int:
     if said.make_only:
         return 0
     instance = run.claim(home, said.host, said.port or run.PORT, next_free=said.port is None)
+    say(_("正在启动网页、时钟和发送，几秒后给出地址和登录名。"))
     run.keep_running([instance], greet=lambda: greet(instance))
     return 0
 
@@ -65,11 +66,14 @@ def made(path: Path, weeks: int | None = None) -> Home:
     """The demo's home with its district. A making that was cut short goes on; what an older version left is made anew."""
     home = make_home(path, kind="demo", name="柳溪县", synchronous="NORMAL", model="nanling")
     _only_a_demo(home)
+    if not (path / DONE).exists():
+        say(_("第一次启动：先建数据库，再编出柳溪县和一季的事项，要一两分钟。中断了不要紧，再启动会接着建。"))
     if not stamp.is_current(home):
         if stamp.was_upgraded(home):
             say(_("演示是旧版本留下的，重新建一个。"))
             empty(path)
             return made(path, weeks)
+        say(_("正在建数据库……"))
         run.upgrade(path)
     if not (path / DONE).exists():
         _fill(path, weeks)

@@ -42,11 +42,13 @@ def fill(days: int = season.DAYS) -> None:
     """Build what the demo lacks, with a season of so many days. Raises `Refused` in an instance that is no demo."""
     if instance.kind() != "demo":
         raise Refused(_("只有演示实例能放入示例数据。"), code="not_a_demo")
-    model = _model()
-    began = _began(days)
-    made = _district(model, began)
-    if not base_file().exists():
-        _write_base(made)
+    with Bar(_("柳溪县（示例） 地图与楼栋"), 2) as bar:
+        model = _model()
+        began = _began(days)
+        made = _district(model, began)
+        bar.step()
+        if not base_file().exists():
+            _write_base(made)
     if not Unit.objects.exists():
         _settle(model, made, began)
     if not settings.HOME.sign_ins.exists():
@@ -136,8 +138,8 @@ def _settle(model: Model, made: District, began: datetime) -> None:
     """Calendar, model, ground and people, on the eve of the season, whole or not at all."""
     eve, on = began - timedelta(hours=6), timezone.localdate(began) - timedelta(days=30)
     levels = Levels({level.id: level.under for level in model.levels.values()})
-    bar = Bar(_("柳溪县（示例） 区划与人员"), 4)
-    with clock.fixed(eve), transaction.atomic():
+    label = _("柳溪县（示例） 区划与人员")
+    with Bar(label, 4) as bar, clock.fixed(eve), transaction.atomic():
         clock.start_at(eve)
         put_calendar(seed.days(eve.year - 1, eve.year + 2))
         adopt(load.named(settings.HOME.model), by=HOUSE, at=eve)
@@ -148,7 +150,6 @@ def _settle(model: Model, made: District, began: datetime) -> None:
         bar.step()
         staff = people.staff(model, made.units)
         people.employ(staff, made.units, planted.identities, model, from_on=on, at=eve)
-    bar.close()
 
 
 def _live(model: Model, made: District) -> None:
@@ -161,7 +162,7 @@ def _live(model: Model, made: District) -> None:
         rest = season.days(watch.moment, evening) if watch.moment < evening else []
         for day, until in along(_("柳溪县（示例） 一季事项"), rest, len(rest)):
             running.live(day, until)
-        with transaction.atomic():
+        with Bar(_("柳溪县（示例） 今天的事项"), 1), transaction.atomic():
             table.lay(running, ends)
             clock.move_to(ends)
     clock.move_to(clock.wall())

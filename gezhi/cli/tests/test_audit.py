@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -76,6 +77,7 @@ def party(gezhi: Command, without: int, encoding: str = "gb18030") -> Path:
 @pytest.mark.slow
 def test_the_audit_says_what_is_there_and_which_22_are_not(gezhi: Command, home: Path) -> None:
     said = gezhi("audit", "staffing", "--home", home).stdout
+    assert re.match(r"柳溪区，\d{4}-\d\d-\d\d 的配备，按治理办法「[^」]+」核对：\n", said)
     assert "一格两员　专职网格员（每个至少 2）" in said
     assert "190 个网格应有 380，现有 383（383 ≥ 380），缺 0，多 3。" in said
     assert "达到的网格 190/190 = 100.0 %，全覆盖。" in said

@@ -1,0 +1,48 @@
+"""Whoever waits for the demo sees at once what is being made, and at every second that it goes on."""
+
+from __future__ import annotations
+
+import io
+import time
+
+import pytest
+
+from gezhi.demo.progress import Bar, along
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_bar_moves_every_second_however_long_a_step_takes() -> None:
+    terminal = Terminal()
+    with Bar("区划", 4, to=terminal):
+        assert terminal.getvalue().startswith("\r区划 ")
+        time.sleep(2.3)
+        assert "  1 秒" in terminal.getvalue()
+        assert "  2 秒" in terminal.getvalue()
+    assert terminal.getvalue().endswith("100 %  2 秒 \n")
+    silent = len(terminal.getvalue())
+    time.sleep(1.2)
+    assert len(terminal.getvalue()) == silent
+
+
+def test_where_there_is_no_terminal_each_quarter_is_a_line() -> None:
+    log = io.StringIO()
+    with Bar("事项", 8, to=log) as bar:
+        assert log.getvalue() == "事项 0 %\n"
+        for _ in range(8):
+            bar.step()
+    assert log.getvalue() == "事项 0 %\n事项 25 %\n事项 50 %\n事项 75 %\n事项 100 %\n"
+
+
+def test_what_failed_is_not_told_as_done(capsys: pytest.CaptureFixture[str]) -> None:
+    def until_three() -> None:
+        for number in along("事项", [1, 2, 3, 4], 4):
+            if number == 3:
+                raise ValueError("three")
+
+    with pytest.raises(ValueError, match="three"):
+        until_three()
+    assert "100 %" not in capsys.readouterr().err
