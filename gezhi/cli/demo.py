@@ -11,7 +11,7 @@ from pathlib import Path
 
 from gezhi.cli import run, stamp
 from gezhi.cli.words import gettext as _
-from gezhi.cli.words import language, say
+from gezhi.cli.words import language, say, waiting
 from gezhi.errors import Refused
 from gezhi.home import Home, make_home
 
@@ -73,8 +73,8 @@ def made(path: Path, weeks: int | None = None) -> Home:
             say(_("演示是旧版本留下的，重新建一个。"))
             empty(path)
             return made(path, weeks)
-        say(_("正在建数据库……"))
-        run.upgrade(path)
+        with waiting(_("正在建数据库……")):
+            run.upgrade(path)
     if not (path / DONE).exists():
         _fill(path, weeks)
         (path / DONE).touch()

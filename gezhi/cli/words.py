@@ -9,6 +9,10 @@ import argparse
 import gettext as catalogues
 import os
 import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -61,6 +65,32 @@ def teach_argparse() -> None:
 def say(sentence: str) -> None:
     """One line for the person at the terminal; what programs read is on standard output alone."""
     print(sentence, file=sys.stderr, flush=True)
+
+
+@contextmanager
+def waiting(sentence: str) -> Iterator[None]:
+    """A sentence while something of unknown length is done; on a terminal with the seconds that have passed."""
+    if not sys.stderr.isatty():
+        say(sentence)
+        yield
+        return
+    done, began = threading.Event(), time.monotonic()
+
+    def draw() -> None:
+        spent = gettext("{n} 秒").format(n=int(time.monotonic() - began))
+        print(f"\r{sentence} {spent} ", end="", file=sys.stderr, flush=True)
+
+    def tick() -> None:
+        while not done.wait(1):
+            draw()
+
+    draw()
+    threading.Thread(target=tick, daemon=True).start()
+    try:
+        yield
+    finally:
+        done.set()
+        print(file=sys.stderr, flush=True)
 
 
 class Progress:

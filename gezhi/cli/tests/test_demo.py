@@ -6,7 +6,12 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
+
+import pytest
+
+from gezhi.cli.words import waiting
 
 
 def test_the_first_start_says_at_once_what_it_is_doing(tmp_path: Path) -> None:
@@ -25,3 +30,15 @@ def test_the_first_start_says_at_once_what_it_is_doing(tmp_path: Path) -> None:
             os.killpg(making.pid, signal.SIGKILL)
     assert said[0].startswith("第一次启动：先建数据库，再编出柳溪县和一季的事项")
     assert said[1] == "正在建数据库……\n"
+
+
+def test_waiting_counts_the_seconds_on_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    with waiting("正在建数据库……"):
+        time.sleep(1.3)
+    said = capsys.readouterr().err
+    assert "\r正在建数据库…… 0 秒" in said
+    assert "\r正在建数据库…… 1 秒" in said
+    assert said.endswith("\n")
