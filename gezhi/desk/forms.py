@@ -67,7 +67,7 @@ class LateForm(DeskForm):
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or self.cleaned_data
         if said.get("at") and not said.get("late_reason"):
-            self.add_error("late_reason", _("写了当时的时间，就要写明为什么当时没有登记。"))
+            self.add_error("late_reason", _("写了当时的时间，请写明为什么当时没有登记。"))
         return said
 
 

@@ -170,7 +170,7 @@ def _asked_to(model: Model, flow: Flow, step: str, in_grid: bool) -> str:
     if likely:
         return sentences.label(likely[0])
     if deadlines.silence(flow, step):
-        return _("等报告人评价")
+        return _("回访，或等评价")
     duties = [model.duties[duty] for move in routing.offered_from(flow, step) for duty in move.duty]
     return sentences.label(duties[0]) if duties else _("看一看")
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from gezhi.ledger import digests
 from gezhi.rules import length as lengths
-from gezhi.rules import steps, who
+from gezhi.rules import who
 from gezhi.rules.steps import Reason
 
 if TYPE_CHECKING:
@@ -107,10 +107,11 @@ def _no_duty(reason: Reason, scene: Scene) -> str:
 
 
 def _apart(_reason: Reason, scene: Scene) -> str:
-    """The model says which moves handle; whoever took one of them last is kept apart, and nobody else."""
-    handling = [label(m) for m in scene.flow.moves.values() if steps.sets_handler(scene.model, m)]
+    """The model says which duties handle; whoever acted under one of them last is kept apart, and nobody else."""
+    duties = [scene.model.duties[duty] for move in scene.flow.moves.values() for duty in move.duty]
+    handling = [label(duty) for duty in duties if duty.kind == "handle"]
     return _(
-        "最近经手这一件的是我（{handling}算经手）。核查、裁定、批准和销号要由没有经手的人来做；"
+        "最近经手这一件的是我（{handling}才算经手）。核查、裁定、批准和销号要由没有经手的人来做；"
         "受理、分派和答复不算经手，做过的人可以核查，也可以销号。"
     ).format(handling=_("、").join(dict.fromkeys(handling)))
 

@@ -134,7 +134,7 @@ def _first_matter(chromium: Browser, house: str, name: str, code: str) -> str:
     page.goto(f"{house}/desk/new")
     page.fill("[name=text]", "楼道里堆着没人要的旧沙发")
     page.locator("[name=item]").first.check(force=True)
-    page.select_option("[name=unit]", index=1)
+    page.fill("[name=unit]", str(page.locator("#units option").nth(1).get_attribute("value")))
     page.click("form[data-report] .dock button.pri")
     page.wait_for_url("**/taken")
     found = re.search(r"柳\S*〔\d{4}〕\d{4}-\d{4}号|\S*〔\d{4}〕\d{4}-\d{4}号", page.inner_text("main"))

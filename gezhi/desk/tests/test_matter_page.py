@@ -91,7 +91,7 @@ def test_while_the_reporter_is_waited_for_closing_is_no_main_button(world: liuxi
     page = read(sit("he"), address)
     assert "等报告人评价，到 11月27日 24:00；到时没有回音，自动「销号」。" in page
     assert 'data-key="a"' not in page
-    assert "等报告人评价" in read(sit("he"), "/desk")
+    assert "回访，或等评价" in read(sit("he"), "/desk")
     form = read(sit("he"), f"{address}/step/close_early")
     assert "报告人还可以评价到 11月27日 24:00。请写回访结果" in form
     assert sit("he").post(f"{address}/step/close_early", {"moved": "5"}).status_code == 422
@@ -107,3 +107,29 @@ def test_where_nobody_reported_the_answer_is_not_promised_to_anybody(world: liux
     assert "工作人员自己看到的，没有报告人。" in read(sit("qiao"), address)
     sit("qiao").post(f"{address}/step/answer", {"moved": "4", "note": "清了。"})
     assert Matter.objects.get(number=address.rsplit("/", 1)[1]).closing == "solved"
+
+
+def test_a_narrow_page_says_in_one_line_how_far_it_has_come(world: liuxi.World, sit: Sit) -> None:
+    page = read(sit("he"), walked(world, *WAY[:1]))
+    fold = page.partition('class="stepfold"')[2].partition("</details>")[0]
+    assert "第 3 步，后面还有 4 步" in fold.partition("</summary>")[0]
+    assert all(
+        name in fold.partition("</summary>")[2] for name in ("处置办结待核", "核查通过", "已答复", "销号")
+    )
+    address = walked(world, *WAY, ("he", "close_early"))
+    ended = read(sit("he"), address).partition('class="stepfold"')[2].partition("</summary>")[0]
+    assert "走完 7 步，看每一步" in ended
+
+
+def test_an_answer_about_the_reporter_comes_back_to_the_reporters_card(world: liuxi.World, sit: Sit) -> None:
+    address, he, wu = walked(world), sit("he"), sit("wu")
+    assert '/reporter#reporter"' in read(he, address)
+    he.post(f"{address}/reporter", {"purpose": "verify_report"})
+    assert 'value="allow"' not in read(he, address)
+    card = read(wu, address).partition('id="reporter"')[2]
+    assert 'value="allow"' in card
+    wu.post(wu.get(address).context["reporter"].asks[0].href, {"answer": "allow"})
+    mine = read(he, address).partition('id="reporter"')[2]
+    assert 'value="open"' in mine
+    assert '#reporter"' in mine
+    assert 'value="open"' not in read(wu, address)

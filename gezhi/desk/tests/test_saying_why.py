@@ -109,7 +109,7 @@ def test_the_reason_is_asked_for_as_soon_as_an_earlier_moment_is_given(sit: Sit,
     page = came.content.decode()
     assert came.status_code == 422
     reason = page.partition('data-field="late_reason"')[2].partition("</textarea>")[2]
-    assert "写了当时的时间，就要写明为什么当时没有登记。" in reason[:400]
+    assert "写了当时的时间，请写明为什么当时没有登记。" in reason[:400]
     assert "填了上面的时间，这里就要写" in page
     assert client.post("/desk/new", report(at=at, late_reason="手机没电")).status_code == 302
     address = opened_at(client, text="楼道又堆了纸箱。")

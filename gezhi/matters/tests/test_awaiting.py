@@ -114,7 +114,7 @@ def test_the_sentence_about_who_may_verify_says_what_counts(world: World) -> Non
     step(world, number, "he", "accept")
     step(world, number, "he", "finish_grid")
     told = {one.id: one.reason for one in page_of(world, "he", number).not_now}
-    assert "格内办结" in told["pass"]
+    assert "（格内处置、部门处置才算经手）" in told["pass"]
     assert "受理、分派和答复不算经手" in told["pass"]
     step(world, number, "wu", "pass")
     step(world, number, "qiao", "answer")
