@@ -70,6 +70,7 @@ class Clock:
     warn_at: datetime | None
     due_at: datetime
     met_at: datetime | None
+    limit: str
 
 
 @dataclass(frozen=True)
@@ -282,9 +283,9 @@ def _told(one: Happening, page: MatterPage) -> Told:
         hop=one.hop,
         node=one.node.replace("w", "s"),
         cost=" · ".join(
-            f"{p.name} {words.took(one.recorded_at - p.made_at, p.due_at - p.made_at)}" for p in kept
+            f"{p.name} {words.took(one.recorded_at - p.made_at, p.due_at - p.made_at, _limit(p))}" for p in kept
         ),
-        kept=ruler.of(kept[0], one.recorded_at) if kept else None,
+        kept=ruler.of(_clock(kept[0], page, one.recorded_at), one.recorded_at) if kept else None,
         photos=_pictures(one.photos, page),
     )
 
@@ -296,6 +297,12 @@ def _kept_by(one: Happening, page: MatterPage) -> list[PromiseView]:
     ):
         return []
     return [p for p in page.promises if p.met_at == one.recorded_at and p.void_at is None]
+
+
+def _limit(promise: PromiseView) -> str:
+    """What was promised, as it was promised: 3工作日, not the days on the wall that they came to. Empty where the
+    source brought its own due moment."""
+    return "" if promise.imported else sentences.length(promise.due.length)
 
 
 def _clock(promise: PromiseView, page: MatterPage, now: datetime) -> Clock:
@@ -311,6 +318,7 @@ def _clock(promise: PromiseView, page: MatterPage, now: datetime) -> Clock:
         warn_at=promise.warn_at,
         due_at=promise.due_at,
         met_at=promise.met_at,
+        limit=_limit(promise),
     )
 
 

@@ -35,10 +35,7 @@ def desks_places(person: Person) -> list[Place]:
 
 def open_places(person: Person, model: Model, path: str = "") -> list[Place]:
     """The open work of a person: units, departments and desks, but those that lie within another; one unit alone, if
-    they cover it, where a path is given.
-
-    A post is asked about what lies in its unit, a department's desk about what it was asked last.
-    """
+    they cover it, where a path is given. A department's desk is asked about what it was asked last."""
     reaches = access.reaches(person, model)
     if path:
         covered = any(reach.path and path.startswith(reach.path) for reach in reaches)

@@ -51,13 +51,13 @@ def of(promise: Promised | None, now: datetime) -> Ruler:
         return Ruler("none", 0.0, words=words.no_promise())
     made = promise.made_at or due
     met = getattr(promise, "met_at", None)
-    paused = getattr(promise, "paused", None)
+    paused, limit = getattr(promise, "paused", None), getattr(promise, "limit", "")
     upto = met or now
     used = cells(made, promise.warn_at, due, upto)
     if upto > due:
         return Ruler("late", 10.0, _beyond(made, due, upto), words=words.late(upto - due, settled=bool(met)))
     if met:
-        return Ruler("met", used, mark=used, words=words.took(met - made, due - made))
+        return Ruler("met", used, mark=used, words=words.took(met - made, due - made, limit))
     if paused:
         return Ruler("pause", used, hollow=_next_cells(used), words=words.paused(str(paused)))
     kind: Kind = "soon" if used >= WARN_AT_CELL else "run"

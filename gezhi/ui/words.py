@@ -38,8 +38,9 @@ def late(span: timedelta, *, settled: bool = False) -> str:
     return _("{late} · 已了结").format(late=said) if settled else said
 
 
-def took(span: timedelta, limit: timedelta) -> str:
-    return _("用时 {span} / 限 {limit}").format(span=length(span), limit=length(limit))
+def took(span: timedelta, limit: timedelta, promised: str = "") -> str:
+    """How long it took and how long it might: as it was promised (3工作日) where that has words, else by the wall."""
+    return _("用时 {span} / 限 {limit}").format(span=length(span), limit=promised or length(limit))
 
 
 def paused(reason: str) -> str:

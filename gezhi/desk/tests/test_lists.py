@@ -113,3 +113,16 @@ def test_a_step_done_earlier_is_told_as_that_with_its_reason(sit: Sit) -> None:
 def test_a_form_that_stays_is_told_where_to_go(sit: Sit) -> None:
     came = sit("he").post("/desk/new", report(), headers={"X-Kept": "1"})
     assert (came.status_code, came["X-Go"].endswith("/taken")) == (204, True)
+
+
+def test_what_was_promised_in_working_days_is_told_in_working_days(sit: Sit) -> None:
+    centre = sit("he")
+    address = opened(centre)
+    centre.post(f"{address}/step/accept", {"moved": "0"})
+    with clock.fixed(liuxi.FRIDAY + timedelta(hours=1)):
+        sit("lin").post(f"{address}/step/finish_grid", {"moved": "2", "note": "井盖已盖好。"})
+        sit("qiao").post(f"{address}/step/pass", {"moved": "3", "note": "看过了。"})
+        page = centre.get(address).content.decode()
+    assert "受理 用时 不到1分 / 限 2小时" in page
+    assert "办结 用时 1小时 / 限 3工作日" in page
+    assert "限 3天" not in page
