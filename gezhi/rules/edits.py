@@ -10,18 +10,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from gezhi.rules.model import Model
+from gezhi.rules.sheet import COLUMNS
 from gezhi.rules.texts import Texts, read, texts_of
 from gezhi.rules.writing import Rows, Tree, parts_of
 
 Words = Mapping[str, str]
 PLACES = {"promise": 2, "item": 1, "department": 1, "post": 1, "telling": 1}
 """What can be changed by a form, and by how many ids it is found: a promise by its flow and its own."""
+HEADS = {name: head for head, name in COLUMNS.items()}
+"""Column of items.csv by the key of `Item`."""
 
 
 def with_change(texts: Texts, kind: str, ids: tuple[str, ...], said: Words) -> Texts:
     """The texts with one thing changed. Raises `ModelError` for texts that cannot be read, `KeyError` for no such thing.
 
-    `said` names keys of the language (for an item, columns). An empty word takes the key away where it may be empty.
+    `said` names keys of the language (of `Item` for an item). An empty word takes the key away where it may be empty.
     """
     tables, rows = parts_of(read(texts).model)
     if kind == "item":
@@ -65,7 +68,7 @@ def _renamed(rows: Rows, old: str, new: str) -> Rows:
     """The rows with another name for whoever acts: cells name posts and departments as people do."""
 
     def cell(column: str, said: str) -> str:
-        if column not in ("承办", "协办"):
+        if COLUMNS.get(column) not in ("handler", "helpers"):
             return said
         return "、".join(new if word.strip() == old else word for word in said.split("、"))
 
@@ -73,5 +76,5 @@ def _renamed(rows: Rows, old: str, new: str) -> Rows:
 
 
 def _with_cells(rows: Rows, code: str, said: Words) -> Rows:
-    row = {**rows[code], **{column: word.strip() for column, word in said.items()}}
+    row = {**rows[code], **{HEADS[name]: word.strip() for name, word in said.items()}}
     return rows | {code: {column: word for column, word in row.items() if word}}

@@ -40,7 +40,7 @@ def quicker(lu: Actor) -> Draft:
     """A draft in which an item is accepted within a quarter of an hour, and clutter is another's."""
     draft = drafting.begin_draft(editions.current(TODAY).version, by=lu, at=FRIDAY)
     texts = with_change(draft.texts, "promise", ("main", "triage"), {"length": "15分钟"})
-    texts = with_change(texts, "item", ("N12",), {"承办": "市监"})
+    texts = with_change(texts, "item", ("N12",), {"handler": "市监"})
     return drafting.save_texts(draft, texts, by=lu, at=FRIDAY)
 
 

@@ -26,7 +26,7 @@ def changes(texts: Texts) -> list[str]:
     ("kind", "ids", "said", "sentence"),
     [
         ("promise", ("main", "answer"), {"length": "2工作日"}, "「答复」的时限由1工作日改为2工作日"),
-        ("item", ("N01",), {"时限": "4工作日", "承办": "网格员"}, "时限由3工作日改为4工作日"),
+        ("item", ("N01",), {"length": "4工作日", "handler": "网格员"}, "时限由3工作日改为4工作日"),
         ("department", ("housing",), {"name": "县住房局", "english": ""}, "改名为「县住房局」"),
         ("post", ("town_desk",), {"name": "镇网格中心"}, "改名为「镇网格中心」"),
         ("telling", ("closed",), {"text": "编号{number}办完了。"}, "编号{number}办完了。"),

@@ -216,12 +216,12 @@ def test_every_common_change_has_its_form(lu: Client, watch: Fixed) -> None:
     post(lu, DRAFT, begin="1")
     said = {
         "item&code=N01": {
-            "名称": "楼道堆物",
-            "英文": "",
-            "承办": "县住建局",
-            "等级": "urgent",
-            "时限": "1日",
-            "证据": "照片",
+            "name": "楼道堆物",
+            "english": "",
+            "handler": "县住建局",
+            "grade": "urgent",
+            "length": "1日",
+            "evidence": "照片",
         },
         "department&code=housing": {"name": "县住房局", "english": "", "level": "town"},
         "post&code=town_desk": {"name": "镇网格中心", "english": ""},

@@ -231,12 +231,15 @@ def _of(draft: Draft, model: Model) -> dict[str, Any]:
     return told
 
 
-def _publishers(draft: Draft) -> list[str]:
+def _publishers(draft: Draft) -> str:
     """Who can publish it: post and name, without the one who submitted, or, before that, who worked on it last."""
     model = editions.today()
     but = draft.submitted_by or draft.edited_by
     found = drafts.publishers(clock.today(), but=but)
-    return [f"{person.name}（{sentences.label(model.posts[seat.post])}）" for person, seat in found]
+    one = _("{name}（{post}）")
+    return _("、").join(
+        one.format(name=person.name, post=sentences.label(model.posts[seat.post])) for person, seat in found
+    )
 
 
 def _compared(draft: Draft, present: Model) -> dict[str, Any]:

@@ -26,7 +26,6 @@ from gezhi.rules.keys import EVIDENCE, FIELDS
 from gezhi.rules.model import Item, Model, PromiseRule
 from gezhi.rules.sheet import UNUSED
 from gezhi.rules.texts import Texts
-from gezhi.rules.writing import parts_of
 from gezhi.setup.views.drafting import by, present_draft, said
 from gezhi.setup.views.editing import may_draft, need_opened, show
 
@@ -190,7 +189,7 @@ def _form(model: Model, thing: str, ids: tuple[str, ...]) -> tuple[str, list[Fie
         return sentences.label(rule), _promise(model, ids[0], rule)
     if thing == "item":
         item = model.items[ids[0]]
-        return f"{item.code} {item.name}", _item(model, item, parts_of(model)[1][item.code])
+        return f"{item.code} {item.name}", _item(model, item)
     if thing == "telling":
         telling = model.tellings[ids[0]]
         hint = _("花括号里的会换成这件事项自己的：{fields}").format(
@@ -232,7 +231,7 @@ def _by_grade(model: Model, flow: str, lengths: Mapping[str, str], hint: str) ->
     ]
 
 
-def _item(model: Model, item: Item, row: Mapping[str, str]) -> list[Field]:
+def _item(model: Model, item: Item) -> list[Field]:
     """The columns that this kind of list uses; a cell names posts and departments as people do."""
     flow = model.flows.get(item.flow)
     scheme = model.grades.get(flow.grades) if flow else None
@@ -243,15 +242,16 @@ def _item(model: Model, item: Item, row: Mapping[str, str]) -> list[Field]:
     handler = _holder(model, item.handler)
     hint = _("写成 30分钟、2小时、3工作日、30日 这样。")
     fields = [
-        Field("名称", _("名称"), row.get("名称", "")),
-        Field("英文", _("英文名称"), row.get("英文", ""), _("可以不写，英文页上就用中文名称。")),
-        Field("承办", _("谁承办"), handler, choices=tuple(holders)),
-        Field("等级", _("等级"), item.grade, choices=grades),
-        Field("时限", _("多长"), row.get("时限", ""), hint),
-        Field("证据", _("留什么证据"), row.get("证据", ""), choices=tuple((word, word) for word in EVIDENCE)),
+        Field("name", _("名称"), item.name),
+        Field("english", _("英文名称"), item.english, _("可以不写，英文页上就用中文名称。")),
+        Field("handler", _("谁承办"), handler, choices=tuple(holders)),
+        Field("grade", _("等级"), item.grade, choices=grades),
+        Field("length", _("多长"), item.length, hint),
+        Field("evidence", _("留什么证据"), item.evidence, choices=tuple((word, word) for word in EVIDENCE)),
     ]
     unused = UNUSED[model.catalogues[item.catalogue].kind]
-    return [field for field in fields if field.name not in unused and (field.name != "等级" or grades)]
+    kept = [field for field in fields if edits.HEADS[field.name] not in unused]
+    return [field for field in kept if field.name != "grade" or grades]
 
 
 def _holder(model: Model, word: str) -> str:
