@@ -201,7 +201,7 @@ def test_an_account_without_a_seat_comes_to_no_matter(place: Place) -> None:
 
 @pytest.mark.parametrize("role", [*INSIDERS, *OUTSIDERS])
 def test_whoever_does_not_administer_comes_to_no_page_of_the_setup(place: Place, role: str) -> None:
-    for name in declared(who="setup"):
+    for name in [*declared(who="setup"), *declared(who="models")]:
         browser = browser_of(place, role)
         for ask in (browser.get, browser.post):
             assert ask(address(name, place)).status_code == 403, name
