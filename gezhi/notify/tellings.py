@@ -131,7 +131,7 @@ def _words(entry: Happened, scene: Scene) -> _Words:
             "department": sentences.label(department) if department else "",
             "reason": note,
             "answer": note,
-            "link": _("凭编号来电或到社区"),
+            "link": _("社区或街道网格中心，报编号"),
         }
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,8 @@ from gezhi.desk import rows
 from gezhi.ledger import clock
 from gezhi.ledger.models import Entry
 from gezhi.matters.tests import liuxi
+from gezhi.notify import services as notify
+from gezhi.notify.queries import drawer
 
 from .conftest import Sit
 from .test_desk import opened, report
@@ -126,3 +129,18 @@ def test_what_was_promised_in_working_days_is_told_in_working_days(sit: Sit) -> 
     assert "受理 用时 不到1分 / 限 2小时" in page
     assert "办结 用时 1小时 / 限 3工作日" in page
     assert "限 3天" not in page
+
+
+def test_the_mark_on_the_map_is_told_beneath_it(sit: Sit) -> None:
+    client = sit("he")
+    page = client.get(opened(client)).content.decode()
+    glyph = re.findall(r'data-glyph="(.)"', page)[0]
+    assert re.search(rf'class="glyph [^"]*">{glyph}</span>这一件：楼道杂物堆放<', page)
+
+
+def test_whoever_reported_is_told_where_to_ask_in_whole_sentences(sit: Sit) -> None:
+    opened(sit("he"))
+    while notify.hear(at=clock.now()):
+        pass
+    texts = [one.text for one in drawer(most=20) if one.to_reporter]
+    assert any(text.endswith("查询：社区或街道网格中心，报编号") for text in texts)
