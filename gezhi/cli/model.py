@@ -9,6 +9,7 @@ from gezhi.cli.main import declare_each
 from gezhi.cli.words import gettext as _
 
 VERBS = {
+    "new": "model_new",
     "check": "model_check",
     "book": "model_book",
     "diff": "model_diff",
@@ -17,7 +18,7 @@ VERBS = {
 
 
 def about() -> str:
-    return _("治理模型：检查（check）、印成手册（book）、比较（diff）、拿过去的事项试（try）")
+    return _("治理模型：新建（new）、检查（check）、印成手册（book）、比较（diff）、拿过去的事项试（try）")
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
