@@ -35,7 +35,7 @@ def due_page(sit: Sit, address: str, name: str) -> str:
 def local(day: date, kind: str, reason: str) -> None:
     """A day of the district's own, as `gezhi calendar rest|work` writes it."""
     calendars.change([(day, kind, "official", reason)], by=HOUSE, at=clock.now())
-    while recount(at=clock.now()):
+    while recount(at=clock.now() + calendars.SETTLES):
         pass
 
 
