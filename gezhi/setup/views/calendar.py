@@ -141,6 +141,7 @@ def _page(
         "year": year,
         "years": list(range(clock.today().year - 1, clock.today().year + 3)),
         "months": [_month(year, n, stored) for n in range(1, 13)],
+        "weekdays": _("一二三四五六日"),
         "unknown": not stored,
         "provisional": any(status == "provisional" for _k, status, _s in stored.values()),
         "sample": _("日期,类型,说明\n2027-01-01,放假,元旦\n2027-02-14,调休上班,春节"),
