@@ -212,7 +212,7 @@ class Sheet:
     @property
     def story_words(self) -> str:
         hops = sum(1 for one in self.page.story if one.hop)
-        steps = len(self.page.story)
+        steps = sum(1 for one in self.page.story if one.node in ("d", "s"))
         said = ngettext("{n} 步", "{n} 步", steps).format(n=steps)
         return said + ngettext("，{n} 次换手", "，{n} 次换手", hops).format(n=hops) if hops else said
 

@@ -1,0 +1,108 @@
+"""The page of one matter and the form before it, as they are drawn: on a phone, in large text, with a stale tab."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from .conftest import Sit, Site
+
+pytestmark = pytest.mark.browser
+PHONE = {"width": 390, "height": 844}
+NARROW = "() => document.documentElement.scrollWidth <= innerWidth"
+
+
+def first_of_mine(page: Page, site: Site) -> str:
+    """The first matter that waits for whoever sits here, opened."""
+    page.goto(f"{site.address}/desk")
+    page.click("a.t1 >> nth=0")
+    page.wait_for_url("**/desk/m/**")
+    return page.url
+
+
+def test_on_a_phone_the_step_that_waits_for_me_is_seen_without_scrolling(sit: Sit, liuxi: Site) -> None:
+    page = sit("grid_worker", width=390)
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # a plain mapping
+    first_of_mine(page, liuxi)
+    button = page.locator("#next .pri").first.bounding_box()
+    bar = page.locator(".tabbar").bounding_box()
+    assert button is not None
+    assert bar is not None
+    assert button["y"] + button["height"] <= bar["y"]
+    expect(page.locator(".stepfold summary")).to_contain_text("步")
+    expect(page.locator("ol.steps")).to_be_hidden()
+    page.click(".stepfold summary")
+    expect(page.locator(".stepfold li.fut b").first).to_be_visible()
+
+
+@pytest.mark.parametrize("size", ["large", "larger"])
+def test_in_large_text_nothing_hangs_over_the_edge(sit: Sit, liuxi: Site, size: str) -> None:
+    page = sit("centre", width=390)
+    page.add_init_script(f"localStorage.setItem('gz-text', '{size}')")
+    page.goto(f"{liuxi.address}/desk/matters")
+    for href in page.locator("a.t1").evaluate_all("links => links.slice(0, 3).map(a => a.href)"):
+        page.goto(href)
+        assert page.evaluate(NARROW), href
+        page.click(".stepfold summary")
+        assert page.evaluate(NARROW), href
+
+
+def test_the_list_of_addresses_leaves_the_keys_of_the_map_free_and_a_place_answers_the_question(
+    sit: Sit, liuxi: Site
+) -> None:
+    page = sit("centre")
+    page.goto(f"{liuxi.address}/desk/new")
+    page.wait_for_selector("[data-map][data-ready]")
+    page.click(".dock .pri")
+    asked = page.locator("[data-field=nowhere]")
+    expect(asked).to_contain_text("请写明在哪里")
+    page.type("[name=address]", "望湖路 1")
+    expect(page.locator("[data-hits] li").first).to_be_visible()
+    expect(asked).not_to_contain_text("请写明在哪里")
+    hits, keys = page.locator("[data-hits]").bounding_box(), page.locator(".keys1").bounding_box()
+    assert hits is not None
+    assert keys is not None
+    assert hits["y"] + hits["height"] <= keys["y"]
+
+
+def test_once_an_earlier_moment_is_given_the_reason_is_said_to_be_asked_for(sit: Sit, liuxi: Site) -> None:
+    page = sit("centre")
+    page.goto(f"{liuxi.address}/desk/new")
+    page.click("details.more summary")
+    reason = page.locator("[data-field=late_reason] label small")
+    expect(reason).to_have_text("填了上面的时间，这里就要写")
+    page.fill("[name=at]", "2026-01-05T10:00")
+    expect(reason).to_have_text("必填")
+    page.fill("[name=at]", "")
+    expect(reason).to_have_text("填了上面的时间，这里就要写")
+
+
+def test_my_second_tab_shows_how_it_stands_and_keeps_my_words(sit: Sit, liuxi: Site) -> None:
+    """By a press in the second tab, as the page does it with its own script: no dead form stays behind."""
+    one, other = sit("grid_worker"), sit("grid_worker")
+    matter = first_of_mine(one, liuxi)
+    other.goto(matter)
+    step = one.locator("#next .go a").first
+    words = step.inner_text().partition("\n")[0].replace(" A", "")
+    for page in (one, other):
+        page.click("#next .go a >> nth=0")
+        page.wait_for_url("**/step/**")
+        page.fill("textarea[name=note]", "到场看过，已经清走。")
+        page.set_input_files(
+            "input[type=file]", {"name": "q.png", "mimeType": "image/png", "buffer": picture()}
+        )
+    one.click(".dock .pri")
+    expect(one.locator(".note.good")).to_contain_text("已办")
+    other.click(".dock .pri")
+    expect(other.locator("main [role=alert]")).to_contain_text(f"您刚才在另一页已办过：{words}")
+    expect(other.locator("form[data-keep]")).to_have_count(0)
+    expect(other.locator("main textarea[readonly]")).to_have_value("到场看过，已经清走。")
+
+
+def picture() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (64, 48), "#8d9a8f").save(out, "PNG")
+    return out.getvalue()
