@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -28,8 +29,8 @@ from gezhi.rules.differences import GROUPS, Change, differences
 from gezhi.rules.findings import Finding, ModelError
 from gezhi.rules.model import Model
 from gezhi.rules.texts import holding_from
-from gezhi.setup import frame, gate
-from gezhi.setup.views.editing import english, may_draft, need_opened, show
+from gezhi.setup import gate
+from gezhi.setup.views.editing import english, need_opened, show
 
 MOST_FINDINGS = 40
 CONFLICTS = frozenset(("moved_meanwhile", "draft_gone", "draft_there", "base_moved", "edition_waits"))
@@ -197,8 +198,6 @@ def _done(request: HttpRequest, told: str) -> HttpResponse:
 
 
 def _address(name: str) -> str:
-    from django.urls import reverse
-
     return reverse(f"setup:{name}")
 
 
@@ -310,6 +309,3 @@ def _rows(rows: Iterable[tuple[Any, Any, Any]]) -> Iterable[tuple[Any, Any, Any]
             if not isinstance(c, int)
             else (a or nothing, b or nothing, c)
         )
-
-
-__all__ = ["by", "frame", "may_draft", "page", "present_draft", "said"]

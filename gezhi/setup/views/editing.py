@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -39,7 +40,8 @@ def show(request: HttpRequest, page: str, *, status: int = 200, **told: Any) -> 
     keeper = gate.keeper(request)
     said = {"setter": keeper, "drafts_here": may_draft(request), "now": clock.now(), **told}
     if gate.admits(request) is None:
-        said["steps"] = ()  # whoever only publishes comes to no other room of the setup
+        room = frame.Step("model", _("本区的治理模型"), reverse("setup:model"), "cur")
+        said["steps"] = (room,)  # whoever only publishes comes to no other room of the setup
     return frame.show(request, "model", page=page, status=status, **said)
 
 

@@ -25,7 +25,7 @@ from gezhi.rules.folder import decoded
 from gezhi.rules.keys import EVIDENCE, FIELDS
 from gezhi.rules.model import Item, Model, PromiseRule
 from gezhi.rules.sheet import UNUSED
-from gezhi.rules.texts import Texts
+from gezhi.rules.texts import Texts, read
 from gezhi.setup.views.drafting import by, present_draft, said
 from gezhi.setup.views.editing import may_draft, need_opened, show
 
@@ -160,8 +160,6 @@ def _first_wrong(draft: Draft) -> str:
 
 def _reads(texts: Texts) -> None:
     """Raise `Refused` where the texts are no model, with the first thing that is wrong."""
-    from gezhi.rules.texts import read
-
     try:
         read(texts)
     except ModelError as wrong:
