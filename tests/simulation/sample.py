@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,11 +10,10 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from gezhi.ledger import clock
 from gezhi.matters.tests import liuxi
+from tests.shares import SEED
 
 from .life import HABITS, Life
 
-OURS = 20261121  # the seed of `make test`
-SEED = int(os.environ.get("SEED", OURS))
 SAMPLE, ACTS = 16, 45  # lives that `make test` lives, and acts in a life
 
 

@@ -10,8 +10,10 @@ import random
 
 import pytest
 
+from tests.shares import OURS, SEED
+
 from .mutants import MUTANTS
-from .sample import OURS, SAMPLE, SEED, corner, live
+from .sample import SAMPLE, corner, live
 
 AMOUNT = int(os.environ.get("MUTANTS", "4")) or len(MUTANTS)
 LIVES = SAMPLE if SEED == OURS else 4 * SAMPLE  # under another seed a rule may wait longer to be asked

@@ -9,9 +9,10 @@ from uuid import uuid4
 import psycopg
 import pytest
 
+from tests.shares import SEED
+
 from .rounds import rounds
 
-SEED = int(os.environ.get("SEED", "20261121"))
 ROUNDS = int(os.environ.get("ROUNDS", "2"))
 
 

@@ -39,6 +39,7 @@ from gezhi.places import queries as places
 from gezhi.places.models import Unit
 from gezhi.rules import load
 from gezhi.rules.model import Model
+from tests import shares
 
 pytestmark = pytest.mark.django_db
 FIVE = ["nanling", "guanlan", "guangming", "guangming-2023", "jianghai"]
@@ -442,13 +443,14 @@ def test_text_that_begins_like_a_formula_is_refused(nanling: Model) -> None:
 
 
 @pytest.mark.slow
-def test_two_thousand_grids_and_three_thousand_people(
+def test_hundreds_of_grids_and_people_and_thousands_where_all_is_run(
     nanling: Model, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    many = 200 if shares.WHOLE else 40  # communities; ten grids and fifteen people in each
     units = [{"code": "LX", "name": "柳溪县", "level": "县"}]
-    units += [{"code": f"T{t}", "name": f"{t}镇", "level": "镇", "parent": "LX"} for t in range(20)]
+    units += [{"code": f"T{t}", "name": f"{t}镇", "level": "镇", "parent": "LX"} for t in range(many // 10)]
     units += [
-        {"code": f"C{c}", "name": f"{c}社区", "level": "社区", "parent": f"T{c // 10}"} for c in range(200)
+        {"code": f"C{c}", "name": f"{c}社区", "level": "社区", "parent": f"T{c // 10}"} for c in range(many)
     ]
     units += [
         {
@@ -458,18 +460,22 @@ def test_two_thousand_grids_and_three_thousand_people(
             "parent": f"C{g // 10}",
             "households": 300 + g % 50,
         }
-        for g in range(2000)
+        for g in range(10 * many)
     ]
     staff = [{"sign_in": "admin", "name": "林样", "post": "系统管理员"}]
     staff += [
-        {"sign_in": f"w{n}", "name": f"林样{n}", "post": "网格员", "unit": f"G{n % 2000}"}
-        for n in range(2999)
+        {"sign_in": f"w{n}", "name": f"林样{n}", "post": "网格员", "unit": f"G{n % (10 * many)}"}
+        for n in range(15 * many - 1)
     ]
     body = workbook_write.filled(nanling, {"units": units, "people": staff}, room=10)
     began = time.perf_counter()
     plan = looked(body, nanling)
     read = time.perf_counter()
-    assert (len(plan.new_units), len(plan.appointments), plan.read.faults) == (2221, 3000, [])
+    assert (len(plan.new_units), len(plan.appointments), plan.read.faults) == (
+        1 + many // 10 + 11 * many,
+        15 * many,
+        [],
+    )
     workbook_plan.carry_out(plan, by=HOUSE, at=clock.now())
     written = time.perf_counter()
     spoilt = looked(edited(body, cells("人员", C3="网格元")), nanling)
@@ -479,7 +485,7 @@ def test_two_thousand_grids_and_three_thousand_people(
     with capsys.disabled():
         engine = settings.DATABASES["default"]["ENGINE"].rpartition(".")[2]
         print(
-            f"\n{engine}: 2,221 units and 3,000 people: read and checked {read - began:.1f} s,"
+            f"\n{engine}: {len(plan.new_units):,} units and {len(plan.appointments):,} people: read and checked {read - began:.1f} s,"
             f" written {written - read:.1f} s, returned with red cells {painted - back:.1f} s"
         )
     assert written - began < 25
