@@ -16,7 +16,6 @@ from gezhi.errors import NotFound, Refused
 if TYPE_CHECKING:
     from gezhi.matters.services.grounds import Looked
     from gezhi.places.audit import Fault
-    from gezhi.places.services import Preview
     from gezhi.rules.model import Model
 
 MOST = 30
@@ -36,6 +35,7 @@ def act_plan(said: argparse.Namespace) -> int:
     from gezhi.ledger import clock
     from gezhi.matters.services import grounds
     from gezhi.places import plan_file, queries
+    from gezhi.places.services import new_faults
 
     written = plan_file.read(said.file)
     on = said.on or written.on
@@ -67,22 +67,6 @@ def act_undo(said: argparse.Namespace) -> int:
     grounds.undo(plan, by=operator(), at=clock.now())
     print(json.dumps({"undone": str(plan)}) if said.json else _("方案已撤回，原来的划分照旧。"))
     return 0
-
-
-def new_faults(preview: Preview) -> list[Fault]:
-    """Faults of the borders that the plan would bring: those of the tree after it that were none before."""
-    from gezhi.places import queries
-    from gezhi.places.audit import Drawn, audited
-
-    before = queries.tree(preview.on)
-    old = [
-        Drawn(u.path, u.path[:-4], u.level, u.name, before.border(u.path)) for u in before.by_path.values()
-    ]
-    new = [Drawn(u.path, u.path[:-4], u.level, u.name, u.border) for u in preview.outcome.after]
-    was = {(fault.kind, fault.units, round(fault.square_metres)) for fault in audited(old)}
-    return [
-        fault for fault in audited(new) if (fault.kind, fault.units, round(fault.square_metres)) not in was
-    ]
 
 
 def _as_data(looked: Looked, faults: list[Fault], plan: UUID | None) -> dict[str, Any]:

@@ -75,6 +75,7 @@ SCOPES: dict[str, Scope] = {
     "setup:file": Scope("setup", "workbooks to fill in, and the one that came back"),
     "setup:borders": Scope("setup", "borders, which are public ground"),
     "setup:ground": Scope("setup", "the same as GeoJSON for the map"),
+    "setup:plans": Scope("setup", "plans of the ground; numbers of matters and of people, nobody's name"),
     "setup:people": Scope("setup", "slips for those who were never here"),
     "setup:calendar": Scope("setup", "the work calendar of the instance; no record"),
     "setup:finish": Scope("setup", "what is still missing, as counts"),

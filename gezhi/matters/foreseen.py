@@ -123,6 +123,27 @@ def _label(going: Going, model: Model) -> str:
     return sentences.label(known) if known else going.post
 
 
+def lacking_of(seen: Foreseen, turn: Succession, model: Model) -> list[tuple[Going, str]]:
+    """The terms of which the plan must say more, each with the sentence of its post."""
+    names = {unit.identity: unit.name for unit in turn.units.values()}
+    alike = Counter((one.unit, one.post, one.department) for one in seen.lacking)
+    return [
+        (
+            one,
+            people_words(
+                People(
+                    _label(one, model),
+                    names[one.unit],
+                    "",
+                    alike[one.unit, one.post, one.department],
+                    one.lacks,
+                )
+            ),
+        )
+        for one in seen.lacking
+    ]
+
+
 def stream_words(one: Stream) -> str:
     """Where some matters go and why, in one sentence."""
     said = _("{was} 的 {n} 件转到 {now}：{why}。")

@@ -21,6 +21,7 @@ from gezhi.rules.model import Model
 from gezhi.rules.proof.check import Proof, check
 
 OWN = "own"
+PLAN = "plan"
 LARGEST_MODEL = 2_000_000
 
 
@@ -151,6 +152,27 @@ def outline() -> tuple[Outline, bytes] | None:
 def drop_outline() -> None:
     for name in ("borders.json", "borders.bin"):
         (folder() / name).unlink(missing_ok=True)
+
+
+def keep_plan(text: str, files: dict[str, bytes] | None = None) -> None:
+    """Keep a plan of the ground and the borders it names; without files those that are there stay."""
+    own = folder() / PLAN
+    if files is not None:
+        shutil.rmtree(own, ignore_errors=True)
+    own.mkdir(mode=0o700, exist_ok=True)
+    for name, body in (files or {}).items():
+        (own / Path(name.replace("\\", "/")).name).write_bytes(body)
+    (own / "plan.toml").write_text(text, encoding="utf-8")
+
+
+def plan() -> Path | None:
+    """The plan of the ground that waits to be confirmed, its borders beside it."""
+    file = folder() / PLAN / "plan.toml"
+    return file if file.is_file() else None
+
+
+def drop_plan() -> None:
+    shutil.rmtree(folder() / PLAN, ignore_errors=True)
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -60,6 +60,7 @@ def _room_words() -> dict[str, str]:
         "model": _("本区的治理模型"),
         "workbook": _("单元和人员"),
         "borders": _("边界"),
+        "plans": _("地界调整"),
         "people": _("登录单"),
         "calendar": _("工作日历"),
         "finish": _("还缺什么"),

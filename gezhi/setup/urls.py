@@ -11,6 +11,7 @@ from gezhi.setup.views import (
     finish,
     model,
     people,
+    plans,
     wording,
     workbook,
 )
@@ -29,6 +30,7 @@ urlpatterns = [
     path("/workbook/<str:kind>.xlsx", workbook.file, name="file"),
     path("/borders", borders.page, name="borders"),
     path("/borders.geojson", borders.ground, name="ground"),
+    path("/plans", plans.page, name="plans"),
     path("/people", people.page, name="people"),
     path("/calendar", calendar.page, name="calendar"),
     path("/finish", finish.page, name="finish"),

@@ -54,6 +54,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "setup-model": ("setup:home", "setup:model", "setup:draft", "setup:change", "setup:text"),
     "setup-workbook": ("setup:workbook",),
     "setup-borders": ("setup:borders",),
+    "setup-plans": ("setup:plans",),
     "setup-people": ("setup:people",),
     "setup-calendar": ("setup:calendar",),
     "setup-finish": ("setup:finish",),

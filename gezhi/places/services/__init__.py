@@ -1,6 +1,7 @@
 """Changes of the ground. Nothing is overwritten: a change ends one row on a day and begins another."""
 
 from gezhi.places.planting import Levels, UnitRow, levels_of
+from gezhi.places.services.brought import new_faults
 from gezhi.places.services.codes import put_codes
 from gezhi.places.services.importing import Taken, faults_of, stage_file, take_in
 from gezhi.places.services.overlays import OverlayRow, overlay_rows, put_overlay
@@ -20,6 +21,7 @@ __all__ = [
     "faults_of",
     "keys_of",
     "levels_of",
+    "new_faults",
     "overlay_rows",
     "plant_tree",
     "previewed",
