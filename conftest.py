@@ -65,6 +65,12 @@ def asks_a_database(item: pytest.Item) -> bool:
     return bool(item.get_closest_marker("django_db") or ASKING & set(getattr(item, "fixturenames", ())))
 
 
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    from tests.shares import SEED, WHOLE
+
+    terminalreporter.write_line(f"SEED={SEED}{', matrices whole' if WHOLE else ''}")
+
+
 @pytest.hookimpl(tryfirst=True)  # before -m chooses
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What asks a database is marked so; what needs a thing this run has not is skipped, and says so."""

@@ -1,5 +1,5 @@
 """What is too long for `make test`, whole: lives of matters beside their twin, the services with each of their
-rules taken out (which the lives must notice), and rounds of kill -9.
+rules taken out (which the lives must notice), the matrices that `make test` draws from, and rounds of kill -9.
 
     make soak [SEED=…] [LIVES=…] [MUTANTS=…] [ROUNDS=…]
 
@@ -22,6 +22,10 @@ from dataclasses import dataclass
 import machine
 
 LIVES, MUTANTS, ROUNDS = 1500, 0, 200  # 0 mutants: all there are
+MATRICES = (
+    "tests/test_access_matrix.py tests/test_real_records.py gezhi/rules/tests/test_book.py"
+    " gezhi/rules/tests/test_differences.py gezhi/exchange/tests/test_workbook.py"
+)
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,7 @@ def parts(how_many_databases: int) -> list[Part]:
     return [
         Part("lives beside their twin", "tests/simulation/test_life.py", "LIVES", lives),
         Part("services without a rule", "tests/simulation/test_mutants.py", "MUTANTS", mutants),
+        Part("matrices whole", MATRICES, "GEZHI_WHOLE", 1),
         Part(
             "rounds of kill -9", "tests/simulation/test_rounds.py", "ROUNDS", -(-rounds // how_many_databases)
         ),
@@ -81,7 +86,9 @@ def run(part: Part, address: str, seed: str) -> int:
     env.pop("GEZHI_HOME", None)
     if address:
         env["GEZHI_TEST_DATABASE"] = address
-    return subprocess.run([sys.executable, "-m", "pytest", "-s", part.tests], env=env, check=False).returncode
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-s", *part.tests.split()], env=env, check=False
+    ).returncode
 
 
 if __name__ == "__main__":
