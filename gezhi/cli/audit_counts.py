@@ -6,13 +6,12 @@ import argparse
 import csv
 import io
 import json
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gezhi.cli import stamp
 from gezhi.cli.account import operator
-from gezhi.cli.main import enter, home_option, json_option
+from gezhi.cli.main import day_of, enter, home_option, json_option
 from gezhi.cli.words import gettext as _
 from gezhi.errors import Refused
 
@@ -95,7 +94,7 @@ def _row(line: int, said: dict[str, str]) -> CountRow:
     from gezhi.people.services import CountRow
 
     try:
-        on = date.fromisoformat(said.get("on", "").strip())
+        on = day_of(said.get("on", "").strip())
         number = int(said.get("number", "").strip())
     except ValueError:
         told = _("第 {n} 行：数目写整数，日期写成 2026-11-20。").format(n=line)

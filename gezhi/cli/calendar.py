@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from gezhi.cli import stamp
-from gezhi.cli.main import day_word, enter, home_option, json_option
+from gezhi.cli.main import day_word, enter, home_option, json_option, year_word
 from gezhi.cli.words import gettext as _
 from gezhi.errors import Refused
 from gezhi.rules.notice import NoticeError
@@ -25,10 +25,10 @@ def about() -> str:
 def declare(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="what", metavar="show|import|rest|work", required=True)
     show = _verb(verbs, "show", _("一年里每个月的上班天数、放假和调休上班的日子"))
-    show.add_argument("year", type=int, metavar=_("年份"))
+    show.add_argument("year", type=year_word, metavar=_("年份"))
     take = _verb(verbs, "import", _("导入一年的放假通知：CSV，列为「日期,类型,说明」，类型写放假或调休上班"))
     take.add_argument("file", type=Path, metavar=_("文件"))
-    take.add_argument("--year", type=int, required=True, metavar=_("年份"), help=_("通知管的是哪一年"))
+    take.add_argument("--year", type=year_word, required=True, metavar=_("年份"), help=_("通知管的是哪一年"))
     take.add_argument("--source", required=True, metavar=_("文号"), help=_("通知的名称或文号"))
     for name, words in (("rest", _("本地停工：这些天不算工作日")), ("work", _("本地上班：这些天算工作日"))):
         one = _verb(verbs, name, words)

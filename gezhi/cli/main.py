@@ -88,12 +88,31 @@ def declare_each(verbs: Any, modules: Mapping[str, str]) -> None:
         part.declare(verbs.add_parser(verb, help=about, description=about))
 
 
+YEARS = range(1990, 2200)
+"""Years of which anything is said here: beyond them a day is a slip of the hand, and no instant in every zone."""
+
+
+def day_of(word: str) -> date:
+    """The day of a word, 2026-11-20. Raises `ValueError` for a word that is none, and for a day beyond `YEARS`."""
+    day = date.fromisoformat(word)
+    if day.year not in YEARS:
+        raise ValueError(word)
+    return day
+
+
 def day_word(word: str) -> date:
     """A day as an option takes it."""
     try:
-        return date.fromisoformat(word)
+        return day_of(word)
     except ValueError:
-        raise argparse.ArgumentTypeError(_("日期写成 2026-11-20")) from None
+        raise argparse.ArgumentTypeError(_("日期写成 2026-11-20，年份在 1990 到 2199 之间")) from None
+
+
+def year_word(word: str) -> int:
+    """A year as an option takes it."""
+    if not word.isdecimal() or int(word) not in YEARS:
+        raise argparse.ArgumentTypeError(_("年份是 1990 到 2199 的整数"))
+    return int(word)
 
 
 def home_option(to: argparse.ArgumentParser) -> None:

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from gezhi.cli.main import enter, home_option, json_option
+from gezhi.cli.main import day_of, enter, home_option, json_option
 from gezhi.cli.model_named import model_of
 from gezhi.cli.words import gettext as _
 from gezhi.cli.words import say
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gezhi.reporting.trying import Outcome, Part, Period
     from gezhi.rules.model import Model
 
-MONTH = re.compile(r"(\d{4})-(\d{2})")
+MONTH = re.compile(r"\d{4}-\d{2}")
 MOST = 10
 KINDS = 8  # kinds of change that are listed
 
@@ -75,11 +75,11 @@ def days(word: str, today: date) -> tuple[date, date]:
         end = begin - timedelta(days=1)
         return end.replace(day=1), end
     try:
-        if month := MONTH.fullmatch(word):
-            first = date(int(month[1]), int(month[2]), 1)
+        if MONTH.fullmatch(word):
+            first = day_of(f"{word}-01")
             return first, first.replace(day=calendar.monthrange(first.year, first.month)[1])
         a, _dots, b = word.partition("..")
-        first, last = date.fromisoformat(a), date.fromisoformat(b or a)
+        first, last = day_of(a), day_of(b or a)
     except ValueError:
         told = _("看不懂时段「{word}」。写成 last-month、this-month、2026-10，或 2026-10-01..2026-10-15。")
         raise Refused(told.format(word=word), code="period_unknown", field="on") from None
