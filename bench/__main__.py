@@ -6,7 +6,7 @@ import argparse
 import importlib
 import sys
 
-NAMES = ("intake", "calls", "lists", "watcher", "demo", "ground")
+NAMES = ("intake", "calls", "lists", "watcher", "demo", "ground", "carrying")
 
 
 def main(words: list[str]) -> int:

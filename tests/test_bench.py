@@ -23,6 +23,7 @@ def test_the_benches_list_themselves() -> None:
         "watcher",
         "demo",
         "ground",
+        "carrying",
     }
 
 

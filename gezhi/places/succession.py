@@ -5,6 +5,7 @@ One value for a plan that is only looked at and for a plan that is in force, so 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -113,14 +114,24 @@ class Succession:
     def ranges(self) -> tuple[tuple[str, str], ...]:
         """The ranges [first, after) of paths, in order, in which all lies that may have to go elsewhere.
 
-        A unit whose path is gone takes all below it along: one range. One that stands is looked at alone.
+        A unit whose path is gone takes all below it along; neighbours that are gone with nothing standing between them
+        are one range. A unit that stands is looked at alone.
         """
         found: list[tuple[str, str]] = []
         for path in sorted(path for path, unit in self.units.items() if not unit.stays):
             gone = path not in self.after.by_path
-            if not (found and path < found[-1][1]):
-                found.append(paths.span(path) if gone else (path, path + paths.ALPHABET[0]))
+            if found and path < found[-1][1]:
+                continue
+            first, after = paths.span(path) if gone else (path, path + paths.ALPHABET[0])
+            if found and gone and found[-1][0] not in self.after.by_path and self._bare(found[-1][1], first):
+                first = found.pop()[0]
+            found.append((first, after))
         return tuple(found)
+
+    def _bare(self, first: str, after: str) -> bool:
+        """Whether no unit stands at a path from `first` up to `after`."""
+        standing = self.after.paths
+        return bisect_left(standing, first) == bisect_left(standing, after)
 
     def _touched(self, one: Was) -> Touched:
         stands = self.after.by_identity.get(one.identity)
