@@ -22,7 +22,7 @@ COLUMNS = (
 
 
 MOST_COUNTED = 1_000
-"""Nobody counts further: what a count costs stays flat, and the page says 以上."""
+"""Nobody counts further: what a count costs stays flat, and the page says that there are more."""
 
 
 class Line(NamedTuple):
