@@ -71,7 +71,7 @@ def run(name: str, words: list[str]) -> Half:
         return half
     print(f"\n── {name} ──", flush=True)
     began = time.monotonic()
-    database = machine.cluster() if name != "sqlite" else nullcontext("")
+    database = machine.cluster() if name == "postgresql" else nullcontext("")
     with tempfile.TemporaryDirectory(prefix="gezhi-report-") as folder, database as address:
         report = Path(folder) / "report.xml"
         half.code = machine.run_bounded(
