@@ -23,6 +23,7 @@ VERBS = {  # verb -> module, function
     "import": "ground_import",
     "plan": "ground_plan",
     "undo": "ground_plan",
+    "figures": "ground_figures",
     "audit": "ground_audit",
     "codes": "ground_codes",
     "make": "ground_make",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from datetime import date
 from pathlib import Path
@@ -152,6 +153,16 @@ name = "新东半格"
     gezhi("ground", "undo", written["plan"], "--home", drawn)
     assert gezhi.json("ground", "show", "--home", drawn, "--on", LATER)["counts"]["grid"] == 211
     assert "没有这个方案" in gezhi("ground", "undo", written["plan"], "--home", drawn, code=1).stderr
+
+
+def test_figures_say_by_which_ground_they_were_counted(gezhi: Command, drawn: Path) -> None:
+    words = ("ground", "figures", "--from", DAY, "--to", LATER, "--home", drawn)
+    assert "按现在的划分" in gezhi(*words).stdout
+    told = gezhi.json(*words)
+    assert (told["ground"], told["unit"], told["whole"]["accepted"]) == ("restated", "0001", 0)
+    then = gezhi.json(*words, "--then")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", then["ground"])
+    assert f"按 {then['ground']} 当时的划分" in gezhi(*words, "--then").stdout
 
 
 def test_a_plan_that_cannot_be_says_which_change_and_why(gezhi: Command, drawn: Path) -> None:
