@@ -47,6 +47,7 @@ def read(texts: Texts) -> Opened:
         return opened(folder)
 
 
+@lru_cache(maxsize=8)
 def checked(texts: Texts) -> Proof:
     """What `gezhi model check` says of the texts. Files are named model.toml and items.csv."""
     with _folder(texts) as folder:

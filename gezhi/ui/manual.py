@@ -29,6 +29,7 @@ BOOKS = (
     "your-own-model",
     "models",
     "models-book",
+    "changing-the-model",
     "operating",
 )
 # The sections of pages.*.md in their order, each with the addresses whose "?" opens it.
@@ -51,7 +52,8 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "password": ("password",),
     "keys": ("keys",),
     "complain": ("complain",),
-    "setup-model": ("setup:home", "setup:model", "setup:draft", "setup:change", "setup:text"),
+    "setup-model": ("setup:home", "setup:model"),
+    "setup-draft": ("setup:draft", "setup:change", "setup:text"),
     "setup-workbook": ("setup:workbook",),
     "setup-borders": ("setup:borders",),
     "setup-plans": ("setup:plans",),
