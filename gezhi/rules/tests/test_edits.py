@@ -10,6 +10,7 @@ from gezhi.rules.findings import ModelError
 from gezhi.rules.load import named
 from gezhi.rules.texts import Texts, holding_from, read, texts_of_model
 
+pytestmark = pytest.mark.book
 NANLING = holding_from(named("nanling"), named("nanling").valid_from)
 
 
