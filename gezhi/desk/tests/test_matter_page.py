@@ -133,3 +133,11 @@ def test_an_answer_about_the_reporter_comes_back_to_the_reporters_card(world: li
     assert 'value="open"' in mine
     assert '#reporter"' in mine
     assert 'value="open"' not in read(wu, address)
+
+
+def test_whoever_asks_about_the_reporter_takes_no_step(world: liuxi.World, sit: Sit) -> None:
+    address, he = walked(world), sit("he")
+    he.post(f"{address}/reporter", {"purpose": "verify_report"})
+    page = read(he, address)
+    assert "请求查看报告人" in page
+    assert '<h2>经过</h2><span class="muted small">1 步</span>' in page
