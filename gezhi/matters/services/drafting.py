@@ -10,7 +10,6 @@ from uuid import UUID
 import msgspec
 from django.db import IntegrityError, transaction
 from django.db.models import F, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
@@ -167,7 +166,7 @@ def ask_for_trial(draft: Draft, trial: str, *, by: Actor, at: datetime) -> Draft
     _holder(by, at, drafts.PUBLISHES)
     with transaction.atomic():
         if not keep_trial(draft.id, draft.trial, trial):
-            raise _moved(draft)
+            raise moved(draft.id)
         record(events.DRAFT_TRIED, draft.id, by=by, at=at, digest=draft.texts.digest)
     return _again(draft)
 
@@ -242,17 +241,26 @@ def _revise(draft: Draft, states: tuple[str, ...], said: dict[str, Any]) -> None
     """Change the draft if, and only if, nobody changed it since it was read. The loser is told, nothing is overwritten."""
     mine = models.Draft.objects.filter(id=draft.id, live=True, revision=draft.revision, state__in=states)
     if not mine.update(revision=F("revision") + 1, **said):
-        raise _moved(draft)
+        raise moved(draft.id)
 
 
-def _moved(draft: Draft) -> Refused:
-    row = models.Draft.objects.filter(id=draft.id).values_list("edited_by", "edited_at", "live").first()
-    if row is None or not row[2]:
+def moved(draft: UUID) -> Refused:
+    """What is said to whoever comes second: what became of the draft meanwhile, and by whom."""
+    row = models.Draft.objects.filter(id=draft, live=True).first()
+    if row is None:
         return Refused(_("这份草稿已经不在了：别人发布了它，或者丢弃了它。"), code="draft_gone")
-    who = people.names_of([row[0]]).get(row[0], "")
-    when = f"{timezone.localtime(row[1]):%H:%M}"
-    told = _("这份草稿在您看的时候变了，最后改它的是{who}（{when}）。您这一次的没有保存，请看过现在的再改。")
-    return Refused(told.format(who=who, when=when), code="moved_meanwhile")
+    if row.state == "published":
+        who, told = row.published_by, _("就在刚才，{who}发布了这一版。您这一次的没有保存。")
+    elif row.state == "submitted":
+        who, told = (
+            row.submitted_by,
+            _("就在刚才，{who}提交了这份草稿，不能再改；要改，先退回。您这一次的没有保存。"),
+        )
+    else:
+        who = row.edited_by
+        told = _("这份草稿在您看的时候变了，最后改它的是{who}。您这一次的没有保存，请看过现在的再改。")
+    name = people.names_of([who]).get(who, "") if who else ""
+    return Refused(told.format(who=name), code="moved_meanwhile")
 
 
 def _again(draft: Draft) -> Draft:

@@ -213,8 +213,9 @@ def test_what_is_not_proved_is_kept_but_not_submitted(offices: Offices) -> None:
 
 def test_what_was_submitted_does_not_change(offices: Offices) -> None:
     draft = offices.submitted()
-    with refused("moved_meanwhile"):
+    with refused("moved_meanwhile") as told:
         drafting.save_texts(draft, texts_of_model(offices.world.model), by=offices.lu, at=clock.now())
+    assert "陆样本提交了" in told.value.reason
     draft = drafting.send_back(draft, by=offices.kong, at=clock.now())
     assert (draft.state, draft.submitted_by) == ("open", None)
     drafting.save_texts(draft, texts_of_model(offices.world.model), by=offices.lu, at=clock.now())

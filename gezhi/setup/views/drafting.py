@@ -96,11 +96,8 @@ def present_draft(request: HttpRequest) -> Draft:
     draft = drafts.in_work(clock.today())
     if draft is None:
         raise Refused(_("这份草稿已经不在了：别人发布了它，或者丢弃了它。"), code="draft_gone")
-    seen = request.POST.get("revision", "")
-    if seen != str(draft.revision):
-        who = people.names_of([draft.edited_by]).get(draft.edited_by, "")
-        told = _("这份草稿在您看的时候变了，最后改它的是{who}。您这一次的没有保存，请看过现在的再改。")
-        raise Refused(told.format(who=who), code="moved_meanwhile")
+    if request.POST.get("revision", "") != str(draft.revision):
+        raise drafting.moved(draft.id)
     return draft
 
 
