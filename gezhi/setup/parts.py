@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from gezhi.rules.book.drawing import length_words
+from gezhi.rules.book.lists import EVIDENCE
 from gezhi.rules.book.tongue import Tongue
 from gezhi.rules.model import Item, Model, Post
 
@@ -114,7 +115,8 @@ def _item(one: Item, t: Tongue) -> Cells:
     length = t.length(one.length) if one.length else ""
     catalogue = t.label(t.model.catalogues[one.catalogue])
     grade = t.grade(one.grade) if one.grade else ""
-    return (f"{one.code} {name}", catalogue, handler, grade, length, one.evidence)
+    evidence = t.say(one.evidence, EVIDENCE.get(one.evidence, one.evidence))
+    return (f"{one.code} {name}", catalogue, handler, grade, length, evidence)
 
 
 def _tellings(model: Model, t: Tongue) -> Part:

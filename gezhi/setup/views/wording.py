@@ -20,14 +20,15 @@ from gezhi.matters import drafts, sentences
 from gezhi.matters.drafts import Draft
 from gezhi.matters.services import drafting
 from gezhi.rules import edits
+from gezhi.rules.book.lists import EVIDENCE
 from gezhi.rules.findings import ModelError
 from gezhi.rules.folder import decoded
-from gezhi.rules.keys import EVIDENCE, FIELDS
+from gezhi.rules.keys import FIELDS
 from gezhi.rules.model import Item, Model, PromiseRule
 from gezhi.rules.sheet import UNUSED
 from gezhi.rules.texts import Texts, read
 from gezhi.setup.views.drafting import by, present_draft, said
-from gezhi.setup.views.editing import may_draft, need_opened, show
+from gezhi.setup.views.editing import english, may_draft, need_opened, show
 
 FILES = {"model": "model.toml", "items": "items.csv"}
 
@@ -245,11 +246,16 @@ def _item(model: Model, item: Item) -> list[Field]:
         Field("handler", _("谁承办"), handler, choices=tuple(holders)),
         Field("grade", _("等级"), item.grade, choices=grades),
         Field("length", _("多长"), item.length, hint),
-        Field("evidence", _("留什么证据"), item.evidence, choices=tuple((word, word) for word in EVIDENCE)),
+        Field("evidence", _("留什么证据"), item.evidence, choices=_evidence()),
     ]
     unused = UNUSED[model.catalogues[item.catalogue].kind]
     kept = [field for field in fields if edits.HEADS[field.name] not in unused]
     return [field for field in kept if field.name != "grade" or grades]
+
+
+def _evidence() -> tuple[tuple[str, str], ...]:
+    """The words of the list, each as the page's language says it."""
+    return tuple((word, said_in_english if english() else word) for word, said_in_english in EVIDENCE.items())
 
 
 def _holder(model: Model, word: str) -> str:
