@@ -283,7 +283,8 @@ def _told(one: Happening, page: MatterPage) -> Told:
         hop=one.hop,
         node=one.node.replace("w", "s"),
         cost=" · ".join(
-            f"{p.name} {words.took(one.recorded_at - p.made_at, p.due_at - p.made_at, _limit(p))}" for p in kept
+            f"{p.name} {words.took(one.recorded_at - p.made_at, p.due_at - p.made_at, _limit(p))}"
+            for p in kept
         ),
         kept=ruler.of(_clock(kept[0], page, one.recorded_at), one.recorded_at) if kept else None,
         photos=_pictures(one.photos, page),
