@@ -30,7 +30,7 @@ def why(code: str) -> str:
         "moved": _("它所在的单元整个划了过来"),
         "point": _("按坐标落在这个单元的新边界里"),
         "sole": _("原单元整个并入了这个单元"),
-        "undecided": _("原单元已拆分或撤销，这一件没有坐标，先归上一级，待定位"),
+        "undecided": _("原单元已拆分或撤销，这一件没有坐标，或坐标不在接续单元里，先归上一级，待定位"),
         "desk": _("原来等的经办方所在单元没有了"),
     }.get(code, code)
 
@@ -41,7 +41,7 @@ def telling(facts: Mapping[str, Any], number: str) -> str:
     new = unit_names(facts["path"], on)
     if facts["why"] == "undecided":
         said = _(
-            "{on} 起地界调整，{number} 的原单元没有了，又没有坐标，转到您这里待定位：请核对地点，期限不变。"
+            "{on} 起地界调整，{number} 说不清归哪个新单元，转到您这里待定位：请核对地点，期限不变。"
         )
         return said.format(on=facts["on"], number=number)
     said = _("{on} 起地界调整，{number} 转到 {new}，请您接着办，期限不变。")

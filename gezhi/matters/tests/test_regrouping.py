@@ -138,6 +138,14 @@ def test_undone_the_terms_stand_as_if_there_had_been_no_plan(world: World) -> No
     assert list(Shift.objects.values_list("id", "term", "to_on")) == shifts
 
 
+def test_a_term_that_a_plan_begins_goes_with_the_plan_alone(world: World) -> None:
+    plan = taken(world, merged(world))
+    new = Term.objects.get(account=world.accounts["lin"], begun_by=plan)
+    with pytest.raises(Refused) as refused:
+        staff.undo_term(new.id, world.model, by=HOUSE, at=clock.now())
+    assert refused.value.code == "term_of_plan"
+
+
 def test_the_rota_goes_along(world: World) -> None:
     term = Term.objects.get(account=world.accounts["lin"])
     staff.put_shift(

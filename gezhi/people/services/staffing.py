@@ -107,6 +107,8 @@ def undo_term(term: UUID, model: Model, *, by: Actor, at: datetime) -> None:
     if row.from_on <= day_of(at):
         sentence = _("这个任期 {day} 已经开始，不能撤销，只能结束。")
         raise Refused(sentence.format(day=row.from_on), code="term_has_begun")
+    if row.begun_by is not None:
+        raise Refused(_("这个任期是地界调整方案转来的。要撤销，请撤回那个方案。"), code="term_of_plan")
     if row.stand_ins.exists():
         raise Refused(_("已经有人要代理这个任期。请先撤销代理。"), code="term_in_use")
     if row.shifts.exists():
