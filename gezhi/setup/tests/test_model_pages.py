@@ -11,9 +11,11 @@ from django.contrib.auth.hashers import make_password
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from gezhi.jobs.loops import clock_beats, sender_beats
 from gezhi.ledger import clock
 from gezhi.ledger.actor import HOUSE
 from gezhi.ledger.clock import Fixed
+from gezhi.ledger.models import Entry
 from gezhi.matters import drafts, editions
 from gezhi.matters.drafts import Draft
 from gezhi.matters.services.editions import adopt
@@ -23,6 +25,7 @@ from gezhi.matters.tests import liuxi
 from gezhi.people import services as staff
 from gezhi.people.models import Account
 from gezhi.people.tests.browsing import signed_in
+from gezhi.reporting import trying
 from gezhi.rules.edits import with_change
 from gezhi.rules.texts import holding_from, read, texts_of_model
 
@@ -280,6 +283,40 @@ def test_the_draft_is_tried_on_this_month(lu: Client, kong: Client, world: liuxi
     assert re.search(r"原来按时、换了会超期</td><td[^>]*>1</td>", page)
     post(lu, DRAFT, **{"try": "1", "month": "last"})
     assert "没有登记事项" in text(lu, DRAFT)
+
+
+def press(name: str) -> int:
+    """One call of a beat of the loops, by its name."""
+    (beat,) = [one for one in (*clock_beats(), *sender_beats()) if one.name == name]
+    return beat.act(clock.now())
+
+
+def test_a_large_trial_goes_on_in_the_loop(
+    lu: Client, world: liuxi.World, watch: Fixed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trying, "PAGE", 1)
+    for _n in range(3):
+        open_matter(Report(text="路灯不亮", item="N12"), by=world.clerk())
+    slower(lu)
+    post(lu, DRAFT, **{"try": "1", "month": "this"})
+    page = text(lu, DRAFT)
+    assert "正在试：3 件里试了 1 件" in page
+    assert "data-again" in page
+    assert (press("try_models"), press("try_models")) == (1, 0)
+    page = text(lu, DRAFT)
+    assert "登记的 3 件，试了 3 件" in page
+    assert "data-again" not in page
+
+
+def test_the_loop_notes_the_first_day_once(lu: Client, kong: Client, watch: Fixed) -> None:
+    slower(lu)
+    post(lu, DRAFT, submit="1", since="2026-11-23")
+    post(kong, DRAFT, publish="1")
+    assert press("begin_editions") == 0
+    watch.move_to(liuxi.FRIDAY + timedelta(days=3))
+    assert answer_length(MONDAY) == "2工作日"  # whether the loop ran or not
+    assert (press("begin_editions"), press("begin_editions")) == (1, 0)
+    assert Entry.objects.filter(what="model.began").count() == 1
 
 
 def test_only_the_two_offices_come_here(world: liuxi.World, lu: Client, kong: Client, watch: Fixed) -> None:
