@@ -102,6 +102,9 @@ def address(name: str, place: Place, *, number: str = "") -> str:
         "opening": NOBODYS,
         "kind": "now",
         "name": "pages",
+        "account": place.world.accounts["lin"],
+        "unit": place.world.units["grid"],
+        "post": "grid_worker",
     }
     asked = by_name()[name].pattern.converters
     return reverse(name, kwargs={key: said[key] for key in asked})

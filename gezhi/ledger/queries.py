@@ -38,6 +38,12 @@ def entries(ids: Iterable[UUID]) -> list[Happened]:
     return [_happened(row) for row in Entry.objects.filter(id__in=list(ids)).order_by("id")]
 
 
+def happened_to(subjects: Iterable[UUID], whats: Iterable[str]) -> list[Happened]:
+    """These events about these subjects, oldest first. One statement."""
+    rows = Entry.objects.filter(about__in=list(subjects), what__in=list(whats)).order_by("id")
+    return [_happened(row) for row in rows]
+
+
 def facts_about(subjects: Iterable[UUID], whats: Iterable[str]) -> list[tuple[UUID, str, str]]:
     """Subject, event and canonical facts of these events about these subjects, oldest first."""
     rows = Entry.objects.filter(about__in=list(subjects), what__in=list(whats)).order_by("id")

@@ -52,8 +52,10 @@ class TermLine(NamedTuple):
         return "now" if self.from_on <= on else "coming"
 
 
-_COLUMNS = ("id", "account_id", "post", "department", "unit", "from_on", "to_on", "standing")
-_COLUMNS += ("stands_for_id", "begun_by", "ended_by")
+_COLUMNS = (
+    *("id", "account_id", "post", "department", "unit", "from_on", "to_on"),
+    *("standing", "stands_for_id", "begun_by", "ended_by"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +139,9 @@ def shifts_turning(on: date) -> list[ShiftTurn]:
 
 
 def mark_of(terms: Iterable[TermLine], *more: object) -> str:
-    """What a page saw of these terms, in a word that is another one as soon as any of it is."""
-    said = sorted(repr(tuple(one)) for one in terms)
-    return hashlib.sha256(repr((said, more)).encode()).hexdigest()[:32]
+    """What a page saw of these terms and of whatever else it showed: another word as soon as any of it is another."""
+    said = sorted(map(repr, terms)), sorted(map(repr, more))
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:32]
 
 
 def _named(one: Sought) -> Q:

@@ -84,6 +84,38 @@ def shifts_at(unit: UUID, on: date) -> list[ShiftLine]:
     return sorted(lines, key=lambda one: (one.day is None, one.post, one.day or 0, one.from_on, one.starts))
 
 
+class Rota(NamedTuple):
+    """A post, or a department's seat, at a unit that has a duty rota."""
+
+    unit: UUID
+    post: str
+    department: str
+
+
+def rotas(on: date) -> list[Rota]:
+    """Everywhere that has a shift which has not ended by this day."""
+    rows = Shift.objects.filter(Q(to_on=None) | Q(to_on__gt=on))
+    return [Rota(*row) for row in rows.values_list("unit", "post", "department").distinct()]
+
+
+def where_of(shift: UUID) -> Rota | None:
+    """The rota that a shift belongs to; none where it was taken off before it began."""
+    row = Shift.objects.filter(id=shift).values_list("unit", "post", "department").first()
+    return Rota(*row) if row else None
+
+
+def duties(where: Rota, day: date, calendar: Calendar, staff: Roster) -> tuple[OnDuty, ...]:
+    """Who is on duty there in the shifts that begin on a day, the earliest first. `staff` is the roster of that day.
+
+    Empty where nobody is, be it that the date was left empty or that the holder's term does not run then.
+    """
+    unit, post, department = where
+    rows = Shift.objects.filter(unit=unit, post=post, department=department, from_on__lte=day)
+    rows = rows.filter(Q(to_on=None) | Q(to_on__gt=day)).order_by("starts", "id")
+    found = [one for shift in _of_day(rows, day, calendar) for one in _who(shift, day, staff)]
+    return tuple(sorted(found, key=lambda one: one.starts_at))
+
+
 Covering = tuple[Shift, date]  # a shift, and the day on which it began
 
 

@@ -58,7 +58,10 @@ def _room_words() -> dict[str, str]:
     """The rooms in which things are changed once somebody can sign in."""
     return {
         "model": _("本区的治理模型"),
-        "workbook": _("单元和人员"),
+        "workbook": _("工作簿"),
+        "staff": _("人员和岗位"),
+        "rota": _("值班表"),
+        "coming": _("将要生效"),
         "borders": _("边界"),
         "plans": _("地界调整"),
         "people": _("登录单"),

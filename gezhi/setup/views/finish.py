@@ -70,12 +70,13 @@ def _missing(model: Model, staff: Roster) -> list[Missing]:
     able = queries.able_to_sign_in()
     absent = [person for person in staff.people.values() if person.account not in able]
     handled = [one for one in model.items.values() if one.handler and not _has_handler(one.handler, staff)]
+    staffed = reverse("setup:staff" if queries.anybody_can_sign_in() else "setup:workbook")
     return [
-        Missing(len(empty), _("个岗位空缺"), _("空缺时，事情报给上一级。"), reverse("setup:workbook"),
+        Missing(len(empty), _("个岗位空缺"), _("空缺时，事情报给上一级。"), staffed,
                 _names(_seat(model, one.post, one.department) for one in empty)),
         Missing(len(bare), _("个网格没有边界"), _("在图上点的地点找不到它，要手工指定。"), reverse("setup:borders"),
                 _names(unit.name for unit in bare)),
-        Missing(len(handled), _("类事项没有人承办"), _("派下去以后没有人接。"), reverse("setup:workbook"),
+        Missing(len(handled), _("类事项没有人承办"), _("派下去以后没有人接。"), staffed,
                 _names(one.name for one in handled)),
         Missing(len(absent), _("个人还没有来过"), _("打印登录单，当面给本人。"), reverse("setup:people"),
                 _names(person.name for person in absent)),

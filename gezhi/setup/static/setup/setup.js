@@ -18,3 +18,21 @@
     if (event.target.closest("[data-print]")) window.print();
   });
 })();
+// The list under a field of units, made of what was typed so far. Without it the widest units stand there.
+(function () {
+  "use strict";
+  var asked = 0;
+  document.addEventListener("input", function (event) {
+    var field = event.target, list = field.list;
+    if (!field.dataset || !field.dataset.units || !list || event.inputType === undefined) return;
+    var mine = ++asked;
+    setTimeout(function () {
+      if (mine !== asked) return;
+      fetch(field.dataset.units + "?q=" + encodeURIComponent(field.value), { credentials: "same-origin" }).then(function (answer) { return answer.json(); }).then(function (said) {
+        if (mine !== asked) return;
+        list.textContent = "";
+        said.units.forEach(function (name) { var option = document.createElement("option"); option.value = name; list.append(option); });
+      }).catch(function () { /* what stands there already is offered on */ });
+    }, 150);
+  });
+})();
