@@ -135,6 +135,20 @@ def test_a_border_drawn_for_a_later_day_holds_from_then_on(clerk: Client) -> Non
     assert "请写成" in clerk.post("/setup/borders", said | {"on": "明天"}).content.decode()
 
 
+def test_a_reload_of_the_slips_makes_no_new_ones(clerk: Client) -> None:
+    administrator(clerk)
+    worker = Account.objects.filter(terms__post="centre").order_by("sign_in")[0]
+    mark = re.search(r'name="once" value="(\w+)"', text(clerk, "/setup/people"))
+    assert mark
+    said = {"who": [worker.id.hex], "once": mark[1]}
+    assert clerk.post("/setup/people", said).status_code == 200
+    made = Entry.objects.filter(what="account.invited").count()
+    again = clerk.post("/setup/people", said)
+    assert again.status_code == 422
+    assert "已经印过" in again.content.decode()
+    assert Entry.objects.filter(what="account.invited").count() == made > 0
+
+
 def test_the_first_page_of_an_empty_instance_is_the_setup(empty: None) -> None:
     assert Client().get("/desk").url == "/setup"
     assert "这里还没有开张" in text(Client(), "/setup")

@@ -22,7 +22,7 @@ from gezhi.people import queries, services, sign_in
 from gezhi.people.queries import Seat
 from gezhi.people.visitor import forget
 from gezhi.rules.model import Model
-from gezhi.setup import frame, gate
+from gezhi.setup import frame, gate, once
 
 MOST = 60  # slips at once: what is printed and cut in one go
 SHOWN = 200
@@ -87,6 +87,7 @@ def _slips(request: HttpRequest, lines: list[Line]) -> HttpResponse:
     if len(chosen) > MOST:
         told = _("一次最多 {most} 张，现在勾了 {n} 人。请分几次打印。").format(most=MOST, n=len(chosen))
         raise Refused(told, code="slips_many", field="who")
+    once.spend(request)
     by, at = gate.setter(request).by, clock.now()
     with transaction.atomic():
         slips = [(one, services.invite(one.account, by=by, at=at)) for one in chosen]
@@ -115,6 +116,7 @@ def _page(
         mine=[one for one in lines if one.administers and not one.came],
         wrong={refused.field or "above": refused.reason} if refused else {},
         sought=sought,
+        once=once.mark(),
     )
 
 
