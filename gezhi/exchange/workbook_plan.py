@@ -20,6 +20,7 @@ from gezhi.exchange.workbook_read import Read
 from gezhi.ledger import instance
 from gezhi.ledger.actor import Actor
 from gezhi.ledger.ids import new_id
+from gezhi.matters import editions
 from gezhi.matters.services.editions import adopt
 from gezhi.people import queries as accounts
 from gezhi.people import services as people
@@ -81,12 +82,22 @@ def planned(read: Read, model: Model, *, on: date, at: datetime, in_force: Model
     """
     plan = Plan(on, remade(model, read, on), read, standing(on), was=in_force)
     plan.new_model = in_force is None or plan.model.version != in_force.version
+    if plan.new_model and in_force is not None:
+        _no_other_waits(plan, at)
     plan.units = check.units(read, plan.model, plan.standing)
     _plan_units(plan)
     lines = check.people(read, plan.model, plan.units, plan.standing)
     _plan_people(plan, lines, at)
     _somebody_administers(plan)
     return plan
+
+
+def _no_other_waits(plan: Plan, at: datetime) -> None:
+    """Say it before anybody confirms: while an edition waits for its day no other is adopted."""
+    line = editions.waiting(timezone.localdate(at))
+    if line is not None and line.version != plan.model.version:
+        told = _("已经排定从 {day} 起用新的一版。请先撤销那一版，或者等到那天以后再改。")
+        plan.read.say("items", 0, "", told.format(day=line.since))
 
 
 def standing(on: date) -> Standing:

@@ -31,6 +31,7 @@ from gezhi.ledger.actor import HOUSE
 from gezhi.ledger.models import Entry
 from gezhi.matters import editions
 from gezhi.matters.models import Edition
+from gezhi.matters.services.editions import adopt
 from gezhi.matters.tests.liuxi import FRIDAY
 from gezhi.people import queries as people
 from gezhi.people.counts import counts
@@ -39,6 +40,7 @@ from gezhi.places import queries as places
 from gezhi.places.models import Unit
 from gezhi.rules import load
 from gezhi.rules.model import Model
+from gezhi.rules.texts import holding_from
 from tests import shares
 
 pytestmark = pytest.mark.django_db
@@ -304,6 +306,17 @@ def test_items_and_departments_make_a_version_of_their_own(nanling: Model) -> No
     assert next(iter(held.departments.values())).name == "柳溪县住建局"
     assert held.valid_from == today()
     assert looked(example(held, None), held, held).empty
+
+
+def test_a_model_that_waits_for_its_day_is_not_overtaken_by_a_workbook(nanling: Model) -> None:
+    opened(nanling)
+    held = editions.current(today())
+    adopt(holding_from(held, today() + timedelta(days=3)), by=HOUSE, at=clock.now())
+    body = edited(example(held), cells("事项", B3="楼道堆物"))
+    plan = looked(body, held, held)
+    assert not plan.may
+    assert any("已经排定从 2026-11-23 起用新的一版" in fault.sentence for fault in plan.read.faults)
+    assert looked(example(held), held, held).empty  # what changes no model is not concerned
 
 
 def test_an_item_whose_handler_is_unknown_is_said_at_its_cell(nanling: Model) -> None:
