@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from gezhi.ledger.queries import Happened
 from gezhi.matters import routing, sentences
 from gezhi.matters.scenes import Scene
+from gezhi.places import history
 from gezhi.rules import who
 
 
@@ -22,7 +23,8 @@ def desk_words(desk: str, scene: Scene) -> str:
     post, _, path = desk.partition("@")
     label = sentences.label(scene.model.posts[post]) if post in scene.model.posts else post
     unit = scene.ground.by_path.get(path)
-    return f"{label} · {unit.name}" if unit else label
+    name = unit.name if unit else history.name_ever_at(path)
+    return f"{label} · {name}" if name else label
 
 
 def waiting_words(desk: str, scene: Scene) -> str:

@@ -97,6 +97,12 @@ def unit_ever_at(path: str) -> UUID | None:
     return Unit.objects.filter(path=path).values_list("identity", flat=True).first()
 
 
+def name_ever_at(path: str) -> str:
+    """The last name of the unit that had this path; empty for a path that no unit ever had."""
+    rows = Unit.objects.filter(path=path).order_by("-valid_from")
+    return rows.values_list("name", flat=True).first() or "" if path else ""
+
+
 def became(identity: UUID, since: date, on: date) -> tuple[Kin, ...]:
     """What became of a unit of the day `since` by the day `on`, the greatest share first.
 

@@ -9,6 +9,14 @@ import pytest
 from django.test import Client
 
 from gezhi.desk import intervals
+from gezhi.ledger import clock
+from gezhi.ledger.actor import HOUSE
+from gezhi.matters import editions
+from gezhi.matters.services.carrying import carry
+from gezhi.matters.tests.liuxi import COMMUNITY, GRID, OTHER
+from gezhi.places import queries
+from gezhi.places.changes import Merge
+from gezhi.places.services import adopt_plan, levels_of
 from gezhi.reporting.tests import rows
 
 from .conftest import Sit
@@ -77,6 +85,29 @@ def test_a_link_to_a_unit_keeps_the_days(sit: Sit) -> None:
     rows.put(rows.matter("solved"))
     page = client.get("/desk/figures", {"from": "2026-11-01", "to": "2026-11-20"}).content.decode()
     assert re.search(r'href="\?unit=\w+&amp;from=2026-11-01&amp;to=2026-11-20"', page)
+
+
+def test_the_page_counts_by_either_ground_and_says_by_which(sit: Sit) -> None:
+    """Two grids are one since today; until yesterday they were two, and a link keeps that."""
+    client, unit = sit("he"), COMMUNITY
+    rows.put(rows.matter("solved", path=GRID), rows.matter("solved", path=OTHER))
+    grids = [one.identity for one in queries.tree(clock.today()).by_path.values() if one.level == "grid"]
+    plan = [Merge(units=tuple(grids), key="m", name="桥东大格")]
+    adopt_plan(plan, levels_of(editions.today()), on=clock.today(), by=HOUSE, at=clock.now())
+    while carry(at=clock.now()):
+        pass
+    asked = {"unit": unit, "from": "2026-11-01", "to": "2026-11-19"}
+    now = client.get("/desk/figures", asked).content.decode()
+    assert "桥东大格" in now
+    assert "桥东 01 格" not in now
+    assert '<option value="then">' in now
+    then = client.get("/desk/figures", asked | {"ground": "then"}).content.decode()
+    assert "按 2026-11-19 当时的划分" in then
+    assert f'href="?unit={GRID}&amp;from=2026-11-01&amp;to=2026-11-19&amp;ground=then"' in then
+    assert '<option value="then" selected>' in then
+    grid = client.get("/desk/figures", asked | {"unit": GRID, "ground": "then"}).content.decode()
+    assert f'<option value="{GRID}" selected>桥东 01 格</option>' in grid
+    assert "受理 1 件" in grid
 
 
 def test_ranges_stand_on_a_scale_that_they_fill() -> None:

@@ -24,6 +24,7 @@ from gezhi.places.tree import Tree
 from gezhi.reporting import figures, imported
 from gezhi.reporting.counting import EARLIEST, Basis
 from gezhi.reporting.figures import Figure, Page, UnitFigures
+from gezhi.reporting.grounds import Ground
 from gezhi.reporting.imported import AgencyRate, OwnRates, Placed
 from gezhi.reporting.rounding import NOTHING
 from gezhi.reporting.scopes import open_to
@@ -79,10 +80,10 @@ def figures_page(request: HttpRequest) -> HttpResponse:
     period = period_of(request.GET, timezone.localdate(now))
     as_of = min(_end_of(period.as_of), now) if period.as_of else now
     basis: Basis = "happened" if request.GET.get("basis") == "happened" else "known"
-    page = figures.page(
-        person, request.GET.get("unit", ""), first=period.first, last=period.last, as_of=as_of, basis=basis
-    )
-    own = _own(person, page, period)
+    by: Ground = "then" if request.GET.get("ground") == "then" else "restated"
+    asked = {"first": period.first, "last": period.last}
+    page = figures.page(person, request.GET.get("unit", ""), **asked, as_of=as_of, basis=basis, ground=by)
+    own = _own(person, page, period) if by == "restated" else None
     alone = own is not None and not page.whole.partition.accepted and not page.whole.on_time.denominator
     chosen = {
         "from_on": own.asked.first if own and alone else period.first,
@@ -90,6 +91,7 @@ def figures_page(request: HttpRequest) -> HttpResponse:
         "as_of_on": period.as_of,
         "told": period.told,
         "basis": "happened" if alone else basis,
+        "ground": by,
         "units": _units(person, page, model, ground),
         "only_imported": alone,
         "covers": _covers(page, model),
@@ -109,7 +111,8 @@ def _kept(request: HttpRequest, period: Period) -> dict[str, str]:
         "as_of": period.as_of,
     }
     basis = {"basis": "happened"} if request.GET.get("basis") == "happened" else {}
-    return {name: day.isoformat() for name, day in days.items() if day} | basis
+    ground = {"ground": "then"} if request.GET.get("ground") == "then" else {}
+    return {name: day.isoformat() for name, day in days.items() if day} | basis | ground
 
 
 def _covers(page: Page, model: Model) -> str:
@@ -285,4 +288,6 @@ def _units(person: Person, page: Page, model: Model, ground: Tree) -> list[Choic
             depth = (len(unit.path) - len(top)) // 4
             if depth <= 2 or unit.path == here:
                 found.append(Choice(unit.path, "　" * depth + unit.name, unit.path == here))
+    if here not in {one.path for one in found} and page.names:  # a unit of then that stands no longer
+        found.insert(0, Choice(here, page.names[-1], True))
     return found[:300]
