@@ -259,6 +259,14 @@ def test_a_form_refuses_what_is_no_length_and_keeps_it_on_the_page(lu: Client, w
     assert text(lu, f"{CHANGE}?thing=duty&code=verify", 404)
 
 
+def test_a_form_saved_as_it_was_changes_nothing(lu: Client, watch: Fixed) -> None:
+    post(lu, DRAFT, begin="1")
+    before = draft_now()
+    post(lu, ANSWER, length="1工作日", basis="示例")
+    assert draft_now() == before
+    assert "没有改动：答复" in text(lu, "/setup/model?of=draft")
+
+
 def test_files_are_taken_as_they_come_and_given_back(lu: Client, watch: Fixed) -> None:
     post(lu, DRAFT, begin="1")
     items = draft_now().texts.items.replace("楼道杂物堆放", "楼道堆物")

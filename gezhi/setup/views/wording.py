@@ -58,19 +58,23 @@ def change(request: HttpRequest) -> HttpResponse:
     if not edits.has(model, thing, ids):
         raise NotFound(_("没有找到。地址可能写错了，或者不在可看的范围内。"))
     title, form = _form(model, thing, ids)
-    told: dict[str, Any] = {"draft": draft, "title": title, "remarks": _has_remarks(draft.texts)}
+    shown: dict[str, Any] = {"draft": draft, "title": title, "remarks": _has_remarks(draft.texts)}
     if request.method != "POST":
-        return show(request, "model_change", form=form, **told)
+        return show(request, "model_change", form=form, **shown)
     typed = {field.name: request.POST.get(field.name, "").replace("\r\n", "\n").strip() for field in form}
+    changed = _changed(form, typed)
     form = [_with(field, typed[field.name]) for field in form]
     try:
-        changed = edits.with_change(present_draft(request).texts, thing, ids, typed)
-        _reads(changed)
-        drafting.save_texts(draft, changed, by=by(request), at=clock.now())
+        seen = present_draft(request)
+        if changed:
+            fresh = edits.with_change(seen.texts, thing, ids, changed)
+            _reads(fresh)
+            drafting.save_texts(seen, fresh, by=by(request), at=clock.now())
     except Refused as refusal:
         status = 409 if refusal.code in ("moved_meanwhile", "draft_gone") else 422
-        return show(request, "model_change", form=form, refused=refusal.reason, status=status, **told)
-    messages.success(request, _("记进草稿了：{title}。").format(title=title), extra_tags="good")
+        return show(request, "model_change", form=form, refused=refusal.reason, status=status, **shown)
+    told = _("记进草稿了：{title}。") if changed else _("没有改动：{title}。")
+    messages.success(request, told.format(title=title), extra_tags="good")
     return redirect(f"{reverse('setup:model')}?of=draft#{_part_of(thing, ids)}")
 
 
@@ -170,6 +174,14 @@ def _reads(texts: Texts) -> None:
 
 def _has_remarks(texts: Texts) -> bool:
     return any(line.lstrip().startswith("#") for line in texts.toml.splitlines())
+
+
+def _changed(form: list[Field], typed: dict[str, str]) -> dict[str, str]:
+    """What differs from what stands; a length by grade is one thing, so all of them or none."""
+    found = {field.name: typed[field.name] for field in form if typed[field.name] != field.value.strip()}
+    if any(name.startswith("length.") for name in found):
+        found |= {name: word for name, word in typed.items() if name.startswith("length.")}
+    return found
 
 
 def _with(field: Field, value: str) -> Field:
