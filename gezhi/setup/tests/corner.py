@@ -86,7 +86,7 @@ def hidden(page: str) -> dict[str, str]:
 
 def sentence(page: str) -> str:
     """What the page that asks says will hold."""
-    found = re.search(r'<p class="said">(.*?)</p>', page)
+    found = re.search(r'<p class="said" id="said">(.*?)</p>', page)
     assert found
     return found[1]
 
