@@ -158,9 +158,14 @@ SILENT = {"english", "public_english", "classes_english", "英文"}
 
 
 def noticed(path: tuple[str, ...], model: Model) -> bool:
-    """Places whose change is no change of the rules: apart from handling is implied, a count has no decimals."""
+    """Places whose change is no change of the rules: apart from handling is implied, a paper that the duty asks for is
+    asked for anyway, a count has no decimals."""
     if path[-1] == "apart_from":
         return False
+    if path[3:4] == ("move",) and path[-1] == "needs":
+        move = model.flows[path[2]].moves[path[4]]
+        asked = {f"certificate:{paper}" for id in move.duty for paper in model.duties[id].certificate}
+        return not asked & set(move.needs)
     return path[-1] != "digits" or bool(model.metrics[path[2]].num)
 
 
