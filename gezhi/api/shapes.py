@@ -75,7 +75,12 @@ class MatterLine(Struct):
     at: datetime
     recorded_at: datetime
     origin: Annotated[str, Meta(description="live, late (补录) or import")]
-    place_flag: Annotated[str, Meta(description="rounded, missing or outside when the place is not known")]
+    place_flag: Annotated[
+        str,
+        Meta(
+            description="rounded, missing or outside when the place is not known; redrawn when a change of the ground left it open"
+        ),
+    ]
 
 
 class MatterList(Struct):

@@ -130,7 +130,9 @@ def _name(model: Model, code: str) -> str:
 
 
 def _placed(found: Sequence[tuple[str, str, int]]) -> Placed:
+    """What a change of the ground left without a place counts as missing."""
+    counted = [("missing" if flag == "redrawn" else flag, n) for _how, flag, n in found]
     by_flag = {
-        flag: sum(n for _how, f, n in found if f == flag) for flag in ("", "rounded", "missing", "outside")
+        flag: sum(n for f, n in counted if f == flag) for flag in ("", "rounded", "missing", "outside")
     }
     return Placed(by_flag[""], by_flag["rounded"], by_flag["missing"], by_flag["outside"])
