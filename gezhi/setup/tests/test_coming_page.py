@@ -185,7 +185,8 @@ def test_what_a_plan_moves_stands_with_the_plan(corner: Corner) -> None:
 
     plan = UUID(int=77)
     Term.objects.filter(account=corner.who("lin")).update(ended_by=plan, to_on=LATER)
-    assert lines(corner) == []
+    Term.objects.filter(account=corner.who("song")).update(begun_by=plan, from_on=LATER)
+    assert "没有定了日子还没生效的事" in plain(text(corner.lu, HERE))
     assert "日子由地界调整方案定" in plain(text(corner.lu, corner.page_of("lin")))
 
 

@@ -336,6 +336,12 @@ def test_what_is_past_stays_to_be_read(corner: Corner) -> None:
     assert "今天没有岗位，以后也没有定" in page
 
 
+def test_what_is_missing_leads_to_where_it_is_mended(corner: Corner) -> None:
+    page = text(corner.lu, "/setup/finish")
+    found = re.findall(r'<a href="([^"]+)"><b>[\d,]+</b><span>([^<]+)', page)
+    assert ("/setup/staff", "个岗位空缺") in found
+
+
 def test_before_anybody_can_sign_in_the_opening_goes_on(clerk: Client) -> None:
     for path in ("/setup/staff", "/setup/staff/new", "/setup/rota", "/setup/coming"):
         assert clerk.get(path).url == "/setup", path
