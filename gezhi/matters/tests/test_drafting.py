@@ -252,15 +252,20 @@ def _with(draft: Draft, texts: Texts) -> Draft:
 
 
 def test_a_post_that_somebody_holds_is_not_lost(offices: Offices) -> None:
+    account = staff.make_account("yan", "严样本", "", by=HOUSE, at=clock.now())
+    wanted = staff.Appointment(
+        account=account, post="privacy_officer", unit=offices.world.units["county"],
+        from_on=date(2027, 1, 1),  # appointed already, for later
+    )  # fmt: skip
+    staff.appoint(wanted, offices.world.model, by=HOUSE, at=clock.now())
     draft = offices.begin()
-    lines = [line for line in draft.texts.toml.splitlines() if not line.startswith("security_admin = ")]
-    draft = drafting.save_texts(
-        draft, Texts("\n".join(lines), draft.texts.items), by=offices.lu, at=clock.now()
-    )
+    lines = [line for line in draft.texts.toml.splitlines() if not line.startswith("privacy_officer = ")]
+    texts = Texts("\n".join(lines), draft.texts.items)
+    draft = drafting.save_texts(draft, texts, by=offices.lu, at=clock.now())
     assert draft.holds
     with refused("model_unfit") as told:
         drafting.submit_draft(draft, by=offices.lu, at=clock.now())
-    assert "还有 1 人任“安全管理员”" in told.value.reason
+    assert "还有 1 人任“个人信息保护负责人”" in told.value.reason
 
 
 def test_nothing_is_drafted_while_an_edition_waits(offices: Offices) -> None:
