@@ -23,6 +23,7 @@ from gezhi.rules.proof import (
     owed,
     privacy,
     reach,
+    roots,
     rounds,
     shape,
     stories,
@@ -46,25 +47,10 @@ WALKED: tuple[Obligation, ...] = (
 )  # fmt: skip
 UNWALKABLE = frozenset(("E22.waits", "E22.first"))
 ORDER = (
-    "E20",
-    "E22",
-    "E01",
-    "E03",
-    "E16",
-    "E04",
-    "E05",
-    "E06",
-    "E07",
-    "E15",
-    "E17",
-    "E18",
-    "E19",
-    "E21",
-    "E23",
-    "E24",
-    "E25",
-    "E02",
-)
+    "E20", "E08", "E09", "E01", "E22", "E06", "E28", "E13", "E03", "E16", "E04", "E05", "E07", "E15", "E17", "E18",
+    "E19", "E21", "E23", "E24", "E25", "E02",
+)  # fmt: skip
+"""Causes before what they lead to: names and lists, who holds what, and then what cannot happen."""
 
 
 class Where(Protocol):
@@ -118,13 +104,20 @@ def prove(model: Model, *, where: Where | None = None, began: float | None = Non
     book = Book(model)
     faults = [fault for one in SHAPES for fault in one(book)]
     if not any(fault.code in UNWALKABLE for fault in faults):
-        found = [fault for one in WALKED for fault in one(book)]
-        if doubtful := book.doubtful(found):
-            book = book.sharper(doubtful)
-            found = [fault for one in WALKED for fault in one(book)]
-        faults += found
+        book, found = _walked(book)
+        if faults or found:
+            faults = roots.causes_only(model, faults, found, lambda mended: _walked(Book(mended))[1])
     findings = findings_of(model, faults, where)
     return Proof(model, findings, _totals(book, time.perf_counter() - began))
+
+
+def _walked(book: Book) -> tuple[Book, list[Fault]]:
+    """What walking finds, and the book as sharp as was needed for it."""
+    found = [fault for one in WALKED for fault in one(book)]
+    if doubtful := book.doubtful(found):
+        book = book.sharper(doubtful)
+        found = [fault for one in WALKED for fault in one(book)]
+    return book, found
 
 
 def first_findings(model: Model) -> tuple[Finding, ...]:

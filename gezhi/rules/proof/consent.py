@@ -123,6 +123,9 @@ def _low_items(book: Book) -> Iterator[Fault]:
         if item.in_grid is not True:
             yield Fault("E27.item", ("items",), {"item": item.code}, row=item.code)
         elif _gravest(book.model, flow, item.grade):
-            yield Fault("E27.grave", ("items",), {"item": item.code}, row=item.code)
+            grades = book.model.grades[flow.grades].grade
+            known = "、".join(g.name for g in grades.values() if not _gravest(book.model, flow, g.id))
+            params = {"item": item.code, "grade": grades[item.grade].name, "known": known}
+            yield Fault("E27.grave", ("items",), params, row=item.code)
         elif not any(m.when is not None and m.when.low for m in flow.move.values()):
             yield Fault("E27.unread", ("items",), {"item": item.code, "flow": flow.id}, row=item.code)

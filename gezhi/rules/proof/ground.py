@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gezhi.rules import who
-from gezhi.rules.model import Model, Post, Staffing
+from gezhi.rules.model import Duty, Model, Post, Staffing
 from gezhi.rules.proof.bodies import may_hold_both
 from gezhi.rules.proof.book import Book, Fault, Params
 
 GIVES_OUT = frozenset(("report", "triage", "assign", "supervise", "review", "call"))
 """Kinds of duty of whoever stands in the middle of things; an expert who sees what is referred to him does not."""
+REFERRED = frozenset(("report", "handle", "meet"))
+"""What a volunteer may do with what is referred to him: mediate it, or hand in another."""
+PUBLISHING = ("system", "security")
+"""Offices without which a model cannot be adopted: one drafts and appoints, the other publishes."""
 
 
 def levels_and_nets(book: Book) -> Iterator[Fault]:
@@ -83,9 +87,12 @@ def _nets(model: Model, rule: Staffing) -> Iterator[Fault]:
 
 def who_sees(book: Book) -> Iterator[Fault]:
     """E28: whoever sees only what is referred to him is referred something and gives nothing out; a volunteer sees no
-    ground; who runs the instance has no part in matters, sits at the root, and holds nothing beside it that has.
+    ground; whoever does not see matters does nothing about them but hand them in; who runs the instance has no part in
+    matters, sits at the root, and holds nothing beside it that has. Somebody runs the system and another the security,
+    and no two posts are called the same.
     """
     model = book.model
+    yield from _offices(model)
     referred = {post for aside in model.asides.values() for post in aside.refers}
     for aside in model.asides.values():
         for name in aside.refers:
@@ -106,6 +113,36 @@ def _sees(model: Model, post: Post, referred: set[str]) -> Iterator[Fault]:
         yield Fault("E28.volunteer", path, params)
     if post.administers:
         yield from _runs(model, post, kinds)
+    else:
+        yield from _hands(model, post)
+
+
+def _offices(model: Model) -> Iterator[Fault]:
+    """Offices of the instance: both that publishing needs, each with one post; names of posts tell them apart."""
+    held = [post.administers for post in model.posts.values() if post.administers]
+    doubled = len(set(held)) < len(held)
+    for office in PUBLISHING if not (model.about.replay or doubled) else ():
+        if office not in held:
+            yield Fault(f"E28.{office}", ("post",))
+    named: dict[tuple[str, str], str] = {}
+    for post in model.posts.values():
+        for code, word in (("E28.office", post.administers), ("E28.name", post.name)):
+            before = named.setdefault((code, word), post.id)
+            if word and before != post.id:
+                yield Fault(code, ("post", post.id), {"post": post.id, "name": post.name, "by": before})
+
+
+def _hands(model: Model, post: Post) -> Iterator[Fault]:
+    """Duties under which somebody would act on matters that this post is not shown."""
+    if post.sees in ("figures", "none"):
+        allowed = frozenset(("report",))
+    elif post.full_time == "volunteer" and post.sees == "referred":
+        allowed = REFERRED
+    else:
+        return
+    for duty in model.duties.values():
+        if duty.kind not in allowed and _names(model, duty, post):
+            yield Fault("E28.hand", ("duty", duty.id), {"duty": duty.id, "post": post.id})
 
 
 def _runs(model: Model, post: Post, kinds: set[str]) -> Iterator[Fault]:
@@ -123,11 +160,12 @@ def _runs(model: Model, post: Post, kinds: set[str]) -> Iterator[Fault]:
 
 def _duties_of(model: Model, post: Post) -> set[str]:
     """Kinds of duty that some who-word gives to the post."""
+    return {duty.kind for duty in model.duties.values() if _names(model, duty, post)}
+
+
+def _names(model: Model, duty: Duty, post: Post) -> bool:
+    """Whether some who-word of the duty gives it to the post."""
     grades = [g for s in model.grades.values() for g in s.grade.values()]
     meets = {who.parse(w).id for g in grades for w in g.meets}
-    return {
-        duty.kind
-        for duty in model.duties.values()
-        for one in map(who.parse, duty.held_by)
-        if one.id == post.id or (one.kind == "grade" and post.id in meets)
-    }
+    words = map(who.parse, duty.held_by)
+    return any(one.id == post.id or (one.kind == "grade" and post.id in meets) for one in words)

@@ -5,25 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from gezhi.rules import who
 from gezhi.rules.model import Catalogue, Item, Metric, Model
 from gezhi.rules.proof.book import Book, Fault, Path, department_of
 
 RATED = ("content", "fair", "discontent")
 PER_FLOW = ("kept", "missed")
+WORKING = frozenset(("handle", "meet"))
 INSIDE = ("used", "not_used", "returned")
 
 
 def items_fit(book: Book) -> Iterator[Fault]:
-    """E08: an item that grids cannot solve names a department, and goes through a flow of matters; a flow whose
+    """E08: an item that grids cannot solve names a department, any other a post that handles in its flow or a
+    department; it goes through a flow of matters; a flow whose
     promise takes its length from the list has a list; every flow of matters has a way in.
     """
     model = book.model
     for item in model.items.values():
-        if item.in_grid is False and not department_of(item):
-            yield Fault("E08.department", ("items",), {"item": item.code}, row=item.code)
-        flow = model.flows.get(item.flow)
-        if flow is not None and flow.subject == "order":
-            yield Fault("E08.subject", ("items",), {"item": item.code, "flow": flow.id}, row=item.code)
+        yield from _row_fits(model, item)
     for flow in model.flows.values():
         items = book.items(flow)
         for rule in flow.promise.values():
@@ -34,6 +33,29 @@ def items_fit(book: Book) -> Iterator[Fault]:
         into = [channel for channel in model.channels.values() if channel.flow == flow.id]
         if flow.subject == "matter" and not items and not into:
             yield Fault("E08.way_in", ("flow", flow.id), {"flow": flow.id})
+
+
+def _row_fits(model: Model, item: Item) -> Iterator[Fault]:
+    flow = model.flows.get(item.flow)
+    if item.in_grid is False and not department_of(item):
+        yield Fault("E08.department", ("items",), {"item": item.code}, row=item.code)
+    elif not _handles(model, item):
+        params = {"item": item.code, "post": item.handler, "flow": item.flow}
+        yield Fault("E08.hand", ("items",), params, row=item.code)
+    if flow is not None and flow.subject == "order":
+        yield Fault("E08.subject", ("items",), {"item": item.code, "flow": flow.id}, row=item.code)
+
+
+def _handles(model: Model, item: Item) -> bool:
+    """Whether 承办 is somebody who may work on it in its flow: a department, or a post with a duty that handles there."""
+    flow = model.flows.get(item.flow)
+    if flow is None or not item.handler or department_of(item):
+        return True
+    duties = {duty for move in flow.move.values() for duty in move.duty}
+    words = [w for d in duties if model.duties[d].kind in WORKING for w in model.duties[d].held_by]
+    if "grade.meets" in words:
+        words += [w for s in model.grades.values() for g in s.grade.values() for w in g.meets]
+    return any(who.parse(word).id == item.handler for word in words)
 
 
 def lists_complete(book: Book) -> Iterator[Fault]:

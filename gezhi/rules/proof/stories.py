@@ -98,7 +98,7 @@ def _table(model: Model, flow: Flow | None, name: str, value: str) -> Any:
     tables: dict[str, list[Any]] = {
         "step": [flow and flow.step], "move": [flow and flow.move], "promise": [flow and flow.promise],
         "other": [flow and flow.promise, flow and flow.move, flow and flow.step, model.levels, model.staffing, model.posts],
-        "level": [model.levels], "post": [model.posts], "duty": [model.duties], "flow": [model.flows],
+        "level": [model.levels], "post": [model.posts], "by": [model.posts], "duty": [model.duties], "flow": [model.flows],
         "telling": [model.tellings], "channel": [model.channels], "metric": [model.metrics], "net": [model.overlays],
         "catalogue": [model.catalogues], "grades": [model.grades], "rule": [model.staffing], "aside": [model.asides],
         "assessment": [model.assessments],

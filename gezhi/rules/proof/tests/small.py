@@ -26,6 +26,7 @@ office = { name = "镇网格办", levels = ["town"], never_vacant = true, certif
 worker = { name = "网格员", levels = ["village"], published = 9 }
 judge = { name = "驻点法官", levels = ["town"], sees = "referred" }
 keeper = { name = "系统管理员", levels = ["town"], sees = "none", administers = "system" }
+guard = { name = "安全管理员", levels = ["town"], sees = "none", administers = "security" }
 auditor = { name = "审计管理员", levels = ["town"], sees = "none", administers = "audit" }
 [staffing]
 two = { name = "办公室两人", level = "town", least = { office = 2 } }

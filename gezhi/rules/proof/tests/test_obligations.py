@@ -109,11 +109,17 @@ SHAPES += cases(
     ("E22.twin", 'close = { name = "销号", from', 'shut = { name = "关", from = ["answered"], to = "closed", duty = ["close"] }\nclose = { name = "销号", from', "close = { name = \"销号\", from"),
     ("E25.left", 'from = ["paused"], to = "working", duty = ["approve"] }', 'from = ["paused"], to = "working" }', "paused = { name = \"挂账\", phase"),
     ("E25.yes", 'redo = { name = "返工", from = ["ready"], to = "there", duty = ["verify"], needs = ["note"] }\n', "", "ready = {"),
+    ("E28.system", 'keeper = { name = "系统管理员", levels = ["town"], sees = "none", administers = "system" }\n', "", "[post]"),
+    ("E28.security", 'guard = { name = "安全管理员", levels = ["town"], sees = "none", administers = "security" }\n', "", "[post]"),
+    ("E28.office", 'administers = "audit"', 'administers = "security"', "auditor = {"),
+    ("E28.name", 'name = "审计管理员"', 'name = "安全管理员"', "auditor = {"),
+    ("E28.hand", "published = 9 }", 'published = 9, sees = "figures" }', "in_grid = {"),
     ("E28.root", 'name = "审计管理员", levels = ["town"]', 'name = "审计管理员", levels = ["village"]', "auditor = {"),
 )  # fmt: skip
 ROWS = cases(
     ("E27.grave", "环境,第一批,网格员,main,一般", "环境,第一批,网格员,main,紧急", "X2"),
     ("E08.department", "X3,水管破裂,common,设施,第二批,水务站", "X3,水管破裂,common,设施,第二批,网格员", "X3"),
+    ("E08.hand", "X1,路灯不亮,common,设施,第一批,网格员", "X1,路灯不亮,common,设施,第一批,驻点法官", "X1"),
     ("E08.subject", "X1,路灯不亮,common,设施,第一批,网格员,main,一般", "X1,路灯不亮,common,设施,第一批,网格员,order,", "X1"),
     ("E27.item", "4小时,照片,否,", "4小时,照片,否,抽查", "X3"),
 )  # fmt: skip
@@ -123,7 +129,7 @@ WALKED = cases(
     ("E02.move", 'to = "accepted", duty = ["triage"] }', 'to = "accepted" }', "refuse = { name"),
     ("E02.promise", 'starts = ["paused"], met = ["working"]', 'starts = ["lost"], met = ["working"]', "again = {"),
     ("E03", 'from = ["paused"], to = "working", duty = ["approve"] }', 'from = ["paused"], to = "working", duty = ["approve"], when = { in_grid = false } }', "paused = { name = \"挂账\", phase"),
-    ("E16", 'level = "town", least = { office = 2 }', 'level = "town", least = { office = 1 }', "done = { name = \"办结\", phase"),
+    ("E16", 'kind = "answer", held_by = ["office"]', 'kind = "answer", held_by = ["clerk"]', "accepted = {"),
     ("E18", 'to = "assigned", when = { in_grid = false }', 'to = "assigned"', "to_dept = {"),
     ("E04", 'met = ["checked", "let"]', 'met = ["checked"]', "finish = { name = \"办结\", length = \"item\""),
     ("E05", 'missed = [{ do = "task", who = ["@answer"] }]', 'missed = [{ do = "tell", who = ["@answer"] }]', "checked = {"),
@@ -163,6 +169,7 @@ WALKED = cases(
     ("E11.channel", ', answer = ["public"]', "", "web = {"),
 )  # fmt: skip
 BESIDE = {
+    "E16": ('judge = {', 'clerk = { name = "文书", levels = ["town"] }\njudge = {'),
     "E02.promise": ('checked = { name = "核过", phase = "answering" }', 'checked = { name = "核过", phase = "answering" }\nlost = { name = "无人到", phase = "handling" }'),
     "E11.never": ('resume = {', 'lost = { name = "走失", from = ["accepted"], to = "working", duty = ["triage"] }\nresume = {'),
     "E10.twin": ("", ""),
