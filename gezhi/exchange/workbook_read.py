@@ -65,6 +65,7 @@ class Read:
     titles: dict[str, str] = field(default_factory=dict)  # sheet key → what the file calls it
     headings: dict[str, int] = field(default_factory=dict)  # row of the heading, from 1
     faults: list[Fault] = field(default_factory=list)
+    forbidden: dict[str, list[int]] = field(default_factory=dict)  # columns that may not be collected, from 1
     _told: set[tuple[str, int, int]] = field(default_factory=set)
 
     def say(self, sheet: str, line: int, column: str, sentence: str, *, grave: bool = True) -> None:
@@ -135,10 +136,11 @@ def _heading(sheet: Sheet, page: Page) -> tuple[int, dict[str, int]]:
 def _strange_columns(sheet: Sheet, row: list[Any], columns: Mapping[str, int], found: Read) -> None:
     for at, cell in enumerate(row):
         name = _shown(cell)
-        if not name or at in columns.values() or _head(cell) == _plain(FAULT):
+        if not name or at in columns.values() or is_answer(cell):
             continue
         if is_banned(name):
-            told = _("“{name}”这一栏不得采集，请整栏删掉再传。")
+            found.forbidden.setdefault(sheet.key, []).append(at + 1)
+            told = _("“{name}”这一栏不得采集。退回的表里已经清空；您自己存的表，请整栏删掉。")
             fault = Fault(sheet.key, found.headings[sheet.key], at + 1, told.format(name=name))
         else:
             told = _("不认识“{name}”这一栏，没有读。")
@@ -227,6 +229,11 @@ def _shown(cell: Any) -> str:
 
 def _filled(cell: Any) -> bool:
     return cell is not None and bool(_shown(cell))
+
+
+def is_answer(cell: Any) -> bool:
+    """Whether a heading is that of the column in which an earlier answer says its sentences."""
+    return isinstance(cell, str) and _plain(cell).startswith(_plain(FAULT))
 
 
 def _head(cell: Any) -> str:

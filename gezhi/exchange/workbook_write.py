@@ -32,7 +32,7 @@ from gezhi.exchange.workbook_layout import (
     items_of,
 )
 from gezhi.exchange.workbook_model import item_rows
-from gezhi.exchange.workbook_read import Fault, Read
+from gezhi.exchange.workbook_read import Fault, Read, is_answer
 from gezhi.rules.keys import CHECKED, EVIDENCE
 from gezhi.rules.model import Model
 from gezhi.rules.sheet import ALWAYS, COLUMNS, NEEDED
@@ -182,7 +182,8 @@ def _write_lists(book: Workbook, lists: Mapping[str, list[str]]) -> None:
 
 def with_faults(body: bytes, read: Read) -> bytes:
     """The workbook that came, each wrong cell red with its sentence as a comment, and a last column that says the
-    sentences of each row. What an earlier answer painted is taken off first; all else stays as openpyxl can keep it.
+    sentences of each row. What an earlier answer painted is taken off first, columns that may not be collected are
+    emptied; all else stays as openpyxl can keep it.
     """
     book = load_workbook(io.BytesIO(body), keep_links=False)
     by_sheet: dict[str, list[Fault]] = defaultdict(list)
@@ -191,6 +192,7 @@ def with_faults(body: bytes, read: Read) -> bytes:
     for key, title in read.titles.items():
         page = book[title]
         last = _wiped(page)
+        _emptied(page, read.forbidden.get(key, ()), read.headings[key])
         if by_sheet[key]:
             _paint(page, by_sheet[key], last + 1, read.headings[key])
             if any(fault.grave for fault in by_sheet[key]):
@@ -212,10 +214,18 @@ def _wiped(page: Any) -> int:
             if cell.fill.fgColor.rgb in (RED, PALE):
                 cell.fill = PatternFill()
     for at in range(page.max_column, 0, -1):
-        if any(page.cell(row, at).value == FAULT for row in range(1, min(page.max_row, 8) + 1)):
+        if any(is_answer(page.cell(row, at).value) for row in range(1, min(page.max_row, 8) + 1)):
             page.delete_cols(at)
             last = at - 1
     return int(last)
+
+
+def _emptied(page: Any, columns: Sequence[int], heading: int) -> None:
+    """Take away what stands in these columns, from the heading down: it does not travel once more."""
+    for row in page.iter_rows(min_row=heading):
+        for cell in row:
+            if cell.column in columns and type(cell).__name__ != "MergedCell":
+                cell.value = cell.comment = cell.hyperlink = None
 
 
 def _paint(page: Any, faults: Sequence[Fault], at: int, heading: int) -> None:
@@ -232,11 +242,13 @@ def _paint(page: Any, faults: Sequence[Fault], at: int, heading: int) -> None:
         cell.fill = PatternFill("solid", fgColor=RED if grave else PALE)
         cell.comment = Comment("\n".join(fault.sentence for fault in here), _AUTHOR, width=320, height=120)
     page.column_dimensions[letter].width = SAYS_WIDE
-    head = page.cell(heading, at, FAULT)
+    whole = NEXT.join(said.pop(heading, ()))
+    head = page.cell(heading, at)
+    head.data_type, head.value = "s", f"{FAULT}：{whole}" if whole else FAULT
     head.font, head.fill = Font(bold=True), PatternFill("solid", fgColor=RED)
+    head.alignment = Alignment(wrap_text=True, vertical="top")
     for row, sentences in said.items():
-        where = at + 1 if row == heading else at
-        cell = page.cell(row, where)
+        cell = page.cell(row, at)
         cell.data_type, cell.value = "s", NEXT.join(sentences)
         cell.alignment, cell.fill = (
             Alignment(wrap_text=True, vertical="top"),

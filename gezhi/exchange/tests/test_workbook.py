@@ -270,7 +270,7 @@ def test_the_same_workbook_comes_back_with_red_cells_and_mended_is_taken(nanling
     assert page["C3"].fill.fgColor.rgb == workbook_write.RED
     assert "乡镇" in page["C3"].comment.text
     assert page["J3"].value == "我的备注"
-    assert page.cell(1, 11).value == FAULT
+    assert page.cell(1, 11).value.startswith(FAULT)
     assert "治理模型里没有“乡镇”" in page.cell(3, 11).value
     assert page.column_dimensions["B"].width == 24
     mended = edited(back, cells("单元", C3="镇"))
@@ -443,8 +443,24 @@ def test_a_part_that_holds_more_than_it_says_is_refused(nanling: Model) -> None:
 
 def test_columns_that_may_not_be_collected_stop_it(nanling: Model) -> None:
     plan = looked(example(nanling, cells("人员", H1="身份证号", H2="340223")), nanling)
-    assert told(plan)["people", 1, 8] == "“身份证号”这一栏不得采集，请整栏删掉再传。"
+    said = "“身份证号”这一栏不得采集。退回的表里已经清空；您自己存的表，请整栏删掉。"
+    assert told(plan)["people", 1, 8] == said
     assert not plan.may
+
+
+def test_the_returned_workbook_is_taken_as_it_is_and_carries_nothing_forbidden(nanling: Model) -> None:
+    """The columns that may not be collected are emptied; the sentences of the answer are no column of the sender's."""
+    spoil = cells("人员", H1="身份证号", H2="34022319800101002X", H3="34022319800101003X", I1="班次", I2="早")
+    body = example(nanling, spoil)
+    back = workbook_write.with_faults(body, looked(body, nanling).read)
+    with zipfile.ZipFile(io.BytesIO(back)) as packed_back:
+        assert not any(b"340223" in packed_back.read(part) for part in packed_back.namelist())
+    page = load_workbook(io.BytesIO(back))["人员"]
+    assert (page["H1"].value, page["H2"].value, page["I2"].value) == (None, None, "早")
+    assert page["J1"].value.startswith(f"{FAULT}：“身份证号”这一栏不得采集。")
+    again = looked(back, nanling)
+    assert again.may
+    assert [one.sentence for one in again.read.faults] == ["不认识“班次”这一栏，没有读。"]
 
 
 def test_text_that_begins_like_a_formula_is_refused(nanling: Model) -> None:
