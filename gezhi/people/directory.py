@@ -96,6 +96,11 @@ def invited_until(account: UUID) -> datetime | None:
     return Invitation.objects.filter(account=account).values_list("expires_at", flat=True).first()
 
 
+def invited() -> dict[UUID, datetime]:
+    """Until when each slip that was given out and not used is good, by account. One statement."""
+    return dict(Invitation.objects.values_list("account", "expires_at"))
+
+
 def terms_of(accounts: Iterable[UUID]) -> list[TermLine]:
     """Every term of these accounts, the one begun first before the others. One statement."""
     return _terms(Term.objects.filter(account__in=list(accounts)))

@@ -175,6 +175,15 @@ def drop_plan() -> None:
     shutil.rmtree(folder() / PLAN, ignore_errors=True)
 
 
+def keep_address(address: str) -> None:
+    """Keep the address that slips are printed with."""
+    _write("address.json", {"address": address})
+
+
+def address() -> str:
+    return str(_read("address.json").get("address", ""))
+
+
 def _read(name: str) -> dict[str, Any]:
     file = folder() / name
     try:

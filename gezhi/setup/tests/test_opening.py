@@ -149,6 +149,22 @@ def test_a_reload_of_the_slips_makes_no_new_ones(clerk: Client) -> None:
     assert Entry.objects.filter(what="account.invited").count() == made > 0
 
 
+def test_a_slip_carries_the_address_that_others_can_open(clerk: Client) -> None:
+    administrator(clerk)
+    worker = Account.objects.filter(terms__post="centre").order_by("sign_in")[0]
+    page = clerk.get("/setup/people", HTTP_HOST="127.0.0.1:8000").content.decode()
+    assert "只有这台电脑打得开" in page
+    wrong = clerk.post("/setup/people", {"who": [worker.id.hex], "address": "梧桐县"})
+    assert wrong.status_code == 422
+    assert "不是网址" in wrong.content.decode()
+    said = {"who": [worker.id.hex], "address": "https://wangge.example.cn/"}
+    slips = clerk.post("/setup/people", said).content.decode()
+    assert "<dd>https://wangge.example.cn/first-time</dd>" in slips
+    assert "只有这台电脑打得开" not in slips
+    assert "再印，旧单作废" in text(clerk, "/setup/people")
+    assert "https://wangge.example.cn/first-time" in text(clerk, "/setup/finish")
+
+
 def test_the_first_page_of_an_empty_instance_is_the_setup(empty: None) -> None:
     assert Client().get("/desk").url == "/setup"
     assert "这里还没有开张" in text(Client(), "/setup")

@@ -18,7 +18,7 @@ from gezhi.people import queries, vacancies
 from gezhi.people.queries import Roster
 from gezhi.rules import who
 from gezhi.rules.model import Model
-from gezhi.setup import frame
+from gezhi.setup import address, frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def page(request: HttpRequest) -> HttpResponse:
     staff = queries.roster(clock.today())
     missing = [one for one in _missing(model, staff) if one.count]
     return frame.show(
-        request, "finish", missing=missing, first=_first(model, staff), login=reverse("first_time"),
+        request, "finish", missing=missing, first=_first(model, staff), login=address.first_time(request),
         came=queries.anybody_can_sign_in(),
     )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,7 +11,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -18,11 +19,11 @@ from django.views.decorators.http import require_http_methods
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
 from gezhi.matters import sentences
-from gezhi.people import queries, services, sign_in
+from gezhi.people import directory, queries, services, sign_in
 from gezhi.people.queries import Seat
 from gezhi.people.visitor import forget
 from gezhi.rules.model import Model
-from gezhi.setup import frame, gate, once
+from gezhi.setup import address, frame, gate, once
 
 MOST = 60  # slips at once: what is printed and cut in one go
 SHOWN = 200
@@ -38,6 +39,7 @@ class Line:
     seats: str
     came: bool
     administers: bool
+    slip: date | None = None  # the last day of a slip that was printed and not used yet
 
 
 @never_cache
@@ -87,17 +89,15 @@ def _slips(request: HttpRequest, lines: list[Line]) -> HttpResponse:
     if len(chosen) > MOST:
         told = _("一次最多 {most} 张，现在勾了 {n} 人。请分几次打印。").format(most=MOST, n=len(chosen))
         raise Refused(told, code="slips_many", field="who")
+    if "address" in request.POST:
+        address.keep(request.POST["address"])
     once.spend(request)
     by, at = gate.setter(request).by, clock.now()
     with transaction.atomic():
         slips = [(one, services.invite(one.account, by=by, at=at)) for one in chosen]
-    address = request.build_absolute_uri(reverse("first_time"))
-    root = frame.tree().root
-    return render(
-        request,
-        "setup/slips.html",
-        {"slips": slips, "address": address, "district": root.name if root else ""},
-    )
+    root, to_open = frame.tree().root, address.first_time(request)
+    told: dict[str, object] = {"slips": slips, "address": to_open, "district": root.name if root else ""}
+    return render(request, "setup/slips.html", told | {"only_here": address.only_here(to_open)})
 
 
 def _page(
@@ -117,13 +117,15 @@ def _page(
         wrong={refused.field or "above": refused.reason} if refused else {},
         sought=sought,
         once=once.mark(),
+        printed=request.POST.get("address") or address.printed(request),
+        only_here=address.only_here(address.printed(request)),
     )
 
 
 def _lines(model: Model) -> list[Line]:
     """Everybody with a post today, those who administer first, then by sign-in name."""
     staff = queries.roster(clock.today()).people
-    able = queries.able_to_sign_in()
+    able, given = queries.able_to_sign_in(), directory.invited()
     offices = {post.id for post in model.posts.values() if post.administers == "system"}
     found = []
     for one in queries.accounts():
@@ -131,7 +133,10 @@ def _lines(model: Model) -> list[Line]:
         if person is not None and one.active:
             seats = _("、").join(_seat(seat, model) for seat in person.terms[:3])
             administers = any(seat.post in offices for seat in person.terms)
-            found.append(Line(one.account, one.sign_in, one.name, seats, one.account in able, administers))
+            until = given.get(one.account)
+            slip = timezone.localdate(until) if until and until > clock.now() else None
+            came = one.account in able
+            found.append(Line(one.account, one.sign_in, one.name, seats, came, administers, slip))
     return sorted(found, key=lambda one: (not one.administers, one.sign_in))
 
 

@@ -19,7 +19,7 @@ from gezhi.people import directory, services
 from gezhi.people import queries as people
 from gezhi.people.directory import StaffLine, TermLine
 from gezhi.people.services import Slip
-from gezhi.setup import frame, gate, seats
+from gezhi.setup import address, frame, gate, seats
 from gezhi.setup.settling import Change, Tried, plain, settle, tried
 from gezhi.setup.views import staff_acts as acts
 from gezhi.setup.views.staff import picked, seat_in
@@ -107,7 +107,8 @@ def _slip(ask: Ask) -> Change:
         root = frame.tree().root
         told = {
             "slips": [({"seats": said}, slip)],
-            "address": ask.request.build_absolute_uri(reverse("first_time")),
+            "address": address.first_time(ask.request),
+            "only_here": address.only_here(address.printed(ask.request)),
             "district": root.name if root else "",
             "back": ask.back,
         }
