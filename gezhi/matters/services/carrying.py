@@ -148,7 +148,8 @@ def _uuid(id: UUID | str) -> UUID:
 def _look_at_desks(row: Carrying, turn: Succession, plan: InForce, at: datetime, most: int) -> bool:
     """Open matters that lie elsewhere and wait at a desk whose unit has gone; true when there were none left."""
     gone = sorted(path for path in turn.units if path not in turn.after.by_path)
-    desks = [f"{post}@{path}" for path in gone[row.place : row.place + RANGES] for post in _drawn_posts()]
+    posts = _drawn_posts()
+    desks = [f"{post}@{path}" for path in gone[row.place : row.place + RANGES] for post in posts]
     rows = Matter.objects.filter(desk__in=desks, ended_at=None).order_by("id")
     ids = list(rows.values_list("id", flat=True)[:most]) if desks else []
     _count(row, _put_home(ids, turn, plan, at, desks=True))

@@ -278,6 +278,14 @@ def test_a_batch_costs_the_same_however_many_matters_it_holds(world: World) -> N
         cost[most] = len(seen)
     assert not Matter.objects.filter(path=GRID).exists()
     assert cost[40] == cost[2] <= 24
+    stages = set()
+    clock._source.tick(600)  # type: ignore[union-attr]  # the fixed clock of the world
+    while unfinished(clock.now()):  # the other stages cost no more, whatever they look through
+        stages.add(Carrying.objects.get().stage)
+        with CaptureQueriesContext(connection) as seen:
+            assert carry(at=clock.now())
+        assert len(seen) <= 24
+    assert stages >= {"desks", "all", "last"}
 
 
 def test_whoever_is_asked_now_is_told_in_one_sentence(world: World) -> None:

@@ -104,7 +104,10 @@ def test_it_is_told_in_sentences_with_nobodys_name(world: World) -> None:
     seen = looked(world, halved(world), staff=[StaffSaid(unit=unit, post="grid_worker", to="e")])
     said = [stream_words(one) for one in seen.foreseen.streams]
     assert "桥东 01 格 的 2 件转到 桥东西格：按坐标落在这个单元的新边界里。" in said
-    assert "桥东 01 格 的 2 件转到 桥东社区：原单元已拆分或撤销，这一件没有坐标，或坐标不在接续单元里，先归上一级，待定位。" in said
+    assert (
+        "桥东 01 格 的 2 件转到 桥东社区：原单元已拆分或撤销，这一件没有坐标，或坐标不在接续单元里，先归上一级，待定位。"
+        in said
+    )
     people = [people_words(one) for one in people_of(seen.foreseen, seen.turn, world.model)]
     assert "桥东 01 格 的「网格员」1 人转任 桥东中格。" in people
     assert any("没有唯一的接续单元" in one for one in people)
