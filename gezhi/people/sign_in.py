@@ -183,7 +183,7 @@ def _count_failure(row: Account, *, at: datetime) -> None:
 def _wrong_code() -> Refused:
     return Refused(
         _(
-            "登录名或一次性代码不对，或者代码已用过、已过期，或者账号暂时锁定。连错5次锁定15分钟。请找给您登录单的人再打印一张。"
+            "登录名或一次性代码不对，或者代码已用过、已过期，或者账号暂时锁定。请照单子再抄一遍；连错5次锁定15分钟。还不行，请给您登录单的人再打印一张。"
         ),
         code="invitation_wrong",
     )
