@@ -199,7 +199,8 @@ def _lines(stage: Stage, faults: list[Fault], names: dict[str, str], written: st
     said += [
         _("第 {n} 个已修补：{what}").format(n=one.number, what=one.sentence) for one in stage.mended[:MOST]
     ]
-    said += [_("第 {n} 个：{what}").format(n=one.number, what=one.sentence) for one in stage.problems[:MOST]]
+    said += [_("{who}：{what}").format(who=one.who, what=one.sentence) for one in stage.problems[:MOST]]
+    said += [_("{who}：{what}").format(who=one.name, what=one.sentence) for one in stage.unknown[:MOST]]
     if stage.problems:
         return [*said, _("有 {n} 个图形收不下，一个也没有写入。").format(n=len(stage.problems))]
     said.append(audit_report.headline(faults))

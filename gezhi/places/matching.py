@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
 
 from gezhi.errors import Refused
-from gezhi.places import measuring
+from gezhi.places import measuring, paths
 from gezhi.places.changes import Ref
 from gezhi.places.features import Feature, Source
+from gezhi.places.identifying import Called, Unknown, answers
 from gezhi.places.planting import Levels
 from gezhi.places.tree import Tree, TreeUnit
 
@@ -71,10 +72,18 @@ class Staged:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a feature cannot be taken in."""
+    """Why a feature cannot be taken in. `name` is what the file calls it; empty where it does not."""
 
     number: int
     sentence: str
+    name: str = ""
+
+    @property
+    def who(self) -> str:
+        """The feature as people speak of it: by its name and its number, else by its number."""
+        if not self.name:
+            return _("第 {n} 个").format(n=self.number)
+        return _("“{name}”（第 {n} 个）").format(name=self.name, n=self.number)
 
 
 @dataclass
@@ -87,6 +96,12 @@ class Work:
     rows: dict[str, Staged] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     seen: dict[tuple[str, str, Ref | None], int] = field(default_factory=dict)
+    unknown: list[Unknown] = field(default_factory=list)
+
+    @cached_property
+    def called(self) -> Called:
+        """Units of the level of the file by what they are called."""
+        return Called(self.ground, self.columns.level)
 
     @cached_property
     def fitting(self) -> list[TreeUnit]:
@@ -102,13 +117,36 @@ class Work:
         return [unit for unit, _border in drawn], borders, shapely.STRtree(borders)
 
 
-def same(ground: Tree, level: str, name: str, code: str) -> TreeUnit | None:
-    """The one unit of the level with this code, else the one with this name; None where several have it."""
-    held = [unit for unit in ground.by_path.values() if unit.level == level]
-    for found in ([u for u in held if code and u.code == code], [u for u in held if u.name == name]):
-        if len(found) == 1:
-            return found[0]
-    return None
+def drawn_again(feature: Feature, border: BaseGeometry | None, work: Work) -> tuple[TreeUnit | None, str]:
+    """The one unit that stands and that the feature is, or why that must be asked; neither where no unit is called so.
+
+    1. The code, the full name, the short name or the name with those above it tells the unit, whatever borders its
+    parents have. 2. A parent that the file names decides, and leaves the feature unmatched where it is another one
+    that stands. 3. Among several, the parent whose border holds most of the feature; else it is asked.
+    """
+    columns, called = work.columns, work.called
+    name, code = (feature.said.get(column, "").strip() for column in (columns.name, columns.code))
+    found = called.named(name, code)
+    said = feature.said.get(columns.parent, "").strip() if columns.parent else ""
+    if said and found:
+        inside = called.below(found, said)
+        if not inside and any(answers(unit, said) for unit in work.ground.by_path.values()):
+            return None, ""
+        found = inside or found
+    if len(found) > 1:
+        held = _holding(border, work)
+        found = [unit for unit in found if held and unit.path.startswith(held.path)] or found
+    if len(found) < 2:
+        return (found[0] if found else None), ""
+    above = [work.ground.by_path[unit.path[:-4]].name for unit in found[:5]]
+    return None, _(
+        "叫这个名称的有 {n} 个，在{names}下面，认不准是哪一个。请选“上级在哪一列”，或在名称里写上上级。"
+    ).format(n=len(found), names=_("、").join(above))
+
+
+def parent_of(unit: TreeUnit, ground: Tree) -> Ref | None:
+    above = ground.by_path.get(paths.parent(unit.path))
+    return above.identity if above else None
 
 
 def under_of(feature: Feature, border: BaseGeometry | None, work: Work) -> tuple[Ref | None, str]:
@@ -145,12 +183,19 @@ def _said(said: str, border: BaseGeometry | None, work: Work) -> tuple[Ref | Non
 
 def _by_ground(border: BaseGeometry | None, work: Work) -> tuple[Ref | None, str]:
     """The unit that holds more than half of the ground of a feature."""
+    held = _holding(border, work)
+    if held is not None:
+        return held.identity, ""
+    return None, _("要新建，但找不到上级：没有写，也没有哪个上级的边界装下它的大半。")
+
+
+def _holding(border: BaseGeometry | None, work: Work) -> TreeUnit | None:
     units, borders, index = work.outers
     whole = measuring.area(border)
     for place in sorted(index.query(border)) if border is not None else ():
         if measuring.area(shapely.intersection(borders[place], border)) > whole / 2:
-            return units[place].identity, ""
-    return None, _("找不到上级：没有写，也没有哪个上级的边界装下它的大半。")
+            return units[place]
+    return None
 
 
 def _root(work: Work) -> Ref | None:

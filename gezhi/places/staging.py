@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from uuid import UUID
 
 import shapely
 from django.utils.translation import gettext as _
@@ -14,22 +15,29 @@ from gezhi.places import geometry, measuring, mending, misfit, turning
 from gezhi.places.changes import Add, Change, Redraw, Ref, Rename
 from gezhi.places.drafting import same_ground
 from gezhi.places.features import Feature, Source
-from gezhi.places.matching import Columns, Problem, Staged, Work, same, standing, under_of
+from gezhi.places.identifying import Called, Unknown
+from gezhi.places.matching import Columns, Problem, Staged, Work, drawn_again, parent_of, standing, under_of
 from gezhi.places.misfit import Fit, Known
 from gezhi.places.planting import Levels, UnitRow
 from gezhi.places.tree import Tree
 from gezhi.places.turning import Frame
 
+_LIKENED = 200  # features told with what they are like
+
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A whole file, staged. It may be taken in if, and only if, it has no problem."""
+    """A whole file, staged. It may be taken in if, and only if, it has no problem.
+
+    `unknown` are features that no unit of the level is called by: among the rows only where they may be made.
+    """
 
     rows: tuple[Staged, ...]
     problems: tuple[Problem, ...]
     mended: tuple[Problem, ...]
     frame: Frame
     fits: tuple[Fit, ...]
+    unknown: tuple[Unknown, ...] = ()
 
     @property
     def new(self) -> int:
@@ -39,11 +47,12 @@ class Stage:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """How a person wants the file read: the datum they state, whether they are sure of it, whether borders that
-    cross themselves by a hair are mended, what else is known of the ground."""
+    cross themselves by a hair are mended, what else is known of the ground. `make` lets a feature that matches no unit become a new one."""
 
     said: Frame | None = None
     sure: bool = False
     mend: bool = False
+    make: bool = True
     buildings: Sequence[BaseGeometry] = ()
     extent: tuple[float, float, float, float] | None = None
 
@@ -65,8 +74,17 @@ def staged(source: Source, columns: Columns, levels: Levels, ground: Tree, read:
     shapes = turning.into_degrees([feature.shape for feature in source.features], frame)
     borders, mended = _whole(source.features, shapes, work, mend=read.mend)
     for feature, border in zip(source.features, borders, strict=True):
-        _stage(feature, border, work)
-    return Stage(tuple(_with_outlines(work)), tuple(work.problems), tuple(mended), frame, tuple(fits))
+        _stage(feature, border, work, make=read.make)
+    rows = tuple(_with_outlines(work))
+    return Stage(rows, tuple(work.problems), tuple(mended), frame, tuple(fits), _likened(work))
+
+
+def _likened(work: Work) -> tuple[Unknown, ...]:
+    """What no unit is called by, the first ones with the names that they are like."""
+    units = {row.unit for row in work.rows.values()}
+    taken = frozenset(unit.path for unit in work.called.units if unit.identity in units)
+    first = [replace(one, like=work.called.like(one.name, taken)) for one in work.unknown[:_LIKENED]]
+    return (*first, *work.unknown[_LIKENED:])
 
 
 def changes_of(stage: Stage, ground: Tree) -> list[Change]:
@@ -117,12 +135,12 @@ def _frame(source: Source, columns: Columns, ground: Tree, read: Reading) -> tup
     shapes = [feature.shape for feature in source.features]
     around = _around(columns, ground)
     misfit.check_numbers(shapes, read.said or source.declared or turning.WGS84, around)
-    drawn = {}
+    drawn, called = {}, Called(ground, columns.level)
     for place, feature in enumerate(source.features):
-        unit = same(
-            ground, columns.level, feature.said.get(columns.name, ""), feature.said.get(columns.code, "")
+        found = called.named(
+            feature.said.get(columns.name, "").strip(), feature.said.get(columns.code, "").strip()
         )
-        border = ground.border(unit.path) if unit else None
+        border = ground.border(found[0].path) if len(found) == 1 else None
         if border is not None:
             drawn[place] = border
     known = Known(around, drawn, read.buildings, read.extent)
@@ -158,37 +176,62 @@ def _whole(
             elif shape is not None:
                 border = geometry.read_border(bytes(shapely.to_wkb(shape)))
         except Refused as no:
-            work.problems.append(Problem(feature.number, no.reason))
+            name = feature.said.get(work.columns.name, "").strip()
+            work.problems.append(Problem(feature.number, no.reason, name))
         borders.append(border)
     return borders, mended
 
 
-def _stage(feature: Feature, border: BaseGeometry | None, work: Work) -> None:
-    columns = work.columns
+def _stage(feature: Feature, border: BaseGeometry | None, work: Work, *, make: bool) -> None:
+    columns, number = work.columns, feature.number
     name = feature.said.get(columns.name, "").strip()
     code = feature.said.get(columns.code, "").strip()
     if not name:
-        work.problems.append(Problem(feature.number, _("没有名称（{column}）。").format(column=columns.name)))
+        told = _("没有名称（{column}）。").format(column=columns.name)
+        work.problems.append(Problem(number, told))
         return
-    under, wrong = under_of(feature, border, work)
-    if wrong:
-        work.problems.append(Problem(feature.number, wrong))
-        return
-    before = work.seen.setdefault((columns.level, name, under), feature.number)
-    if before != feature.number:
-        work.problems.append(
-            Problem(
-                feature.number,
-                _("和第 {n} 个图形同名（{name}）。一个单元有几块的，请合成一个图形。").format(
-                    n=before, name=name
-                ),
-            )
+    unit, under, wrong = _place(feature, border, name, work, make=make)
+    before = number if wrong else work.seen.setdefault((columns.level, str(unit or name), under), number)
+    if before != number:
+        wrong = _("和第 {n} 个图形同名（{name}）。一个单元有几块的，请合成一个图形。").format(
+            n=before, name=name
         )
-        return
-    unit = standing(work.ground, columns.level, name, code, under)
-    short = feature.said.get(columns.short, "").strip()[:12]
-    key = f"f{feature.number}"
-    work.rows[key] = Staged(key, feature.number, columns.level, name, code, short, border, under, unit)
+    if wrong:
+        work.problems.append(Problem(number, wrong, name))
+    elif unit is not None or make:
+        short = feature.said.get(columns.short, "").strip()[:12]
+        held = work.ground.by_identity.get(unit) if unit else None
+        named = held.name if held and not (code and held.code == code) else name
+        key = f"f{number}"
+        work.rows[key] = Staged(key, number, columns.level, named, code, short, border, under, unit)
+
+
+def _place(
+    feature: Feature, border: BaseGeometry | None, name: str, work: Work, *, make: bool
+) -> tuple[UUID | None, Ref | None, str]:
+    """The unit that a feature is, None for a new one; what it hangs from; and what is wrong with it."""
+    if not work.columns.above:
+        found, wrong = drawn_again(feature, border, work)
+        if found is not None:
+            return found.identity, parent_of(found, work.ground), ""
+        if wrong:
+            return None, None, wrong
+    unit, under, wrong = _hung(feature, border, work) if make or work.columns.above else (None, None, "")
+    if unit is None and work.ground.root is not None:
+        work.unknown.append(Unknown(feature.number, name))
+    return unit, under, wrong
+
+
+def _hung(feature: Feature, border: BaseGeometry | None, work: Work) -> tuple[UUID | None, Ref | None, str]:
+    """What a feature hangs from; the unit that stands there already by its name, if the file names those above."""
+    columns, root = work.columns, work.ground.root
+    under, wrong = under_of(feature, border, work)
+    if not wrong and under is None and root is not None:
+        wrong = _("最上级已经有了（{name}），不能再新建一个。").format(name=root.name)
+    if wrong or not columns.above:
+        return None, under, wrong
+    name, code = (feature.said.get(column, "").strip() for column in (columns.name, columns.code))
+    return standing(work.ground, columns.level, name, code, under), under, ""
 
 
 def _with_outlines(work: Work) -> list[Staged]:

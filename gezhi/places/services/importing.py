@@ -80,7 +80,7 @@ def refuse_problems(stage: Stage, most: int = 5) -> None:
     if not stage.problems:
         return
     first: Sequence[str] = [
-        _("第 {n} 个：{what}").format(n=one.number, what=one.sentence) for one in stage.problems[:most]
+        _("{who}：{what}").format(who=one.who, what=one.sentence) for one in stage.problems[:most]
     ]
     raise Refused(
         _("有 {n} 个图形收不下，一个也没有写入。{first}").format(n=len(stage.problems), first="".join(first)),
