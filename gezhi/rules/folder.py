@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,11 +9,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from gezhi.rules import toml_faults
 from gezhi.rules.findings import Finding, ModelError, unknown
 from gezhi.rules.keys import REPLACED_WHOLE
 from gezhi.rules.toml_lines import line_at, lines_of
 
 Tree = dict[str, Any]
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How .xlsx and .xls files begin, whatever they are called."""
 DISTRICTS = Path(__file__).resolve().parent.parent / "districts"
 
 
@@ -38,14 +40,39 @@ def decoded(raw: bytes, errors: str = "strict") -> str:
 def read_text(path: Path, label: str) -> str:
     """The text of a file, or a `ModelError` that says how to save it."""
     try:
-        return decoded(path.read_bytes())
+        raw = path.read_bytes()
+        if raw[:4] in WORKBOOKS:
+            raise ModelError(
+                [_workbook(label, "这是 Excel 的工作簿，改了名字也不是文字。", "a workbook of Excel")]
+            )
+        if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            return raw.decode("utf-16")
+        return decoded(raw)
     except FileNotFoundError:
+        beside = path.with_suffix(".xlsx")
+        if beside.exists():
+            said = f"没有这个文件，旁边有 {beside.name}。"
+            raise ModelError([_workbook(label, said, f"only {beside.name}")]) from None
         raise ModelError([Finding(label, 0, "", "没有这个文件。", code="L01")]) from None
     except UnicodeDecodeError as error:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         raise ModelError(
             [Finding(label, line, "", "文字编码读不出来。请另存为 UTF-8。", code="L02")]
         ) from None
+
+
+def _workbook(label: str, said: str, english: str) -> Finding:
+    """The finding for a file that a spreadsheet kept in its own form."""
+    return Finding(
+        label,
+        0,
+        "",
+        said,
+        code="L02",
+        mend="在 Excel 或 WPS 里打开，另存为“CSV UTF-8（逗号分隔）”。",
+        english=f"This is {english}, no text.",
+        mend_english="Open it in the spreadsheet and save it as “CSV UTF-8 (comma delimited)”.",
+    )
 
 
 def read_layers(folder: Path) -> list[Layer]:
@@ -71,10 +98,8 @@ def _read(folder: Path) -> Layer:
     try:
         tree = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        said = re.search(r"line (\d+)", str(error))
-        line = int(said[1]) if said else len(text.splitlines())
-        said_so = f"这一行不合 TOML 的写法：{error}"
-        raise ModelError([Finding(label, line, "", said_so, code="L03")]) from None
+        line, sentence, english = toml_faults.told(text, error)
+        raise ModelError([Finding(label, line, "", sentence, code="L03", english=english)]) from None
     return Layer(label, _plain(tree), lines_of(text))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from io import StringIO
@@ -72,7 +73,7 @@ class Sheet:
 
 def read_rows(text: str, label: str) -> Sheet:
     """Rows of the text; findings for columns not known or missing, codes missing or twice, cells too many."""
-    reader = csv.reader(StringIO(text, newline=""))
+    reader = csv.reader(StringIO(text, newline=""), delimiter=_parted_by(text))
     header = [cell.strip() for cell in next(reader, [])]
     sheet = Sheet(label, columns=tuple(header))
     for column in header:
@@ -85,28 +86,46 @@ def read_rows(text: str, label: str) -> Sheet:
             sheet.say("", column, f"缺「{column}」一列。", code="L23")
     if sheet.findings:
         return sheet
-    for cells in reader:
-        _take(sheet, header, [cell.strip() for cell in cells], reader.line_num)
+    read = [([cell.strip() for cell in cells], reader.line_num) for cells in reader]
+    widths = Counter(len(cells) for cells, _ in read if any(cells))
+    usual = max(len(header), min(widths, key=lambda width: (-widths[width], width), default=0))
+    for cells, line in read:
+        _take(sheet, header, cells, line, usual)
     return sheet
 
 
-def _take(sheet: Sheet, header: list[str], cells: list[str], line: int) -> None:
+def _parted_by(text: str) -> str:
+    """What stands between the cells: a comma, or what a spreadsheet wrote instead, as the header shows."""
+    header = text.partition("\n")[0]
+    signs = [sign for sign in ",;\t，；" if all(word in header.split(sign) for word in ALWAYS[1:3])]
+    return signs[0] if signs else ","
+
+
+def _take(sheet: Sheet, header: list[str], cells: list[str], line: int, usual: int) -> None:
     if not any(cells):
         return
     row = {name: cell for name, cell in zip(header, cells, strict=False) if cell}
     code = row.get("编码", "")
-    if not code or code in sheet.rows or any(cells[len(header) :]):
-        why = (
-            f"编码「{code}」已经有了。"
-            if code in sheet.rows
-            else "这一行比表头多出格子。"
-            if code
-            else "缺编码。"
-        )
+    if why := _not_taken(sheet, header, cells, usual):
         sheet.findings.append(Finding(sheet.label, line, code, why, code="L24"))
         return
     sheet.rows[code] = row
     sheet.lines[code] = line
+
+
+def _not_taken(sheet: Sheet, header: list[str], cells: list[str], usual: int) -> str:
+    """Why a row cannot be read; empty where it can. Empty cells behind the header are a fault only if other rows have none."""
+    if any(cells[len(header) :]) or len(cells) > usual:
+        return (
+            f"这一行比表头多出格子：这一行 {len(cells)} 格，表头 {len(header)} 格。"
+            "多半是一格里用了逗号：改成顿号，或给这一格加引号。"
+        )
+    code = dict(zip(header, cells, strict=False)).get("编码", "")
+    if not code:
+        return "缺编码。"
+    if "，" in code:
+        return "这一行里有全角的「，」：改成半角的「,」。"
+    return f"编码「{code}」已经有了（第 {sheet.lines[code]} 行）。" if code in sheet.rows else ""
 
 
 def read_items(sheet: Sheet, file: File) -> dict[str, Item]:
@@ -116,7 +135,8 @@ def read_items(sheet: Sheet, file: File) -> dict[str, Item]:
     items = {code: _item(sheet, row, names) for code, row in sheet.rows.items()}
     for catalogue in file.catalogue.values():
         mine = [item for item in items.values() if item.catalogue == catalogue.id]
-        if len(mine) != catalogue.total:
+        lost = any(not file.catalogue.get(item.catalogue) for item in items.values())
+        if len(mine) != catalogue.total and not lost:
             said = f"清单「{catalogue.name}」应有 {catalogue.total} 行，现在有 {len(mine)} 行。"
             sheet.findings.append(
                 Finding(sheet.label, 0, f"catalogue.{catalogue.id}.total", said, code="E09")
