@@ -40,9 +40,7 @@ def telling(facts: Mapping[str, Any], number: str) -> str:
     on = date.fromisoformat(facts["on"])
     new = unit_names(facts["path"], on)
     if facts["why"] == "undecided":
-        said = _(
-            "{on} 起地界调整，{number} 说不清归哪个新单元，转到您这里待定位：请核对地点，期限不变。"
-        )
+        said = _("{on} 起地界调整，{number} 说不清归哪个新单元，转到您这里待定位：请核对地点，期限不变。")
         return said.format(on=facts["on"], number=number)
     said = _("{on} 起地界调整，{number} 转到 {new}，请您接着办，期限不变。")
     return said.format(on=facts["on"], number=number, new=new)

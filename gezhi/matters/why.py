@@ -21,6 +21,8 @@ from gezhi.matters.scenes import Scene
 from gezhi.rules import deadlines
 from gezhi.rules.model import Duty, Model
 
+ROUTED = frozenset({events.OPENED, events.STEPPED, events.PLACED, events.CARRIED})
+
 
 @dataclass(frozen=True, slots=True)
 class Because:
@@ -73,7 +75,7 @@ def why_routes(scene: Scene) -> tuple[RouteWhy, ...]:
     """Every desk that was asked, newest first, each with whom the search passed over before it."""
     found = []
     for entry in ledger.story(scene.matter.id):
-        if entry.what in {events.OPENED, events.STEPPED, events.PLACED, events.CARRIED} and entry.facts.get("desk"):
+        if entry.what in ROUTED and entry.facts.get("desk"):
             found.append(_route_why(entry, scene))
     return tuple(reversed(found))
 

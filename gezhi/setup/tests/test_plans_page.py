@@ -65,7 +65,9 @@ def test_a_plan_is_seen_written_and_taken_back(chief: Client) -> None:
     assert "方案已写入" in posted(chief, confirm="1")
     plan = Plan.objects.get(takes_effect=DAY)
     moved = Term.objects.filter(begun_by=plan.id).count()
-    assert 0 < moved <= Term.objects.filter(ended_by=plan.id).count()  # who sat in both sits in the new one once
+    assert (
+        0 < moved <= Term.objects.filter(ended_by=plan.id).count()
+    )  # who sat in both sits in the new one once
     page = posted(chief, undo=str(plan.id))
     assert "方案已撤回" in page
     assert not Term.objects.filter(begun_by=plan.id).exists()
