@@ -134,11 +134,11 @@ def each_verb_is_explained() -> Iterator[str]:
     verbs = re.findall(r"^([a-z]+):.*## ", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     said = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     yield from (f"CONTRIBUTING.md: does not explain make {v}" for v in verbs if f"make {v}" not in said)
-    for manual in ("operating.zh.md", "operating.en.md"):
-        page = DOCS / "manual" / manual
+    for name in ("operating.zh.md", "operating.en.md"):
+        page = DOCS / "manual" / name
         text = page.read_text(encoding="utf-8") if page.exists() else ""
         yield from (
-            f"docs/manual/{manual}: does not explain gezhi {v}"
+            f"docs/manual/{name}: does not explain gezhi {v}"
             for v in cli_verbs()
             if f"gezhi {v}" not in text
         )

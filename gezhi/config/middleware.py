@@ -96,6 +96,10 @@ class Gate:
         return in_callers_language(request, lambda: respond(request, too_big()))
 
 
+# Who comes in by an office instead of a seat: a scope's word, and what tells such a visitor.
+OFFICES: dict[str, Callable[[HttpRequest], object]] = {"setup": gate.admits, "models": gate.keeps}
+
+
 class People:
     """`request.person`, the language of the page, and the first gate: see `scopes`."""
 
@@ -121,14 +125,12 @@ class People:
             return _refused(request, _hidden())
         if scope.who in ("open", "token"):
             return None
-        person = visitor(request)
-        if scope.who == "setup" and gate.admits(request) is not None:
-            return None
-        if scope.who == "models" and gate.keeps(request) is not None:
+        person, admits = visitor(request), OFFICES.get(scope.who)
+        if admits is not None and admits(request) is not None:
             return None
         if person is None:
             return _to_sign_in(request)
-        if scope.who in ("setup", "models"):
+        if admits is not None:
             return _refused(request, Refused(_("这一页只给管理这个实例的人用。"), code="not_yours"))
         if scope.who == "seated" and not person.terms:
             sentence = _("此账号今天没有担任任何岗位，所以看不到这一页。请联系管理员任命。")

@@ -96,8 +96,8 @@ def _slips(request: HttpRequest, lines: list[Line]) -> HttpResponse:
     with transaction.atomic():
         slips = [(one, services.invite(one.account, by=by, at=at)) for one in chosen]
     root, to_open = frame.tree().root, address.first_time(request)
-    told: dict[str, object] = {"slips": slips, "address": to_open, "district": root.name if root else ""}
-    return render(request, "setup/slips.html", told | {"only_here": address.only_here(to_open)})
+    page = {"slips": slips, "address": to_open, "district": root.name if root else ""}
+    return render(request, "setup/slips.html", {**page, "only_here": address.only_here(to_open)})
 
 
 def _page(
