@@ -192,7 +192,8 @@ def _by_ground(border: BaseGeometry | None, work: Work) -> tuple[Ref | None, str
 def _holding(border: BaseGeometry | None, work: Work) -> TreeUnit | None:
     units, borders, index = work.outers
     whole = measuring.area(border)
-    for place in sorted(index.query(border)) if border is not None else ():
+    near = [int(place) for place in index.query(border)] if border is not None else []
+    for place in sorted(near):
         if measuring.area(shapely.intersection(borders[place], border)) > whole / 2:
             return units[place]
     return None

@@ -7,23 +7,29 @@ import re
 from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
-from gezhi.places.turning import BD09, GCJ02, WGS84, Frame
+from gezhi.places.turning import BD09, GCJ02, WEB, WGS84, Frame
 
-WORDS = ("wgs84", "gcj02", "bd09", "gk:114")
+WORDS = ("wgs84", "gcj02", "bd09", "gk:114", "web", "EPSG:4547")
 _NUMBER = r"([-+0-9.eE]+)"
 _KNOWN = re.compile(r"2000|WGS[_ ]?(19)?84|CRS84", re.IGNORECASE)
 _GEOGRAPHIC = {4326, 4490, 4979, 4480}
+_WEB = {3857, 3785, 900913}
 
 
 def said_frame(word: str) -> Frame:
-    """The frame a person names: wgs84 (also cgcs2000), gcj02, bd09, or gk:114 for metres about that meridian."""
-    plain = word.strip().lower().replace("-", "").replace("_", "")
-    known = {"wgs84": WGS84, "cgcs2000": WGS84, "gcj02": GCJ02, "bd09": BD09}
+    """The frame a person names: wgs84 (also cgcs2000), gcj02, bd09, web (metres of web maps), an EPSG number, or gk:114
+    for metres about that meridian; in its place the zone, 25–45 by 3° and 13–23 by 6°.
+    """
+    plain = word.strip().lower().replace("-", "").replace("_", "").replace("：", ":")
+    known = {"wgs84": WGS84, "cgcs2000": WGS84, "gcj02": GCJ02, "bd09": BD09, "web": WEB}
     if plain in known:
         return known[plain]
-    found = re.fullmatch(r"gk:?(\d{2,3}(?:\.5)?)", plain)
-    if found and 72 <= float(found[1]) <= 138:
-        return Frame("gk", float(found[1]))
+    if number := re.fullmatch(r"(?:gk:?)?(?:epsg:*)?(\d{4,5})", plain):
+        return of_epsg(int(number[1]))
+    if found := re.fullmatch(r"gk:?(\d{2,3}(?:\.5)?)", plain):
+        meridian = of_zone(float(found[1]))
+        if meridian is not None:
+            return Frame("gk", meridian)
     raise Refused(
         _("不认识坐标系“{word}”。可写 {words}（gk 后面是中央子午线的度数）。").format(
             word=word, words=_("、").join(WORDS)
@@ -31,6 +37,27 @@ def said_frame(word: str) -> Frame:
         code="unknown_datum",
         field="datum",
     )
+
+
+def of_zone(number: float) -> float | None:
+    """The central meridian that a number means: itself from 72 to 138, else that of a zone by 3° or by 6°."""
+    if 72 <= number <= 138:
+        return number
+    if number in range(25, 46):
+        return number * 3
+    return number * 6 - 3 if number in range(13, 24) else None
+
+
+def spoken(frame: Frame) -> str:
+    """The frame in words for a page."""
+    if frame.kind == "gk":
+        return _("CGCS2000 高斯—克吕格投影，中央子午线 {meridian}°").format(meridian=f"{frame.meridian:g}")
+    return {
+        "wgs84": _("CGCS2000"),
+        "gcj02": _("GCJ-02（高德、腾讯）"),
+        "bd09": _("BD-09（百度）"),
+        "web": _("网络墨卡托（EPSG:3857）"),
+    }[frame.kind]
 
 
 def of_prj(text: str) -> Frame:
@@ -49,6 +76,8 @@ def of_prj(text: str) -> Frame:
         )
     if not re.match(r"\s*PROJ", text, re.IGNORECASE):
         return WGS84
+    if re.search(r"Mercator_Auxiliary_Sphere|Pseudo-?[ _]?Mercator", text, re.IGNORECASE):
+        return WEB
     method = re.search(r'(?:PROJECTION|METHOD)\s*\[\s*"([^"]*)"', text, re.IGNORECASE)
     if not method or not re.search(r"gauss|transverse", method[1], re.IGNORECASE):
         raise Refused(
@@ -67,9 +96,11 @@ def of_prj(text: str) -> Frame:
 
 
 def of_epsg(number: int) -> Frame:
-    """The frame of an EPSG number: degrees, or a zone of CGCS2000 (4491–4512 by 6°, 4513–4554 by 3°)."""
+    """The frame of an EPSG number: degrees, web maps (3857), or a zone of CGCS2000 (4491–4512 by 6°, 4513–4554 by 3°)."""
     if number in _GEOGRAPHIC:
         return WGS84
+    if number in _WEB:
+        return WEB
     if 4491 <= number <= 4501:
         zone = number - 4491 + 13
         return Frame("gk", zone * 6.0 - 3, zone * 1e6 + 500_000)

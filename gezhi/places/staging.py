@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
 
 from gezhi.errors import Refused
-from gezhi.places import geometry, measuring, mending, misfit, turning
+from gezhi.places import comparing, geometry, measuring, mending, misfit, turning
 from gezhi.places.changes import Add, Change, Redraw, Ref, Rename
 from gezhi.places.drafting import same_ground
 from gezhi.places.features import Feature, Source
-from gezhi.places.identifying import Called, Unknown
+from gezhi.places.identifying import Unknown
 from gezhi.places.matching import Columns, Problem, Staged, Work, drawn_again, parent_of, standing, under_of
-from gezhi.places.misfit import Fit, Known
+from gezhi.places.misfit import Fit
 from gezhi.places.planting import Levels, UnitRow
 from gezhi.places.tree import Tree
 from gezhi.places.turning import Frame
@@ -133,31 +133,12 @@ def unit_rows(stage: Stage) -> list[UnitRow]:
 
 def _frame(source: Source, columns: Columns, ground: Tree, read: Reading) -> tuple[Frame, list[Fit]]:
     shapes = [feature.shape for feature in source.features]
-    around = _around(columns, ground)
-    misfit.check_numbers(shapes, read.said or source.declared or turning.WGS84, around)
-    drawn, called = {}, Called(ground, columns.level)
-    for place, feature in enumerate(source.features):
-        found = called.named(
-            feature.said.get(columns.name, "").strip(), feature.said.get(columns.code, "").strip()
-        )
-        border = ground.border(found[0].path) if len(found) == 1 else None
-        if border is not None:
-            drawn[place] = border
-    known = Known(around, drawn, read.buildings, read.extent)
+    known = comparing.known(source, columns, ground)
+    known = replace(known, buildings=read.buildings, extent=read.extent)
     stated = read.said or source.declared or turning.WGS84
+    misfit.check_numbers(shapes, stated, known.somewhere)
     found = misfit.fits(shapes, stated, known)
     return misfit.settled(found, read.said, source.declared, sure=read.sure), found
-
-
-def _around(columns: Columns, ground: Tree) -> BaseGeometry | None:
-    """The outermost border of the tree that is not itself what the file draws."""
-    for path in ground.paths:
-        if ground.by_path[path].level == columns.level:
-            return None
-        border = ground.border(path)
-        if border is not None:
-            return border
-    return None
 
 
 def _whole(

@@ -16,7 +16,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gezhi.places.measuring import AXIS, FLATTENING, Floats
 
-Kind = Literal["wgs84", "gcj02", "bd09", "gk"]
+Kind = Literal["wgs84", "gcj02", "bd09", "gk", "web"]
 _KRASOVSKY = 6378245.0
 _ECCENTRICITY = 0.00669342162296594323  # squared
 _BAIDU = np.pi * 3000 / 180
@@ -46,7 +46,8 @@ _DELTA = (
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """In what the numbers of a file are meant: degrees of a datum, or metres of a Gauss-Krüger zone on CGCS2000.
+    """In what the numbers of a file are meant: degrees of a datum, metres of a Gauss-Krüger zone on CGCS2000 (gk), or
+    those of web maps (web, EPSG:3857).
 
     `meridian` in degrees, `false_east` in metres; an easting of eight digits carries the zone before it.
     """
@@ -58,11 +59,15 @@ class Frame:
 
     @property
     def word(self) -> str:
-        """As the command line says it: wgs84, gcj02, bd09, gk:114."""
+        """As the command line says it: wgs84, gcj02, bd09, gk:114, web."""
         return f"gk:{self.meridian:g}" if self.kind == "gk" else self.kind
 
+    @property
+    def metric(self) -> bool:
+        return self.kind in ("gk", "web")
 
-WGS84, GCJ02, BD09 = Frame("wgs84"), Frame("gcj02"), Frame("bd09")
+
+WGS84, GCJ02, BD09, WEB = Frame("wgs84"), Frame("gcj02"), Frame("bd09"), Frame("web")
 
 
 def into_degrees(shapes: Sequence[BaseGeometry | None], frame: Frame) -> list[BaseGeometry | None]:
@@ -76,6 +81,8 @@ def degrees(points: Floats, frame: Frame) -> Floats:
     """Points [n, 2] of the frame in CGCS2000 degrees."""
     if frame.kind == "gk":
         return from_gauss(points, frame)
+    if frame.kind == "web":
+        return from_web(points)
     if frame.kind == "wgs84":
         return points
     turn = gcj02 if frame.kind == "gcj02" else bd09
@@ -115,6 +122,12 @@ def bd09(points: Floats) -> Floats:
     far = np.hypot(x, y) + 0.00002 * np.sin(y * _BAIDU)
     angle = np.arctan2(y, x) + 0.000003 * np.cos(x * _BAIDU)
     return np.stack([far * np.cos(angle) + 0.0065, far * np.sin(angle) + 0.006], axis=1)
+
+
+def from_web(points: Floats) -> Floats:
+    """Metres of the Mercator map that the web uses (a sphere of the ellipsoid's axis), in degrees."""
+    east, north = points[:, 0] / AXIS, points[:, 1] / AXIS
+    return np.stack([np.degrees(east), np.degrees(np.arctan(np.sinh(north)))], axis=1)
 
 
 def from_gauss(points: Floats, frame: Frame) -> Floats:
