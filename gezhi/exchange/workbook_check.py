@@ -1,21 +1,18 @@
-"""Units and people of the workbook against a model and against what stands: every fault at its cell, at once."""
+"""Units of the workbook against a model and against what stands: every fault at its cell, at once."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from gezhi.errors import Refused
-from gezhi.exchange.workbook_layout import DEPARTMENT
 from gezhi.exchange.workbook_read import Line, Read, some
 from gezhi.people.models import Term
-from gezhi.people.services.accounts import plain_sign_in, well_formed
 from gezhi.places.services import levels_of
 from gezhi.places.tree import Tree, TreeUnit
 from gezhi.rules.findings import nearest
@@ -136,7 +133,7 @@ def _level(line: Line, known: Mapping[str, str], read: Read) -> str:
     if not word:
         read.say("units", line.number, "level", _("缺层级。请从下拉里选。"))
     elif word not in known:
-        read.say("units", line.number, "level", unknown(word, known, read))
+        unknown(line, "units", "level", known, read)
     return known.get(word, "")
 
 
@@ -151,7 +148,7 @@ def _parent(line: Line, keys: Mapping[str, object], read: Read) -> str | None:
         read.say("units", line.number, "parent", told.format(word=word, key=lost[0]), grave=False)
         return lost[0]
     told = _("没有编码为“{word}”的单元。上级要写上一级单元的编码。").format(word=word)
-    read.say("units", line.number, "parent", told + _maybe(word, keys, read))
+    no_such_unit(line, "units", "parent", told, keys, read)
     return None
 
 
@@ -223,138 +220,30 @@ def _names_differ(found: Mapping[str, UnitLine], read: Read) -> None:
             read.say("units", unit.line, "name", told.format(line=first.line, name=unit.name))
 
 
-class Places:
-    """What the column 单元 of people may say: a key, or a name that is only one unit's."""
-
-    def __init__(self, mine: Mapping[str, UnitLine], there: Mapping[str, TreeUnit]) -> None:
-        self.levels = {key: unit.level for key, unit in there.items()}
-        self.levels |= {unit.key: unit.level for unit in mine.values()}
-        self.names: dict[str, set[str]] = defaultdict(set)
-        for key, old in there.items():
-            for word in (old.name, old.short, "/".join(old.names), "/".join(old.names[1:])):
-                self.names[word].add(key)
-        for unit in mine.values():
-            self.names[unit.name].add(unit.key)
-            self.names[unit.short].add(unit.key)
-
-    def find(self, word: str) -> set[str]:
-        if word in self.levels:
-            return {word}
-        if named := self.names.get(word):
-            return named
-        lost = {key for key in self.levels if key.lstrip("0") == word.lstrip("0") and word.lstrip("0")}
-        return lost if len(lost) == 1 else set()
-
-    def at_level(self, levels: Iterable[str]) -> set[str]:
-        wanted = set(levels)
-        return {key for key, level in self.levels.items() if level in wanted}
-
-
-def people(read: Read, model: Model, mine: Mapping[str, UnitLine], standing: Standing) -> list[PersonLine]:
-    """The posts of the workbook, those that are whole; faults go to `read`."""
-    places = Places(mine, standing.units)
-    names: dict[str, tuple[str, int]] = {}
-    found = []
-    for line in read.lines.get("people", ()):
-        before = len(read.grave)
-        sign_in, name = _who(line, names, standing, read)
-        post, department = _post(line, model, read)
-        unit = _unit(line, post, department, model, places, read) if post else ""
-        from_on, last = line.day("from_on"), line.day("to_on")
-        if from_on and last and last < from_on:
-            read.say("people", line.number, "to_on", _("止在起之前。请核对两个日期。"))
-        if last and last < standing.on:
-            told = _("{day} 已经过去。这一行不用写，或把止改到今天以后。")
-            read.say("people", line.number, "to_on", told.format(day=last))
-        if len(read.grave) == before:
-            to_on = last + timedelta(days=1) if last else None
-            found.append(PersonLine(line.number, sign_in, name, post, department, unit, from_on, to_on))
-    return found
-
-
-def _who(line: Line, names: dict[str, tuple[str, int]], standing: Standing, read: Read) -> tuple[str, str]:
-    """Sign-in name and name; the same name is said wherever the same person stands."""
-    sign_in, name = plain_sign_in(line.text("sign_in")), line.text("name")
-    known = standing.accounts.get(sign_in)
-    if not name and (sign_in in names or known):
-        name = names[sign_in][0] if sign_in in names else known.name if known else ""
-    try:
-        sign_in, name = well_formed(sign_in, name)
-    except Refused as refusal:
-        read.say("people", line.number, refusal.field, refusal.reason)
-        return sign_in, name
-    first = names.setdefault(sign_in, (name, line.number))
-    if first[0] != name:
-        told = _("登录名“{sign_in}”第 {line} 行已经是“{name}”的。两个人不能用同一个登录名。")
-        said = told.format(sign_in=sign_in, line=first[1], name=first[0])
-        read.say("people", line.number, "sign_in", said)
-    elif known and known.name != name:
-        told = _("登录名“{sign_in}”已经是“{name}”的账号。换一个登录名，或把姓名改回去。")
-        read.say("people", line.number, "name", told.format(sign_in=sign_in, name=known.name))
-    elif known and not known.active:
-        read.say("people", line.number, "sign_in", _("这个账号已经停用。请换一个登录名。"))
-    return sign_in, name
-
-
-def _post(line: Line, model: Model, read: Read) -> tuple[str, str]:
-    """Codes of post and department; two empty words where a fault was told."""
-    word, office = line.text("post"), line.text("department")
-    offices = {w: d.id for d in model.departments.values() for w in (d.name, d.english, d.id, *d.aka) if w}
-    posts = {w: p.id for p in model.posts.values() for w in (p.name, p.english, p.id) if w}
-    if word in ("", DEPARTMENT, "department") and office:
-        if office not in offices:
-            read.say("people", line.number, "department", unknown(office, offices, read))
-            return "", ""
-        return "department", offices[office]
-    if word in offices and word not in posts:
-        return "department", offices[word]
-    if not word:
-        read.say("people", line.number, "post", _("缺岗位。请从下拉里选。"))
-    elif word == DEPARTMENT:
-        read.say("people", line.number, "department", _("岗位是“部门”，请写明哪个部门。"))
-    elif word not in posts:
-        read.say("people", line.number, "post", unknown(word, posts, read))
-    elif office and not model.posts[posts[word]].of_department:
-        told = _("岗位是“{post}”，“部门”一栏请留空；要任部门的职，另写一行。")
-        read.say("people", line.number, "department", told.format(post=word))
-    return posts.get(word, ""), ""
-
-
-def _unit(line: Line, post: str, department: str, model: Model, places: Places, read: Read) -> str:
-    """The key of the unit. Where none is said: the only one at the post's level."""
-    word = line.text("unit")
-    levels = (model.departments[department].level,) if department else model.posts[post].levels
-    if not word:
-        only = places.at_level(levels)
-        if len(only) == 1:
-            return only.pop()
-        names = some(model.levels[one].name for one in levels)
-        read.say(
-            "people",
-            line.number,
-            "unit",
-            _("缺单元。这个岗位设在{levels}，请写明是哪一个。").format(levels=names),
-        )
-        return ""
-    found = places.find(word)
-    narrowed = found & places.at_level(levels) if len(found) > 1 else found
-    if len(narrowed) == 1:
-        return narrowed.pop()
-    told = _("没有叫“{word}”的单元。") if not found else _("叫“{word}”的单元不止一个，请写编码。")
-    maybe = "" if found else _maybe(word, (*places.levels, *places.names), read)
-    read.say("people", line.number, "unit", told.format(word=word) + maybe)
-    return ""
-
-
-def unknown(word: str, known: Iterable[str], read: Read) -> str:
-    """The sentence for a word that the model does not know, with what can be written instead."""
+def unknown(line: Line, sheet: str, column: str, known: Iterable[str], read: Read) -> None:
+    """Say that the model does not know the word of a cell, and what can be written instead."""
+    word = line.text(column)
     names = list(dict.fromkeys(known))
     chinese = [name for name in names if not name.isascii()] or names
-    told = _("治理模型里没有“{word}”。").format(word=word) + _maybe(word, names, read)
-    return told + _("可以写：{names}。").format(names=some(chinese, 20))
+    said = _("治理模型里没有“{word}”。").format(word=word) + maybe(word, names, read)
+    choices = _("可以写：{names}。").format(names=some(chinese, 20))
+    read.say(sheet, line.number, column, said, choices=choices)
 
 
-def _maybe(word: str, known: Iterable[str], read: Read) -> str:
+def no_such_unit(line: Line, sheet: str, column: str, said: str, known: Iterable[str], read: Read) -> None:
+    """Say that there is no such unit; only as a hint where a row whose code was written twice is probably meant."""
+    word, seen = line.text(column), set[str]()
+    for one in read.lines.get("units", ()):
+        code = one.text("code")
+        if code in seen and nearest(word, (code,)):
+            told = _("单元第 {row} 行的编码要改，这里可能就是它。").format(row=one.number)
+            read.say(sheet, line.number, column, said + told, grave=False)
+            return
+        seen.add(code)
+    read.say(sheet, line.number, column, said + maybe(word, known, read))
+
+
+def maybe(word: str, known: Iterable[str], read: Read) -> str:
     """What was probably meant; looked for as long as faults are few, since it takes its time."""
     near = nearest(word, known) if len(read.faults) < GUESSES else ""
     return _("是不是“{near}”？").format(near=near) if near else ""

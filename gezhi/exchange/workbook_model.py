@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from gezhi.exchange.workbook_layout import BATCH, CODE, ITEMS, LIST, PARTED
 from gezhi.exchange.workbook_read import Line, Read
 from gezhi.rules.findings import Finding, ModelError
+from gezhi.rules.ground import Department
 from gezhi.rules.load import LANGUAGE, from_canonical, in_todays_words
 from gezhi.rules.model import Model
 from gezhi.rules.proof.check import refuse
@@ -23,7 +25,8 @@ Tables = dict[str, Any]
 
 def remade(model: Model, read: Read, on: date) -> Model:
     """The model with the workbook's departments and items, holding from that day on; the model itself where they are
-    the same. What is wrong with them is said in `read`, cell by cell, and the model stays as it was.
+    the same. What is wrong with them is said in `read`, cell by cell; the model then differs only in what its
+    departments are called, so that the rest of the workbook can be looked through by its own words.
     """
     said = json.loads(model.canonical)
     tables: Tables = (
@@ -31,13 +34,12 @@ def remade(model: Model, read: Read, on: date) -> Model:
     )
     departments = _departments(tables.get("department", {}), model, read)
     items = _items(said["items"], read)
-    if departments == tables.get("department", {}) and items == said["items"]:
+    same = departments == tables.get("department", {})
+    if same and items == said["items"]:
         return model
     tables = tables | {"department": departments, "model": tables["model"] | {"valid_from": on.isoformat()}}
     if items != said["items"]:
         tables["catalogue"] = _counted(tables.get("catalogue", {}), items.values())
-    if read.grave:
-        return model
     try:
         made = from_canonical(
             json.dumps({"tables": tables, "items": items, "language": LANGUAGE}, ensure_ascii=False)
@@ -45,7 +47,7 @@ def remade(model: Model, read: Read, on: date) -> Model:
         refuse(made)
     except ModelError as error:
         _tell(error.findings, read)
-        return model
+        return model if same else _called(model, departments)
     return made
 
 
@@ -76,25 +78,48 @@ def _departments(was: Tables, model: Model, read: Read) -> Tables:
     }
     found: Tables = {}
     for line in lines:
-        code = line.text("id")
+        code, before = line.text("id"), len(read.grave)
         if not code or code in found or not code.isidentifier() or not code.isascii():
             told = _("编码要写小写字母、数字或下划线，以字母开头，不重复。")
             read.say("departments", line.number, "id", told)
-            continue
-        if not line.text("name"):
-            read.say("departments", line.number, "name", _("缺名称。"))
-        level = levels.get(line.text("level"), "") if line.text("level") else model.root.id
-        if not level:
-            told = _("治理模型里没有“{word}”这一层级。").format(word=line.text("level"))
-            read.say("departments", line.number, "level", told)
-        aka = [word.strip() for word in line.text("aka").split(PARTED) if word.strip()]
-        before = was.get(code, {})
-        made = before | {"name": line.text("name"), "level": level}
-        made |= {"aka": aka} if aka or "aka" in before else {}
-        if made.get("name") != before.get("name"):
-            made.pop("english", None)  # it said the old name
-        found[code] = made
+        else:
+            found[code] = _department(line, was.get(code, {}), levels, model, read)
+        if len(read.grave) != before:
+            read.wrong_departments |= _words(line, was.get(code, {}))
     return found
+
+
+def _department(line: Line, before: Tables, levels: dict[str, str], model: Model, read: Read) -> Tables:
+    """One department over what the model says of it; what is wrong in its row stays as it was."""
+    if not line.text("name"):
+        read.say("departments", line.number, "name", _("缺名称。"))
+    level = levels.get(line.text("level"), "") if line.text("level") else model.root.id
+    if not level:
+        told = _("治理模型里没有“{word}”这一层级。").format(word=line.text("level"))
+        read.say("departments", line.number, "level", told)
+    aka = [word.strip() for word in line.text("aka").split(PARTED) if word.strip()]
+    name = line.text("name") or before.get("name") or line.text("id")
+    made = before | {"name": name, "level": level or before.get("level") or model.root.id}
+    made |= {"aka": aka} if aka or "aka" in before else {}
+    if made["name"] != before.get("name"):
+        made.pop("english", None)  # it said the old name
+    return made
+
+
+def _words(line: Line, before: Tables) -> set[str]:
+    """What a row is called here and was called before."""
+    aka = line.text("aka").split(PARTED)
+    every = (line.text("id"), line.text("name"), *map(str.strip, aka), before.get("name", ""))
+    return {word for word in every if word}
+
+
+def _called(model: Model, departments: Tables) -> Model:
+    """The model with these departments, to look people through; it is never adopted."""
+    made = {
+        code: Department(id=code, name=one["name"], level=one["level"], aka=tuple(one.get("aka", ())))
+        for code, one in departments.items()
+    }
+    return replace(model, departments=made)
 
 
 def _items(was: Tables, read: Read) -> Tables:
@@ -136,12 +161,20 @@ def _tell(findings: Iterable[Finding], read: Read) -> None:
         sentence = (one.english if english and one.english else one.sentence) + _mend(one, english)
         code, _blank, column = one.place.partition(" ")
         parts = one.place.split(".")
+        if code in items and _follows(one, column, read):
+            continue
         if code in items:
             read.say("items", items[code], column, sentence)
         elif parts[0] == "department" and len(parts) > 1 and parts[1] in departments:
             read.say("departments", departments[parts[1]], "name", sentence)
         else:
             read.say("items" if items else "departments", 0, "", f"{one.place} {sentence}".strip())
+
+
+def _follows(one: Finding, column: str, read: Read) -> bool:
+    """Whether nothing is wrong but the row of the department that the cell names."""
+    holder = column in ("承办", "协办")
+    return holder and any(f"「{word}」" in one.sentence for word in read.wrong_departments)
 
 
 def _mend(one: Finding, english: bool) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
 from gezhi.exchange import workbook_check as check
+from gezhi.exchange import workbook_people
 from gezhi.exchange.workbook_check import Account, PersonLine, Standing, UnitLine
 from gezhi.exchange.workbook_model import remade
 from gezhi.exchange.workbook_read import Read
@@ -28,6 +29,7 @@ from gezhi.people.counts import counts
 from gezhi.people.models import Term
 from gezhi.people.queries import DEPARTMENT
 from gezhi.people.services import Appointment, CountRow, Listed, Newcomer, fitting
+from gezhi.people.services.accounts import plain_sign_in
 from gezhi.people.services.fitting import Where
 from gezhi.people.services.many import stored, unfit
 from gezhi.people.spans import after
@@ -86,7 +88,7 @@ def planned(read: Read, model: Model, *, on: date, at: datetime, in_force: Model
         _no_other_waits(plan, at)
     plan.units = check.units(read, plan.model, plan.standing)
     _plan_units(plan)
-    lines = check.people(read, plan.model, plan.units, plan.standing)
+    lines = workbook_people.people(read, plan.model, plan.units, plan.standing)
     _plan_people(plan, lines, at)
     _somebody_administers(plan)
     return plan
@@ -151,10 +153,17 @@ def _plan_people(plan: Plan, lines: Sequence[PersonLine], at: datetime) -> None:
             plan.ends.append((line, old, line.to_on))
     ground = {one: Where(*_where(plan, key)) for one, key in plan.keys.items()}
     listed = Listed(ground, plan.standing.terms)
+    wrong = _wrong_people(plan, lines)
     for index, refusal in unfit([one for _l, one in plan.appointments], plan.model, listed, at=at).items():
         line = plan.appointments[index][0]
+        if line.sign_in in wrong:
+            continue  # what is lacking may stand in the row that is wrong
         column = {"post": "post", "unit": "unit", "department": "department", "to_on": "to_on"}
         plan.read.say("people", line.line, column.get(refusal.field, "post"), refusal.reason)
+    _check_ends(plan, listed)
+
+
+def _check_ends(plan: Plan, listed: Listed) -> None:
     for line, term, to_on in plan.ends:
         try:
             fitting.stays_filled(term, (to_on, term.to_on), plan.model, listed)
@@ -162,6 +171,13 @@ def _plan_people(plan: Plan, lines: Sequence[PersonLine], at: datetime) -> None:
             fitting.nothing_leans_on(term, (to_on, term.to_on), plan.model)
         except Refused as refusal:
             plan.read.say("people", line.line, "to_on", refusal.reason)
+
+
+def _wrong_people(plan: Plan, lines: Sequence[PersonLine]) -> set[str]:
+    """Who has a row that could not be taken."""
+    taken = {line.line for line in lines}
+    rows = plan.read.lines.get("people", ())
+    return {plain_sign_in(row.text("sign_in")) for row in rows if row.number not in taken}
 
 
 def _appointment(plan: Plan, line: PersonLine, account: UUID, unit: UUID) -> Appointment:
@@ -205,7 +221,9 @@ def _somebody_administers(plan: Plan) -> None:
     offices = [post for post in plan.model.posts.values() if post.administers == "system"]
     if not offices or any(term.post == post.id for term in plan.standing.terms for post in offices):
         return
-    if not any(one.post == post.id for _line, one in plan.appointments for post in offices):
+    words = {word for post in offices for word in (post.name, post.english, post.id)}
+    written = any(line.text("post") in words for line in plan.read.lines.get("people", ()))
+    if not written and not plan.read.headless("people"):
         told = _("还没有人任“{post}”。请在人员表里加一行：开张以后由此人改设置、发条子。")
         plan.read.say("people", 0, "", told.format(post=offices[0].name))
 

@@ -39,6 +39,11 @@ class Fault:
     column: int
     sentence: str
     grave: bool = True
+    choices: str = ""  # what can be written instead, as a sentence of its own
+
+    @property
+    def whole(self) -> str:
+        return self.sentence + self.choices
 
 
 @dataclass(slots=True)
@@ -66,9 +71,12 @@ class Read:
     headings: dict[str, int] = field(default_factory=dict)  # row of the heading, from 1
     faults: list[Fault] = field(default_factory=list)
     forbidden: dict[str, list[int]] = field(default_factory=dict)  # columns that may not be collected, from 1
+    wrong_departments: set[str] = field(default_factory=set)  # what rows that are wrong are called
     _told: set[tuple[str, int, int]] = field(default_factory=set)
 
-    def say(self, sheet: str, line: int, column: str, sentence: str, *, grave: bool = True) -> None:
+    def say(
+        self, sheet: str, line: int, column: str, sentence: str, *, grave: bool = True, choices: str = ""
+    ) -> None:
         """Tie a sentence to a cell; to the row's first column where the file has no such column. One grave fault is
         enough for a cell: what cannot be read is not missing besides."""
         number = self.columns.get(sheet, {}).get(column, 1 if line else 0)
@@ -76,7 +84,11 @@ class Read:
             if (sheet, line, number) in self._told:
                 return
             self._told.add((sheet, line, number))
-        self.faults.append(Fault(sheet, line, number, sentence, grave))
+        self.faults.append(Fault(sheet, line, number, sentence, grave, choices))
+
+    def headless(self, sheet: str) -> bool:
+        """Whether the sheet is there and could not be read for want of a column."""
+        return sheet in self.lines and not self.lines[sheet] and any(f.sheet == sheet for f in self.grave)
 
     @property
     def grave(self) -> list[Fault]:

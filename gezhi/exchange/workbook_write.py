@@ -234,13 +234,13 @@ def _paint(page: Any, faults: Sequence[Fault], at: int, heading: int) -> None:
     cells: dict[tuple[int, int], list[Fault]] = defaultdict(list)
     for fault in faults:
         row = fault.row or heading
-        said[row].append(fault.sentence if fault.grave else _("（提示）{said}").format(said=fault.sentence))
+        said[row].append(fault.whole if fault.grave else _("（提示）{said}").format(said=fault.whole))
         cells[row, fault.column or 1].append(fault)
     for (row, column), here in cells.items():
         cell = _writable(page, row, column)
         grave = any(fault.grave for fault in here)
         cell.fill = PatternFill("solid", fgColor=RED if grave else PALE)
-        cell.comment = Comment("\n".join(fault.sentence for fault in here), _AUTHOR, width=320, height=120)
+        cell.comment = Comment("\n".join(fault.whole for fault in here), _AUTHOR, width=320, height=120)
     page.column_dimensions[letter].width = SAYS_WIDE
     whole = NEXT.join(said.pop(heading, ()))
     head = page.cell(heading, at)

@@ -247,6 +247,37 @@ def test_every_fault_is_said_at_its_cell_at_once(nanling: Model) -> None:
     assert not Unit.objects.exists()
 
 
+def test_one_round_tells_every_sheet_and_nothing_that_only_follows(nanling: Model) -> None:
+    """Departments by their new names, units whose rows are wrong, posts that lean on a wrong row: told once, there."""
+
+    def spoil(book: Workbook) -> None:
+        units, staff, items, offices = book["单元"], book["人员"], book["事项"], book["部门"]
+        units["C2"], units["D4"] = "县城", "LX-99"  # the root, on which posts at the top stand; a community
+        for row in units.iter_rows(min_row=5):
+            if row[0].value == "LX-01-01-02":
+                row[0].value = "LX-01-01-01"
+        offices["B2"], offices["B3"], offices["C3"] = "柳溪县住建局", "柳溪县市监局", "国"
+        for row in staff.iter_rows(min_row=2):
+            names = {"县住建局": "柳溪县住建局", "县市场监管局": "柳溪县市监局"}
+            row[4].value = names.get(row[4].value, row[4].value)
+            if row[2].value == "在职干部":  # who also heads the grids of the community
+                row[2].value = "在职"
+        items["J2"] = "很久"
+        items["G3"] = "天文台"
+
+    plan = looked(example(nanling, spoil), nanling)
+    grave = [(one.sheet, one.row, one.column) for one in plan.read.grave if one.sheet != "people"]
+    assert sorted(grave) == [
+        ("departments", 3, 3), ("items", 2, 10), ("items", 3, 7),
+        ("units", 2, 3), ("units", 4, 4), ("units", 10, 1),
+    ]  # fmt: skip
+    staff = {one.sentence for one in plan.read.grave if one.sheet == "people"}
+    assert staff == {"治理模型里没有“在职”。是不是“在职干部”？"}
+    assert {one.sentence for one in plan.read.faults if one.sheet == "people" and not one.grave} == {
+        "没有叫“LX-01-01-02”的单元。单元第 10 行的编码要改，这里可能就是它。"
+    }
+
+
 def test_rules_of_posts_are_said_at_the_row(nanling: Model) -> None:
     def spoil(book: Workbook) -> None:
         page = book["人员"]

@@ -209,6 +209,9 @@ def test_faults_are_said_on_the_page_and_in_the_returned_workbook(clerk: Client)
     page = upload(clerk, C3="乡镇")
     assert "还有 " in page
     assert "单元 C3" in page
+    twice = upload(clerk, C3="乡镇", C4="屯")
+    assert twice.count("可以写：") == 1 < twice.count("治理模型里没有")
+    assert "<details>" in twice
     answer = clerk.get("/setup/workbook/returned.xlsx")
     cell = load_workbook(io.BytesIO(answer.content))["单元"]["C3"]
     assert cell.fill.fgColor.rgb == workbook_write.RED

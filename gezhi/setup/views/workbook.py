@@ -128,21 +128,42 @@ def _confirm(request: HttpRequest, model: Model) -> HttpResponse:
 
 
 def _page(request: HttpRequest, model: Model, *, refused: str = "", status: int = 200) -> HttpResponse:
-    told: dict[str, Any] = {"model": model, "refused": refused, "opened": frame.opened(), "today": clock.today()}
+    told: dict[str, Any] = {
+        "model": model,
+        "refused": refused,
+        "opened": frame.opened(),
+        "today": clock.today(),
+    }
     kept = draft.workbook()
     if kept is not None:
         plan = _planned(kept[1], model, kept[0].day)
-        faults = sorted(plan.read.faults, key=lambda one: (not one.grave, one.sheet, one.row, one.column))
+        faults = sorted(plan.read.faults, key=_in_order)
         told |= {
             "sheet": kept[0],
             "plan": plan,
             "groups": _groups(plan),
-            "faults": [_fault(one) for one in faults[:MOST_FAULTS]],
+            "faults": _told_once(faults[:MOST_FAULTS]),
             "more_faults": max(len(faults) - MOST_FAULTS, 0),
             "wrong": len(plan.read.grave),
             "hints": len(faults) - len(plan.read.grave),
         }
     return frame.show(request, "workbook", status=status, **told)
+
+
+def _in_order(one: workbook_read.Fault) -> tuple[bool, int, int, int]:
+    """What must be mended first, sheet by sheet in the order in which they are filled in."""
+    order = [sheet.key for sheet in SHEETS]
+    return (not one.grave, order.index(one.sheet) if one.sheet in order else -1, one.row, one.column)
+
+
+def _told_once(faults: Iterable[workbook_read.Fault]) -> list[dict[str, object]]:
+    """The faults as the page says them; what can be written stands, folded, with the first that needs it."""
+    seen: set[str] = set()
+    told = []
+    for one in faults:
+        told.append(_fault(one) | {"choices": "" if one.choices in seen else one.choices})
+        seen.add(one.choices)
+    return told
 
 
 def _fault(one: workbook_read.Fault) -> dict[str, object]:

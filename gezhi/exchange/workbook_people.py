@@ -1,0 +1,160 @@
+"""People of the workbook against a model, its units and what stands: every fault at its cell, none that only follows.
+
+A person at a unit or in a department whose own row is wrong is left out without a word: that row is told.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+
+from gezhi.errors import Refused
+from gezhi.exchange.workbook_check import PersonLine, Standing, UnitLine, no_such_unit, unknown
+from gezhi.exchange.workbook_layout import DEPARTMENT
+from gezhi.exchange.workbook_read import Line, Read, some
+from gezhi.people.services.accounts import plain_sign_in, well_formed
+from gezhi.places.tree import TreeUnit
+from gezhi.rules.model import Model
+
+
+class Places:
+    """What the column 单元 of people may say: a key, or a name that is only one unit's."""
+
+    def __init__(self, mine: Mapping[str, UnitLine], there: Mapping[str, TreeUnit], read: Read) -> None:
+        lines = read.lines.get("units", ())
+        whole = {unit.line for unit in mine.values()}
+        wrong = [line for line in lines if line.number not in whole]
+        self.wrong = {line.text(key) for line in wrong for key in ("code", "name", "short")} - {""}
+        self.unsure = bool(wrong) or read.headless("units")
+        self.levels = {key: unit.level for key, unit in there.items()}
+        self.levels |= {unit.key: unit.level for unit in mine.values()}
+        self.names: dict[str, set[str]] = defaultdict(set)
+        for key, old in there.items():
+            for word in (old.name, old.short, "/".join(old.names), "/".join(old.names[1:])):
+                self.names[word].add(key)
+        for unit in mine.values():
+            self.names[unit.name].add(unit.key)
+            self.names[unit.short].add(unit.key)
+
+    def find(self, word: str) -> set[str]:
+        if word in self.levels:
+            return {word}
+        if named := self.names.get(word):
+            return named
+        lost = {key for key in self.levels if key.lstrip("0") == word.lstrip("0") and word.lstrip("0")}
+        return lost if len(lost) == 1 else set()
+
+    def at_level(self, levels: Iterable[str]) -> set[str]:
+        wanted = set(levels)
+        return {key for key, level in self.levels.items() if level in wanted}
+
+
+def people(read: Read, model: Model, mine: Mapping[str, UnitLine], standing: Standing) -> list[PersonLine]:
+    """The posts of the workbook, those that are whole; faults go to `read`."""
+    places = Places(mine, standing.units, read)
+    names: dict[str, tuple[str, int]] = {}
+    found = []
+    for line in read.lines.get("people", ()):
+        before = len(read.grave)
+        sign_in, name = _who(line, names, standing, read)
+        post, department = _post(line, model, read)
+        unit = _unit(line, post, department, model, places, read) if post else ""
+        from_on, last = line.day("from_on"), line.day("to_on")
+        if from_on and last and last < from_on:
+            read.say("people", line.number, "to_on", _("止在起之前。请核对两个日期。"))
+        if last and last < standing.on:
+            told = _("{day} 已经过去。这一行不用写，或把止改到今天以后。")
+            read.say("people", line.number, "to_on", told.format(day=last))
+        if post and unit and len(read.grave) == before:
+            to_on = last + timedelta(days=1) if last else None
+            found.append(PersonLine(line.number, sign_in, name, post, department, unit, from_on, to_on))
+    return found
+
+
+def _who(line: Line, names: dict[str, tuple[str, int]], standing: Standing, read: Read) -> tuple[str, str]:
+    """Sign-in name and name; the same name is said wherever the same person stands."""
+    sign_in, name = plain_sign_in(line.text("sign_in")), line.text("name")
+    known = standing.accounts.get(sign_in)
+    if not name and (sign_in in names or known):
+        name = names[sign_in][0] if sign_in in names else known.name if known else ""
+    try:
+        sign_in, name = well_formed(sign_in, name)
+    except Refused as refusal:
+        read.say("people", line.number, refusal.field, refusal.reason)
+        return sign_in, name
+    first = names.setdefault(sign_in, (name, line.number))
+    if first[0] != name:
+        told = _("登录名“{sign_in}”第 {line} 行已经是“{name}”的。两个人不能用同一个登录名。")
+        said = told.format(sign_in=sign_in, line=first[1], name=first[0])
+        read.say("people", line.number, "sign_in", said)
+    elif known and known.name != name:
+        told = _("登录名“{sign_in}”已经是“{name}”的账号。换一个登录名，或把姓名改回去。")
+        read.say("people", line.number, "name", told.format(sign_in=sign_in, name=known.name))
+    elif known and not known.active:
+        read.say("people", line.number, "sign_in", _("这个账号已经停用。请换一个登录名。"))
+    return sign_in, name
+
+
+def _post(line: Line, model: Model, read: Read) -> tuple[str, str]:
+    """Codes of post and department; two empty words where a fault was told."""
+    word, office = line.text("post"), line.text("department")
+    offices = {w: d.id for d in model.departments.values() for w in (d.name, d.english, d.id, *d.aka) if w}
+    posts = {w: p.id for p in model.posts.values() for w in (p.name, p.english, p.id) if w}
+    if word in ("", DEPARTMENT, "department") and office:
+        return _seat(line, offices, read)
+    if word in offices and word not in posts:
+        return "department", offices[word]
+    if not word:
+        read.say("people", line.number, "post", _("缺岗位。请从下拉里选。"))
+    elif word == DEPARTMENT:
+        read.say("people", line.number, "department", _("岗位是“部门”，请写明哪个部门。"))
+    elif word not in posts:
+        unknown(line, "people", "post", [*posts, *([DEPARTMENT] if offices else [])], read)
+    elif office and not model.posts[posts[word]].of_department:
+        told = _("岗位是“{post}”，“部门”一栏请留空；要任部门的职，另写一行。")
+        read.say("people", line.number, "department", told.format(post=word))
+    return posts.get(word, ""), ""
+
+
+def _seat(line: Line, offices: Mapping[str, str], read: Read) -> tuple[str, str]:
+    """A seat in the department that is named; two empty words where there is none."""
+    word = line.text("department")
+    if word in offices:
+        return "department", offices[word]
+    if word not in read.wrong_departments and not read.headless("departments"):
+        unknown(line, "people", "department", offices, read)
+    return "", ""
+
+
+def _unit(line: Line, post: str, department: str, model: Model, places: Places, read: Read) -> str:
+    """The key of the unit. Where none is said: the only one at the post's level."""
+    word = line.text("unit")
+    levels = (model.departments[department].level,) if department else model.posts[post].levels
+    if not word:
+        only = places.at_level(levels)
+        if len(only) == 1:
+            return only.pop()
+        if not only and places.unsure:
+            return ""
+        names = some(model.levels[one].name for one in levels)
+        read.say(
+            "people",
+            line.number,
+            "unit",
+            _("缺单元。这个岗位设在{levels}，请写明是哪一个。").format(levels=names),
+        )
+        return ""
+    found = places.find(word)
+    narrowed = found & places.at_level(levels) if len(found) > 1 else found
+    if len(narrowed) == 1:
+        return narrowed.pop()
+    if found:
+        told = _("叫“{word}”的单元不止一个，请写编码。").format(word=word)
+        read.say("people", line.number, "unit", told)
+    elif word not in places.wrong and not read.headless("units"):
+        told = _("没有叫“{word}”的单元。").format(word=word)
+        no_such_unit(line, "people", "unit", told, (*places.levels, *places.names), read)
+    return ""
