@@ -41,7 +41,7 @@ def act(said: argparse.Namespace) -> int:
 
     if said.sources is not None and not said.sources.is_dir():
         raise Refused(_("没有目录 {folder}。").format(folder=said.sources), code="sources_missing")
-    proof = check(folder_of(said.model), sources=said.sources)
+    proof = check(folder_of(said.model), sources=said.sources, own_name=not said.before)
     if said.before and proof.model is not None:
         proof = _with_plan(proof, folder_of(said.before), folder_of(said.model))
     if said.json:

@@ -38,13 +38,38 @@ class Reading:
         """The whole file; none if there was a finding."""
         file = self._table(File, self.tree, ())
         _levels_are_trees(self)
+        self.findings = _grades_once(self.findings)
         return None if self.findings else file
 
-    def say(self, path: Path, sentence: str, near: str = "", *, code: str = "L14") -> None:
-        file, line = self.where(path)
-        finding = Finding(file, line, ".".join(path), sentence, near, code)
+    def say(
+        self,
+        path: Path,
+        sentence: str,
+        near: str = "",
+        *,
+        code: str = "L14",
+        mend: tuple[str, str] = ("", ""),
+    ) -> None:
+        """Note a finding; `mend` in Chinese and English. What is mended in one's own file is told with its line there."""
+        mend = mend if any(mend) else self._advice(path, code)
+        file, line = self.mine(path) if any(mend) else self.where(path)
+        finding = Finding(
+            file, line, ".".join(path), sentence, near, code, mend=mend[0], mend_english=mend[1]
+        )
         if finding not in self.findings:
             self.findings.append(finding)
+
+    def _advice(self, path: Path, code: str) -> tuple[str, str]:
+        """Where a new grade belongs: into the scheme that the flows already use."""
+        if code not in ("L11", "L12") or path[:1] not in (("grades",), ("grade",)):
+            return "", ""
+        known = [name for layer in self.layers[:-1] for name in layer.tree.get("grades", {})]
+        name = known[0] if known else (self._ids("grades") or ["main"])[0]
+        line = 'top = { name = "特急", order = 1 }'
+        return (
+            f"等级写在 [grades.{name}.grade] 下面，一行一个，例如 {line}；方括号里的 {name} 是这一套的编号，不要换。",
+            f"Grades stand below [grades.{name}.grade], one a line, such as {line}; {name} is the id of the scheme and stays.",
+        )
 
     def unknown(self, path: Path, word: str, known: Iterable[str], *, code: str = "L13") -> None:
         sentence, near = unknown(str(word), known)
@@ -90,6 +115,13 @@ class Reading:
                 if _has(layer.tree, path[:end]):
                     return layer.label, line_at(layer.lines, path[:end])
         return (self.layers[-1].label if self.layers else "model.toml"), 0
+
+    def mine(self, path: Path) -> tuple[str, int]:
+        """The line in one's own file on which the path is written, or the nearest table around it that stands there."""
+        own = self.layers[-1] if self.layers else None
+        if own is None or not _has(own.tree, path[:1]):
+            return self.where(path)
+        return own.label, line_at(own.lines, path)
 
     def _table(self, of: Any, raw: Any, path: Path) -> Any:
         if not isinstance(raw, dict):
@@ -148,6 +180,15 @@ class Reading:
                     (*path, name), f"编号「{name}」只能用英文字母、数字和下划线，并以字母开头。", code="L17"
                 )
         return {name: self._table(key.of, one, (*path, name)) for name, one in raw.items()}
+
+
+def _grades_once(findings: list[Finding]) -> list[Finding]:
+    """Grades written under another id than the scheme's: said once, without every length that then names no grade."""
+    amiss = [one for one in findings if one.code == "L12" and one.place.startswith("grades.")]
+    if not amiss:
+        return findings
+    lengths = [one for one in findings if one.code == "E20" and ".length." in one.place]
+    return [one for one in findings if one is amiss[0] or one not in (*amiss, *lengths)]
 
 
 def _has(tree: Any, path: Path) -> bool:

@@ -24,7 +24,9 @@ ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 class Desk(Protocol):
     """Where findings go and names are asked for."""
 
-    def say(self, path: Path, sentence: str, *, code: str = "L14") -> None: ...
+    def say(
+        self, path: Path, sentence: str, *, code: str = "L14", mend: tuple[str, str] = ("", "")
+    ) -> None: ...
 
     def unknown(self, path: Path, word: str, known: Any, *, code: str = "L13") -> None: ...
 
@@ -80,6 +82,10 @@ def a_date(desk: Desk, key: Key, value: Any, path: Path) -> str:
 
 
 def percent(desk: Desk, key: Key, value: Any, path: Path) -> str:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        said = f"{value:g}" if value >= 1 else f"{value * 100:g}"
+        desk.say(path, f'百分数连引号和百分号一起写，例如 "{said}%"，现在是 {value}。')
+        return ""
     return _formed(desk, path, text(desk, key, value, path), r"(100|\d{1,2})%", "百分数写成 80%，不超过 100%")
 
 
@@ -123,8 +129,19 @@ def term(desk: Desk, key: Key, value: Any, path: Path) -> str | dict[str, str]:
     for grade in value:
         _exists(desk, (*path, grade), grade, grades)
     if missing := [grade for grade in grades if grade not in value]:
-        desk.say(path, f"缺等级「{'」「'.join(missing)}」的时限。")
+        desk.say(path, f"缺等级「{'」「'.join(missing)}」的时限。", mend=_all_grades(path, value, missing))
     return {grade: a_length(desk, key, said, (*path, grade)) for grade, said in value.items()}
+
+
+def _all_grades(path: Path, value: Mapping[str, Any], missing: list[str]) -> tuple[str, str]:
+    """What to write so that each grade has its length: the table replaces the inherited one, so all of it."""
+    lengths = [f'{grade} = "{said}"' for grade, said in value.items()] + [f'{g} = "…"' for g in missing]
+    table, key = ".".join(path[:-2]), path[-2] if len(path) > 1 else ""
+    line = f"{key} = {{ length = {{ {', '.join(lengths)} }} }}"
+    return (
+        f"在自己的 model.toml 的 [{table}] 下面写：{line}（已有的几个照抄，不同的改）。",
+        f"Write in your own model.toml, below [{table}]: {line} (the present ones are restated).",
+    )
 
 
 def span(desk: Desk, key: Key, value: Any, path: Path) -> tuple[int, ...]:

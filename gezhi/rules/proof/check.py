@@ -83,9 +83,9 @@ class Proof:
         return not self.findings
 
 
-def check(folder: Path, *, sources: Path | None = None) -> Proof:
+def check(folder: Path, *, sources: Path | None = None, own_name: bool = False) -> Proof:
     """Read a folder and prove it. `sources` is a folder with the texts of the sources: words of published.csv are
-    looked for in them where it is given.
+    looked for in them where it is given. `own_name`: the folder is called by the id of its model.
     """
     began = time.perf_counter()
     try:
@@ -95,7 +95,23 @@ def check(folder: Path, *, sources: Path | None = None) -> Proof:
         return Proof(None, in_order(error.findings), Totals(0, 0, 0, {}, seconds))
     proof = prove(found.model, where=found.where, began=began)
     more = not_in_sources(found.published, f"{folder.name}/published.csv", sources) if sources else []
+    if own_name and found.model.id != folder.name:
+        more = [*more, _misnamed(found.model.id, folder.name, *found.where(("model", "id")))]
     return Proof(proof.model, in_order([*proof.findings, *more]), proof.totals)
+
+
+def _misnamed(said: str, name: str, file: str, line: int) -> Finding:
+    """L08: `extends` finds a model by its folder, an instance by its id; they are one word."""
+    return Finding(
+        file,
+        line,
+        "model.id",
+        f"编号写的是「{said}」，文件夹却叫「{name}」：两样要一样。",
+        code="L08",
+        mend=f'写 id = "{name}"，或把文件夹改名为 {said}。',
+        english=f"The id is “{said}”, but the folder is called “{name}”: they are one word.",
+        mend_english=f'Write id = "{name}", or rename the folder to {said}.',
+    )
 
 
 def prove(model: Model, *, where: Where | None = None, began: float | None = None) -> Proof:

@@ -19,7 +19,7 @@ def every_duty_held(book: Book) -> Iterator[Fault]:
     """
     for duty in book.model.duties.values():
         if not duty.held_by:
-            yield Fault("E06", ("duty", duty.id), {"duty": duty.id})
+            yield Fault("E06", ("duty", duty.id), {"duty": duty.id, "id": duty.id})
     yield from _uncertified(book.model)
     for flow, walks in book.walks.items():
         told: set[str] = set()

@@ -14,20 +14,24 @@ from gezhi.rules.model import Duty, Model, Post
 from gezhi.rules.proof.book import Fault
 
 Walked = Callable[[Model], list[Fault]]
-CAUSES = frozenset(("E06", "E06.here", "E08.department", "E15", "E21.vacant", "E28.hand"))
+FIRST = frozenset(("E06", "E08.department", "E21.vacant", "E28.hand"))
+"""Causes that are seen without walking; then those that a walk shows."""
+SECOND = frozenset(("E06.here", "E15"))
 STUCK = frozenset(("E03", "E03.solved", "E05", "E16", "E25.idle", "E25.unchecked"))
 
 
 def causes_only(model: Model, shapes: list[Fault], found: list[Fault], walked: Walked) -> list[Fault]:
     """The faults without those that follow from others; never none where there was one."""
-    causes = [fault for fault in (*shapes, *found) if fault.code in CAUSES]
-    mended = model
-    for fault in causes:
-        mended = _mended(mended, fault)
-    if causes and mended is not model:
-        still = {_key(fault) for fault in walked(mended)}
-        found = [fault for fault in found if fault.code in CAUSES or _key(fault) in still]
-        found = list(_once(model, causes, found))
+    for causes in (FIRST, SECOND):
+        amiss = [fault for fault in (*shapes, *found) if fault.code in causes]
+        mended = model
+        for fault in amiss:
+            mended = _mended(mended, fault)
+        if mended is not model:
+            still = {_key(fault) for fault in walked(mended)}
+            found = [fault for fault in found if fault.code in causes or _key(fault) in still]
+            found = list(_once(model, found))
+            model = mended if causes is FIRST else model
     return _without_same_step(model, [*shapes, *found])
 
 
@@ -35,18 +39,15 @@ def _key(fault: Fault) -> tuple[str, tuple[str, ...]]:
     return fault.code, fault.path
 
 
-def _once(model: Model, causes: list[Fault], faults: list[Fault]) -> Iterable[Fault]:
+def _once(model: Model, faults: list[Fault]) -> Iterable[Fault]:
     """Of what has one cause, the first: moves under the same duties, and all that one more holder mends."""
-    seen: set[object] = {"one holder"} if any(one.code == "E21.vacant" for one in causes) else set()
-    empty = {one.params["duty"] for one in causes if one.code == "E06"}
+    seen: set[object] = set()
     post = _always_there(model)
-    short = "one holder" in seen or (post is not None and _at(model, post) < 2)
+    short = post is not None and _at(model, post) < 2
     for fault in faults:
         root: object = id(fault)
         if fault.code == "E06.here":
             root = model.flows[fault.path[1]].move[fault.path[3]].duty
-            if empty & set(_duties(model, fault)):
-                continue
         elif fault.code == "E15" and short:
             root = "one holder"
         if root not in seen:

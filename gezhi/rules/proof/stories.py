@@ -27,6 +27,13 @@ EN: Words = {
 }  # fmt: skip
 
 
+DOORS = {
+    "inbox": ("收件箱", "inbox"), "sms": ("短信", "text message"), "phone": ("电话", "telephone"),
+    "wechat": ("微信公众号", "WeChat"), "wecom_robot": ("企业微信群", "WeCom group"), "email": ("邮件", "e-mail"),
+    "print": ("打印件", "print"), "public": ("公开页", "public page"),
+}  # fmt: skip
+
+
 def label(one: Any, english: bool) -> str:
     """What people call it."""
     return str((english and one.english) or one.name)
@@ -48,7 +55,11 @@ def _beginning(walk: Walk, words: Words, english: bool) -> str:
     level = label(machine.model.levels[machine.staff.way[-1]], english)
     begun = words["lies"].format(level=level)
     if machine.flow.subject == "order":
-        begun = words["order"]
+        return (
+            words["order"] + f"「{label(machine.flow, english)}」"
+            if not english
+            else words["order"] + words["of"].format(flow=label(machine.flow, english))
+        )
     if machine.profile.in_grid is not None:
         begun += words["in" if machine.profile.in_grid else "out"]
     if machine.profile.low:
@@ -85,6 +96,8 @@ def _who(walk: Walk, body: Body | None, words: Words, english: bool) -> str:
 
 def named(model: Model, path: tuple[str, ...], name: str, value: str | int, *, english: bool) -> str:
     """A field of a sentence: the label behind an id where it is one, else the word itself."""
+    if name == "door" and value in DOORS:
+        return DOORS[str(value)][english]
     flow = model.flows.get(path[1]) if path[:1] == ("flow",) and len(path) > 1 else None
     if name == "move" and "." in str(value):
         name_of, _, value = str(value).partition(".")
