@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
@@ -53,8 +51,10 @@ def open_one(call: Call, sent: NewMatter) -> MatterOpened | Reply:
         late_reason=sent.late_reason,
     )
     at = _in_utc(sent.at) if sent.at else None
-    with _key_by_its_name(call.key):
+    try:
         opened = open_matter(report, by=call.caller.actor, at=at, pulse=call.caller.pulse)
+    except Refused as refusal:
+        raise _key_by_its_name(refusal, call.key) from None
     made = MatterOpened(opened.number, opened.id, opened.step, opened.desk, opened.due_at, opened.again)
     return Reply(made, 200) if opened.again else made
 
@@ -93,21 +93,17 @@ def _one_key(header: str, body: str) -> str:
     return header or body
 
 
-@contextmanager
-def _key_by_its_name(header: str) -> Iterator[None]:
+def _key_by_its_name(refusal: Refused, header: str) -> Refused:
     """A refusal that speaks of the key names it as this program sent it: in the header, or in the body."""
-    try:
-        yield
-    except KeyReused as reused:
+    if isinstance(refusal, KeyReused):
         where = _("请求头 Idempotency-Key") if header else _("正文里的 client_key")
         told = _(
             "{where} 的这个值已经用来登记了另一件（{number}），内容不同，这一份没有收下。请换一个值再发。"
-        ).format(where=where, number=reused.number)
-        raise Refused(told, code=reused.code, field=IDEMPOTENCY if header else reused.field) from None
-    except Refused as refusal:
-        if refusal.field != "client_key" or not header:
-            raise
-        raise Refused(refusal.reason, code=refusal.code, field=IDEMPOTENCY) from None
+        ).format(where=where, number=refusal.number)
+        return Refused(told, code=refusal.code, field=IDEMPOTENCY if header else refusal.field)
+    if refusal.field == "client_key" and header:
+        return Refused(refusal.reason, code=refusal.code, field=IDEMPOTENCY)
+    return refusal
 
 
 def _in_utc(moment: datetime) -> datetime:
