@@ -65,6 +65,7 @@ class Standing:
     ground: Tree
     accounts: Mapping[str, Account]
     terms: tuple[Term, ...]
+    changes: Mapping[UUID, date]  # units that begin, change or end on the day or after it: the last such day
 
     @cached_property
     def keys(self) -> dict[UUID, str]:

@@ -94,8 +94,8 @@ PEOPLE = Sheet(
         Column("post", "岗位", "Post", "从下拉里选；部门的人选“部门”。", "Choose from the list; 部门 for somebody in a department.", True, choose="posts", wide=22),
         Column("unit", "单元", "Unit", "任职的单元，写编码或名称。最上一级的岗位可以不写。", "Code or name of the unit. May be empty for posts at the top.", kind="code", wide=18),
         Column("department", "部门", "Department", "岗位是“部门”时，写哪个部门。", "Which department, where the post is 部门.", choose="departments", wide=18),
-        Column("from_on", "起", "From", "从哪天起任职。不写就是生效那天。", "First day. Empty: the day the workbook takes effect.", kind="date", wide=12),
-        Column("to_on", "止", "Until", "最后一天。不写就是没有期限，或按岗位规定的任期。", "Last day. Empty: open, or as long as the post says.", kind="date", wide=12),
+        Column("from_on", "起", "From", "从哪天起任职，不写就是生效那天。写了以前的日子也登记为生效那天：任期不能补登。2026-03-01、2026.3.1、2026/3/1、2026年3月1日都认。", "First day. Empty, or a day that is past: the day the workbook takes effect, for no term is backdated. 2026-03-01, 2026.3.1, 2026/3/1 and 2026年3月1日 are all read.", kind="date", wide=12),
+        Column("to_on", "止", "Until", "最后一天，写法同“起”。不写就是没有期限，或按岗位规定的任期。", "Last day, written as under 起. Empty: open, or as long as the post says.", kind="date", wide=12),
     ),
 )  # fmt: skip
 
@@ -143,8 +143,8 @@ INTRODUCTION = (
         "1. Fill in 单元 (units), then 人员 (people). 部门 (departments) and 事项 (items) come filled from the model you chose; put the local names.",
     ),
     (
-        "2. 标 * 的栏必填。编码一栏是文本格式，001 不会变成 1。日期写 2026-01-01。",
-        "2. Columns marked * are needed. Columns of codes are text, so 001 stays 001. Dates are written 2026-01-01.",
+        "2. 标 * 的栏必填。编码一栏是文本格式，001 不会变成 1。日期写 2026-01-01，2026.1.1、2026/1/1、2026年1月1日也认。",
+        "2. Columns marked * are needed. Columns of codes are text, so 001 stays 001. Dates are written 2026-01-01; 2026.1.1, 2026/1/1 and 2026年1月1日 are read too.",
     ),
     (
         "3. 不写公式，不加宏。居民的姓名、电话、身份证号一律不要写进来。",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -52,8 +52,12 @@ class Places:
         return {key for key, level in self.levels.items() if level in wanted}
 
 
-def people(read: Read, model: Model, mine: Mapping[str, UnitLine], standing: Standing) -> list[PersonLine]:
-    """The posts of the workbook, those that are whole; faults go to `read`."""
+def people(
+    read: Read, model: Model, mine: Mapping[str, UnitLine], standing: Standing, today: date
+) -> list[PersonLine]:
+    """The posts of the workbook, those that are whole; faults go to `read`. What is past is past by today, whatever
+    the day on which the workbook takes effect.
+    """
     places = Places(mine, standing.units, read)
     names: dict[str, tuple[str, int]] = {}
     found = []
@@ -65,7 +69,7 @@ def people(read: Read, model: Model, mine: Mapping[str, UnitLine], standing: Sta
         from_on, last = line.day("from_on"), line.day("to_on")
         if from_on and last and last < from_on:
             read.say("people", line.number, "to_on", _("止在起之前。请核对两个日期。"))
-        if last and last < standing.on:
+        if last and last < today:
             told = _("{day} 已经过去。这一行不用写，或把止改到今天以后。")
             read.say("people", line.number, "to_on", told.format(day=last))
         if post and unit and len(read.grave) == before:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -35,8 +35,9 @@ from gezhi.people.services.many import stored, unfit
 from gezhi.people.spans import after
 from gezhi.places import queries as places
 from gezhi.places.changes import Add, Change, Move, Rename
-from gezhi.places.services import UnitRow, adopt_plan, levels_of, plant_tree
+from gezhi.places.services import UnitRow, adopt_plan, changed_from, levels_of, plant_tree
 from gezhi.places.tree import TreeUnit
+from gezhi.rules.findings import ModelError
 from gezhi.rules.length import LengthError
 from gezhi.rules.model import Model
 
@@ -52,6 +53,7 @@ class Plan:
     """
 
     on: date
+    today: date
     model: Model
     read: Read
     standing: Standing
@@ -64,6 +66,9 @@ class Plan:
     newcomers: list[Newcomer] = field(default_factory=list)
     appointments: list[tuple[PersonLine, Appointment]] = field(default_factory=list)
     ends: list[tuple[PersonLine, Term, date]] = field(default_factory=list)
+    earlier: list[PersonLine] = field(
+        default_factory=list
+    )  # appointed from the day on, though a day before was said
     keys: dict[UUID, str] = field(default_factory=dict)  # provisional or real identity → key
 
     @property
@@ -82,16 +87,31 @@ def planned(read: Read, model: Model, *, on: date, at: datetime, in_force: Model
 
     `model` is the one that was chosen, `in_force` the one that holds today, if there is one.
     """
-    plan = Plan(on, remade(model, read, on), read, standing(on), was=in_force)
+    today = timezone.localdate(at)
+    plan = Plan(on, today, remade(model, read, on), read, standing(on), was=in_force)
     plan.new_model = in_force is None or plan.model.version != in_force.version
     if plan.new_model and in_force is not None:
         _no_other_waits(plan, at)
     plan.units = check.units(read, plan.model, plan.standing)
     _plan_units(plan)
-    lines = workbook_people.people(read, plan.model, plan.units, plan.standing)
+    lines = workbook_people.people(read, plan.model, plan.units, plan.standing, today)
     _plan_people(plan, lines, at)
     _somebody_administers(plan)
     return plan
+
+
+def rehearsed(plan: Plan, *, by: Actor, at: datetime) -> None:
+    """Write the plan and take it all back: what a confirm would refuse is a fault of the workbook now."""
+    if not plan.may or plan.empty:
+        return
+    try:
+        with instance.reading(), transaction.atomic():
+            carry_out(plan, by=by, at=at)
+            transaction.set_rollback(True)
+    except Refused as refusal:
+        plan.read.say("", 0, "", refusal.reason)
+    except ModelError as error:
+        plan.read.say("items", 0, "", "；".join(one.sentence for one in error.findings[:3]))
 
 
 def _no_other_waits(plan: Plan, at: datetime) -> None:
@@ -105,7 +125,7 @@ def _no_other_waits(plan: Plan, at: datetime) -> None:
 def standing(on: date) -> Standing:
     """What stands on that day."""
     known = {one.sign_in: Account(one.account, one.name, one.active) for one in accounts.accounts()}
-    return Standing(on, places.tree(on), known, tuple(stored()))
+    return Standing(on, places.tree(on), known, tuple(stored()), changed_from(on))
 
 
 def _plan_units(plan: Plan) -> None:
@@ -129,12 +149,27 @@ def _plan_change(plan: Plan, unit: UnitLine, old: TreeUnit) -> None:
     if unit.level != old.level:
         said = _("单元的层级不能改。请另起一个编码，新写一行。")
         plan.read.say("units", unit.line, "level", said)
+    before = len(plan.changes)
     if unit.name != old.name or (unit.short and unit.short != old.short):
         plan.changes.append(Rename(unit=old.identity, name=unit.name, short=unit.short or None))
     above = plan.standing.ground.by_path.get(old.path[:-4])
     if unit.parent and above and plan.standing.keys[above.identity] != unit.parent:
         new = there.get(unit.parent)
         plan.changes.append(Move(unit=old.identity, under=new.identity if new else unit.parent))
+    later = plan.standing.changes.get(old.identity)
+    if len(plan.changes) > before and later is not None:
+        _changes_too_early(plan, unit, old, later)
+
+
+def _changes_too_early(plan: Plan, unit: UnitLine, old: TreeUnit, later: date) -> None:
+    """A unit changes once a day and in the order of days: it may from the day after its last change on."""
+    told = (
+        _("{name}是今天刚立的单元，改名、换上级要从明天（{day}）起。请把生效日改成那天，再传。")
+        if later == plan.today
+        else _("{name}在 {last} 已有变动，再改要从 {day} 起。请把生效日改成那天，再传。")
+    )
+    said = told.format(name=old.name, last=later, day=later + timedelta(days=1))
+    plan.read.say("units", unit.line, "name" if unit.name != old.name else "parent", said)
 
 
 def _plan_people(plan: Plan, lines: Sequence[PersonLine], at: datetime) -> None:
@@ -145,12 +180,7 @@ def _plan_people(plan: Plan, lines: Sequence[PersonLine], at: datetime) -> None:
         if line.sign_in not in ids:
             ids[line.sign_in] = new_id()
             plan.newcomers.append(Newcomer(ids[line.sign_in], line.sign_in, line.name))
-        wanted = _appointment(plan, line, ids[line.sign_in], identity[line.unit])
-        old = _same_term(plan, wanted)
-        if old is None:
-            plan.appointments.append((line, wanted))
-        elif line.to_on is not None and line.to_on != old.to_on:
-            plan.ends.append((line, old, line.to_on))
+        _plan_term(plan, line, _appointment(plan, line, ids[line.sign_in], identity[line.unit]))
     ground = {one: Where(*_where(plan, key)) for one, key in plan.keys.items()}
     listed = Listed(ground, plan.standing.terms)
     wrong = _wrong_people(plan, lines)
@@ -161,6 +191,18 @@ def _plan_people(plan: Plan, lines: Sequence[PersonLine], at: datetime) -> None:
         column = {"post": "post", "unit": "unit", "department": "department", "to_on": "to_on"}
         plan.read.say("people", line.line, column.get(refusal.field, "post"), refusal.reason)
     _check_ends(plan, listed)
+
+
+def _plan_term(plan: Plan, line: PersonLine, wanted: Appointment) -> None:
+    old = _same_term(plan, wanted)
+    if old is None and line.to_on is not None and line.to_on <= plan.on:
+        _already_over(plan, line, wanted)
+    elif old is None:
+        plan.appointments.append((line, wanted))
+        if line.from_on is not None and line.from_on < wanted.from_on:
+            plan.earlier.append(line)
+    elif line.to_on is not None and line.to_on != old.to_on:
+        plan.ends.append((line, old, line.to_on))
 
 
 def _check_ends(plan: Plan, listed: Listed) -> None:
@@ -199,12 +241,25 @@ def _appointment(plan: Plan, line: PersonLine, account: UUID, unit: UUID) -> App
     )
 
 
+def _already_over(plan: Plan, line: PersonLine, wanted: Appointment) -> None:
+    """A row that ends before the day speaks of a term on record, one that ends then already or was never there."""
+    terms = plan.standing.terms_of[wanted.account]
+    if not any((t.post, t.department, t.to_on) == (line.post, line.department, line.to_on) for t in terms):
+        told = _("此人没有这个任期，止又在生效日 {day} 以前。请删去这一行，或把止改晚。")
+        plan.read.say("people", line.line, "to_on", told.format(day=plan.on))
+
+
 def _same_term(plan: Plan, wanted: Appointment) -> Term | None:
-    """The term on record that this row speaks of: the same post at the same unit, on a day of it."""
+    """The term on record that this row speaks of: the same post at the same unit, on a day of it. A row that ends
+    before the workbook takes effect speaks of the days until then.
+    """
+    begins = wanted.from_on
+    if wanted.to_on is not None and wanted.to_on <= plan.on:
+        begins = plan.today
     for term in plan.standing.terms_of[wanted.account]:
         same = (term.post, term.department) == (wanted.post, wanted.department)
         there = term.unit == wanted.unit or term.post == DEPARTMENT
-        if same and there and not term.standing and (term.to_on is None or term.to_on > wanted.from_on):
+        if same and there and not term.standing and (term.to_on is None or term.to_on > begins):
             return term
     return None
 

@@ -91,6 +91,9 @@ def revision() -> int:
 def bump() -> None:
     """Tell every process that what it keeps of tree, staffing, calendar or model is stale.
 
-    The new number was never used before, not even by a transaction that was rolled back.
+    The new number was never used before, not even by a transaction that was rolled back. What `reading` keeps is read
+    again.
     """
+    if kept := _reading.get():
+        kept.clear()
     Instance.objects.filter(id=1).update(revision=Greatest(F("revision") + 1, time.time_ns() // 1000))

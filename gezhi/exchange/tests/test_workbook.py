@@ -407,6 +407,59 @@ def test_a_changed_workbook_shows_and_does_the_changes(nanling: Model) -> None:
         assert looked(example(nanling, change), nanling, nanling, on).empty
 
 
+def test_a_day_is_past_by_today_and_not_by_the_day_of_the_workbook(nanling: Model) -> None:
+    """Somebody ends on the thirtieth, the workbook takes effect on the first: both are days to come."""
+    opened(nanling)
+    on, last = today() + timedelta(days=11), today() + timedelta(days=5)
+    rows = enumerate(load_workbook(io.BytesIO(example(nanling)))["人员"].values, start=1)
+    worker = next(number for number, row in rows if row[2] == "网格员")
+    body = example(nanling, cells("人员", **{f"G{worker}": last}))
+    plan = looked(body, nanling, nanling, on)
+    assert plan.read.faults == []
+    assert [end for _line, _term, end in plan.ends] == [last + timedelta(days=1)]
+    workbook_plan.carry_out(plan, by=HOUSE, at=clock.now())
+    assert looked(body, nanling, nanling, on).empty
+    sooner = example(nanling, cells("人员", **{f"G{worker}": last - timedelta(days=2)}))
+    assert [end for _line, _term, end in looked(sooner, nanling, nanling, on).ends] == [
+        last - timedelta(days=1)
+    ]
+    gone = cells("人员", **{f"G{worker}": today() - timedelta(days=1)})
+    said = told(looked(example(nanling, gone), nanling, nanling, on))["people", worker, 7]
+    assert "2026-11-19 已经过去" in said
+    never = cells("人员", **{f"C{worker}": "平安志愿者", f"D{worker}": "LX-02-01", f"G{worker}": last})
+    said = told(looked(example(nanling, never), nanling, nanling, on))["people", worker, 7]
+    assert "此人没有这个任期" in said
+
+
+def test_what_a_confirm_would_refuse_is_found_by_the_check(nanling: Model) -> None:
+    opened(nanling)
+    body = example(nanling, cells("单元", B3="望湖新镇"))
+    said = told(looked(body, nanling, nanling))["units", 3, 2]
+    assert said.startswith("望湖镇是今天刚立的单元，改名、换上级要从明天（2026-11-21）起。")
+    on = today() + timedelta(days=1)
+    workbook_plan.carry_out(looked(body, nanling, nanling, on), by=HOUSE, at=clock.now())
+    again = looked(example(nanling, cells("单元", B3="望湖大镇")), nanling, nanling, today())
+    assert "望湖镇在 2026-11-21 已有变动，再改要从 2026-11-22 起" in told(again)["units", 3, 2]
+
+
+def test_a_rehearsal_tells_what_is_refused_and_leaves_nothing(nanling: Model) -> None:
+    plan = looked(example(nanling), nanling)
+    workbook_plan.rehearsed(plan, by=HOUSE, at=clock.now())
+    assert plan.read.faults == []
+    assert not any(table.objects.exists() for table in (Unit, Account, Term, Edition, Entry))
+    assert places.tree(today()).root is None
+    plan.appointments.append(plan.appointments[-1])  # the same seat twice: no check of a cell sees it
+    workbook_plan.rehearsed(plan, by=HOUSE, at=clock.now())
+    assert ["已经任此职" in one.sentence for one in plan.read.grave] == [True]
+    plan = looked(example(nanling), nanling)
+    with instance.reading():  # as a page that only shows is drawn
+        assert places.tree(today()).root is None
+        workbook_plan.rehearsed(plan, by=HOUSE, at=clock.now())
+        assert places.tree(today()).root is None
+    workbook_plan.carry_out(plan, by=HOUSE, at=clock.now())
+    assert places.tree(today()).root is not None
+
+
 def test_a_post_that_may_not_be_vacant_is_not_ended_by_a_cell(nanling: Model) -> None:
     opened(nanling)
     until = today() + timedelta(days=20)

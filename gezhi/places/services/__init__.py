@@ -4,8 +4,18 @@ from gezhi.places.planting import Levels, UnitRow, levels_of
 from gezhi.places.services.brought import new_faults
 from gezhi.places.services.codes import put_codes
 from gezhi.places.services.importing import Taken, faults_of, stage_file, take_in
+from gezhi.places.services.lifting import draw_border, fresh_borders, lift_borders
 from gezhi.places.services.overlays import OverlayRow, overlay_rows, put_overlay
-from gezhi.places.services.plans import Preview, adopt_plan, keys_of, previewed, rename, reparent, undo_plan
+from gezhi.places.services.plans import (
+    Preview,
+    adopt_plan,
+    changed_from,
+    keys_of,
+    previewed,
+    rename,
+    reparent,
+    undo_plan,
+)
 from gezhi.places.services.planting import BuildingRow, Planted, Put, plant_tree, put_buildings
 
 __all__ = [
@@ -18,9 +28,13 @@ __all__ = [
     "Taken",
     "UnitRow",
     "adopt_plan",
+    "changed_from",
+    "draw_border",
     "faults_of",
+    "fresh_borders",
     "keys_of",
     "levels_of",
+    "lift_borders",
     "new_faults",
     "overlay_rows",
     "plant_tree",

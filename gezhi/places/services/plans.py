@@ -131,6 +131,15 @@ def undo_plan(plan: UUID, *, by: Actor, at: datetime) -> None:
     record("plan.undone", plan, by=by, at=at, on=row.takes_effect.isoformat())
 
 
+def changed_from(on: date) -> dict[UUID, date]:
+    """Units of which a row begins or ends on that day or after it, each with the last such day."""
+    found: dict[UUID, date] = {}
+    rows = Unit.objects.filter(Q(valid_from__gte=on) | Q(valid_to__gt=on))
+    for unit, begins, ends in rows.values_list("identity", "valid_from", "valid_to"):
+        found[unit] = max(found.get(unit, begins), begins, ends or begins)
+    return found
+
+
 def keys_of(plan: UUID) -> dict[str, UUID]:
     """The units to which a plan gave words of its own."""
     said = Plan.objects.filter(id=plan).values_list("said", flat=True).first()

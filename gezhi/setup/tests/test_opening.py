@@ -219,6 +219,21 @@ def test_faults_are_said_on_the_page_and_in_the_returned_workbook(clerk: Client)
     assert not Unit.objects.exists()
 
 
+def test_a_start_before_the_day_is_told_before_anybody_confirms(clerk: Client) -> None:
+    clerk.post("/setup/model", {"model": "nanling"})
+    book = load_workbook(example())
+    for row in book["人员"].iter_rows(min_row=11, max_row=13):
+        row[5].value = "2026.3.1"
+    out = io.BytesIO()
+    book.save(out)
+    body = SimpleUploadedFile("柳溪.xlsx", out.getvalue())
+    page = clerk.post("/setup/workbook", {"workbook": body}, follow=True).content.decode()
+    assert f"3 行的“起”写的是以前的日子，都登记为 {clock.today()} 起" in page
+    confirm(clerk, page)
+    assert set(Term.objects.values_list("from_on", flat=True)) == {clock.today()}
+    assert "写的是以前的日子" not in upload(clerk)
+
+
 def test_a_confirm_of_another_file_than_was_shown_does_nothing(clerk: Client) -> None:
     clerk.post("/setup/model", {"model": "nanling"})
     page = upload(clerk)
