@@ -71,7 +71,7 @@ def picture(fault: Fault, scene: Scene) -> str:
     local = plane.metres(shape)
     west, south, east, north = (float(edge) for edge in shapely.bounds(local))
     across = max((east - west) * AROUND, (north - south) * AROUND * WIDE / HIGH, LEAST_VIEW)
-    frame = _Frame((west + east) / 2, (south + north) / 2, across)
+    frame = Canvas((west + east) / 2, (south + north) / 2, across)
     around = scene.around(plane.degrees(frame.box), fault)
     drawn = [(unit, shapely.intersection(plane.metres(ground), frame.box)) for unit, ground in around]
     title = f"{audit_words.title(fault)} {_('、').join(scene.names.get(key, key) for key in fault.units)}"
@@ -98,17 +98,18 @@ def _named_first(
     return sorted(drawn, key=lambda one: one[0].key not in fault.units)
 
 
-class _Frame:
+class Canvas:
     """Metres turned into pixels; words are set where no other word stands."""
 
-    def __init__(self, x: float, y: float, across: float) -> None:
-        self.scale = WIDE / across
+    def __init__(self, x: float, y: float, across: float, wide: int = WIDE, high: int = HIGH) -> None:
+        self.wide, self.high = wide, high
+        self.scale = wide / across
         self.words: list[BaseGeometry] = [
-            shapely.box(0, HIGH - 32, 150, HIGH),
-            shapely.box(WIDE - 50, HIGH - 38, WIDE, HIGH),
+            shapely.box(0, high - 32, 150, high),
+            shapely.box(wide - 50, high - 38, wide, high),
         ]
-        self.west, self.north = x - across / 2, y + across * HIGH / WIDE / 2
-        self.box = shapely.box(self.west, self.north - across * HIGH / WIDE, self.west + across, self.north)
+        self.west, self.north = x - across / 2, y + across * high / wide / 2
+        self.box = shapely.box(self.west, self.north - across * high / wide, self.west + across, self.north)
 
     def _pixels(self, points: Floats) -> Floats:
         turned: Floats = (points - (self.west, self.north)) * (self.scale, -self.scale)
@@ -145,8 +146,8 @@ class _Frame:
         if part is None or part.area * self.scale**2 < 700:
             return ""
         x, y = self._pixels(shapely.get_coordinates(shapely.point_on_surface(part)))[0]
-        half = min(len(name) * 6.5, WIDE / 2 - 4)
-        x, y = min(max(x, half), WIDE - half), min(max(y, 14), HIGH - 34)
+        half = min(len(name) * 6.5, self.wide / 2 - 4)
+        x, y = min(max(x, half), self.wide - half), min(max(y, 14), self.high - 34)
         if not self._is_free(shapely.box(x - half, y - 12, x + half, y + 3)):
             return ""
         return f'<text class="n" x="{x:.0f}" y="{y:.0f}">{escape(name)}</text>'
@@ -157,7 +158,7 @@ class _Frame:
             return ""
         _x, south, east, _north = shapely.bounds(shape)
         x, y = self._pixels(np.array([[east, south]]))[0]
-        x, y = min(max(x + 6, 6), WIDE - 8 - 9 * len(words)), min(max(y + 14, 16), HIGH - 36)
+        x, y = min(max(x + 6, 6), self.wide - 8 - 9 * len(words)), min(max(y + 14, 16), self.high - 36)
         self._is_free(shapely.box(x, y - 12, x + 9 * len(words), y + 3))
         return f'<text class="n s" x="{x:.0f}" y="{y:.0f}">{escape(words)}</text>'
 
@@ -170,15 +171,15 @@ class _Frame:
 
     def bar(self) -> str:
         """A bar of a round number of metres, about a quarter of the width, and an arrow to the north."""
-        wanted = WIDE / 4 / self.scale
+        wanted = self.wide / 4 / self.scale
         power = 10 ** np.floor(np.log10(wanted))
         round_one = max(step * power for step in (1, 2, 5) if step * power <= wanted)
         long, words = round_one * self.scale, f"{round_one:g} " + _("米")
         if round_one >= 1000:
             words = f"{round_one / 1000:g} " + _("千米")
         return (
-            f'<path class="b" d="M12 {HIGH - 18}v6h{long:.1f}v-6"/>'
-            f'<text x="{16 + long:.0f}" y="{HIGH - 11}">{escape(words)}</text>'
-            f'<path d="M{WIDE - 18} {HIGH - 12}v-18m-5 7l5-8l5 8" class="b"/>'
-            f'<text x="{WIDE - 34}" y="{HIGH - 14}">{escape(_("北"))}</text>'
+            f'<path class="b" d="M12 {self.high - 18}v6h{long:.1f}v-6"/>'
+            f'<text x="{16 + long:.0f}" y="{self.high - 11}">{escape(words)}</text>'
+            f'<path d="M{self.wide - 18} {self.high - 12}v-18m-5 7l5-8l5 8" class="b"/>'
+            f'<text x="{self.wide - 34}" y="{self.high - 14}">{escape(_("北"))}</text>'
         )

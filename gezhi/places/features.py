@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+import numpy as np
 import shapely
 from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
@@ -44,6 +45,14 @@ class Source:
     def columns(self) -> tuple[str, ...]:
         """Every attribute, in the order of the file."""
         return tuple(dict.fromkeys(key for feature in self.features for key in feature.said))
+
+    @property
+    def metric(self) -> bool:
+        """Whether the numbers can be no degrees."""
+        held = [feature.shape for feature in self.features if feature.shape is not None]
+        return (
+            bool(held) and float(np.nanmax(np.abs(shapely.total_bounds(np.array(held, dtype=object))))) > 360
+        )
 
 
 def of_path(path: Path) -> Source:

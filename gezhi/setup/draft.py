@@ -40,13 +40,16 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The uploaded borders and how they shall be read."""
+    """The uploaded borders and how they shall be read. `make` lets shapes that match no unit become new ones."""
 
     name: str
     level: str
     column: str
     datum: str = ""
     sure: bool = False
+    parent: str = ""
+    meridian: str = ""
+    make: bool = False
 
 
 def folder() -> Path:

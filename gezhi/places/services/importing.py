@@ -8,6 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
@@ -15,10 +16,12 @@ from gezhi.ledger.actor import Actor
 from gezhi.ledger.services import record
 from gezhi.places import geometry, queries
 from gezhi.places.audit import Drawn, Fault, audited
+from gezhi.places.changes import Redraw
 from gezhi.places.features import Source
 from gezhi.places.matching import Columns
 from gezhi.places.models import Building, Unit
 from gezhi.places.planting import Levels
+from gezhi.places.services.lifting import fresh_borders, lift_borders
 from gezhi.places.services.plans import adopt_plan, previewed
 from gezhi.places.services.planting import plant_tree
 from gezhi.places.staging import Reading, Stage, changes_of, staged, unit_rows
@@ -63,6 +66,14 @@ def faults_of(stage: Stage, levels: Levels, *, on: date) -> tuple[list[Drawn], l
 def take_in(stage: Stage, levels: Levels, *, on: date, by: Actor, at: datetime, title: str = "") -> Taken:
     """Write a staged file, if, and only if, no feature of it has a problem."""
     refuse_problems(stage)
+    if (
+        on <= timezone.localdate(at) and Unit.objects.exists()
+    ):  # a border stored today is replaced, not drawn again from another day
+        again = {row.unit for row in stage.rows if row.border is not None} & set(fresh_borders(at))
+        changed = {
+            change.unit for change in changes_of(stage, queries.tree(on)) if isinstance(change, Redraw)
+        }
+        lift_borders([unit for unit in again & changed if unit], by=by, at=at)
     ground = queries.tree(on)
     redrawn = len(stage.rows) - stage.new
     if not Unit.objects.exists():

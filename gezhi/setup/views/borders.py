@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -19,22 +19,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
 from gezhi.matters import sentences
-from gezhi.places import audit_words, features, queries, reference
-from gezhi.places.audit import Drawn, Fault
-from gezhi.places.changes import Redraw
-from gezhi.places.fault_pictures import Scene, picture
-from gezhi.places.features import Source
-from gezhi.places.matching import Columns
-from gezhi.places.services import adopt_plan, faults_of, levels_of, stage_file, take_in
-from gezhi.places.staging import Reading, Stage
+from gezhi.places import beyond, features, geometry, queries
+from gezhi.places.services import draw_border, fresh_borders, levels_of, lift_borders, take_in
 from gezhi.rules.model import Model
-from gezhi.setup import draft, frame, gate
+from gezhi.setup import draft, frame, gate, outlines
 from gezhi.setup.draft import Outline
 from gezhi.ui import words
 
 LARGEST = 30_000_000
-MOST = 12
-DATUMS = ("wgs84", "gcj02", "bd09")
+FRESH = 60  # borders of today that are listed to be taken back
 
 
 @never_cache
@@ -49,6 +42,8 @@ def page(request: HttpRequest) -> HttpResponse:
     try:
         if "drop" in request.POST:
             draft.drop_outline()
+        elif "lift" in request.POST:
+            _lift(request)
         elif "confirm" in request.POST:
             _confirm(request, model)
         elif "border" in request.POST:
@@ -81,10 +76,24 @@ def _draw(request: HttpRequest, model: Model) -> None:
         raise Refused(_("请先选画哪个单元。"), code="unit_missing", field="unit")
     corners = _corners(request.POST.get("border", ""))
     shape = json.dumps({"type": "Polygon", "coordinates": [[*corners, corners[0]]]})
-    plan = [Redraw(unit=unit.identity, border=shape)]
+    out = beyond.beyond(ground, {unit.path: geometry.read_border(shape)})
+    if out and not request.POST.get("beyond"):
+        raise Refused(
+            out[0].sentence + _("没有画错，就勾“仍然存下”再存。"), code="border_beyond", field="border"
+        )
     by, at, on = gate.setter(request).by, clock.now(), frame.day(request.POST.get("on", ""))
-    adopt_plan(plan, levels_of(model), on=on, by=by, at=at, title=_("画{name}").format(name=unit.name))
+    title = _("画{name}").format(name=unit.name)
+    draw_border(unit.identity, shape, levels_of(model), on=on, by=by, at=at, title=title)
     _said(request, _("{name}的边界已画好。").format(name=unit.name), on)
+
+
+def _lift(request: HttpRequest) -> None:
+    """Take back a first border that was stored today."""
+    unit = frame.tree().by_path.get(request.POST.get("lift", ""))
+    if unit is None:
+        raise Refused(_("没有这个单元。请刷新再试。"), code="unit_missing", field="unit")
+    lift_borders([unit.identity], by=gate.setter(request).by, at=clock.now())
+    _said(request, _("{name}的边界已收回。").format(name=unit.name), clock.today())
 
 
 def _corners(typed: str) -> list[tuple[float, float]]:
@@ -107,14 +116,6 @@ def _corners(typed: str) -> list[tuple[float, float]]:
 def _take(request: HttpRequest, model: Model) -> None:
     """Keep an uploaded file, or read the kept one in another way."""
     given, kept = request.FILES.get("file"), draft.outline()
-    datum = request.POST.get("datum", "")
-    said = Outline(
-        name=str(given.name)[:80] if given else kept[0].name if kept else "",
-        level=request.POST.get("level", ""),
-        column=request.POST.get("column", ""),
-        datum=datum if datum in DATUMS else "",
-        sure=bool(request.POST.get("sure")),
-    )
     if given is None and kept is None:
         raise Refused(
             _("请先选一个文件：.geojson 或装着 Shapefile 的 .zip。"), code="file_missing", field="file"
@@ -122,50 +123,32 @@ def _take(request: HttpRequest, model: Model) -> None:
     if given is not None and (given.size or 0) > LARGEST:
         told = _("这个文件超过 {most} MB。请只导出边界这一层。").format(most=LARGEST // 1_000_000)
         raise Refused(told, code="file_large", field="file")
-    body = given.read() if given else kept[1] if kept else b""
+    if given is not None:
+        before, body = Outline(name=str(given.name)[:80], level="", column=""), given.read()
+    else:
+        before, body = kept or (Outline("", "", ""), b"")
+    said = outlines.said(request.POST.dict(), before)
     source = features.read({said.name: body})
-    draft.keep_outline(_guessed(said, source, model), body)
-
-
-def _guessed(said: Outline, source: Source, model: Model) -> Outline:
-    """Which column holds the names and which level they are of: those with most names in common."""
-    names = {level: set[str]() for level in model.levels}
-    for unit in frame.tree().by_path.values():
-        names.setdefault(unit.level, set()).add(unit.name)
-    words = {c: {one.said.get(c, "").strip() for one in source.features} for c in source.columns}
-    level, column = (
-        said.level if said.level in model.levels else "",
-        said.column if said.column in words else "",
-    )
-    ways = [
-        (len(words[c] & names[at]), at, c)
-        for c in ([column] if column else words)
-        for at in ([level] if level else names)
-    ]
-    if not ways:
-        raise Refused(
-            _("文件里的图形没有任何属性，不知道谁是谁。请导出时带上名称一列。"),
-            code="file_nameless",
-            field="file",
-        )
-    best = max(ways, key=lambda way: way[0])
-    return Outline(said.name, best[1], best[2], said.datum, said.sure)
-
-
-def _staged(said: Outline, body: bytes, model: Model, on: date) -> Stage:
-    frame_said = reference.said_frame(said.datum) if said.datum else None
-    read = Reading(said=frame_said, sure=said.sure, mend=True)
-    columns = Columns(level=said.level, name=said.column)
-    source = features.read({said.name: body})
-    return stage_file(source, columns, levels_of(model), read, on=on)
+    draft.keep_outline(outlines.guessed(said, source, model), body)
 
 
 def _confirm(request: HttpRequest, model: Model) -> None:
+    """Write the file that waits: as it was looked at, its new units only if they are wanted."""
     kept = draft.outline()
     if kept is None:
         raise Refused(_("没有等着确认的文件。请再传一次。"), code="file_missing", field="file")
-    title, on = _("导入{file}").format(file=kept[0].name), frame.day(request.POST.get("on", ""))
-    stage = _staged(*kept, model, on)
+    before, body = kept
+    said = outlines.said(request.POST.dict(), before)
+    draft.keep_outline(said)
+    if replace(said, make=False, sure=False) != replace(before, make=False, sure=False):
+        raise Refused(_("读法改了。请先看一遍这样读出来的，再确认。"), code="file_reread", field="file")
+    title, on = _("导入{file}").format(file=said.name), frame.day(request.POST.get("on", ""))
+    stage = outlines.staged(said, body, model, on)
+    if not stage.rows and not stage.problems:
+        raise Refused(_("没有一块对得上已有的单元，没有可写入的。"), code="file_unmatched", field="file")
+    out = outlines.outside(stage)
+    if out and not request.POST.get("beyond"):
+        raise Refused(out[0] + _("没有画错，就勾“仍然存下”再确认。"), code="border_beyond", field="file")
     take_in(stage, levels_of(model), on=on, by=gate.setter(request).by, at=clock.now(), title=title)
     draft.drop_outline()
     _said(request, _("{n} 个单元的边界已写入。").format(n=len(stage.rows)), on)
@@ -195,46 +178,16 @@ def _page(request: HttpRequest, model: Model, *, refused: str = "", status: int 
         (unit.path, "/".join(unit.names[1:]) or unit.name, unit.lon is not None)
         for unit in tree.by_path.values()
     ]
+    fresh = fresh_borders(clock.now())
     told: dict[str, Any] = {
         "levels": levels,
         "units": sorted(units, key=lambda u: (u[2], u[0])),
         "bare": len(bare),
+        "fresh": [(unit.path, unit.name) for unit in tree.by_path.values() if unit.identity in fresh][:FRESH],
+        "typed": request.POST.dict(),
     }
     told |= {"refused": refused, "model_levels": [(k, sentences.label(v)) for k, v in model.levels.items()]}
     kept = draft.outline()
     if kept is not None:
-        told |= _told_of(*kept, model)
+        told |= outlines.told(*kept, model)
     return frame.show(request, "borders", status=status, **told)
-
-
-def _told_of(said: Outline, body: bytes, model: Model) -> dict[str, Any]:
-    """What the page says of the file that waits: its columns, whether its datum must be asked, its faults."""
-    source = features.read({said.name: body})
-    told: dict[str, Any] = {"outline": said, "columns": source.columns, "features": len(source.features)}
-    try:
-        stage = _staged(said, body, model, clock.today())
-        units, faults = (
-            faults_of(stage, levels_of(model), on=clock.today()) if not stage.problems else ([], [])
-        )
-    except Refused as refusal:
-        return told | {"asked": refusal.reason, "asks_datum": refusal.field == "datum"}
-    problems = [(one.number, one.sentence) for one in stage.problems[:MOST]]
-    pictures = _pictures(units, faults)
-    return told | {
-        "stage": stage, "matched": len(stage.rows) - stage.new, "problems": problems, "faults": pictures,
-        "more_faults": max(len(faults) - MOST, 0), "datum": stage.frame.word, "may": not stage.problems,
-    }  # fmt: skip
-
-
-def _pictures(units: list[Drawn], faults: list[Fault]) -> list[dict[str, Any]]:
-    drawn = [fault for fault in faults if fault.kind not in ("no_border", "bare_level")]
-    scene = Scene(units) if drawn else None
-    names = {unit.key: unit.name for unit in units}
-    return [
-        {
-            "title": audit_words.title(fault),
-            "said": audit_words.sentence(fault, names),
-            "picture": mark_safe(picture(fault, scene)) if scene else "",  # noqa: S308  # drawn by the house, names escaped
-        }
-        for fault in drawn[:MOST]
-    ]

@@ -1,0 +1,158 @@
+"""A file of borders that waits: how it is to be read, what it is taken for, what the page says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+
+from gezhi.errors import Refused
+from gezhi.ledger import clock
+from gezhi.places import audit_words, beyond, features, misfit, reference, stage_picture
+from gezhi.places.audit import Drawn, Fault
+from gezhi.places.fault_pictures import Scene, picture
+from gezhi.places.features import Source
+from gezhi.places.identifying import answers
+from gezhi.places.matching import Columns
+from gezhi.places.misfit import DatumAsked
+from gezhi.places.services import faults_of, levels_of, stage_file
+from gezhi.places.staging import Reading, Stage
+from gezhi.rules.model import Model
+from gezhi.setup import frame
+from gezhi.setup.draft import Outline
+
+MOST = 12
+DATUMS = ("wgs84", "gcj02", "bd09", "gk", "web")
+_WORDS_OF_PARENT = ("上级", "上级单元", "上级名称", "parent")
+
+
+def said(typed: Mapping[str, str], kept: Outline) -> Outline:
+    """How the file shall be read: what the form says, where it says nothing as before."""
+    datum = typed.get("datum", kept.datum)
+    return replace(
+        kept,
+        level=typed.get("level", kept.level),
+        column=typed.get("column", kept.column),
+        parent=typed.get("parent", kept.parent),
+        datum=datum if datum in DATUMS else "",
+        meridian=typed.get("meridian", kept.meridian).strip()[:20],
+        sure=bool(typed.get("sure")) if "level" in typed else kept.sure,
+        make=bool(typed.get("make")) if "level" in typed else kept.make,
+    )
+
+
+def guessed(said: Outline, source: Source, model: Model) -> Outline:
+    """Which column holds the names and which level they are of: those with most names in common; which the parents."""
+    names = {level: set[str]() for level in model.levels}
+    for unit in frame.tree().by_path.values():
+        names.setdefault(unit.level, set()).update({unit.name, unit.short} - {""})
+    words = {c: {one.said.get(c, "").strip() for one in source.features} for c in source.columns}
+    level, column = (
+        said.level if said.level in model.levels else "",
+        said.column if said.column in words else "",
+    )
+    ways = [
+        (len(words[c] & names[at]), at, c)
+        for c in ([column] if column else words)
+        for at in ([level] if level else names)
+    ]
+    if not ways:
+        told = _("文件里的图形没有任何属性，不知道谁是谁。请导出时带上名称一列。")
+        raise Refused(told, code="file_nameless", field="file")
+    best = max(ways, key=lambda way: way[0])
+    parent = said.parent if said.parent in words else "" if said.column else _parents(words, best[2])
+    return replace(said, level=best[1], column=best[2], parent=parent)
+
+
+def _parents(words: Mapping[str, set[str]], name: str) -> str:
+    """The column of the parents: one that is called so, and else none is taken."""
+    called = [
+        c for c in words if c != name and (c.strip().lower() in _WORDS_OF_PARENT or c.startswith("所属"))
+    ]
+    units = frame.tree().by_path.values()
+    known = [c for c in called if any(answers(unit, word) for word in words[c] if word for unit in units)]
+    return known[-1] if known else ""
+
+
+def staged(said: Outline, body: bytes, model: Model, on: date) -> Stage:
+    word = f"gk:{said.meridian}" if said.datum == "gk" else said.datum
+    if word == "gk:":
+        told = _("请写中央子午线：度数（如 117）、带号（3 度带 39、6 度带 20），或 EPSG 号（如 4548）。")
+        raise Refused(told, code="datum_asked", field="datum")
+    stated = reference.said_frame(word) if word else None
+    read = Reading(said=stated, sure=said.sure, mend=True, make=said.make)
+    columns = Columns(level=said.level, name=said.column, parent=said.parent)
+    return stage_file(features.read({said.name: body}), columns, levels_of(model), read, on=on)
+
+
+def outside(stage: Stage) -> list[str]:
+    """What of the file lies beyond the borders above it, in sentences."""
+    ground = frame.tree()
+    drawn = {
+        ground.by_identity[row.unit].path: row.border
+        for row in stage.rows
+        if row.unit in ground.by_identity and row.unit is not None and row.border is not None
+    }
+    return [one.sentence for one in beyond.beyond(ground, drawn)]
+
+
+def told(said: Outline, body: bytes, model: Model) -> dict[str, Any]:
+    """What the page says of the file that waits: what it is taken for, what must be asked, its faults and its picture."""
+    source = features.read({said.name: body})
+    found: dict[str, Any] = {"outline": said, "columns": source.columns, "features": len(source.features)}
+    found |= {"declared": source.declared and reference.spoken(source.declared), "metres": source.metric}
+    today = clock.today()
+    try:
+        stage = staged(said, body, model, today)
+        held = not stage.problems and stage.rows
+        units, faults = faults_of(stage, levels_of(model), on=today) if held else ([], [])
+    except DatumAsked as refusal:
+        return found | _asked(refusal, said)
+    except Refused as refusal:
+        return found | {"asked": refusal.reason, "asks_datum": refusal.field == "datum"}
+    pictures = _pictures(units, faults)
+    return found | {
+        "stage": stage, "matched": len(stage.rows) - stage.new, "problems": stage.problems[:MOST],
+        "faults": pictures, "more_faults": max(len(faults) - MOST, 0), "datum": reference.spoken(stage.frame),
+        "may": not stage.problems and bool(stage.rows), "unknown": stage.unknown[:100], "compared": _compared(stage),
+        "staged_picture": mark_safe(stage_picture.picture(stage, frame.tree())),  # noqa: S308  # drawn by the house, names escaped
+        "outside": outside(stage)[:MOST], "more_unknown": max(len(stage.unknown) - 100, 0),
+    }  # fmt: skip
+
+
+def _asked(refusal: DatumAsked, said: Outline) -> dict[str, Any]:
+    """The question with the likely answer already chosen."""
+    likely = refusal.likely
+    if likely is not None:
+        meridian = f"{likely.meridian:g}" if likely.kind == "gk" else ""
+        said = replace(said, datum=likely.kind, meridian=meridian, sure=False)
+    return {"asked": refusal.plain, "asks_datum": True, "outline": said}
+
+
+def _compared(stage: Stage) -> str:
+    """What the place of the file was compared with."""
+    if not stage.fits:
+        return _("没有可以对照的边界，位置对不对只能看图。")
+    words = [misfit.yardstick(fit.yardstick) for fit in stage.fits]
+    most = max(fit.metres[stage.frame] for fit in stage.fits)
+    return _("和{yardsticks}对过，最多错开约 {n} 米。").format(
+        yardsticks=_("、").join(words), n=f"{most:,.0f}"
+    )
+
+
+def _pictures(units: list[Drawn], faults: list[Fault]) -> list[dict[str, Any]]:
+    drawn = [fault for fault in faults if fault.kind not in ("no_border", "bare_level")]
+    scene = Scene(units) if drawn else None
+    names = {unit.key: unit.name for unit in units}
+    return [
+        {
+            "title": audit_words.title(fault),
+            "said": audit_words.sentence(fault, names),
+            "picture": mark_safe(picture(fault, scene)) if scene else "",  # noqa: S308  # drawn by the house, names escaped
+        }
+        for fault in drawn[:MOST]
+    ]
