@@ -5,6 +5,7 @@ A person at a unit or in a department whose own row is wrong is left out without
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
@@ -18,6 +19,8 @@ from gezhi.exchange.workbook_read import Line, Read, some
 from gezhi.people.services.accounts import plain_sign_in, well_formed
 from gezhi.places.tree import TreeUnit
 from gezhi.rules.model import Model
+
+_PARTED = re.compile(r"[\u3400-\u9fff]+( [\u3400-\u9fff]+)+")  # a Chinese name with blanks to fill a line
 
 
 class Places:
@@ -82,6 +85,10 @@ def _who(line: Line, names: dict[str, tuple[str, int]], standing: Standing, read
     """Sign-in name and name; the same name is said wherever the same person stands."""
     sign_in, name = plain_sign_in(line.text("sign_in")), line.text("name")
     known = standing.accounts.get(sign_in)
+    if _PARTED.fullmatch(name) and not (known and known.name == name):
+        told = _("“{name}”中间有空格，当作“{whole}”。").format(name=name, whole=name.replace(" ", ""))
+        read.say("people", line.number, "name", told, grave=False)
+        name = name.replace(" ", "")
     if not name and (sign_in in names or known):
         name = names[sign_in][0] if sign_in in names else known.name if known else ""
     try:

@@ -57,6 +57,7 @@ class Plan:
     model: Model
     read: Read
     standing: Standing
+    base: Model  # the one that was chosen or is in force, before the workbook
     new_model: bool = False
     was: Model | None = None
     units: dict[str, UnitLine] = field(default_factory=dict)
@@ -88,7 +89,7 @@ def planned(read: Read, model: Model, *, on: date, at: datetime, in_force: Model
     `model` is the one that was chosen, `in_force` the one that holds today, if there is one.
     """
     today = timezone.localdate(at)
-    plan = Plan(on, today, remade(model, read, on), read, standing(on), was=in_force)
+    plan = Plan(on, today, remade(model, read, on), read, standing(on), model, was=in_force)
     plan.new_model = in_force is None or plan.model.version != in_force.version
     if plan.new_model and in_force is not None:
         _no_other_waits(plan, at)

@@ -278,6 +278,16 @@ def test_one_round_tells_every_sheet_and_nothing_that_only_follows(nanling: Mode
     }
 
 
+def test_a_blank_inside_a_name_is_taken_out_and_told(nanling: Model) -> None:
+    plan = opened(nanling, example(nanling, cells("人员", B2="沈 例　春", B3="Li Chun")))
+    assert [(one.sentence, one.grave) for one in plan.read.faults] == [
+        ("“沈 例 春”中间有空格，当作“沈例春”。", False)
+    ]
+    assert set(Account.objects.filter(sign_in__startswith="centre.").values_list("name", flat=True)) == {
+        "沈例春", "Li Chun",
+    }  # fmt: skip
+
+
 def test_rules_of_posts_are_said_at_the_row(nanling: Model) -> None:
     def spoil(book: Workbook) -> None:
         page = book["人员"]

@@ -234,6 +234,34 @@ def test_a_start_before_the_day_is_told_before_anybody_confirms(clerk: Client) -
     assert "写的是以前的日子" not in upload(clerk)
 
 
+def test_the_confirm_page_says_what_was_and_what_will_be(clerk: Client) -> None:
+    opened(clerk)
+    book, on = load_workbook(example()), clock.today() + timedelta(days=9)
+    book["单元"]["B3"], book["部门"]["B2"] = "望湖新镇", "柳溪县住建局"
+    gone = book["部门"].max_row
+    name = book["部门"].cell(gone, 2).value
+    book["部门"].delete_rows(gone)
+    for number in range(book["人员"].max_row, 1, -1):
+        row = book["人员"][number]
+        if row[4].value == "县住建局":
+            row[4].value = "柳溪县住建局"
+        elif row[4].value == name:
+            book["人员"].delete_rows(number)
+        elif row[0].value == "grid_worker.010":
+            row[6].value = on + timedelta(days=20)
+    out = io.BytesIO()
+    book.save(out)
+    said = {"workbook": SimpleUploadedFile("柳溪.xlsx", out.getvalue()), "on": on.isoformat()}
+    page = clerk.post("/setup/workbook", said, follow=True).content.decode()
+    for line in (
+        "望湖镇 → 望湖新镇",
+        f"朱样夏 网格员 没有期限 → {on + timedelta(days=20)}",
+        "县住建局 → 柳溪县住建局",
+        f"<b>去掉 1 个部门</b><span>{name}</span>",
+    ):
+        assert line in page, line
+
+
 def test_a_confirm_of_another_file_than_was_shown_does_nothing(clerk: Client) -> None:
     clerk.post("/setup/model", {"model": "nanling"})
     page = upload(clerk)

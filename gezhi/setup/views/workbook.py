@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -23,10 +23,12 @@ from gezhi.exchange import (
     workbook_plan,
     workbook_read,
 )
+from gezhi.exchange.workbook_check import PersonLine
 from gezhi.exchange.workbook_layout import SHEETS
 from gezhi.exchange.workbook_plan import Plan
 from gezhi.ledger import clock
 from gezhi.matters import sentences
+from gezhi.people.models import Term
 from gezhi.places.changes import Move, Rename
 from gezhi.rules.model import Model
 from gezhi.setup import draft, frame, gate
@@ -199,9 +201,13 @@ def _groups(plan: Plan) -> list[Group]:
         for level, n in ((level, levels[level]) for level in plan.model.levels)
         if n
     ]
-    renames = [one.name for one in plan.changes if isinstance(one, Rename)]
     moves = [one for one in plan.changes if isinstance(one, Move)]
     names = {unit.identity: unit.name for unit in plan.standing.ground.by_path.values()}
+    renames = [
+        f"{names.get(one.unit, '')} → {one.name}"
+        for one in plan.changes
+        if isinstance(one, Rename) and not isinstance(one.unit, str)
+    ]
     moved = [names.get(one.unit, "") for one in moves if not isinstance(one.unit, str)]
     every = (
         (_("改名 {n} 个单元"), renames),
@@ -212,12 +218,35 @@ def _groups(plan: Plan) -> list[Group]:
             _("任命 {n} 个职务"),
             [f"{line.name} {_post(plan, line.post, line.department)}" for line, _one in plan.appointments],
         ),
-        (_("改 {n} 个任期的止"), [line.name for line, _term, _on in plan.ends]),
+        (_("改 {n} 个任期的止"), [_end(plan, line, term, on) for line, term, on in plan.ends]),
+        *_departments(plan),
     )
     found += [_group(said.format(n=len(listed)), listed) for said, listed in every if listed]
     if plan.new_model:
         found.append(_group(_("启用治理模型“{name}”").format(name=plan.model.name), _model_changes(plan)))
     return found
+
+
+def _end(plan: Plan, line: PersonLine, term: Term, to_on: date) -> str:
+    """Whose term, what its last day was and what it becomes."""
+    was = _("没有期限") if term.to_on is None else (term.to_on - timedelta(days=1)).isoformat()
+    last = (to_on - timedelta(days=1)).isoformat()
+    return f"{line.name} {_post(plan, line.post, line.department)} {was} → {last}"
+
+
+def _departments(plan: Plan) -> tuple[tuple[str, list[str]], ...]:
+    """Departments that are called otherwise, that go and that come, against the model before the workbook."""
+    old, new = plan.base.departments, plan.model.departments
+    renamed = [
+        f"{old[code].name} → {one.name}"
+        for code, one in new.items()
+        if code in old and old[code].name != one.name
+    ]
+    return (
+        (_("改名 {n} 个部门"), renamed),
+        (_("去掉 {n} 个部门"), [sentences.label(one) for code, one in old.items() if code not in new]),
+        (_("添 {n} 个部门"), [sentences.label(one) for code, one in new.items() if code not in old]),
+    )
 
 
 def _model_changes(plan: Plan) -> Iterable[str]:
