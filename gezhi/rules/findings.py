@@ -44,12 +44,23 @@ class ModelError(Exception):
         super().__init__("\n".join(str(finding) for finding in self.findings))
 
 
+OFFICES = "所局站科办队委处部厅"
+"""How names of offices end; what stands before tells one from another."""
+OFFICE_LENGTH = 4
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """The known word that is nearest to this one; empty when none is near."""
     known = list(known)
     lowered = {k.lower(): k for k in reversed(known)}
     found = get_close_matches(word.lower(), lowered, n=1, cutoff=0.5)
-    return lowered[found[0]] if found else ""
+    return lowered[found[0]] if found and not _another(word, found[0]) else ""
+
+
+def _another(word: str, near: str) -> bool:
+    """Whether both are short names of offices of one kind: 供水所 is no slip of the pen for 供电所, it is another office."""
+    short = len(word) == len(near) <= OFFICE_LENGTH and word[-1] == near[-1]
+    return short and word[-1] in OFFICES and word != near
 
 
 def unknown(word: str, known: Iterable[str]) -> tuple[str, str]:

@@ -186,9 +186,35 @@ def _too_long(model: Model, flow: Flow, rule: PromiseRule) -> Iterator[Fault]:
         if maybe_longer(said, most) or (
             more and rule.extend and _extended(said, more, rule.extend.times, most)
         ):
-            params = {"promise": rule.id, "length": str(said), "most": str(most), "law": rule.law}
-            yield Fault("E26", ("flow", flow.id, "promise", rule.id), params)
+            path = ("flow", flow.id, "promise", rule.id)
+            params = {
+                "promise": rule.id,
+                "id": rule.id,
+                "most": str(most),
+                "law": rule.law,
+                **_told(said, rule),
+            }
+            if item is not None and rule.length == "item":
+                yield Fault("E26.item", path, params, row=item.code)
+            else:
+                yield Fault("E26", path, params)
             return
+
+
+def _told(said: Length, rule: PromiseRule) -> dict[str, str]:
+    """The length with its extensions in words, and how many days working days become at the most."""
+    parts, english, longest = [str(said)], [str(said)], spans(said)[1]
+    if rule.extend:
+        more = length.parse(rule.extend.most)
+        longest += rule.extend.times * spans(more)[1]
+        parts.append(f"延期 {more}（{rule.extend.times} 次）")
+        english.append(f"an extension of {more} ({rule.extend.times} times)")
+    days = -(-longest // DAY)
+    working = said.clock != "natural" or (rule.extend and length.parse(rule.extend.most).clock != "natural")
+    return {
+        "length": " 加 ".join(parts) + (f"，逢长假最多 {days} 日" if working else ""),
+        "length_en": " and ".join(english) + (f", up to {days} days with holidays" if working else ""),
+    }
 
 
 def _extended(said: Length, more: Length, times: int, most: Length) -> bool:

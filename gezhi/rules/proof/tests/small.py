@@ -94,7 +94,7 @@ answer = { name = "答复", from = ["checked"], to = "answered", duty = ["answer
 close = { name = "销号", from = ["answered"], to = "closed", duty = ["close"] }
 [flow.main.promise]
 triage = { name = "受理", length = "2小时", starts = ["reported"], met = ["accepted"], void = ["unsolved_ends"], missed = [{ do = "supervise", who = ["@supervise"] }] }
-finish = { name = "办结", length = "item", starts = ["accepted"], met = ["checked", "let"], pauses = ["paused"], missed = [{ do = "raise", again = true }, { do = "supervise", who = ["@supervise"] }], extend = { duty = "approve", most = "1日" } }
+finish = { name = "办结", length = "item", starts = ["accepted"], met = ["checked", "let"], pauses = ["paused"], missed = [{ do = "raise", again = true }, { do = "supervise", who = ["@supervise"] }], extend = { duty = "approve", most = "1日" }, most_by_law = "60日", law = "条例 34", jurisdiction = "全国" }
 again = { name = "复核", length = "30日", starts = ["paused"], met = ["working"], missed = [{ do = "list", who = ["@supervise"] }] }
 answer = { name = "答复", length = "1日", starts = ["checked"], met = ["answered"], missed = [{ do = "task", who = ["@answer"] }] }
 rate = { name = "等评价", length = "7日", starts = ["answered"], met = ["closed"], missed = [{ do = "move", move = "close" }] }

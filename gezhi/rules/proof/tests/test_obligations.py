@@ -121,6 +121,7 @@ ROWS = cases(
     ("E08.department", "X3,水管破裂,common,设施,第二批,水务站", "X3,水管破裂,common,设施,第二批,网格员", "X3"),
     ("E08.hand", "X1,路灯不亮,common,设施,第一批,网格员", "X1,路灯不亮,common,设施,第一批,驻点法官", "X1"),
     ("E08.subject", "X1,路灯不亮,common,设施,第一批,网格员,main,一般", "X1,路灯不亮,common,设施,第一批,网格员,order,", "X1"),
+    ("E26.item", "main,一般,3日,可选,是,\n", "main,一般,60日,可选,是,\n", "X1"),
     ("E27.item", "4小时,照片,否,", "4小时,照片,否,抽查", "X3"),
 )  # fmt: skip
 WALKED = cases(

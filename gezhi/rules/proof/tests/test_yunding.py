@@ -50,6 +50,7 @@ SLIPS = {
     "a length without the new grade": Slip(MODEL, 'sign = { length = { top = "10分钟", urgent = "30分钟", ordinary = "1工作日" } }\n', "", "L14", "flow.main.promise.sign.length", "缺等级「top」"),
     "grades under another id": Slip(MODEL, "[grades.main.grade]", "[grades.yunding.grade]", "L12", "grades.yunding", "缺「name」"),
     "a full-width sign": Slip(MODEL, "count = 14", "count ＝ 14", "L03", "", "全角的「＝」"),
+    "longer than the law": Slip(ITEMS, "物业企业,main,ordinary,5工作日", "物业企业,main,ordinary,60日", "E26", "M07", "延期 5工作日（1 次）"),
     "the most urgent by sample": Slip(ITEMS, "专职网格员,main,urgent,4小时,照片,是,", "专职网格员,main,top,4小时,照片,是,抽查", "E27", "S04", "可以抽查的等级：紧急、一般"),
     "a share without its sign": Slip(MODEL, 'sample = "20%"', "sample = 20", "L14", "flow.main.sample", '例如 "20%"'),
     "another id than the folder's": Slip(MODEL, 'id = "yunding"', 'id = "nanshan"', "L08", "model.id", "文件夹却叫「yunding」"),
@@ -86,3 +87,13 @@ def test_what_is_inherited_is_mended_in_the_own_file(tmp_path: Path) -> None:
     assert found.file == "yunding/model.toml"
     assert text.splitlines()[found.line - 1] == "[flow.main.promise]"
     assert 'sign = { length = { urgent = "30分钟", ordinary = "1工作日", top = "…" } }' in found.mend
+
+
+def test_another_office_is_no_slip_of_the_pen(tmp_path: Path) -> None:
+    """供水所 must not be offered for 供电所, whatever the letters say; a slip in a longer name still is."""
+    folder = copied(tmp_path)
+    text = (folder / "items.csv").read_text(encoding="utf-8")
+    (folder / "items.csv").write_text(text.replace("供电所", "供气所", 1), encoding="utf-8")
+    assert check(folder).findings[0].near == ""
+    (folder / "items.csv").write_text(text.replace("执法大队", "执法大对", 1), encoding="utf-8")
+    assert check(folder).findings[0].near == "执法大队"
