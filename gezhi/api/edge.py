@@ -27,6 +27,9 @@ from .problems import as_problem
 from .quota import quota
 
 IDEMPOTENCY = "Idempotency-Key"
+_IDEMPOTENCY = (
+    "HTTP_IDEMPOTENCY_KEY"  # read from META: request.headers would turn every header of the request first
+)
 LONGEST_KEY = 100  # characters of an Authorization header's secret that are worth hashing
 
 
@@ -105,7 +108,7 @@ def _runner(operation: Operation) -> Callable[[HttpRequest, dict[str, str]], Htt
     decoder = msgspec.json.Decoder(operation.body) if operation.body else None
 
     def run(request: HttpRequest, path: dict[str, str]) -> HttpResponse:
-        call = Call(caller_of(request), request.headers.get(IDEMPOTENCY, ""))
+        call = Call(caller_of(request), request.META.get(_IDEMPOTENCY, ""))
         for word in path.values():
             if not word.isprintable():
                 raise NotFound(_("没有找到。请核对地址里的编号。"))
