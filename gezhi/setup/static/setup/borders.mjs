@@ -24,6 +24,39 @@ function paints() {
   };
 }
 
+function extent(shape) {
+  const box = [181, 91, -181, -91];
+  const walk = (c) => { if (typeof c[0] === "number") { box[0] = Math.min(box[0], c[0]); box[1] = Math.min(box[1], c[1]); box[2] = Math.max(box[2], c[0]); box[3] = Math.max(box[3], c[1]); } else c.forEach(walk); };
+  walk(shape.coordinates);
+  return [[box[0], box[1]], [box[2], box[3]]];
+}
+
+// The nearest unit above the chosen one that has a border; the chosen one itself where nothing above it has.
+function around(features, path) {
+  for (let above = path.slice(0, -4); above; above = above.slice(0, -4)) { const found = features.find((f) => f.properties.path === above && f.geometry); if (found) return found; }
+  return features.find((f) => f.properties.path === path && f.geometry);
+}
+
+// Lines strong enough to draw along.
+function strong(map) {
+  Object.entries({ "line-opacity": 1, "line-width": 1.8, "line-color": colour("ink2") }).forEach(([name, value]) => map.setPaintProperty("lines", name, value));
+}
+
+// The chosen unit's parent fills the map; its own border, if it has one, stands out.
+function following(map, room, unit) {
+  strong(map);
+  fetch(room.dataset.borders).then((answer) => answer.json()).then(({ features }) => {
+    const go = () => {
+      const outer = around(features, unit.value);
+      map.setFilter("mine", ["==", ["get", "path"], unit.value]);
+      if (outer) map.fitBounds(extent(outer.geometry), { padding: 24, duration: 0 });
+      room.dataset.around = outer ? outer.properties.path : "";
+    };
+    unit.addEventListener("change", go);
+    go();
+  }).catch(() => {});
+}
+
 function drawOn(map, room) {
   const form = room.closest("form"), field = form.elements.border, paint = paints();
   const layer = (id, type, geometry) => map.addLayer({ id, type, source: "drawn", filter: ["==", "$type", geometry], paint: paint[id] });
@@ -36,7 +69,11 @@ function drawOn(map, room) {
   field.addEventListener("input", redraw);
   form.querySelector("[data-undo]").addEventListener("click", () => { field.value = field.value.trim().split("\n").slice(0, -1).join("\n"); redraw(); });
   form.querySelector("[data-clear]").addEventListener("click", () => { field.value = ""; redraw(); });
-  const again = () => Object.entries(paints()).forEach(([id, values]) => Object.entries(values).forEach(([name, value]) => map.setPaintProperty(id, name, value)));
+  following(map, room, form.elements.unit);
+  const again = () => {
+    Object.entries(paints()).forEach(([id, values]) => Object.entries(values).forEach(([name, value]) => map.setPaintProperty(id, name, value)));
+    strong(map);
+  };
   document.addEventListener("gz:theme", again);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
 }
