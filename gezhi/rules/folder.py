@@ -127,13 +127,21 @@ def merged(layers: Iterable[Layer]) -> Tree:
         dropped = about.get("drop", []) if isinstance(about, dict) else []
         for path in dropped if isinstance(dropped, list) else [dropped]:
             findings += _drop(tree, path, layer)
-        tree = _laid_over(tree, layer.tree)
+        tree = _laid_over(_unnamed(tree), layer.tree)
     if findings:
         raise ModelError(findings)
     about = tree.get("model")
     if isinstance(about, dict):
         tree["model"] = {name: value for name, value in about.items() if name != "drop"}
     return tree
+
+
+def _unnamed(tree: Tree) -> Tree:
+    """What is inherited, without what the parent is called: that is nobody else's name."""
+    about = tree.get("model")
+    if not isinstance(about, dict):
+        return tree
+    return tree | {"model": {k: v for k, v in about.items() if k not in ("name", "english")}}
 
 
 def _laid_over(below: Tree, above: Tree) -> Tree:

@@ -65,6 +65,8 @@ def test_it_holds() -> None:
     proof = check(FOLDER, own_name=True)
     assert [str(one) for one in proof.findings] == []
     assert proof.totals.lists == {"minsheng": 12, "anquan": 6}
+    assert proof.model is not None
+    assert proof.model.about.english == ""  # the base's own name is not handed down
 
 
 @pytest.mark.parametrize("slip", SLIPS.values(), ids=SLIPS)
