@@ -164,15 +164,17 @@ def reached(one: CalendarChange, seen: Sequence[Counted], moved: int, *, at: dat
     """Note how far the recount came.
 
     A report that was being written while the change was may have counted by the old calendar and appear behind
-    us: until `SETTLES` after the change the newest promises are looked at again. Looking twice changes nothing.
+    us: until `SETTLES` after the change the newest promises are looked at again. Looking twice changes nothing, and
+    `looked` counts the first look alone.
     """
     one.reached = seen[-1].id if seen else one.reached
-    one.looked, one.moved = one.looked + len(seen), one.moved + moved
+    one.looked += 0 if one.again else len(seen)
+    one.moved += moved
     if last and at >= one.at + SETTLES:
         one.done_at = at
     elif last:
-        one.reached = lowest_id(SETTLES)
-    one.save(update_fields=["reached", "looked", "moved", "done_at"])
+        one.reached, one.again = lowest_id(SETTLES), True
+    one.save(update_fields=["reached", "again", "looked", "moved", "done_at"])
 
 
 def held(one: UUID) -> CalendarChange | None:

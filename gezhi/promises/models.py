@@ -75,6 +75,7 @@ class CalendarChange(models.Model):
     last = models.DateField()
     source = models.CharField(max_length=80)
     reached = models.UUIDField(null=True)
+    again = models.BooleanField(default=False)  # everything was looked at once; only late comers are left
     looked = models.PositiveIntegerField(default=0)
     moved = models.PositiveIntegerField(default=0)
     done_at = models.DateTimeField(null=True)

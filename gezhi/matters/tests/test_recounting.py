@@ -107,6 +107,15 @@ def test_it_goes_on_where_it_was_stopped(world: World, time: Fixed) -> None:
     assert len(moved) == 5
 
 
+def test_late_comers_are_looked_at_again_and_counted_once(lamp: Promise, time: Fixed) -> None:
+    storm(counted_days(lamp)[0])
+    first = recount(at=clock.now())
+    again = [recount(at=clock.now()) for _turn in range(3)]
+    assert again == [first] * 3  # they are young: they might have been written while the calendar changed
+    one = calendars.latest()[0]
+    assert (one.looked, one.again) == (first, True)
+
+
 def test_what_would_be_over_already_ends_with_the_day(lamp: Promise, time: Fixed) -> None:
     """Two days rest, the promise moves on; on its old last day the rest is taken back."""
     days = counted_days(lamp)
