@@ -73,8 +73,8 @@ DEPARTMENTS = Sheet(
     "departments",
     "部门",
     "Departments",
-    "承办事项的部门。名称改成本地的叫法；编码不要改。",
-    "Departments that handle matters. Put the local names; leave the codes.",
+    "承办事项的部门。名称改成本地的叫法，编码不要改。带“示例”的可以改名，也可以整行删掉；事项的承办写着它的，先改承办。",
+    "Departments that handle matters. Put the local names; leave the codes. Those called 示例 (example) may be renamed or their rows deleted; where an item is handled by one, change that first.",
     (
         Column("id", "编码", "Code", "小写字母、数字和下划线。", "Small letters, digits and underscores.", True, "code", wide=18),
         Column("name", "名称", "Name", "本地的叫法。", "The local name.", True, wide=28),
@@ -99,11 +99,34 @@ PEOPLE = Sheet(
     ),
 )  # fmt: skip
 
-_CHOSEN = {"清单": "catalogues", "类别": "classes", "证据": "evidence", "格内": "yes_no", "核查": "checked", "流程": "flows", "承办": "holders"}  # fmt: skip
+_CHOSEN = {"清单": "catalogues", "类别": "classes", "证据": "evidence", "格内": "yes_no", "核查": "checked", "流程": "flows", "等级": "grades", "承办": "holders"}  # fmt: skip
 _ITEM_ENGLISH = {
     "编码": "Code", "名称": "Name", "英文": "English name", "字": "Mark on the map", "清单": "List", "类别": "Class", "批次": "Batch",
     "岗位": "Post", "承办": "Handled by", "协办": "Helped by", "流程": "Flow", "等级": "Grade", "时限": "Length", "证据": "Evidence",
     "格内": "Within the grid", "核查": "Checked", "边界": "Border", "用途": "Purpose", "依据": "Basis", "更新": "Refreshed", "标记": "Remark",
+}  # fmt: skip
+_ITEM_SAYS = {
+    "编码": ("自己定的编码，不重复；写定以后不要改。", "Your own code, each once; do not change it later."),
+    "名称": ("登记事项时看到的叫法。", "As it is called where a matter is taken in."),
+    "英文": ("英文页面上的叫法。可以不写。", "Its name on English pages. May be empty."),
+    "字": ("地图标记上的一个字。可以不写。", "The one character of its mark on the map. May be empty."),
+    "清单": ("属于治理模型的哪张清单，从下拉里选。", "Which list of the model it belongs to; choose."),
+    "类别": ("清单里的哪一类，从下拉里选。", "Which class of the list; choose."),
+    "批次": ("准入的哪一批。", "With which batch it was admitted."),
+    "岗位": ("这张清单分给哪个岗位。", "To which post the list gives it."),
+    "承办": ("谁来办：一个岗位或一个部门，写名称或别名。只写一个。", "Who handles it: one post or department, by name or other name."),
+    "协办": ("谁来帮办，用顿号分开。可以不写。", "Who helps, parted by 、. May be empty."),
+    "流程": ("事项照哪个流程走，从下拉里选；每个流程的步骤写在“说明”里。", "The flow it runs through; choose. Steps of each flow stand in 说明."),
+    "等级": ("急不急，从下拉里选；各等级写在“说明”里。", "How urgent; choose. The grades stand in 说明."),
+    "时限": ("从受理到办结多久，如 4小时、2天、3工作日。", "From acceptance to the end, as 4小时 (hours), 2天 (days), 3工作日 (working days)."),
+    "证据": ("办结时要交什么，从下拉里选。", "What must be handed in at the end; choose."),
+    "格内": ("网格里能办完的写“是”，要派出网格的写“否”。", "是 if it can be done within the grid, 否 if it is sent out of it."),
+    "核查": ("必核：每件都核查；抽查：按比例抽着核查。不写就是必核。", "必核: each is verified; 抽查: a sample. Empty: each."),
+    "边界": ("政府、自治或共治。", "Government, self-governance or both."),
+    "用途": ("这项信息拿来做什么。", "What the information is for."),
+    "依据": ("采集这项信息的依据。", "On what basis it is taken."),
+    "更新": ("多久更新一次。", "How often it is refreshed."),
+    "标记": ("自己看的备注，如“示例”。不影响怎样办。", "A remark of your own; it changes nothing."),
 }  # fmt: skip
 
 
@@ -114,12 +137,11 @@ def items_of(used: tuple[str, ...]) -> Sheet:
             head,
             head,
             _ITEM_ENGLISH[head],
-            "",
-            "",
+            *_ITEM_SAYS[head],
             head in ("编码", "名称", "清单", "类别"),
             "code" if head == "编码" else "text",
             _CHOSEN.get(head, ""),
-            30 if head == "名称" else 12,
+            {"名称": 30, "清单": 20, "流程": 20}.get(head, 12),
         )
         for head in ITEM_COLUMNS
         if head in used

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from gezhi.exchange.workbook_layout import BATCH, CODE, ITEMS, LIST, PARTED
 from gezhi.exchange.workbook_read import Line, Read
+from gezhi.exchange.workbook_words import taken
 from gezhi.rules.findings import Finding, ModelError
 from gezhi.rules.ground import Department
 from gezhi.rules.load import LANGUAGE, from_canonical, in_todays_words
@@ -33,7 +34,7 @@ def remade(model: Model, read: Read, on: date) -> Model:
         said["tables"] if said.get("language", 1) == LANGUAGE else in_todays_words(said["tables"])
     )
     departments = _departments(tables.get("department", {}), model, read)
-    items = _items(said["items"], read)
+    items = _items(said["items"], model, read)
     same = departments == tables.get("department", {})
     if same and items == said["items"]:
         return model
@@ -122,7 +123,7 @@ def _called(model: Model, departments: Tables) -> Model:
     return replace(model, departments=made)
 
 
-def _items(was: Tables, read: Read) -> Tables:
+def _items(was: Tables, model: Model, read: Read) -> Tables:
     lines = read.lines.get("items")
     if not lines:
         return was
@@ -133,9 +134,8 @@ def _items(was: Tables, read: Read) -> Tables:
             told = _("编码“{code}”写了两次。").format(code=code) if code else _("缺编码。")
             read.say("items", line.number, CODE, told)
             continue
-        found[code] = {
-            column.head: line.text(column.key) for column in ITEMS.columns if line.text(column.key)
-        }
+        row = {column.head: line.text(column.key) for column in ITEMS.columns if line.text(column.key)}
+        found[code] = taken(row, was.get(code, {}), model)
     return found
 
 

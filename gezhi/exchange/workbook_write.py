@@ -14,6 +14,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from gezhi.exchange import workbook_words
 from gezhi.exchange.workbook_layout import (
     DEPARTMENT,
     DEPARTMENTS,
@@ -77,7 +78,7 @@ def _departments(model: Model) -> list[dict[str, str]]:
 
 
 def _items(model: Model) -> list[dict[str, str]]:
-    return [dict(row) for row in item_rows(model).values()]
+    return [workbook_words.shown(row, model) for row in item_rows(model).values()]
 
 
 def _lists(model: Model) -> dict[str, list[str]]:
@@ -89,12 +90,13 @@ def _lists(model: Model) -> dict[str, list[str]]:
         "levels": [level.name for level in model.levels.values()],
         "posts": [*posts, *([DEPARTMENT] if departments else [])],
         "departments": departments,
-        "catalogues": list(model.catalogues),
+        "catalogues": list(workbook_words.names(model, "清单").values()),
         "classes": list(dict.fromkeys(classes)),
         "evidence": list(EVIDENCE),
         "yes_no": [YES, NO],
         "checked": list(CHECKED),
-        "flows": list(model.flows),
+        "flows": list(workbook_words.names(model, "流程").values()),
+        "grades": list(dict.fromkeys(workbook_words.names(model, "等级").values())),
         "holders": [*posts, *departments],
     }
 
@@ -103,6 +105,16 @@ def _write_notes(book: Workbook, model: Model) -> None:
     page = book.create_sheet(NOTES)
     page.sheet_view.showGridLines = False
     page.column_dimensions["A"].width, page.column_dimensions["B"].width = 16, 100
+    lines = _note_lines(model)
+    for number, (left, right, style) in enumerate(lines, start=1):
+        for at, word in ((1, left), (2, right)):
+            cell = page.cell(number, at, word or None)
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            cell.font = _note_font(style)
+
+
+def _note_lines(model: Model) -> list[tuple[str, str, str]]:
+    """What 说明 says, line by line: left, right, style."""
     lines: list[tuple[str, str, str]] = [("", f"{model.name}　{model.about.english}", "title")]
     for chinese, english in INTRODUCTION:
         lines += [("", chinese, "text"), ("", english, "english")]
@@ -116,11 +128,12 @@ def _write_notes(book: Workbook, model: Model) -> None:
             if one.says:
                 star = "*" if one.needed else ""
                 lines += [(one.head + star, one.says, "text"), (one.english, one.says_english, "english")]
-    for number, (left, right, style) in enumerate(lines, start=1):
-        for at, word in ((1, left), (2, right)):
-            cell = page.cell(number, at, word or None)
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
-            cell.font = _note_font(style)
+    for head, chinese, english in workbook_words.explained(model):
+        if not chinese:
+            lines += [("", "", ""), (head, english, "head")]
+        else:
+            lines += [(head, chinese, "text"), ("", english, "english")]
+    return lines
 
 
 def _note_font(style: str) -> Font:

@@ -349,6 +349,29 @@ def test_items_and_departments_make_a_version_of_their_own(nanling: Model) -> No
     assert looked(example(held, None), held, held).empty
 
 
+def test_items_say_the_names_of_the_model_and_ids_are_taken_too(nanling: Model) -> None:
+    """Chosen by name, read by either; each column and post is explained where it is filled in."""
+    book = load_workbook(io.BytesIO(example(nanling)))
+    page, notes = book["事项"], [cell.value or "" for row in book["说明"] for cell in row]
+    assert all(cell.comment for cell in page[1])
+    assert (page["E2"].value, page["H2"].value, page["I2"].value) == (
+        "全科网格事项清单",
+        "全科网格事项",
+        "一般",
+    )
+    words = {cell.value for row in book["词表"] for cell in row}
+    assert {"全科网格事项", "一般", "紧急"} <= words
+    assert not words & {"main", "ordinary", "common", "summons", "issue"}
+    assert any(word.startswith("设在网格；本人须同时任在职干部") for word in notes)
+    assert any("main。步骤：" in word for word in notes)
+    assert any("可以改名，也可以整行删掉" in word for word in notes)
+    ids = cells("事项", E2="common", H2="main", I2="ordinary")
+    assert looked(example(nanling, ids), nanling, nanling).model is nanling
+    urgent = looked(example(nanling, cells("事项", I2="紧急")), nanling, nanling)
+    assert urgent.read.faults == []
+    assert urgent.model.items["N01"].grade == "urgent"
+
+
 def test_a_model_that_waits_for_its_day_is_not_overtaken_by_a_workbook(nanling: Model) -> None:
     opened(nanling)
     held = editions.current(today())

@@ -28,7 +28,6 @@ from gezhi.exchange.workbook_layout import SHEETS
 from gezhi.exchange.workbook_plan import Plan
 from gezhi.ledger import clock
 from gezhi.matters import sentences
-from gezhi.people.models import Term
 from gezhi.places.changes import Move, Rename
 from gezhi.rules.model import Model
 from gezhi.setup import draft, frame, gate
@@ -218,7 +217,7 @@ def _groups(plan: Plan) -> list[Group]:
             _("任命 {n} 个职务"),
             [f"{line.name} {_post(plan, line.post, line.department)}" for line, _one in plan.appointments],
         ),
-        (_("改 {n} 个任期的止"), [_end(plan, line, term, on) for line, term, on in plan.ends]),
+        (_("改 {n} 个任期的止"), [_end(plan, line, term.to_on, on) for line, term, on in plan.ends]),
         *_departments(plan),
     )
     found += [_group(said.format(n=len(listed)), listed) for said, listed in every if listed]
@@ -227,9 +226,9 @@ def _groups(plan: Plan) -> list[Group]:
     return found
 
 
-def _end(plan: Plan, line: PersonLine, term: Term, to_on: date) -> str:
+def _end(plan: Plan, line: PersonLine, old: date | None, to_on: date) -> str:
     """Whose term, what its last day was and what it becomes."""
-    was = _("没有期限") if term.to_on is None else (term.to_on - timedelta(days=1)).isoformat()
+    was = _("没有期限") if old is None else (old - timedelta(days=1)).isoformat()
     last = (to_on - timedelta(days=1)).isoformat()
     return f"{line.name} {_post(plan, line.post, line.department)} {was} → {last}"
 
