@@ -65,6 +65,13 @@ class Partition:
     unsolved: int
 
     @property
+    def others(self) -> tuple[tuple[str, int], ...]:
+        """Name and number of each end beside 已解决 and 作废 that any matter has come to: with those and 在办 they
+        are 受理."""
+        apart = ("solved", "open", "void")
+        return tuple((name, number) for part, name, number in self.parts() if number and part not in apart)
+
+    @property
     def adds_up(self) -> bool:
         return self.accepted == sum(number for _part, _name, number in self.parts())
 

@@ -87,6 +87,29 @@ def test_a_link_to_a_unit_keeps_the_days(sit: Sit) -> None:
     assert re.search(r'href="\?unit=\w+&amp;from=2026-11-01&amp;to=2026-11-20"', page)
 
 
+def test_each_row_of_the_table_adds_up_to_what_was_accepted(sit: Sit) -> None:
+    """Whatever end a matter came to, it is in a column of its unit's row, and the column says what it holds."""
+    client = sit("he")
+    ends = ("solved", "unverified", "void", "transferred", "withdrawn", "unsolved")
+    at_grid = [rows.matter(end, path=GRID) for end in ends]
+    rows.put(*at_grid, rows.matter(path=OTHER), rows.matter("unverified", path=OTHER))
+    page = client.get("/desk/figures", {"unit": COMMUNITY}).content.decode()
+    found = []
+    for row in re.findall(r"<tr(?: class=\"tot\")?>\s*<td class=\"lead1\">.*?</tr>", page, re.DOTALL):
+        held = dict(re.findall(r'data-k="([^"]+)">(\d+)</td>', row))
+        found.append([int(held[k]) for k in ("受理", "已解决", "在办", "作废", "其他结束")])
+    assert found == [[6, 1, 0, 1, 4], [2, 0, 1, 0, 1], [8, 1, 1, 1, 5]]
+    assert all(accepted == sum(parts) for accepted, *parts in found)
+    assert "其他结束：已解决（未核查） 2、转出 1、撤回 1、未解决 1。" in page
+
+
+def test_a_table_without_other_ends_has_no_column_for_them(sit: Sit) -> None:
+    rows.put(rows.matter("solved"), rows.matter(), rows.matter("void"))
+    page = sit("he").get("/desk/figures").content.decode()
+    assert ">作废</th>" in page
+    assert "其他结束" not in page
+
+
 def test_the_page_counts_by_either_ground_and_says_by_which(sit: Sit) -> None:
     """Two grids are one since today; until yesterday they were two, and a link keeps that."""
     client, unit = sit("he"), COMMUNITY

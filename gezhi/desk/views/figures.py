@@ -57,7 +57,7 @@ class AgencyRow:
 
 @dataclass(frozen=True)
 class UnitRow:
-    """One unit of the table. `interval` is none where nothing fell due."""
+    """One unit of the table: accepted = solved + open + void + others. `interval` is none where nothing fell due."""
 
     name: str
     href: str
@@ -65,6 +65,7 @@ class UnitRow:
     solved: int
     open: int
     void: int
+    others: int
     rate: str
     kept: int
     due: int
@@ -155,6 +156,7 @@ def _told(page: Page, kept: dict[str, str]) -> dict[str, Any]:
         "late": whole.late,
         "rows_title": _("各单位"),
         "rows": _rows(page, scale, kept),
+        "others": _others(whole),
         "scale": scale,
         "all_at": f"{scale.at(whole.on_time.share):.0f}" if scale else "",
     }
@@ -203,6 +205,13 @@ def _rows(page: Page, scale: Scale | None, kept: dict[str, str]) -> list[UnitRow
     return [*below, _row(page.whole, scale, _("合计"), total=True)]
 
 
+def _others(whole: UnitFigures) -> str:
+    """What the column 其他结束 holds; empty where it would be empty for every unit."""
+    held = [f"{name} {words.count(number)}" for name, number in whole.partition.others]
+    told = _("其他结束：{what}。受理 = 已解决 + 在办 + 作废 + 其他结束。")
+    return told.format(what=_("、").join(held)) if held else ""
+
+
 def _href(unit: UnitFigures, kept: dict[str, str]) -> str:
     return f"?{urlencode({'unit': unit.path, **kept})}" if unit.path else ""
 
@@ -224,6 +233,7 @@ def _row(
         solved=unit.partition.solved,
         open=unit.partition.open,
         void=unit.partition.void,
+        others=sum(number for _name, number in unit.partition.others),
         rate=rate if rate == NOTHING else f"{rate}%",
         kept=kept,
         due=due,
