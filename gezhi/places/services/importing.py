@@ -53,6 +53,12 @@ def faults_of(stage: Stage, levels: Levels, *, on: date) -> tuple[list[Drawn], l
     if ground.root is None:
         units = [Drawn(r.key, str(r.under or ""), r.level, r.name, r.border) for r in stage.rows]
         mine = {row.key for row in stage.rows}
+    elif stage.new == 0:  # the tree stays; a border of today is replaced, which no plan could do
+        borders = {row.unit: row.border for row in stage.rows if row.border is not None}
+        every = ground.by_path.values()
+        drawn = {u.path: borders.get(u.identity, ground.border(u.path)) for u in every}
+        units = [Drawn(u.path, u.path[:-4], u.level, u.name, drawn[u.path]) for u in every]
+        mine = {u.path for u in every if u.identity in borders}
     else:
         after = previewed(changes_of(stage, ground), levels, on=on).outcome.after
         keys = {row.unit for row in stage.rows} - {None}

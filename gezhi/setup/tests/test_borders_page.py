@@ -171,6 +171,7 @@ def test_a_border_of_today_is_replaced_or_taken_back_and_one_of_yesterday_is_not
     clerk.post(
         "/setup/borders", {"again": "1", "level": "grid", "column": "名", "datum": "wgs84", "sure": "1"}
     )
+    assert "确认，写入" in clerk.get("/setup/borders").content.decode()
     assert clerk.post("/setup/borders", {"confirm": "1"}).status_code == 302
     unit.refresh_from_db()
     assert unit.lon == pytest.approx(118.325, abs=0.005)
