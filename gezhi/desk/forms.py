@@ -26,11 +26,24 @@ class PhotosField(forms.FileField):
         return [file.read() for file in chosen if file]
 
 
+_OWN_WORDS = {
+    "null_characters_not_allowed": _("文字里有看不见的控制字符。请删去后再交。"),
+    "invalid_choice": _("列表里没有这一项。请从列表里选一项。"),
+}
+
+
 class DeskForm(forms.Form):
-    """Fields without Django's browser validation words: the page says its own sentences."""
+    """Fields without Django's own words, neither in the browser nor in an answer: the page says its own sentences."""
 
     use_required_attribute = False
     required_css_class = ""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        for field in self.fields.values():
+            field.error_messages |= _OWN_WORDS
+            if isinstance(field, forms.IntegerField):
+                field.error_messages["invalid"] = _("这里要一个数。请刷新这一页，再交一次。")
 
     def files_of(self, name: str) -> list[Any]:
         files: MultiValueDict[str, Any] = self.files

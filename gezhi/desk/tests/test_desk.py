@@ -127,6 +127,25 @@ def test_a_matter_without_a_place_is_placed_on_its_page(sit: Sit) -> None:
     assert client.post(f"{address}/place", given).status_code == 409
 
 
+@pytest.mark.parametrize("field", ["text", "address", "item", "unit", "name", "contact"])
+def test_an_unseen_character_is_told_in_the_houses_words(sit: Sit, field: str) -> None:
+    """A NUL in any field: the sentence says what to do, and no word of the framework is shown."""
+    came = sit("he").post("/desk/new", report(**{field: "灯\x00不亮"}))
+    page = came.content.decode()
+    assert came.status_code == 422
+    assert "文字里有看不见的控制字符。请删去后再交。" in page
+    assert "不允许是用空字符串" not in page
+
+
+def test_a_choice_nobody_offered_is_told_in_the_houses_words(sit: Sit) -> None:
+    client = sit("he")
+    page = client.post("/desk/new", report(channel="鸽子")).content.decode()
+    assert "列表里没有这一项。请从列表里选一项。" in page
+    assert "选择一个有效的选项" not in page
+    moved = client.post(f"{opened(client)}/place", {"moved": "x", "address": "a"}).content.decode()
+    assert "输入整数" not in moved
+
+
 def test_a_refused_report_keeps_every_word(sit: Sit) -> None:
     came = sit("he").post("/desk/new", report(reporting="named", name="", late_reason="忘了"))
     page = came.content.decode()
