@@ -20,6 +20,7 @@ from gezhi.ui import words
 SOON = timedelta(hours=2)
 HOURS = 7
 MOST_CELLS = 24
+MOST_CELLS_OF_AN_HOUR = 10  # its column is two cells wide on a phone
 Waits = dict[tuple[str, str, bool], str]
 
 
@@ -55,10 +56,18 @@ class Group:
 
 @dataclass(frozen=True)
 class Hour:
-    """One hour of the clock, 13–14, and a cell for each that falls due in it."""
+    """One hour of the clock, 13–14, and a cell for each that falls due in it; only so many of them are drawn."""
 
     word: str
     cells: list[str]
+
+    @property
+    def drawn(self) -> list[str]:
+        return self.cells[:MOST_CELLS_OF_AN_HOUR]
+
+    @property
+    def more(self) -> int:
+        return max(0, len(self.cells) - MOST_CELLS_OF_AN_HOUR)
 
 
 @dataclass(frozen=True)
