@@ -74,7 +74,7 @@ class Fit:
 
     @property
     def tells(self) -> bool:
-        return max(self.metres.values()) > FLOOR
+        return len(self.metres) == 1 or max(self.metres.values()) > FLOOR
 
     @property
     def best(self) -> Frame:

@@ -110,7 +110,7 @@ def test_metres_are_asked_with_the_zone_that_fits_the_district() -> None:
 
     assert zone.value.likely == Frame("gk", 117.0)
     assert web.value.likely == WEB
-    assert staged(GRIDS, to_web, said=WEB).frame == WEB
+    assert [fit.yardstick for fit in staged(GRIDS, to_web, said=WEB).fits] == ["parents"]
     assert staged(GRIDS, to_web, crs="urn:ogc:def:crs:EPSG::3857").problems == ()
 
 
