@@ -45,7 +45,7 @@ DATA_FILES = (
     "api/shapes.py",  # says what it means in English, with the Chinese word beside
     "places/code_words.py",  # heads of columns, endings of official names
     "exchange/banned.py",  # the words of columns that no file may bring in
-    "exchange/workbook_layout.py", "exchange/workbook_example.py",  # a workbook says both languages at once
+    "exchange/workbook_layout.py", "exchange/workbook_example.py", "exchange/workbook_words.py",  # a workbook says both languages at once
 )  # fmt: skip
 LABELS = "## The other words of the interface 界面上的其他词"
 # Names, the office form of a number, and what says it in both languages at once are the same in each.

@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from gezhi.exchange.workbook_layout import BATCH, CODE, ITEMS, LIST, PARTED
+from gezhi.exchange.workbook_layout import BATCH, CODE, HOLDERS, ITEMS, LIST, PARTED, QUOTED
 from gezhi.exchange.workbook_read import Line, Read
 from gezhi.exchange.workbook_words import taken
 from gezhi.rules.findings import Finding, ModelError
@@ -173,8 +173,9 @@ def _tell(findings: Iterable[Finding], read: Read) -> None:
 
 def _follows(one: Finding, column: str, read: Read) -> bool:
     """Whether nothing is wrong but the row of the department that the cell names."""
-    holder = column in ("承办", "协办")
-    return holder and any(f"「{word}」" in one.sentence for word in read.wrong_departments)
+    return column in HOLDERS and any(
+        word in one.sentence for word in map(QUOTED.format, read.wrong_departments)
+    )
 
 
 def _mend(one: Finding, english: bool) -> str:

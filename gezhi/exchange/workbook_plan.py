@@ -16,6 +16,7 @@ from gezhi.errors import Refused
 from gezhi.exchange import workbook_check as check
 from gezhi.exchange import workbook_people
 from gezhi.exchange.workbook_check import Account, PersonLine, Standing, UnitLine
+from gezhi.exchange.workbook_layout import NEXT
 from gezhi.exchange.workbook_model import remade
 from gezhi.exchange.workbook_read import Read
 from gezhi.ledger import instance
@@ -112,7 +113,7 @@ def rehearsed(plan: Plan, *, by: Actor, at: datetime) -> None:
     except Refused as refusal:
         plan.read.say("", 0, "", refusal.reason)
     except ModelError as error:
-        plan.read.say("items", 0, "", "；".join(one.sentence for one in error.findings[:3]))
+        plan.read.say("items", 0, "", NEXT.join(one.sentence for one in error.findings[:3]))
 
 
 def _no_other_waits(plan: Plan, at: datetime) -> None:

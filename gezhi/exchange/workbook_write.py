@@ -19,7 +19,11 @@ from gezhi.exchange.workbook_layout import (
     DEPARTMENT,
     DEPARTMENTS,
     FAULT,
+    FAULTS_OF_ALL,
+    FLOW,
+    GRADE,
     INTRODUCTION,
+    LIST,
     NEXT,
     NO,
     NOTES,
@@ -90,13 +94,13 @@ def _lists(model: Model) -> dict[str, list[str]]:
         "levels": [level.name for level in model.levels.values()],
         "posts": [*posts, *([DEPARTMENT] if departments else [])],
         "departments": departments,
-        "catalogues": list(workbook_words.names(model, "清单").values()),
+        "catalogues": list(workbook_words.names(model, LIST).values()),
         "classes": list(dict.fromkeys(classes)),
         "evidence": list(EVIDENCE),
         "yes_no": [YES, NO],
         "checked": list(CHECKED),
-        "flows": list(workbook_words.names(model, "流程").values()),
-        "grades": list(dict.fromkeys(workbook_words.names(model, "等级").values())),
+        "flows": list(workbook_words.names(model, FLOW).values()),
+        "grades": list(dict.fromkeys(workbook_words.names(model, GRADE).values())),
         "holders": [*posts, *departments],
     }
 
@@ -257,7 +261,7 @@ def _paint(page: Any, faults: Sequence[Fault], at: int, heading: int) -> None:
     page.column_dimensions[letter].width = SAYS_WIDE
     whole = NEXT.join(said.pop(heading, ()))
     head = page.cell(heading, at)
-    head.data_type, head.value = "s", f"{FAULT}：{whole}" if whole else FAULT
+    head.data_type, head.value = "s", FAULTS_OF_ALL.format(fault=FAULT, said=whole) if whole else FAULT
     head.font, head.fill = Font(bold=True), PatternFill("solid", fgColor=RED)
     head.alignment = Alignment(wrap_text=True, vertical="top")
     for row, sentences in said.items():
