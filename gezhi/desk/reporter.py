@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from gezhi.matters import access
-from gezhi.people.queries import Person
+from gezhi.matters import access, desks
+from gezhi.matters.queries import MatterPage
+from gezhi.people.queries import Person, names_of
 from gezhi.ui import words
 from gezhi.vault import queries as vault
 from gezhi.vault.purposes import PURPOSES, purpose_label
@@ -66,8 +66,9 @@ def mode_words(reporting: str) -> str:
     return said.get(reporting, reporting)
 
 
-def card(matter: Any, person: Person, now: datetime, opened: Opened | None = None) -> Card:
-    """The card for one reader: masked, with the requests that wait and the purposes one may name."""
+def card(page: MatterPage, person: Person, now: datetime, opened: Opened | None = None) -> Card:
+    """The card for one reader: masked, with the requests that wait or run and the purposes one may name."""
+    matter = page.matter
     kept = matter.reporter is not None
     nothing = _("没有留下姓名和电话。")
     if matter.seen_by_staff:
@@ -75,7 +76,7 @@ def card(matter: Any, person: Person, now: datetime, opened: Opened | None = Non
     elif matter.reporting == "anonymous":
         nothing = _("匿名来的，没有留下任何身份。")
     requests = vault.openings_about(matter.id, at=now) if kept else ()
-    asks = [_ask(one, matter, person, now) for one in requests if one.state in ("waiting", "allowed")]
+    asks = [_ask(one, page, person, now) for one in requests if one.state in ("waiting", "allowed")]
     mine_open = any(r.asked_by == person.account and r.state in ("waiting", "allowed") for r in requests)
     may_ask = access.may_ask_who_reported(person, matter) and not mine_open
     return Card(
@@ -90,23 +91,47 @@ def card(matter: Any, person: Person, now: datetime, opened: Opened | None = Non
     )
 
 
-def _ask(one: vault.Request, matter: Any, person: Person, now: datetime) -> Ask:
+def _ask(one: vault.Request, page: MatterPage, person: Person, now: datetime) -> Ask:
+    """Who asks is named to whoever may answer; to anybody else a request is told without a name."""
     mine = one.asked_by == person.account
-    purpose = purpose_label(one.purpose)
-    if one.state == "allowed" and mine:
+    answers = not mine and access.may_answer_for_reporter(person, page.matter)
+    said, why = _("有人请求查看报告人"), _("用途：{purpose}").format(purpose=purpose_label(one.purpose))
+    if mine:
         left = words.length(one.ends_at - now) if one.ends_at else ""
-        said = _("已同意，还能看 {left}").format(left=left)
-    elif mine:
-        said = _("在等另一个人同意")
-    else:
-        said = _("有人请求查看报告人")
+        allowed = one.state == "allowed"
+        said = _("已同意，还能看 {left}").format(left=left) if allowed else _("在等另一个人同意")
+    elif answers:
+        asker = _who(one.asked_by, one.asked_post, page)
+        told = _("已同意 {who} 查看报告人") if one.state == "allowed" else _("{who} 请求查看报告人")
+        said = told.format(who=asker)
+    if mine or answers:
+        why += _answered(one, page, now)
     return Ask(
         said=said,
-        why=_("用途：{purpose}").format(purpose=purpose),
-        href=_href(matter.number, one.id),
-        may_allow=one.state == "waiting" and not mine and access.may_answer_for_reporter(person, matter),
+        why=why,
+        href=_href(page.matter.number, one.id),
+        may_allow=one.state == "waiting" and answers,
         may_open=one.state == "allowed" and mine,
     )
+
+
+def _answered(one: vault.Request, page: MatterPage, now: datetime) -> str:
+    """Who agreed, when, and until when it may be read; while nobody has, when it was asked."""
+    if one.allowed_at is None or one.ends_at is None or one.answered_by is None:
+        return _(" · {when} 请求").format(when=words.moment(one.asked_at, now))
+    said = _(" · {who} {when} 同意，看到 {until} 为止")
+    return said.format(
+        who=_who(one.answered_by, one.answered_post, page),
+        when=words.moment(one.allowed_at, now),
+        until=words.moment(one.ends_at, now),
+    )
+
+
+def _who(account: UUID, desk: str, page: MatterPage) -> str:
+    """Name and post of one of the two people."""
+    name = names_of([account]).get(account, "")
+    post = desks.desk_words(desk, page.scene)
+    return _("{name}（{post}）").format(name=name, post=post) if name else post
 
 
 def _href(number: str, opening: UUID) -> str:

@@ -38,6 +38,9 @@ class Request:
     asked_post: str
     asked_at: datetime
     state: str
+    answered_by: UUID | None
+    answered_post: str
+    allowed_at: datetime | None
     ends_at: datetime | None
 
 
@@ -107,7 +110,16 @@ def _look(row: Opening, at: datetime) -> Look:
 
 
 def _request(row: Opening, at: datetime) -> Request:
-    state = state_of(row, at)
     return Request(
-        row.id, row.about, row.purpose, row.asked_by, row.asked_post, row.asked_at, state, row.ends_at
+        id=row.id,
+        about=row.about,
+        purpose=row.purpose,
+        asked_by=row.asked_by,
+        asked_post=row.asked_post,
+        asked_at=row.asked_at,
+        state=state_of(row, at),
+        answered_by=row.answered_by,
+        answered_post=row.answered_post,
+        allowed_at=row.allowed_at,
+        ends_at=row.ends_at,
     )

@@ -135,6 +135,25 @@ def test_an_answer_about_the_reporter_comes_back_to_the_reporters_card(world: li
     assert 'value="open"' not in read(wu, address)
 
 
+def test_who_asks_is_named_to_whoever_decides_and_the_grant_to_both(world: liuxi.World, sit: Sit) -> None:
+    address, he, wu = walked(world), sit("he"), sit("wu")
+    he.post(f"{address}/reporter", {"purpose": "verify_report"})
+    asked = wu.get(address).context["reporter"].asks[0]
+    asker, second = "何样本（网格管理中心 · 柳溪县）", "吴样本（网格管理中心 · 柳溪县）"
+    assert asked.said == f"{asker} 请求查看报告人"
+    assert asked.why.startswith("用途：向上报人核实情况")
+    wu.post(asked.href, {"answer": "allow"})
+    told = f" · {second} 17:30 同意，看到 17:35 为止"
+    granted = wu.get(address).context["reporter"].asks[0]
+    assert granted.said == f"已同意 {asker} 查看报告人"
+    assert granted.why.endswith(told)
+    mine = he.get(address).context["reporter"].asks[0]
+    assert mine.said == "已同意，还能看 5分"
+    assert mine.why.endswith(told)
+    other = sit("lin").get(address).context["reporter"]
+    assert [one.said for one in other.asks] == ["有人请求查看报告人"]
+
+
 def test_whoever_asks_about_the_reporter_takes_no_step(world: liuxi.World, sit: Sit) -> None:
     address, he = walked(world), sit("he")
     he.post(f"{address}/reporter", {"purpose": "verify_report"})

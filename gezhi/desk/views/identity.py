@@ -72,7 +72,7 @@ def _read(request: HttpRequest, number: str, opening: UUID) -> HttpResponse:
     read = openings.read_opened(opening, by=_acting(person, page.matter.path), at=now)
     ends_at = next(r.ends_at for r in vault.openings_about(page.matter.id, at=now) if r.id == opening) or now
     opened = reporter.Opened(read.name, read.contact, ends_at, words.length(ends_at - now))
-    told = reporter.card(page.matter, person, now, opened)
+    told = reporter.card(page, person, now, opened)
     response = shown(request, page, told)
     response["Cache-Control"] = "no-store"
     return response

@@ -35,7 +35,7 @@ def found(request: HttpRequest, number: str) -> MatterPage:
 @require_safe
 def matter(request: HttpRequest, number: str) -> HttpResponse:
     page, now = found(request, number), clock.now()
-    return shown(request, page, reporter.card(page.matter, me(request), now))
+    return shown(request, page, reporter.card(page, me(request), now))
 
 
 def shown(request: HttpRequest, page: MatterPage, told: reporter.Card) -> HttpResponse:
