@@ -236,7 +236,7 @@ def no_such_unit(line: Line, sheet: str, column: str, said: str, known: Iterable
     word, seen = line.text(column), set[str]()
     for one in read.lines.get("units", ()):
         code = one.text("code")
-        if code in seen and word[:-2] == code[:-2]:  # the same but for the serial at the end
+        if code in seen and "" != word[:-2] == code[:-2]:  # the same but for the serial at the end
             told = _("单元第 {row} 行的编码要改，这里可能就是它。").format(row=one.number)
             read.say(sheet, line.number, column, said + told, grave=False)
             return
