@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from gezhi.exchange.banned import is_banned
 from gezhi.exchange.workbook_file import Page
 from gezhi.exchange.workbook_layout import DAY, FAULT, HOUSEHOLDS, MARKS, NO, SHEETS, YES, Column, Sheet
+from gezhi.unseen import straight
 
 HEADING_WITHIN = 6  # rows above which a heading is looked for
 _EPOCH = date(1899, 12, 30)
@@ -236,7 +237,7 @@ def _shown(cell: Any) -> str:
         cell = int(cell)
     if isinstance(cell, datetime | date):
         return cell.isoformat()[:10]
-    return " ".join(word for word in _BLANKS.split(str(cell)) if word)
+    return " ".join(word for word in _BLANKS.split(straight(str(cell))) if word)
 
 
 def _filled(cell: Any) -> bool:

@@ -15,6 +15,7 @@ from gezhi.errors import NotFound, Refused
 from gezhi.ledger.actor import Actor
 from gezhi.ledger.ids import new_id
 from gezhi.ledger.services import record
+from gezhi.unseen import straight
 
 from .models import Term, Token
 from .queries import as_uuid
@@ -55,7 +56,8 @@ def issue(name: str, term: UUID, *, by: Actor, at: datetime, id: UUID | None = N
 
     `id` is the key's own, if the caller chose one: the same form sent twice makes one key, and the second is `Refused`.
     """
-    if not 1 <= len(name.strip()) <= 60:
+    name = straight(name).strip()
+    if not 1 <= len(name) <= 60:
         raise Refused(_("请给钥匙起名，1到60个字，写明哪个程序使用它。"), code="token_name", field="name")
     standing = Term.objects.filter(id=term).values_list("standing", flat=True).first()
     if standing is None:
@@ -63,7 +65,7 @@ def issue(name: str, term: UUID, *, by: Actor, at: datetime, id: UUID | None = N
     if standing:
         raise Refused(_("代理的岗位不发钥匙：钥匙会比代理用得久。"), code="token_standing", field="term")
     secret = PREFIX + secrets.token_urlsafe(32)
-    row = Token(id=id or new_id(), digest=digest_of(secret), name=name.strip(), term_id=term, made_at=at)
+    row = Token(id=id or new_id(), digest=digest_of(secret), name=name, term_id=term, made_at=at)
     try:
         with transaction.atomic():
             Token.objects.bulk_create([row])

@@ -18,6 +18,7 @@ from shapely.geometry.base import BaseGeometry
 from gezhi.errors import Refused
 from gezhi.places import reference, shapefile
 from gezhi.places.turning import Frame
+from gezhi.unseen import straight
 
 MOST_BYTES = 400_000_000  # unpacked
 MOST_FEATURES = 100_000
@@ -174,7 +175,7 @@ def _word(value: Any) -> str:
         return ""
     if isinstance(value, float) and value == int(value):
         return str(int(value))
-    return str(value).strip()
+    return straight(str(value)).strip()
 
 
 def _no(sentence: str) -> Refused:

@@ -19,6 +19,7 @@ from gezhi.places.changes import Absorb, Add, Change, End, Merge, Move, Piece, R
 from gezhi.places.drafting import LEAST, Draft, Held, Part, Share, read, same_ground, share_of
 from gezhi.places.lineage import Link
 from gezhi.places.planting import Levels
+from gezhi.unseen import straight
 
 DEEPEST = 10  # levels; a path has 40 characters
 
@@ -108,7 +109,7 @@ def _add(change: Add, draft: Draft) -> None:
         draft.new_id(),
         under.identity,
         change.level,
-        change.name.strip(),
+        straight(change.name).strip(),
         change.short,
         change.code,
         read(change.border),
@@ -128,10 +129,10 @@ def _end(change: End, draft: Draft) -> None:
 @carry_out.register
 def _rename(change: Rename, draft: Draft) -> None:
     part = draft.find(change.unit)
-    if not change.name.strip():
+    if not straight(change.name).strip():
         raise Refused(_("名称不能为空。"), code="name_empty", field="name")
-    draft.tell("renamed", part, to=change.name.strip())
-    part.name = change.name.strip()
+    draft.tell("renamed", part, to=straight(change.name).strip())
+    part.name = straight(change.name).strip()
     part.short = part.short if change.short is None else change.short
 
 
@@ -179,7 +180,7 @@ def _split(change: Split, draft: Draft) -> None:
             _("拆分{name}要分成两个以上，其中最多一个沿用原单元。").format(name=old.name), code="split_wrong"
         )
     children, before = draft.children(old), old.border
-    draft.tell("split", old, into=[piece.name.strip() or old.name for piece in change.into])
+    draft.tell("split", old, into=[straight(piece.name).strip() or old.name for piece in change.into])
     stated = [piece.part for piece in change.into]
     made = [_piece(piece, old, draft) for piece in change.into]
     for part, share in zip(made, _shares(stated, [part.border for part in made], before), strict=True):
@@ -212,10 +213,12 @@ def _piece(piece: Piece, old: Part, draft: Draft) -> Part:
                 _("方案里两个新单元都叫“{key}”。请各起一个。").format(key=piece.key), code="key_twice"
             )
         draft.keys[piece.key] = old.identity
-        old.name, old.short = piece.name.strip() or old.name, piece.short or old.short
+        old.name, old.short = straight(piece.name).strip() or old.name, piece.short or old.short
         old.border = border
         return old
-    part = Part(draft.new_id(), old.parent, old.level, piece.name.strip(), piece.short, piece.code, border)
+    part = Part(
+        draft.new_id(), old.parent, old.level, straight(piece.name).strip(), piece.short, piece.code, border
+    )
     return draft.add(piece.key, part)
 
 
@@ -253,10 +256,18 @@ def _merge(change: Merge, draft: Draft) -> None:
     joined = shapely.union_all(borders) if len(borders) == len(olds) else None
     names = [old.name for old in olds]
     if change.keeps is None:
-        part = Part(draft.new_id(), stays.parent, stays.level, change.name, change.short, change.code, joined)
+        part = Part(
+            draft.new_id(),
+            stays.parent,
+            stays.level,
+            straight(change.name),
+            change.short,
+            change.code,
+            joined,
+        )
         draft.add(change.key, part)
     else:
-        part, stays.name, stays.border = stays, change.name.strip() or stays.name, joined
+        part, stays.name, stays.border = stays, straight(change.name).strip() or stays.name, joined
         stays.short = change.short or stays.short
         draft.keys[change.key] = stays.identity
     for old in olds:

@@ -11,6 +11,7 @@ from gezhi.errors import Refused
 from gezhi.places import paths
 from gezhi.places.geometry import Said
 from gezhi.rules.model import Model
+from gezhi.unseen import straight
 
 _LONGEST = 10  # levels; a path has 40 characters
 
@@ -99,7 +100,7 @@ def _by_key(rows: Sequence[UnitRow]) -> dict[str, UnitRow]:
 
 
 def _check(row: UnitRow, by_key: Mapping[str, UnitRow], levels: Levels) -> None:
-    if not row.name.strip():
+    if not straight(row.name).strip():
         raise Refused(_("单元“{key}”没有名称。").format(key=row.key), code="name_empty", field="name")
     if row.parent and row.parent not in by_key:
         raise Refused(

@@ -22,6 +22,7 @@ from gezhi.ledger.actor import Actor
 from gezhi.ledger.ids import lowest_id, new_id
 from gezhi.ledger.services import record
 from gezhi.rules.workdays import Due
+from gezhi.unseen import straight
 
 from . import queries
 from .models import CalendarChange, CalendarDay, Promise
@@ -95,7 +96,7 @@ def change(rows: Iterable[Row], *, by: Actor, at: datetime) -> Changed:
 def local_days(days: Iterable[date], *, works: bool, reason: str) -> list[Row]:
     """Local days as rows: a resting day is a rest, a working one a make-up day or, Monday to Friday, a day of work."""
     kinds = {day: "rest" if not works else "work" if day.weekday() < 5 else "makeup" for day in days}
-    return [(day, kind, "official", reason[:MOST_SOURCE]) for day, kind in kinds.items()]
+    return [(day, kind, "official", straight(reason)[:MOST_SOURCE]) for day, kind in kinds.items()]
 
 
 def differing(rows: Sequence[Row]) -> list[tuple[date, str, str]]:

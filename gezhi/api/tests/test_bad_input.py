@@ -150,6 +150,13 @@ def test_a_question_that_does_not_fit_is_told_why(centre: Program, query: dict[s
     assert (answer.status_code, told(answer)["code"]) == (422, code)
 
 
+def test_a_step_is_kept_without_signs_that_turn_its_words(centre: Program) -> None:
+    number = told(centre.report())["number"]
+    answer = centre.post(f"matters/{number}/steps", {"move": "accept", "note": "\u202e今天\u2069去看"})
+    assert answer.status_code == 201
+    assert "今天去看" in Text.objects.values_list("body", flat=True)
+
+
 @pytest.mark.parametrize(
     ("body", "code"),
     [

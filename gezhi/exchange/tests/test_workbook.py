@@ -167,7 +167,7 @@ def test_cells_as_wps_leaves_them_are_taken(nanling: Model) -> None:
         ["柳溪县", 340000, None, "县", None],
         ["望湖镇", " ０１ ", 340000.0, "镇 ", None],
         ["桥东社区", "001\u00a0", "01", "社区", None],
-        ["桥东01网格", "a1", "001", "网格", "３５０户"],
+        ["桥东\u202e01网格\u2069", "a1", "001", "网格", "３５０户"],
         ["桥东02网格", "a2", None, "网格", 412],
     ]:
         units.append(row)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -58,8 +58,8 @@ def take_step(
         raise NotFound(_("没有这一件，或者您看不到它。请核对编号。"))
     if given.seen is not None and given.seen != matter.moved:
         raise Refused(_("这一件刚刚有人办过一步。请刷新后再看下一步。"), code="moved_meanwhile")
-    reports.check_note(given.note)
-    reports.check_note(given.late_reason)
+    note, late_reason = reports.check_note(given.note), reports.check_note(given.late_reason)
+    given = replace(given, note=note, late_reason=late_reason)
     recorded_at = clock.now()
     at = at or recorded_at
     reports.check_time(given.late_reason, at, recorded_at, not_before=matter.at)

@@ -140,7 +140,7 @@ def _setting(by: Actor) -> Setting:
 
 def _walked(record: Brought, now: Setting, numbers: Collection[str]) -> Coming:
     """The record as a matter with its whole way behind it. Raises `Refused` when it cannot have gone so."""
-    _check(record, now, numbers)
+    record = _check(record, now, numbers)
     item, flow = intake.item_of(record.report, now.model)
     spot = locating.locate(record.report, now.ground, on=now.on)
     body = record.report.text.strip()
@@ -162,8 +162,9 @@ def _walked(record: Brought, now: Setting, numbers: Collection[str]) -> Coming:
     return coming
 
 
-def _check(record: Brought, now: Setting, numbers: Collection[str]) -> None:
-    reports.check(record.report, at=record.at, recorded_at=now.recorded_at)
+def _check(record: Brought, now: Setting, numbers: Collection[str]) -> Brought:
+    """The record to be kept. Raises `Refused` when it cannot be."""
+    kept = reports.check(record.report, at=record.at, recorded_at=now.recorded_at)
     if not record.key or len(record.key) > 40:
         raise Refused(_("编号为空，或超过 40 个字符。"), code="key_wrong", field="key")
     if record.key in numbers:
@@ -174,6 +175,7 @@ def _check(record: Brought, now: Setting, numbers: Collection[str]) -> None:
         raise Refused(_("了结时间早于发生时间，或在将来。"), code="ended_wrong", field="ended")
     if record.due_at and record.due_at < record.at:
         raise Refused(_("期限早于发生时间。"), code="due_before_opened", field="due")
+    return record if kept is record.report else replace(record, report=kept)
 
 
 def _possible(coming: Coming, id: str) -> Move:

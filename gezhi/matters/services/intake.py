@@ -92,7 +92,7 @@ def prepare(
 ) -> tuple[writer.Rows, Opened]:
     """All rows of a new matter, decided and made in memory; nothing is stored. Its number is still to come."""
     setting = _setting(at, pulse)
-    reports.check(report, at=setting.at, recorded_at=setting.recorded_at)
+    report = reports.check(report, at=setting.at, recorded_at=setting.recorded_at)
     if report.channel not in setting.model.channels:
         told = _("没有「{channel}」这个渠道。请用本地模型里的渠道。")
         raise Refused(told.format(channel=report.channel[:40]), code="channel_unknown", field="channel")

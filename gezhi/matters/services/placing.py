@@ -19,6 +19,7 @@ from gezhi.matters.services import intake, locating, moving, reports
 from gezhi.matters.services.handling import Stepped
 from gezhi.matters.services.locating import Spot
 from gezhi.people.queries import Person, Seat
+from gezhi.unseen import straight
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ def place(number: str, where: Where, *, by: Person, at: datetime | None, seen: i
 
 def _found(where: Where, scene: Scene, now: datetime) -> Spot:
     """Where that is. Raises `Refused`, naming the field, when it does not say one place in the district."""
+    where = replace(where, address=straight(where.address))
     reports.check_place(where)
     spot = locating.locate(where, scene.ground, on=timezone.localdate(now))
     if spot.how != "none":

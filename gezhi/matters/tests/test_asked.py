@@ -112,7 +112,7 @@ def test_being_asked_again_costs_no_statement(world: World) -> None:
 def test_an_imported_record_is_open_to_the_departments_of_its_way(world: World) -> None:
     when = FRIDAY - timedelta(days=20)
     ways = {"a": (), "b": ("accept",), "c": ("accept", "sign", "finish")}
-    brought = replace(LAMP, late_reason="旧系统")
+    brought = replace(LAMP, late_reason="旧系统", address="溪\u202e东路")
     records = [
         Brought(new_id(), "old", key, brought, when, moves=moves, department="housing")
         for key, moves in ways.items()
@@ -122,6 +122,7 @@ def test_an_imported_record_is_open_to_the_departments_of_its_way(world: World) 
     assert asked() == {("b", "housing"), ("c", "housing")}
     last = dict(Matter.objects.values_list("number", "asked_department"))
     assert last == {"a": "", "b": "housing", "c": "housing"}
+    assert set(Matter.objects.values_list("address", flat=True)) == {"溪东路"}
 
 
 def test_a_department_at_the_desk_is_the_one_asked_last(world: World) -> None:

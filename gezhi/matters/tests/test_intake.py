@@ -11,6 +11,7 @@ from gezhi.errors import Refused
 from gezhi.ledger import clock
 from gezhi.ledger.models import Entry
 from gezhi.matters.models import Matter, Text
+from gezhi.matters.services import reports
 from gezhi.matters.services.handling import erase_text
 from gezhi.matters.services.intake import headline, open_matter
 from gezhi.matters.services.reports import Report
@@ -24,6 +25,7 @@ def report(text: str = "路灯不亮，晚上看不清台阶。", item: str = "N
     return Report(text=text, item=item, **given)  # type: ignore[arg-type]  # test shorthand
 
 
+TURNS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 BAD = {
     "empty": (report(""), "text_missing"),
     "nothing that shows": (report("\u200b\u200b\u200b 灯"), "text_missing"),
@@ -67,6 +69,27 @@ def test_a_date_of_another_century_is_refused(world: World, year: int) -> None:
 def test_every_character_that_people_type_is_kept(world: World, text: str) -> None:
     open_matter(report(text), by=world.clerk())
     assert Text.objects.get().body == text
+
+
+@pytest.mark.parametrize("sign", TURNS)
+def test_no_sign_turns_what_is_read(world: World, sign: str) -> None:
+    """A headline shows what it holds: signs that turn the writing go, every other sign stays."""
+    given = report(
+        f"路灯{sign}不亮。\r\n第二行🔥", address=f"溪{sign}东路", name=f"样{sign}本", contact="0000-1"
+    )
+    row = Matter.objects.get(number=open_matter(given, by=world.clerk()).number)
+    assert (row.headline, row.address, Text.objects.get().body) == (
+        "路灯不亮",
+        "溪东路",
+        "路灯不亮。\r\n第二行🔥",
+    )
+    with pytest.raises(Refused) as refused:
+        open_matter(report(sign * 9), by=world.clerk())
+    assert refused.value.code == "text_missing"
+
+
+def test_a_note_of_turning_signs_is_no_note_and_one_with_them_loses_them() -> None:
+    assert [reports.check_note(note) for note in ("\u202e\u2066", "已\u202e换灯泡")] == ["", "已换灯泡"]
 
 
 def test_a_point_at_sea_is_flagged_and_not_placed(world: World) -> None:

@@ -21,6 +21,7 @@ from gezhi.ledger.actor import Actor
 from gezhi.ledger.ids import new_id
 from gezhi.ledger.services import record
 from gezhi.people.models import Account, Invitation, Session, Term
+from gezhi.unseen import straight
 
 _SIGN_IN = re.compile(r"\w[\w.@-]{1,39}\Z")
 
@@ -32,7 +33,7 @@ def plain_sign_in(typed: str) -> str:
 
 def well_formed(sign_in: str, name: str) -> tuple[str, str]:
     """Both as they are kept. Raises `Refused` beside the one that has not its form."""
-    sign_in, name = plain_sign_in(sign_in), name.strip()
+    sign_in, name = plain_sign_in(sign_in), straight(name).strip()
     if not _SIGN_IN.match(sign_in):
         raise Refused(
             _("登录名要2到40个字，只用文字、数字和 . _ - @。"), code="sign_in_form", field="sign_in"

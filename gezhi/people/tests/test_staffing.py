@@ -206,6 +206,11 @@ def test_an_account_that_cannot_be_is_refused_with_its_field(
     assert not Account.objects.exists()
 
 
+def test_a_name_loses_the_signs_that_turn_writing() -> None:
+    account("jia", "贾\u202e一\u2069")
+    assert Account.objects.get().name == "贾一"
+
+
 def test_a_sign_in_name_is_one_however_it_is_typed() -> None:
     account("Ｊia.Yi", "贾一")
     with pytest.raises(Refused) as refusal:

@@ -24,6 +24,7 @@ from gezhi.places.drafting import same_ground
 from gezhi.places.models import OverlayUnit, Plan
 from gezhi.places.services.importing import refuse_problems
 from gezhi.places.staging import Stage
+from gezhi.unseen import straight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +80,9 @@ def _differing(
     made, ended = list[OverlayUnit](), list[OverlayUnit]()
     for row in rows:
         border = None if row.border is None else geometry.read_border(row.border)
-        old = (by_code.get(row.code) if row.code else None) or by_name.get((row.inside, row.name.strip()))
+        old = (by_code.get(row.code) if row.code else None) or by_name.get(
+            (row.inside, straight(row.name).strip())
+        )
         if old is not None and _is_same(old, row, border):
             continue
         if old is not None:
@@ -109,7 +112,7 @@ def overlay_rows(stage: Stage, *, on: date) -> list[OverlayRow]:
 def _row(
     overlay: str, row: OverlayRow, border: BaseGeometry | None, identity: UUID, on: date, plan: UUID
 ) -> OverlayUnit:
-    if not row.name.strip():
+    if not straight(row.name).strip():
         raise Refused(_("名称不能为空。"), code="name_empty", field="name")
     lon, lat = (None, None) if border is None else geometry.point_inside(border)
     return OverlayUnit(
@@ -117,7 +120,7 @@ def _row(
         identity=identity,
         overlay=overlay,
         inside=row.inside,
-        name=row.name.strip(),
+        name=straight(row.name).strip(),
         code=row.code,
         border=None if border is None else geometry.to_wkb(border),
         lon=lon,
@@ -129,9 +132,11 @@ def _row(
 
 def _is_same(old: OverlayUnit, row: OverlayRow, border: BaseGeometry | None) -> bool:
     here = None if old.border is None else shapely.from_wkb(bytes(old.border))
-    return (old.name, old.code, old.inside) == (row.name.strip(), row.code, row.inside) and same_ground(
-        here, border
-    )
+    return (old.name, old.code, old.inside) == (
+        straight(row.name).strip(),
+        row.code,
+        row.inside,
+    ) and same_ground(here, border)
 
 
 def _end(rows: Sequence[OverlayUnit], on: date, plan: UUID) -> None:

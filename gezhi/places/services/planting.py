@@ -22,6 +22,7 @@ from gezhi.places import addresses, datum, geometry, paths, queries
 from gezhi.places.models import Building, Unit
 from gezhi.places.planting import Levels, UnitRow, laid_out
 from gezhi.places.services.plans import digest
+from gezhi.unseen import straight
 
 _BATCH = 500
 
@@ -103,7 +104,7 @@ def _unit(row: UnitRow, identity: UUID, path: str, on: date) -> Unit:
         identity=identity,
         level=row.level,
         path=path,
-        name=row.name.strip(),
+        name=straight(row.name).strip(),
         short=row.short,
         code=row.code,
         border=None if border is None else geometry.to_wkb(border),
@@ -130,7 +131,7 @@ def _building(row: BuildingRow, unit: UUID) -> Building:
     return Building(
         id=new_id(),
         unit=unit,
-        address=row.address.strip(),
+        address=straight(row.address).strip(),
         plain=addresses.plain(row.address),
         lon=row.lon,
         lat=row.lat,

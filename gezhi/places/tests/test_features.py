@@ -30,6 +30,11 @@ ROWS: list[Row] = [
 ]
 
 
+def test_names_of_a_file_lose_the_signs_that_turn_writing() -> None:
+    source = features.read({"a.geojson": geojson([({"名称": "东桥\u202e01网格\u2069"}, SQUARE)])})
+    assert dict(source.features[0].said) == {"名称": "东桥01网格"}
+
+
 def same(source: features.Source) -> None:
     assert [feature.number for feature in source.features] == [1, 2, 3, 4]
     assert [dict(feature.said) for feature in source.features] == [dict(said) for said, _shape in ROWS]

@@ -67,9 +67,10 @@ def test_a_moved_unit_takes_all_along(world: Made) -> None:
 
 def test_a_renamed_unit_keeps_what_lies_there(world: Made) -> None:
     made, old = world
-    turn = after(Rename(unit=made.identities["g1"], name="东桥一网格"))
+    turn = after(Rename(unit=made.identities["g1"], name="东桥\u202e一网格"))
     assert turn.home(old["g1"], None) == Home(old["g1"], MOVED)
     assert turn.ranges() == ()
+    assert queries.tree(JULY).by_path[old["g1"]].name == "东桥一网格"  # no sign turns its writing
 
 
 def test_a_merged_unit_goes_into_its_only_heir(world: Made) -> None:
