@@ -57,7 +57,7 @@ def frame_of(person: Person, now: datetime, waiting: int | None = None) -> Frame
     counts = model is not None and any(open_to(person, model))
     return Frame(
         name=person.name,
-        post=seat_words(person.terms[0], model, ground) if person.terms and model else _("今天没有岗位"),
+        post=posts_words(person, model, ground) if person.terms and model else _("今天没有岗位"),
         scope=scope,
         scope_more=more,
         doors=_doors(
@@ -90,6 +90,14 @@ def seat_words(seat: Seat, model: Model, ground: Tree) -> str:
     post = sentences.label(model.posts[seat.post]) if seat.post in model.posts else seat.post
     unit = ground.by_path.get(seat.path)
     return f"{post} · {unit.name}" if unit else post
+
+
+def posts_words(person: Person, model: Model, ground: Tree) -> str:
+    """Every seat of a person who has one or two; of more the first, and how many there are."""
+    said = list(dict.fromkeys(seat_words(seat, model, ground) for seat in person.terms))
+    if len(said) > 2:
+        return _("{post} 等 {n} 个岗位").format(post=said[0], n=len(said))
+    return _("、").join(said)
 
 
 def scope_of(person: Person, model: Model | None, ground: Tree) -> tuple[str, str]:

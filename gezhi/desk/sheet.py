@@ -195,6 +195,11 @@ class Sheet:
         return self.page.may_place and self.page.matter.located == "none"
 
     @property
+    def photos_cleaned(self) -> bool:
+        """Whether one of them can be seen: of one that waits or was not taken, nothing was removed."""
+        return any(photo.href for photo in self.photos)
+
+    @property
     def running(self) -> list[Clock]:
         return [clock for clock in self.promises if clock.met_at is None]
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from django.test import Client
 
+from gezhi.desk.frame import posts_words
 from gezhi.ledger import clock
-from gezhi.matters.models import Matter
+from gezhi.ledger.ids import new_id
+from gezhi.matters.models import Matter, Photo
 from gezhi.matters.services.handling import StepGiven, take_step
 from gezhi.matters.services.intake import open_matter
 from gezhi.matters.services.reports import Report
 from gezhi.matters.tests import liuxi
+from gezhi.places.queries import tree
 
 from .conftest import Sit
 
@@ -160,3 +164,22 @@ def test_whoever_asks_about_the_reporter_takes_no_step(world: liuxi.World, sit: 
     page = read(he, address)
     assert "请求查看报告人" in page
     assert '<h2>经过</h2><span class="muted small">1 步</span>' in page
+
+
+def test_a_photo_that_was_not_taken_is_not_told_as_cleaned(world: liuxi.World, sit: Sit) -> None:
+    address, cleaned = walked(world), "照片已去掉位置和设备信息"
+    made = {"matter": Matter.objects.get().id, "kind": "report", "made_at": clock.now()}
+    Photo.objects.bulk_create([Photo(id=new_id(), state="refused", reason="unreadable", **made)])
+    page = read(sit("he"), address)
+    assert "打不开，没有收" in page
+    assert cleaned not in page
+    Photo.objects.bulk_create([Photo(id=new_id(), state="ready", **made)])
+    assert cleaned in read(sit("he"), address)
+
+
+def test_the_head_of_a_page_shows_each_of_two_posts_and_counts_more(world: liuxi.World, sit: Sit) -> None:
+    assert "<small>在职干部 · 桥东社区、网格长 · 桥东 01 格</small>" in read(sit("qiao"), "/desk")
+    assert "<small>网格员 · 桥东 01 格</small>" in read(sit("lin"), "/desk")
+    person, model, ground = world.person("qiao"), liuxi.nanling(), tree(date(2026, 11, 20))
+    three = replace(person, terms=(*person.terms, replace(person.terms[0], post="volunteer")))
+    assert posts_words(three, model, ground) == "在职干部 · 桥东社区 等 3 个岗位"
