@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import time, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django.utils import timezone
@@ -219,8 +219,12 @@ def recounted(facts: Mapping[str, Any]) -> str:
 
 
 def _due_words(stamped: int) -> str:
-    """A stamped moment as the day people say: midnight ends the day before."""
-    local = timezone.localtime(digests.moment(stamped))
-    if local.time() != time.min:
-        return f"{local:%Y-%m-%d %H:%M}"
-    return f"{local.date() - timedelta(days=1):%Y-%m-%d} 24:00"
+    return due_words(digests.moment(stamped))
+
+
+def due_words(at: datetime, day: str = "%Y-%m-%d") -> str:
+    """A due moment as people say it, its day in the format `day`: midnight ends the day before."""
+    local = timezone.localtime(at)
+    if local.hour or local.minute:
+        return f"{local:{day} %H:%M}"
+    return f"{local.date() - timedelta(days=1):{day}} 24:00"

@@ -145,7 +145,7 @@ def _moment(entry: Happened, scene: Scene) -> str:
     due = entry.facts.get("due")
     at = datetime.fromtimestamp(due / 1_000_000, tz=timezone.get_current_timezone()) if due else None
     at = at or timezone.localtime(scene.matter.next_due_at) if scene.matter.next_due_at.year < 9999 else at
-    return f"{at:%m-%d %H:%M}" if at else ""
+    return sentences.due_words(at, "%m-%d") if at else ""
 
 
 def scene_for(entry: Happened, at: datetime) -> Scene | None:

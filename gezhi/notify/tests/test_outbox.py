@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import OperationalError, connection
+from django.utils import timezone
 
 from gezhi.errors import Refused
 from gezhi.ledger import clock, instance
@@ -23,6 +24,7 @@ from gezhi.matters.services.reports import Report
 from gezhi.matters.tests.liuxi import COUNTY, GRID, INSIDE, World
 from gezhi.notify import queries, services
 from gezhi.notify.models import Message, Untold
+from gezhi.ui import words
 
 CLUTTER = Report(text="楼道堆了纸箱。", item="N01", lon=INSIDE[0], lat=INSIDE[1], contact="13800000000")
 
@@ -79,6 +81,19 @@ def test_a_lapse_is_told_as_the_language_of_models_says_it(world: World) -> None
     hear_all()
     late = Message.objects.filter(telling="late")
     assert [message.to for message in late] == [f"centre@{COUNTY}"] * 2
+
+
+@pytest.mark.parametrize(("hour", "said"), [(0, "11-30 24:00"), (9, "12-01 09:00")])
+def test_a_due_midnight_is_told_as_the_pages_say_it(world: World, hour: int, said: str) -> None:
+    """Midnight ends the day before, in a notice as on the page: one instant is no two days."""
+    matter = handed_in(world)
+    due = datetime(2026, 12, 1, hour, tzinfo=timezone.get_default_timezone())
+    stamp = int(due.timestamp()) * 1_000_000
+    at = clock.now()
+    record(events.PROMISE_WARNED, matter.id, by=HOUSE, at=at, flow="main", promise="triage", due=stamp)
+    hear_all()
+    assert f" {said} 前受理" in Message.objects.get(telling="triage_soon").text
+    assert words.due(due, at).endswith(said[-5:])
 
 
 def test_outside_a_live_instance_nothing_leaves_and_everything_is_in_the_drawer(world: World) -> None:
