@@ -132,6 +132,11 @@ class Tree:
                 return self._leaves[leaf]
         return self._measured(lon, lat)
 
+    def apart_from(self, west: float, south: float, east: float, north: float) -> bool:
+        """Whether no unit reaches into this box of degrees."""
+        box = shapely.box(west, south, east, north)
+        return not any(len(held.query(box, "intersects")) for held in (self._leaf_index, self._above_index))
+
     def _measured(self, lon: float, lat: float) -> Spot:
         """The answer near a border, where no leaf holds the point, or for the first point of a leaf."""
         point = shapely.Point(lon, lat)

@@ -52,7 +52,10 @@ def _by_point(report: Where, ground: Tree, root: str) -> Spot:
     assert report.lat is not None  # noqa: S101
     lon, lat = datum.to_wgs84(report.lon, report.lat, report.datum)
     if is_rounded(report.lon) and is_rounded(report.lat):
-        return Spot(root, "none", "rounded", lon, lat, report.datum, report.address)
+        away, up = _step(report.lon), _step(report.lat)
+        beyond = ground.apart_from(lon - away, lat - up, lon + away, lat + up)
+        flag = "outside" if beyond else "rounded"
+        return Spot(root, "none", flag, lon, lat, report.datum, report.address)
     found = ground.locate(lon, lat)
     if found.outside:
         return Spot(root, "none", "outside", lon, lat, report.datum, report.address)
@@ -62,3 +65,8 @@ def _by_point(report: Where, ground: Tree, root: str) -> Spot:
 def is_rounded(degrees: float) -> bool:
     """Two decimals or fewer: a kilometre or worse, so it does not say which grid."""
     return round(degrees, 2) == degrees
+
+
+def _step(degrees: float) -> float:
+    """The last place that is said, in degrees: 39 was rounded, or cut off, from less than one degree away."""
+    return next((step for step, places in ((1.0, 0), (0.1, 1)) if round(degrees, places) == degrees), 0.01)

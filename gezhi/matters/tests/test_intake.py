@@ -98,6 +98,25 @@ def test_a_point_at_sea_is_flagged_and_not_placed(world: World) -> None:
     assert (row.path, row.place_flag, row.located) == (COUNTY, "outside", "none")
 
 
+@pytest.mark.parametrize(
+    ("lon", "lat", "flag"),
+    [
+        (150.0, 0.0, "outside"),
+        (118.9, 30.5, "outside"),
+        (118.2, 31.9, "outside"),
+        (118.0, 30.0, "rounded"),
+        (119.0, 31.0, "rounded"),
+        (118.2, 30.5, "rounded"),
+    ],
+)
+def test_a_rounded_point_is_outside_where_all_it_may_mean_is(
+    world: World, lon: float, lat: float, flag: str
+) -> None:
+    number = open_matter(report(lon=lon, lat=lat), by=world.clerk()).number
+    row = Matter.objects.get(number=number)
+    assert (row.path, row.place_flag, row.located) == (COUNTY, flag, "none")
+
+
 def test_a_rounded_point_is_flagged_and_not_placed(world: World) -> None:
     number = open_matter(report(lon=118.21, lat=30.5), by=world.clerk()).number
     assert Matter.objects.get(number=number).place_flag == "rounded"
