@@ -190,7 +190,7 @@ OPERATIONS = (
         body=NewMatter,
         answer=MatterOpened,
         status=201,
-        problems=(400, 401, 409, 411, 413, 415, 422, 429, 503),
+        problems=(400, 401, 409, 411, 413, 415, 422, 429, 503, 507),
     ),
     Operation(
         method="GET",
@@ -220,6 +220,6 @@ OPERATIONS = (
         body=NewStep,
         answer=StepTaken,
         status=201,
-        problems=(400, 401, 404, 409, 411, 413, 415, 422, 429, 503),
+        problems=(400, 401, 404, 409, 411, 413, 415, 422, 429, 503, 507),
     ),
 )
