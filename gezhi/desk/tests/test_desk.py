@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
+from gezhi.matters.models import Photo
 from gezhi.matters.tests import liuxi
 
 from .conftest import Sit
@@ -92,6 +96,33 @@ def test_a_sheet_handed_in_again_is_told_with_its_number_and_never_stores_a_cont
     assert "柳望〔2026〕1120-0001号" in page
     other = client.post("/desk/new", report(contact="0000-6200-5208"), follow=True).content.decode()
     assert "柳望〔2026〕1120-0002号" in other
+
+
+def picture(shade: str) -> SimpleUploadedFile:
+    out = BytesIO()
+    Image.new("RGB", (8, 8), shade).save(out, "PNG")
+    return SimpleUploadedFile("a.png", out.getvalue(), content_type="image/png")
+
+
+@pytest.mark.parametrize(("login", "place"), [("he", {}), ("lin", {"lon": "", "lat": "", "nowhere": "on"})])
+def test_a_picture_that_came_with_a_sheet_handed_in_again_is_said_to_be_left_out(
+    sit: Sit, login: str, place: dict[str, str]
+) -> None:
+    """On the ticket, and on the page for what lies elsewhere; the same picture again, or none, is no news."""
+    client, told = sit(login), "这次附的照片没有存，先前交的都在。"
+
+    def answer(*shades: str) -> str:
+        sheet = report(**place) | {"photos": [picture(shade) for shade in shades]}
+        return client.post("/desk/new", sheet, follow=True).content.decode()
+
+    assert [told in answer(*shades) for shades in (["red"], ["red"], [], ["blue"], ["red", "blue"])] == [
+        False,
+        False,
+        False,
+        True,
+        True,
+    ]
+    assert Photo.objects.count() == 1
 
 
 def test_a_report_without_a_place_is_asked_for_one_and_taken_when_nobody_knows(sit: Sit) -> None:

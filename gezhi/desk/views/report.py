@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 from typing import Any
 
@@ -31,7 +32,7 @@ from gezhi.ui import words
 
 Pairs = list[tuple[str, str]]
 CALL = "phone"  # what a desk writes down most
-JUST = "registered"  # in the session: number → desk asked and how the place is known, newest last
+JUST = "registered"  # in the session, newest last: number → desk asked, how the place is known, digests of pictures
 MOST_JUST = 20
 
 
@@ -67,11 +68,16 @@ def _taken(request: HttpRequest, said: dict[str, Any], person: Person) -> HttpRe
         raise Refused(_("今天没有岗位，不能登记。请联系管理员任命。"), code="not_yours")
     by = person.acting(person.terms[0])
     opened = hand_in(_report(said, clock.now()), said["photos"], by=by, at=said["at"])
-    just = {k: v for k, v in request.session.get(JUST, {}).items() if k != opened.number}
-    said_of = [opened.desk, opened.located]
-    request.session[JUST] = dict([*just.items(), (opened.number, said_of)][-MOST_JUST:])
+    before = request.session.get(JUST, {})
+    just = {k: v for k, v in before.items() if k != opened.number}
+    pictures = [hashlib.sha256(body).hexdigest() for body in said["photos"]]
+    kept = before.get(opened.number, [])[2:] if opened.again else pictures
+    request.session[JUST] = dict(
+        [*just.items(), (opened.number, [opened.desk, opened.located, *kept])][-MOST_JUST:]
+    )
     again = "?again=1" if opened.again else ""
-    return go(request, reverse("desk:taken", args=[opened.number]) + again)
+    left = "&left=1" if set(pictures) - set(kept) else ""
+    return go(request, reverse("desk:taken", args=[opened.number]) + again + left)
 
 
 def _report(said: dict[str, Any], now: datetime) -> Report:
@@ -162,34 +168,33 @@ def taken(request: HttpRequest, number: str) -> HttpResponse:
     """Number, promise, grid and to whom it went, with why: for what this session registered itself."""
     person, now = me(request), clock.now()
     just = request.session.get(JUST, {}).get(number)
-    again = "again" in request.GET
+    again = {"again": "again" in request.GET, "left": {"again", "left"} <= request.GET.keys()}
     try:
         page = found(request, number)
     except Refused:
         if just is None:
             raise
-        return _elsewhere(request, number, just, again=again)
+        return _elsewhere(request, number, just, again)
     if just is None:
         return redirect("desk:matter", number)
-    return show(request, "desk/taken.html", "new", taken=_ticket(page, now, again=again), person=person)
+    return show(request, "desk/taken.html", "new", taken=_ticket(page, now) | again, person=person)
 
 
-def _elsewhere(request: HttpRequest, number: str, just: list[str], *, again: bool) -> HttpResponse:
+def _elsewhere(request: HttpRequest, number: str, just: list[str], again: dict[str, bool]) -> HttpResponse:
     """The number of what lies where the reader does not see, and at which desk it waits."""
-    desk, located = just
+    desk, located = just[:2]
     waits = desk_words(desk, *surroundings(clock.now()))
     said = _("这件落在别处，已经交给 {desk}，这里看不到了。编号请告诉来人。")
     if located == "none":
         said = _("这件还没有核清地点，在 {desk} 等核对地点，核清再往下交；这里看不到它。编号请告诉来人。")
-    return show(request, "desk/gone.html", "new", number=number, said=said.format(desk=waits), again=again)
+    return show(request, "desk/gone.html", "new", number=number, said=said.format(desk=waits), **again)
 
 
-def _ticket(page: MatterPage, now: datetime, *, again: bool) -> dict[str, Any]:
+def _ticket(page: MatterPage, now: datetime) -> dict[str, Any]:
     promise = min((p for p in page.promises if p.open), key=lambda p: p.due_at, default=None)
     routes, place = why.why_routes(page.scene), " / ".join(page.place_names)
     last = routes[0].lines[-1].source if routes else ""
     return {
-        "again": again,
         "number": page.matter.number,
         "headline": page.matter.headline,
         "item_name": page.item_name,
