@@ -11,6 +11,8 @@ from django import forms
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
+from gezhi.vault.traces import trace_in
+
 
 class ManyFiles(forms.ClearableFileInput):
     allow_multiple_selected = True
@@ -204,7 +206,8 @@ class ReportForm(LateForm, PlaceForm):
 
 
 class StepForm(LateForm):
-    """What comes with a step."""
+    """What comes with a step. What is written is read by all who see the matter: somebody's number in it is stopped,
+    a public one goes through with a tick, an identity number never does."""
 
     note = forms.CharField(
         label=_("说明"), required=False, strip=True, widget=forms.Textarea(attrs={"rows": 5})
@@ -213,7 +216,23 @@ class StepForm(LateForm):
     photos = PhotosField(label=_("照片"), required=False)
     at = moment_field(_("其实办在"))
     moved = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    public_number = forms.BooleanField(label=_("这是对外公开的号码（如办公电话），照写"), required=False)
+    asks_public = False
 
     def __init__(self, *args: Any, departments: list[tuple[str, str]] | None = None, **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["department"].choices = [("", _("请选")), *(departments or [])]  # type: ignore[attr-defined]  # as above
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean()
+        for name in ("note", "late_reason"):
+            trace = trace_in(said.get(name) or "")
+            if trace == "identity":
+                told = _("里面像有身份证号。证件号一律不写在这里，请删去再交。")
+                self.add_error(name, told)
+            elif trace:
+                self.asks_public = True
+                if not said.get("public_number"):
+                    told = _("里面像有电话或证件号。身份不写在这里；确实要公开的号码，勾上这一项再交。")
+                    self.add_error(name, told)
+        return said

@@ -183,3 +183,30 @@ def test_the_head_of_a_page_shows_each_of_two_posts_and_counts_more(world: liuxi
     person, model, ground = world.person("qiao"), liuxi.nanling(), tree(date(2026, 11, 20))
     three = replace(person, terms=(*person.terms, replace(person.terms[0], post="volunteer")))
     assert posts_words(three, model, ground) == "在职干部 · 桥东社区 等 3 个岗位"
+
+
+@pytest.mark.parametrize("field", ["note", "late_reason"])
+def test_a_number_in_a_step_is_stopped_and_a_public_one_goes_through(
+    world: liuxi.World, sit: Sit, field: str
+) -> None:
+    address, lin = f"{walked(world, *WAY[:1])}/step/finish_grid", sit("lin")
+    given = {"moved": "2", "note": "纸箱清了。", "at": "2026-11-20T17:30", "late_reason": "停电。"}
+    given[field] = "回访 13900005678：满意"
+    assert 'name="public_number"' not in read(lin, address)
+    came = lin.post(address, given)
+    page = came.content.decode()
+    assert came.status_code == 422
+    assert "里面像有电话或证件号" in page.partition(f'data-field="{field}"')[2].partition("data-field")[0]
+    assert 'name="public_number"' in page
+    assert "回访 13900005678：满意</textarea>" in page
+    assert Matter.objects.get().moved == 2
+    assert lin.post(address, given | {"public_number": "on"}).status_code == 302
+
+
+def test_an_identity_number_goes_through_with_no_tick(world: liuxi.World, sit: Sit) -> None:
+    address, lin = f"{walked(world, *WAY[:1])}/step/finish_grid", sit("lin")
+    came = lin.post(address, {"moved": "2", "note": "本人 990000199003077777 已核。", "public_number": "on"})
+    assert came.status_code == 422
+    assert "证件号一律不写在这里" in came.content.decode()
+    assert 'name="public_number"' not in came.content.decode()
+    assert Matter.objects.get().moved == 2
