@@ -15,6 +15,7 @@ from gezhi.matters.queries import MatterPage
 from gezhi.matters.services.handling import StepGiven, take_step
 from gezhi.matters.services.intake import KeyReused, open_matter
 from gezhi.matters.services.reports import Report
+from gezhi.vault.traces import trace_in
 
 from .edge import IDEMPOTENCY, Call, Operation, Reply
 from .shapes import (
@@ -80,10 +81,24 @@ def read_one(call: Call, *, number: str) -> MatterRead:
 
 def step_one(call: Call, sent: NewStep, *, number: str) -> StepTaken:
     """Take a step."""
+    _without_identity(sent)
     at = _in_utc(sent.at) if sent.at else None
     given = StepGiven(note=sent.note, department=sent.department, seen=sent.seen)
     done = take_step(number, sent.move, by=call.caller.person, at=at, given=given)
     return StepTaken(done.number, done.step, done.desk, done.moved)
+
+
+def _without_identity(sent: NewStep) -> None:
+    """Refuse a note with something like an identity number, or a telephone number that is not said to be public."""
+    trace = trace_in(sent.note)
+    if trace == "identity":
+        sentence = _("说明里像有身份证号。证件号一律不写在这里，请删去再发。")
+        raise Refused(sentence, code="identity_in_text", field="note")
+    if trace and not sent.public_number:
+        sentence = _(
+            "说明里像有电话号码。身份不写在这里；确实要公开的号码，请带上 public_number: true 再发。"
+        )
+        raise Refused(sentence, code="identity_in_text", field="note")
 
 
 def _one_key(header: str, body: str) -> str:

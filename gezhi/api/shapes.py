@@ -180,6 +180,9 @@ class NewStep(Struct, forbid_unknown_fields=True, kw_only=True):
     department: Annotated[str, Meta(max_length=40, description="For moves that call one.")] = ""
     seen: Annotated[int, Meta(ge=0, le=2**31 - 1, description="`moved` as you read it.")] | None = None
     at: Annotated[Moment | None, Meta(description="When it was done, if it was not now.")] = None
+    public_number: Annotated[
+        bool, Meta(description="A telephone number in the note is public; no identity number ever is.")
+    ] = False
 
 
 class StepTaken(Struct):

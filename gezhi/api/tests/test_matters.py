@@ -118,6 +118,17 @@ def test_a_matter_goes_its_way_by_program(world: World, centre: Program) -> None
     assert told(worker.get(f"matters/{number}"))["story"][0]["note"] == "已清。"
 
 
+def test_a_number_in_the_note_of_a_step_is_refused_unless_it_is_public(centre: Program) -> None:
+    number = told(centre.report())["number"]
+    step = {"move": "accept", "note": "回访 13900005678：满意"}
+    for body in (step, {"move": "accept", "note": "本人 990000199003077777", "public_number": True}):
+        refused = centre.post(f"matters/{number}/steps", body)
+        said = told(refused)
+        assert (refused.status_code, said["code"], said["field"]) == (422, "identity_in_text", "note")
+    assert told(centre.get(f"matters/{number}"))["moved"] == 0
+    assert centre.post(f"matters/{number}/steps", step | {"public_number": True}).status_code == 201
+
+
 def test_unknown_and_hidden_matters_look_the_same(world: World, centre: Program) -> None:
     number = told(centre.report())["number"]
     other = Program.of(world, "song")
