@@ -43,7 +43,8 @@ DATA = ("demo", "districts", "rules", "tests", "migrations", "vendor")
 DATA_FILES = (
     "places/addresses.py", "cli/words.py", "ui/templates/ui/showcase.html", "ui/showcase.py",
     "api/shapes.py",  # says what it means in English, with the Chinese word beside
-    "places/identifying.py",  # numerals and marks in names of units
+    "vault/traces.py",  # how numbers are written and what stands before them
+    "places/numerals.py",  # numerals and marks in names of units
     "places/code_words.py",  # heads of columns, endings of official names
     "exchange/banned.py",  # the words of columns that no file may bring in
     "exchange/workbook_layout.py", "exchange/workbook_example.py", "exchange/workbook_words.py",  # a workbook says both languages at once

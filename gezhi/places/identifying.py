@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -12,17 +11,11 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from gezhi.places import paths
+from gezhi.places.numerals import BETWEEN, DIGITS, NUMBER, TEN, TENS
 from gezhi.places.tree import Tree, TreeUnit
 
 LIKE = 0.6  # of 1: how much of two names must be the same for one to be told as like the other
 MOST_LIKE = 2
-_BETWEEN = re.compile(r"[\s/\\>＞·・,，、_-]+")
-_DIGITS = {
-    sign: n
-    for n, signs in enumerate(("〇零", "一", "二两", "三", "四", "五", "六", "七", "八", "九"))
-    for sign in signs
-}
-_NUMBER = re.compile(r"[〇零一二两三四五六七八九十百]+|\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,21 +109,21 @@ def _index(ways: Iterable[tuple[str, TreeUnit]]) -> dict[str, list[TreeUnit]]:
 
 
 def _plain(name: str) -> str:
-    return _BETWEEN.sub("", unicodedata.normalize("NFKC", name))
+    return BETWEEN.sub("", unicodedata.normalize("NFKC", name))
 
 
 def _skeleton(name: str) -> str:
     """A name with its numbers written one way: 第04网格 and 四网格 differ by 第 alone."""
-    return _NUMBER.sub(lambda found: str(_number(found[0])), _plain(name))
+    return NUMBER.sub(lambda found: str(_number(found[0])), _plain(name))
 
 
 def _number(said: str) -> int:
-    if said.isdigit() and said[0] not in _DIGITS:
+    if said.isdigit() and said[0] not in DIGITS:
         return int(said)
     whole, digit = 0, 0
     for sign in said:
-        if sign in "十百":
-            whole, digit = whole + (digit or 1) * (10 if sign == "十" else 100), 0
+        if sign in TENS:
+            whole, digit = whole + (digit or 1) * (10 if sign == TEN else 100), 0
         else:
-            digit = digit * 10 + _DIGITS[sign]
+            digit = digit * 10 + DIGITS[sign]
     return whole + digit

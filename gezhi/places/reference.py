@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from django.utils.translation import gettext as _
 
@@ -20,7 +21,7 @@ def said_frame(word: str) -> Frame:
     """The frame a person names: wgs84 (also cgcs2000), gcj02, bd09, web (metres of web maps), an EPSG number, or gk:114
     for metres about that meridian; in its place the zone, 25–45 by 3° and 13–23 by 6°.
     """
-    plain = word.strip().lower().replace("-", "").replace("_", "").replace("：", ":")
+    plain = unicodedata.normalize("NFKC", word).strip().lower().replace("-", "").replace("_", "")
     known = {"wgs84": WGS84, "cgcs2000": WGS84, "gcj02": GCJ02, "bd09": BD09, "web": WEB}
     if plain in known:
         return known[plain]

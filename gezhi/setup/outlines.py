@@ -19,6 +19,7 @@ from gezhi.places.features import Source
 from gezhi.places.identifying import answers
 from gezhi.places.matching import Columns
 from gezhi.places.misfit import DatumAsked
+from gezhi.places.numerals import names_the_parent
 from gezhi.places.services import faults_of, levels_of, stage_file
 from gezhi.places.staging import Reading, Stage
 from gezhi.rules.model import Model
@@ -27,7 +28,6 @@ from gezhi.setup.draft import Outline
 
 MOST = 12
 DATUMS = ("wgs84", "gcj02", "bd09", "gk", "web")
-_WORDS_OF_PARENT = ("上级", "上级单元", "上级名称", "parent")
 
 
 def said(typed: Mapping[str, str], kept: Outline) -> Outline:
@@ -70,9 +70,7 @@ def guessed(said: Outline, source: Source, model: Model) -> Outline:
 
 def _parents(words: Mapping[str, set[str]], name: str) -> str:
     """The column of the parents: one that is called so, and else none is taken."""
-    called = [
-        c for c in words if c != name and (c.strip().lower() in _WORDS_OF_PARENT or c.startswith("所属"))
-    ]
+    called = [c for c in words if c != name and names_the_parent(c)]
     units = frame.tree().by_path.values()
     known = [c for c in called if any(answers(unit, word) for word in words[c] if word for unit in units)]
     return known[-1] if known else ""

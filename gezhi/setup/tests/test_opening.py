@@ -343,7 +343,9 @@ def test_every_page_stands_in_english(clerk: Client) -> None:
     clerk.cookies["gezhi_language"] = "en"
     for name in ("model", "workbook", "borders", "people", "finish"):
         page = text(clerk, f"/setup/{name}")
-        page = re.sub(r'<td[^>]* lang="zh-CN">[^<]*', "", page)  # what residents are sent, in their own language
+        page = re.sub(
+            r'<td[^>]* lang="zh-CN">[^<]*', "", page
+        )  # what residents are sent, in their own language
         main = re.sub(r"<[^>]+>", " ", page[page.index("<main") : page.index("</main>")])
         assert "of 5" in page
         assert "请" not in main, name

@@ -45,7 +45,7 @@ FIELDS = {
     "empty": {"from_on": "empty_from", "empty_from": "empty_from", "to_on": "empty_last", "empty_last": "empty_last"},
     "end": {"to_on": "on", "on": "on"},
 }  # fmt: skip
-_CLOCK = re.compile(r"([01]?\d|2[0-3])[:：]?([0-5]\d)\Z")
+_CLOCK = re.compile(r"([01]?\d|2[0-3])[:\uff1a]?([0-5]\d)\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,7 +281,9 @@ def _reached(where: Rota, here: Day, now: datetime, calendar: Calendar) -> dict[
         return {"said": _people_said(mine), "until": until}
     path = here.ground.by_identity[where.unit].path
     above = rota.nearest_on_duty(path, now, calendar, people.roster(here.on), here.ground)
-    some = _("、").join(f"{one.name}（{seats.desk_said(one.desk, here)}）" for one in above)
+    some = _("、").join(
+        _("{name}（{more}）").format(name=one.name, more=seats.desk_said(one.desk, here)) for one in above
+    )
     return {"said": "", "above": some}
 
 

@@ -215,7 +215,10 @@ def _away(ask: Ask, from_on: date) -> TermLine | Seat:
             told = _("那天任这个岗位的人里没有“{whom}”，或不止一个。请写登录名。").format(whom=whom)
             raise Refused(told, code="standing_for_whom", field="whom")
     if len(held) > 1:
-        some = _("、").join(f"{names[one.account]}（{_sign_in(one.account)}）" for one in held[:12])
+        some = _("、").join(
+            _("{name}（{more}）").format(name=names[one.account], more=_sign_in(one.account))
+            for one in held[:12]
+        )
         told = _("那天任这个岗位的有 {n} 人：{some}。请写明代理谁。").format(n=len(held), some=some)
         raise Refused(told, code="standing_for_whom", field="whom")
     return held[0] if held else seat

@@ -46,7 +46,12 @@ FIELDS = {
         "whom": "whom",
     },
 }  # fmt: skip
-DAYS_AWAY = {"stand_from": "stand_from", "from_on": "stand_from", "stand_last": "stand_last", "to_on": "stand_last"}
+DAYS_AWAY = {
+    "stand_from": "stand_from",
+    "from_on": "stand_from",
+    "stand_last": "stand_last",
+    "to_on": "stand_last",
+}
 
 
 @never_cache
