@@ -106,3 +106,20 @@ def picture() -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (64, 48), "#8d9a8f").save(out, "PNG")
     return out.getvalue()
+
+
+def test_the_tick_for_a_public_number_comes_under_its_field_and_stays(sit: Sit, liuxi: Site) -> None:
+    page = sit("centre", width=390)
+    page.goto(f"{liuxi.address}/desk?step=reported")
+    matter = page.locator("a.t1").first.get_attribute("href")
+    page.goto(f"{liuxi.address}{matter}/step/refuse")
+    assert page.locator("[name=public_number]").count() == 0
+    page.fill("[name=note]", "已回访 13900005678，满意。")
+    page.click(".dock .pri")
+    expect(page.locator("[data-field=note] .say")).to_contain_text("里面像有电话或证件号")
+    tick = page.locator("[name=public_number]")
+    tick.check()
+    page.locator("[name=note]").press("End")
+    page.keyboard.type("公开。")
+    expect(tick).to_be_checked()
+    assert page.evaluate(NARROW)
