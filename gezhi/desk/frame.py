@@ -84,20 +84,27 @@ def _model(now: datetime) -> Model | None:
 
 def seat_words(seat: Seat, model: Model, ground: Tree) -> str:
     """A seat as people say it: 网格员 · 柳荫 03 格."""
+    unit = ground.by_path.get(seat.path) if seat.post != "department" else None
+    return f"{_post_name(seat, model)} · {unit.name}" if unit else _post_name(seat, model)
+
+
+def _post_name(seat: Seat, model: Model) -> str:
+    """The post alone, 网格员; of a department its name."""
     if seat.post == "department":
         found = model.departments.get(seat.department)
         return sentences.label(found) if found else seat.department
-    post = sentences.label(model.posts[seat.post]) if seat.post in model.posts else seat.post
-    unit = ground.by_path.get(seat.path)
-    return f"{post} · {unit.name}" if unit else post
+    return sentences.label(model.posts[seat.post]) if seat.post in model.posts else seat.post
 
 
 def posts_words(person: Person, model: Model, ground: Tree) -> str:
-    """Every seat of a person who has one or two; of more the first, and how many there are."""
+    """Every seat of a person who has one or two; of more the kinds of post, two of them, and how many seats."""
     said = list(dict.fromkeys(seat_words(seat, model, ground) for seat in person.terms))
-    if len(said) > 2:
-        return _("{post} 等 {n} 个岗位").format(post=said[0], n=len(said))
-    return _("、").join(said)
+    if len(said) < 3:
+        return _("、").join(said)
+    kinds = list(dict.fromkeys(seat.post for seat in person.terms))
+    first = [next(seat for seat in person.terms if seat.post == kind) for kind in kinds[:2]]
+    named = _("、").join(_post_name(seat, model) for seat in first)
+    return _("{post} 等 {n} 个岗位").format(post=named, n=len(said))
 
 
 def scope_of(person: Person, model: Model | None, ground: Tree) -> tuple[str, str]:

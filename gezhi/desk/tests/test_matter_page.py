@@ -182,7 +182,7 @@ def test_the_head_of_a_page_shows_each_of_two_posts_and_counts_more(world: liuxi
     assert "<small>网格员 · 桥东 01 格</small>" in read(sit("lin"), "/desk")
     person, model, ground = world.person("qiao"), liuxi.nanling(), tree(date(2026, 11, 20))
     three = replace(person, terms=(*person.terms, replace(person.terms[0], post="volunteer")))
-    assert posts_words(three, model, ground) == "在职干部 · 桥东社区 等 3 个岗位"
+    assert posts_words(three, model, ground) == "在职干部、网格长 等 3 个岗位"
 
 
 @pytest.mark.parametrize("field", ["note", "late_reason"])
