@@ -24,7 +24,7 @@ from gezhi.people.queries import Person, Seat, roster
 
 from . import parsing
 from .problems import as_problem
-from .quota import quota
+from .quota import quota, strays
 
 IDEMPOTENCY = "Idempotency-Key"
 _IDEMPOTENCY = (
@@ -126,7 +126,7 @@ def _runner(operation: Operation) -> Callable[[HttpRequest, dict[str, str]], Htt
 
 def caller_of(request: HttpRequest) -> Caller:
     """Whom the key acts as. One statement; the rest is memory. Raises `Refused` for every bad key alike, and
-    `TooOften` for a key that spent its minute."""
+    `TooOften` for a key that spent its minute, or an address that sent too many bad ones in one."""
     header: str = request.META.get("HTTP_AUTHORIZATION", "")
     scheme, _space, secret = header.partition(" ")
     known = None
@@ -141,6 +141,7 @@ def caller_of(request: HttpRequest) -> Caller:
         seat, person = today.seat(known.term), today.people.get(known.account)
         if seat is not None and person is not None:
             return Caller(Person(person.account, person.name, person.language, (seat,)), seat, pulse, now)
+    strays.count(request.META.get("REMOTE_ADDR", ""), at=clock.now())
     sentence = _("钥匙不对、已作废，或它的任期已经结束。请在请求头写 Authorization: Bearer 钥匙。")
     raise Refused(sentence, code="token_wrong")
 

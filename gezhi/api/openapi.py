@@ -14,6 +14,7 @@ from gezhi import __version__
 
 from .edge import IDEMPOTENCY, Operation
 from .problems import Problem
+from .quota import MOST_WRONG
 
 REF = "#/components/schemas/{name}"
 _NAMED = re.compile(r"<str:(\w+)>")
@@ -88,7 +89,8 @@ def _operation(operation: Operation, refs: dict[Any, Any], components: dict[str,
 _COME_BACK = {
     "Retry-After": {
         "description": "Seconds until the key may ask again. A key has so many requests a minute as the district"
-        " allows (6,000 unless it says otherwise); what was refused was not done.",
+        " allows (6,000 unless it says otherwise); what was refused was not done. An address that sent more than"
+        f" {MOST_WRONG} wrong keys in a minute waits for the next one; right keys go on.",
         "schema": {"type": "integer"},
     }
 }

@@ -19,6 +19,7 @@ from gezhi.vault import limits
 from gezhi.vault.limits import TooOften
 
 SECONDS = 60
+MOST_WRONG = 20
 SLICES = 20
 """Into so many slices a minute is cut: one more statement in so many requests, and no more of the minute lost."""
 
@@ -61,6 +62,31 @@ class Quota:
             raise _spent(moment)
 
 
+class Strays:
+    """Wrong keys, counted by the address they come from: `vault.limits` keeps a digest of it under a salt that is
+    destroyed, a process only the number that Python's own secret makes of it. A right key is never counted."""
+
+    def __init__(self) -> None:
+        self.window, self.spent = 0, set[int]()
+
+    def count(self, address: str, *, at: datetime) -> None:
+        """Count one wrong key; raise `TooOften` if the minute of this address is spent.
+
+        Once it is known to be spent this process asks the database no more: who floods costs nothing but the look-up.
+        """
+        moment, who = int(at.timestamp()), hash(address)
+        if self.window != moment // SECONDS:
+            self.window, self.spent = moment // SECONDS, set()
+        if who not in self.spent:
+            try:
+                return limits.knock("key_address", address, at=at, most=MOST_WRONG, seconds=SECONDS)
+            except TooOften:
+                self.spent.add(who)
+        seconds = SECONDS - moment % SECONDS
+        told = _("这里一分钟里用了 {most} 次以上不对或已作废的钥匙。请先核对钥匙，{n} 秒后再试。")
+        raise TooOften(told.format(most=MOST_WRONG, n=seconds), seconds)
+
+
 def _spent(moment: int) -> TooOften:
     seconds = SECONDS - moment % SECONDS
     told = _("这把钥匙每分钟最多 {most} 次请求，这一分钟已经用完。请 {n} 秒后再试。")
@@ -69,3 +95,5 @@ def _spent(moment: int) -> TooOften:
 
 quota = Quota()
 """The slices of this process."""
+strays = Strays()
+"""The addresses whose wrong keys spent the present minute, as this process knows them."""

@@ -12,7 +12,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from gezhi.api.quota import SLICES, Quota
+from gezhi.api import edge
+from gezhi.api.quota import MOST_WRONG, SLICES, Quota, Strays
 from gezhi.ledger import clock
 from gezhi.ledger.ids import new_id
 from gezhi.matters.models import Matter
@@ -60,6 +61,31 @@ def test_a_key_that_asks_too_often_is_told_when_to_come_back_and_nothing_is_done
         assert "30 requests a minute" in told(refused)["detail"]
         standing.tick(40)
         assert centre.report().status_code == 201
+
+
+def test_wrong_keys_from_one_address_are_soon_told_to_wait_and_right_ones_never(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process counts on; the address itself is nowhere stored."""
+    with clock.fixed(FRIDAY + timedelta(seconds=20)) as standing:
+        monkeypatch.setattr(edge, "strays", Strays())
+        wrong, centre = Program("gz_guess"), Program.of(world, "he")
+        answers = [wrong.get("units") for _n in range(MOST_WRONG + 5)]
+        assert [a.status_code for a in answers] == [401] * MOST_WRONG + [429] * 5
+        assert answers[-1].headers["Retry-After"] == "40"
+        assert told(answers[-1])["code"] == "rate_limited"
+        assert "40 秒后再试" in told(answers[-1])["detail"]
+        counted = Attempt.objects.get().count
+        assert counted == MOST_WRONG + 1  # a spent minute is not counted on
+        assert b"127.0.0.1" not in bytes(Attempt.objects.get().bucket)
+        monkeypatch.setattr(edge, "strays", Strays())
+        assert wrong.get("units").status_code == 429
+        assert centre.report().status_code == 201
+        with CaptureQueriesContext(connection) as said:
+            assert centre.get("units").status_code == 200
+        assert not [q for q in said.captured_queries if "vault_" in q["sql"]]
+        standing.tick(40)
+        assert wrong.get("units").status_code == 401
 
 
 @pytest.mark.django_db
