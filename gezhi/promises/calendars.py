@@ -12,7 +12,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -195,6 +195,12 @@ def provisional_years() -> list[int]:
     """Years that are stored and still wait for their official notice."""
     found = CalendarDay.objects.filter(status="provisional").dates("day", "year")
     return [day.year for day in found]
+
+
+def known_years() -> list[int]:
+    """Years of which every day is stored, in order: a notice may reach a few days into the next."""
+    counted = CalendarDay.objects.values_list("day__year").annotate(n=Count("day")).order_by("day__year")
+    return [year for year, n in counted if n >= 365]
 
 
 def known() -> dict[date, str]:

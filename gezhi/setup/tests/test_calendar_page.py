@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -78,6 +78,9 @@ def test_a_notice_is_taken_whole_or_not_at_all(chief: Client) -> None:
         ({"last": "2026-11-23"}, "止的日子要在起的日子之后"),
         ({"last": "2027-11-23"}, "一次最多 60 天"),
         ({"first": "明天"}, "请写成 2026-11-20"),
+        ({"first": "2028-01-03", "last": ""}, "日历到 2027 年为止，还不知道 2028 年哪天放假"),
+        ({"first": "9999-12-31", "last": ""}, "还不知道 9999 年哪天放假"),
+        ({"first": "2027-12-31", "last": "2028-01-01"}, "还不知道 2028 年哪天放假"),
     ],
 )
 def test_days_that_cannot_be(chief: Client, said: dict[str, str], sentence: str) -> None:
@@ -85,6 +88,13 @@ def test_days_that_cannot_be(chief: Client, said: dict[str, str], sentence: str)
     assert answer.status_code == 422
     assert sentence in answer.content.decode()
     assert not Entry.objects.filter(what="calendar.changed", at__gte=clock.now() - timedelta(days=1)).exists()
+
+
+def test_a_year_of_which_only_some_days_are_stored_is_not_known(chief: Client) -> None:
+    put_calendar([(date(2028, 1, 1), "holiday", "official", "元旦")])
+    answer = chief.post("/setup/calendar", STORM | {"first": "2028-01-03", "last": "", "confirm": "1"})
+    assert answer.status_code == 422
+    assert "还不知道 2028 年哪天放假" in answer.content.decode()
 
 
 def test_a_year_far_away_is_this_one(chief: Client) -> None:

@@ -130,6 +130,11 @@ def _day(typed: str, field: str) -> date:
     if on < clock.today():
         told = _("{day} 已经过去，那天是上班还是休息不再改：按它算过的期限已经判过了。")
         raise Refused(told.format(day=typed), code="day_is_over", field=field)
+    known = calendars.known_years()
+    if on.year not in known:
+        told = _("日历到 {last} 年为止，还不知道 {year} 年哪天放假。请先收这一年的放假通知，再改它的日子。")
+        last = max(known, default=clock.today().year)
+        raise Refused(told.format(last=last, year=on.year), code="year_unknown", field=field)
     return on
 
 
