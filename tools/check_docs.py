@@ -138,9 +138,7 @@ def each_verb_is_explained() -> Iterator[str]:
         page = DOCS / "manual" / name
         text = page.read_text(encoding="utf-8") if page.exists() else ""
         yield from (
-            f"docs/manual/{name}: does not explain gezhi {v}"
-            for v in cli_verbs()
-            if f"gezhi {v}" not in text
+            f"docs/manual/{name}: does not explain gezhi {v}" for v in cli_verbs() if f"gezhi {v}" not in text
         )
 
 

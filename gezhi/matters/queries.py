@@ -68,7 +68,9 @@ def open_in(
 ) -> list[Line]:
     """Open matters this person may see, by promise; within one unit if a path is given that they cover; with
     `before` what falls due before that moment."""
-    return lists.open_lines(open_places(person, editions.today(), path), most=most, after=after, step=step, before=before)
+    return lists.open_lines(
+        open_places(person, editions.today(), path), most=most, after=after, step=step, before=before
+    )
 
 
 def count_inbox(person: Person, *, before: datetime | None = None) -> int:

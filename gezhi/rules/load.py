@@ -61,7 +61,8 @@ class Opened:
         """File and line of a path of model.toml, or of a row of items.csv by its code."""
         if row:
             return self.sheet.label, self.sheet.lines.get(row, 1)
-        if path[:1] == ("duty",):  # who holds a duty is written in one's own file, wherever the duty itself comes from
+        # Who holds a duty is written in one's own file, wherever the duty itself comes from.
+        if path[:1] == ("duty",):
             return self.reading.mine(path)
         return self.reading.where(path)
 
