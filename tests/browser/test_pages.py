@@ -27,7 +27,7 @@ PAGES = (
 OUTSIDE = ("/sign-in",)
 OF_A_MATTER = ("", "/step/refuse", "/why/route", "/why/grade", "/why/place", "/why/seen", "/taken")
 WIDE, NARROW = 1440, 390
-OVERFLOWS = (WIDE, 1024, NARROW, 320)
+OVERFLOWS = (WIDE, 1024, 800, NARROW, 320)
 SEEN = "() => axe.run({ resultTypes: ['violations'], preload: false })"
 PAINTED = (
     "() => axe.run('{where}', {{ resultTypes: ['violations'], preload: false, runOnly: ['color-contrast'] }})"
