@@ -17,7 +17,7 @@ from gezhi.people import queries as people
 from gezhi.places import queries as places
 from gezhi.places.tree import Tree
 from gezhi.rules.model import Model
-from gezhi.setup import draft, gate
+from gezhi.setup import days, draft, gate
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +96,7 @@ def day(typed: str) -> date:
     today = clock.today()
     if not typed or not opened():
         return today
-    try:
-        on = date.fromisoformat(typed.strip())
-    except ValueError:
-        raise Refused(_("请写成 2026-11-20 这样的日期。"), code="day_wrong", field="on") from None
+    on = days.written(typed.strip(), "on")
     if on < today:
         raise Refused(_("生效日不能在今天以前。"), code="day_past", field="on")
     return on

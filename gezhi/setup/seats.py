@@ -18,6 +18,7 @@ from gezhi.places import queries as places
 from gezhi.places.naming import unit_named
 from gezhi.places.tree import Tree, TreeUnit
 from gezhi.rules.model import Model
+from gezhi.setup import days
 from gezhi.ui import words
 
 POST, OFFICE = "post:", "department:"
@@ -182,10 +183,7 @@ def typed_day(typed: str, field: str, *, missing: str = "") -> date:
     """A day that a form says, today or later. Raises `Refused` at its field."""
     if not typed.strip():
         raise Refused(missing or _("请写哪一天。"), code="day_missing", field=field)
-    try:
-        on = date.fromisoformat(typed.strip())
-    except ValueError:
-        raise Refused(_("请写成 2026-11-20 这样的日期。"), code="day_wrong", field=field) from None
+    on = days.written(typed.strip(), field)
     if on < clock.today():
         raise Refused(_("生效日不能在今天以前。"), code="day_past", field=field)
     if on.year > clock.today().year + 50:

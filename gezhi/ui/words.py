@@ -100,11 +100,18 @@ def weekday(on: date) -> str:
     return [_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日")][on.weekday()]
 
 
+def is_local_rest(kind: str, on: date) -> bool:
+    """Whether a day is a rest from Monday to Friday that no notice names a holiday: the district's own."""
+    return kind == "rest" and on.weekday() < 5
+
+
 def day_kind(kind: str, on: date) -> str:
     """What a day of the work calendar is called: a rest from Monday to Friday is the district's own."""
-    if kind == "rest":
-        return _("本地休息日") if on.weekday() < 5 else _("周末")
-    return {"work": _("工作日"), "holiday": _("法定假日"), "makeup": _("补班")}.get(kind, kind)
+    if is_local_rest(kind, on):
+        return _("本地休息日")
+    return {"work": _("工作日"), "rest": _("周末"), "holiday": _("法定假日"), "makeup": _("补班")}.get(
+        kind, kind
+    )
 
 
 def count(number: int) -> str:

@@ -173,25 +173,20 @@ def _kept(promise: PromiseView) -> str:
 
 def _special(due: Due) -> list[str]:
     """The days that are not what their weekday says, each with the notice or the reason behind it."""
-    odd = {d.day: d for d in due.strip if d.kind in {"holiday", "makeup"} or _is_local(d)}
+    odd = {
+        d.day: d for d in due.strip if d.kind in {"holiday", "makeup"} or words.is_local_rest(d.kind, d.day)
+    }
     known = papers(odd) if odd and not _runs_on(due) else {}
     return [
         _("{day} {weekday} {name}：{source}").format(
-            day=_month(day), weekday=words.weekday(day), name=_day_name(odd[day]), source=source
+            day=_month(day),
+            weekday=words.weekday(day),
+            name=words.day_kind(odd[day].kind, day),
+            source=source,
         )
         for day, (kind, source) in sorted(known.items())
         if kind == odd[day].kind
     ]
-
-
-def _is_local(day: DayStrip) -> bool:
-    """A day of rest from Monday to Friday that no notice names a holiday: the district's own."""
-    return day.kind == "rest" and day.day.weekday() < 5
-
-
-def _day_name(day: DayStrip) -> str:
-    kinds = {"work": _("工作日"), "rest": _("周末"), "holiday": _("法定假日"), "makeup": _("补班")}
-    return _("本地休息日") if _is_local(day) else kinds.get(day.kind, day.kind)
 
 
 def _runs_on(due: Due) -> bool:
@@ -208,7 +203,7 @@ def _strip_words(due: Due) -> dict[str, str]:
     elif due.clock == "service":
         counts, leaves = _("数进去的日子"), _("不数")
     else:
-        local = any(_is_local(day) for day in due.strip)
+        local = any(words.is_local_rest(day.kind, day.day) for day in due.strip)
         leaves = _("不数：周末、假日与本地休息日") if local else _("不数：周末与假日")
         counts = _("数进去的工作日")
     return {"counts_say": counts, "leaves_say": leaves}
@@ -216,7 +211,7 @@ def _strip_words(due: Due) -> dict[str, str]:
 
 def _cell(day: DayStrip, *, running: bool) -> DayCell:
     kinds = {"work": _("工作日"), "rest": _("周末"), "holiday": _("假日"), "makeup": _("补班")}
-    say = _("本地休") if _is_local(day) else kinds.get(day.kind, day.kind)
+    say = _("本地休") if words.is_local_rest(day.kind, day.day) else kinds.get(day.kind, day.kind)
     kind = "work" if running and day.counted else day.kind
     return DayCell(
         kind, day.counted, words.weekday(day.day), _month(day.day), say if day.official else say + "?"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -22,7 +22,7 @@ from gezhi.promises import calendars, notices
 from gezhi.promises.calendars import Row
 from gezhi.rules.folder import decoded
 from gezhi.rules.notice import NoticeError
-from gezhi.setup import frame, gate
+from gezhi.setup import days, frame, gate
 from gezhi.ui import words
 
 LARGEST = 100_000  # bytes of a notice: a year has 366 lines
@@ -117,16 +117,13 @@ def _local(request: HttpRequest) -> Wanted:
     if not first <= last < first + timedelta(days=MOST_DAYS):
         told = _("止的日子要在起的日子之后，一次最多 {most} 天。").format(most=MOST_DAYS)
         raise Refused(told, code="days_wrong", field="last")
-    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    rows = calendars.local_days(days, works=said["kind"] == "work", reason=said["reason"])
+    every = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    rows = calendars.local_days(every, works=said["kind"] == "work", reason=said["reason"])
     return Wanted(rows, {"what": "local", **said})
 
 
 def _day(typed: str, field: str) -> date:
-    try:
-        on = date.fromisoformat(typed)
-    except ValueError:
-        raise Refused(_("请写成 2026-11-20 这样的日期。"), code="day_wrong", field=field) from None
+    on = days.written(typed, field)
     if on < clock.today():
         told = _("{day} 已经过去，那天是上班还是休息不再改：按它算过的期限已经判过了。")
         raise Refused(told.format(day=typed), code="day_is_over", field=field)
@@ -171,8 +168,7 @@ def _cell(day: date, held: tuple[str, str, str] | None) -> Cell:
     if held is None:
         return Cell(day.day, "none", "", words.weekday(day))
     kind, _status, source = held
-    local = kind == "rest" and day.weekday() < 5
-    css = "local" if local else kind
+    css = "local" if words.is_local_rest(kind, day) else kind
     sign = {"holiday": _("休"), "makeup": _("班"), "local": _("停")}.get(css, "")
     said = f"{day:%Y-%m-%d} {words.weekday(day)} {words.day_kind(kind, day)}"
     return Cell(day.day, css, sign, f"{said} · {source}" if css != "work" and css != "rest" else said)
@@ -184,24 +180,17 @@ def _preview(rows: Sequence[Row]) -> dict[str, object]:
     n, most = calendars.leaning([day for day, _old, _new in other], at=clock.now())
     return {
         "days": [
-            f"{day:%Y-%m-%d} {words.weekday(day)}　{_turn(day, old, new)}" for day, old, new in _first(other)
+            f"{day:%Y-%m-%d} {words.weekday(day)}　{_turn(day, old, new)}"
+            for day, old, new in other[:MOST_SHOWN]
         ],
         "more": max(len(other) - MOST_SHOWN, 0),
-        "said": _nothing() if not other else _some(len(other), n, most),
+        "said": _some(len(other), n, most) if other else _("没有一天与现在不同：只记下依据。"),
     }
-
-
-def _first(other: Sequence[tuple[date, str, str]]) -> Iterable[tuple[date, str, str]]:
-    return other[:MOST_SHOWN]
 
 
 def _turn(day: date, old: str, new: str) -> str:
     was = words.day_kind(old, day) if old else _("没有")
     return _("{was} → {now}").format(was=was, now=words.day_kind(new, day))
-
-
-def _nothing() -> str:
-    return _("没有一天与现在不同：只记下依据。")
 
 
 def _some(days: int, promises: int, most: bool) -> str:

@@ -29,7 +29,7 @@ from gezhi.rules.differences import GROUPS, Change, differences
 from gezhi.rules.findings import Finding, ModelError
 from gezhi.rules.model import Model
 from gezhi.rules.texts import holding_from
-from gezhi.setup import gate
+from gezhi.setup import days, gate
 from gezhi.setup.views.editing import english, need_opened, show
 
 MOST_FINDINGS = 40
@@ -119,10 +119,7 @@ def _day(request: HttpRequest) -> HttpResponse:
 
 
 def _typed_day(request: HttpRequest) -> date:
-    try:
-        return date.fromisoformat(request.POST.get("since", "").strip())
-    except ValueError:
-        raise Refused(_("请写成 2026-11-20 这样的日期。"), code="day_wrong", field="since") from None
+    return days.written(request.POST.get("since", "").strip(), "since")
 
 
 def _compare(request: HttpRequest) -> HttpResponse:

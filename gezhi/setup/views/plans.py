@@ -26,7 +26,7 @@ from gezhi.places import history, plan_file, plan_words, queries
 from gezhi.places.services import new_faults
 from gezhi.rules.folder import decoded
 from gezhi.rules.model import Model
-from gezhi.setup import draft, frame, gate
+from gezhi.setup import days, draft, frame, gate
 
 LARGEST = 30_000_000
 MOST = 40  # of anything that a page lists
@@ -116,10 +116,7 @@ def _simple(request: HttpRequest) -> str:
 
 
 def _day(typed: str) -> date:
-    try:
-        on = date.fromisoformat(typed)
-    except ValueError:
-        raise Refused(_("请写成 2026-11-20 这样的日期。"), code="day_wrong", field="on") from None
+    on = days.written(typed, "on")
     if on < clock.today():
         raise Refused(_("生效的日子不能在今天以前。"), code="day_is_over", field="on")
     return on
