@@ -42,7 +42,7 @@ SHAPES: tuple[Obligation, ...] = (
 """What can be asked without walking."""
 WALKED: tuple[Obligation, ...] = (
     reach.used, reach.not_stuck, reach.one_house_move, owed.nothing_owed, owed.no_silence, hands.every_duty_held,
-    hands.kept_separate, hands.verifier_remains, hands.out_of_reach, rounds.consequences_end, rounds.rounds_end,
+    hands.kept_separate, hands.verifier_remains, hands.can_say_no, hands.out_of_reach, rounds.consequences_end, rounds.rounds_end,
     terms.no_contradiction, telling.tellings_hold, telling.source_answered, consent.may_leave,
 )  # fmt: skip
 UNWALKABLE = frozenset(("E22.waits", "E22.first"))

@@ -93,6 +93,7 @@ def _ways_in(model: Model, flow: Flow) -> Iterator[Fault]:
 def _lookers(model: Model, flow: Flow, leaves: set[str]) -> Iterator[Fault]:
     """Whoever verifies at such a step comes from another grid or from above."""
     for step in _draws(flow):
+        own_levels = leaves | _lowest(model, [m for m in flow.move.values() if m.to == step])
         for move in flow.move.values():
             duties = [model.duties[d] for d in move.duty] if step in move.from_ else []
             for duty in duties:
@@ -101,11 +102,20 @@ def _lookers(model: Model, flow: Flow, leaves: set[str]) -> Iterator[Fault]:
                     own = (
                         one.kind == "post"
                         and one.where != "other"
-                        and leaves & set(model.posts[one.id].levels)
+                        and own_levels & set(model.posts[one.id].levels)
                     )
                     if own or one.kind == "handler":
                         params = {"move": move.id, "duty": duty.id, "who": word}
                         yield Fault("E27.own", ("duty", duty.id), params)
+
+
+def _lowest(model: Model, moves: list[Move]) -> set[str]:
+    """The levels of the lowest posts that handle what these moves lead on: whoever sits there did the work."""
+    depth = {level: n for way in model.chains for n, level in enumerate(way)}
+    words = [who.parse(w) for move in moves for d in move.duty for w in model.duties[d].held_by]
+    levels = {level for one in words if one.kind == "post" for level in model.posts[one.id].levels}
+    deepest = max((depth[level] for level in levels), default=0)
+    return {level for level in levels if depth[level] == deepest > 0}
 
 
 def _gravest(model: Model, flow: Flow, grade: str) -> bool:

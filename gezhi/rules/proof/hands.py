@@ -127,6 +127,20 @@ def verifier_remains(book: Book) -> Iterator[Fault]:
                 yield Fault("E15", ("flow", flow, "move", verifying[0].label.id), params, walk, state)
 
 
+def can_say_no(book: Book) -> Iterator[Fault]:
+    """E25: wherever something waits to be verified, whoever verifies it there can say yes and can say no."""
+    for flow in book.walks:
+        told: set[str] = set()
+        for walk, core, state in book.cores(flow):
+            if core.step in told or walk.machine.flow.step[core.step].phase != "checking":
+                continue
+            looking = [edge for edge in walk.machine.edges(core) if edge.bits & VERIFY]
+            if looking and len({edge.to.step for edge in looking}) < 2:
+                told.add(core.step)
+                params = {"step": core.step, "move": looking[0].label.id}
+                yield Fault("E25.yes", ("flow", flow, "step", core.step), params, walk, state)
+
+
 def out_of_reach(book: Book) -> Iterator[Fault]:
     """E21: an item that grids cannot solve is nowhere where a post that is no department's may handle it.
 

@@ -144,6 +144,7 @@ class Machine:
         self.edges_of: dict[Core, list[Edge]] = {}
         self.handless: dict[tuple[str, str], Core] = {}
         self.doubled: dict[tuple[str, str, str], Core] = {}
+        self.hidden: dict[tuple[str, str, str], Core] = {}
         self._hands_of: dict[tuple[object, ...], list[Hand]] = {}
         self._leads_of: dict[tuple[str, str], tuple[str, int, int, int, int]] = {}
 
@@ -181,6 +182,8 @@ class Machine:
             house = [edge for move in taken for edge in self._house(core, move)]
             if len(taken) > 1:
                 self.doubled.setdefault((core.step, taken[0].id, taken[1].id), core)
+            for move in self._hidden_by(core) if taken else ():
+                self.hidden.setdefault((core.step, taken[0].id, move), core)
             self.edges_of[core] = house or [*self._persons(core), *self._orders(core), *self._receipts(core)]
         return self.edges_of[core]
 
@@ -188,6 +191,10 @@ class Machine:
         """The moves that the house would take now."""
         here = [m for m in self.spec.moves[core.step] if m.by_house and m.id not in self.spec.by_clock]
         return [m for m in here if self.possible(core, m)]
+
+    def _hidden_by(self, core: Core) -> list[str]:
+        """The moves of persons inside that could be taken here, if the house did not go on at once."""
+        return [m.id for m in self.spec.moves[core.step] if m.duty and self.possible(core, m)]
 
     def by_clock(self, core: Core, move: str) -> list[Edge]:
         """What becomes of it when a clock takes this move; nothing where it cannot be taken here."""

@@ -91,7 +91,7 @@ def _sure(bits: int, sure: int) -> bool:
 
 
 def one_house_move(book: Book) -> Iterator[Fault]:
-    """E18: in no state two moves of the house can be taken."""
+    """E18: in no state two moves of the house can be taken, nor one before people come to press what is theirs there."""
     told: set[tuple[str, str]] = set()
     for flow, walks in book.walks.items():
         for walk in walks:
@@ -100,3 +100,8 @@ def one_house_move(book: Book) -> Iterator[Fault]:
                     told.add((flow, step))
                     params = {"step": step, "move": one, "other": other}
                     yield Fault("E18", ("flow", flow, "move", other), params, walk, walk.first[core])
+            for (step, one, move), core in walk.machine.hidden.items():
+                if core in walk.first and (flow, f"{step} {move}") not in told:
+                    told.add((flow, f"{step} {move}"))
+                    params = {"step": step, "move": one, "other": move}
+                    yield Fault("E18.hides", ("flow", flow, "move", one), params, walk, walk.first[core])

@@ -17,7 +17,8 @@ BY_CLOCK = frozenset(("close", "assign"))
 
 def consequences_end(book: Book) -> Iterator[Fault]:
     """E17: clocks and the house alone never run in a circle; and a clock takes only a move without gates whose duty
-    is none, of kind close or of kind assign: nobody handles, verifies or decides by clock.
+    is none, of kind close, or of kind assign where the list says to whom: nobody handles, verifies, decides or
+    chooses by clock.
     """
     yield from _clock_moves(book)
     for flow, walks in book.walks.items():
@@ -43,7 +44,8 @@ def _clock_moves(book: Book) -> Iterator[Fault]:
                 if consequence.do != "move" or move is None:
                     continue
                 kinds = {book.model.duties[d].kind for d in move.duty}
-                if move.needs or move.who or not kinds <= BY_CLOCK:
+                chooses = move.calls in ("chosen", "several") or ("assign" in kinds and not move.calls)
+                if move.needs or move.who or chooses or not kinds <= BY_CLOCK:
                     path = ("flow", flow.id, "promise", rule.id)
                     yield Fault("E17.hand", path, {"promise": rule.id, "move": move.id})
 

@@ -14,6 +14,8 @@ FORWARD = frozenset(("triage", "review", "assign"))
 """Kinds of duty that take a report on: what they move is no longer only reported."""
 DECIDED = frozenset(("refused", "void", "merged", "transferred"))
 """Closings that somebody inside decides."""
+ENDING = frozenset(("triage", "review", "close", "approve", "arbitrate", "meet", "assign"))
+"""Kinds of duty under which somebody may decide that."""
 DECIDES = frozenset(("approve", "meet", "arbitrate", "supervise"))
 WORKS = frozenset(("handle", "meet", "arbitrate"))
 
@@ -33,6 +35,10 @@ def well_formed(book: Book) -> Iterator[Fault]:
         for move in flow.move.values():
             yield from _move(book.model, flow, move)
         yield from _twins(flow)
+        mergers = [step.id for step in flow.step.values() if step.closing == "merged"]
+        for step_id in mergers[1:]:
+            params = {"step": step_id, "other": mergers[0]}
+            yield Fault("E22.merged", ("flow", flow.id, "step", step_id), params)
         for rule in flow.promise.values():
             if any((one.do == "move") != bool(one.move) for one in rule.missed):
                 yield Fault("E22.missed", ("flow", flow.id, "promise", rule.id), {"promise": rule.id})
@@ -46,6 +52,8 @@ def _step(model: Model, flow: Flow, step: Step) -> Iterator[Fault]:
         unlike = step.result and step.closing and (step.result == "done") != (step.closing in SETTLED)
         if order != bool(step.result) or not (order or step.closing) or unlike:
             yield Fault("E22.end", path, said)
+        elif order and step.closing not in ("", "solved", "unsolved"):
+            yield Fault("E22.order_end", path, said | {"closing": step.closing})
         if leaving:
             yield Fault("E22.after", path, said | {"move": leaving[0].id})
     elif step.closing or step.result:
@@ -71,7 +79,12 @@ def _move(model: Model, flow: Flow, move: Move) -> Iterator[Fault]:
         yield Fault("E22.orders", path, said)
     if _reasons(model, flow, move) and "note" not in move.needs:
         yield Fault("E22.note", path, said)
-    yield from _closing(flow, move)
+    kinds = {model.duties[duty].kind for duty in move.duty}
+    if "arbitrate" in kinds and move.to == "same":
+        yield Fault("E22.stays", path, said)
+    if move.who and (move.raises or move.opens or move.calls):
+        yield Fault("E22.orders_about", path, said)
+    yield from _closing(flow, move, kinds)
 
 
 def _reasons(model: Model, flow: Flow, move: Move) -> bool:
@@ -91,7 +104,7 @@ def _reasons(model: Model, flow: Flow, move: Move) -> bool:
     )
 
 
-def _closing(flow: Flow, move: Move) -> Iterator[Fault]:
+def _closing(flow: Flow, move: Move, kinds: set[str]) -> Iterator[Fault]:
     """What an end is called fits who leads to it and from where."""
     target = flow.step.get(move.to)
     if target is None or not target.ends or flow.subject not in ("matter", "dispute"):
@@ -106,6 +119,8 @@ def _closing(flow: Flow, move: Move) -> Iterator[Fault]:
         yield Fault("E22.receipt", path, said)
     if target.closing == "withdrawn" and (move.duty or move.by_house):
         yield Fault("E22.withdrawn", path, said)
+    if target.closing in DECIDED and not kinds <= ENDING:
+        yield Fault("E22.decides", path, said)
     if move.who and (target.closing in DECIDED or (target.settled and phases - AHEAD)):
         yield Fault("E22.outside", path, said)
 
@@ -236,10 +251,8 @@ def _checking(view: View) -> Lie:
     for move in view.out:
         if view.kinds(move) & {"handle", "meet"}:
             return "works", move.id
-    looking = [move for move in view.out if "verify" in view.kinds(move)]
-    if not looking:
-        return "unchecked", ""
-    return None if len({view.leads(move).id for move in looking}) > 1 else ("yes", looking[0].id)
+    looks = any("verify" in view.kinds(move) for move in view.out)
+    return None if looks else ("unchecked", "")
 
 
 def _answering(view: View) -> Lie:

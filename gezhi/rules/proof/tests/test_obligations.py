@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-from gezhi.rules.proof.check import check
+from gezhi.rules.load import named
+from gezhi.rules.proof.check import check, prove
 from gezhi.rules.proof.tests.small import ITEMS, MODEL, changed, line_of, proved, write
 from gezhi.rules.proof.words import said
 
@@ -109,6 +111,12 @@ SHAPES += cases(
     ("E22.twin", 'close = { name = "销号", from', 'shut = { name = "关", from = ["answered"], to = "closed", duty = ["close"] }\nclose = { name = "销号", from', "close = { name = \"销号\", from"),
     ("E25.left", 'from = ["paused"], to = "working", duty = ["approve"] }', 'from = ["paused"], to = "working" }', "paused = { name = \"挂账\", phase"),
     ("E25.yes", 'redo = { name = "返工", from = ["ready"], to = "there", duty = ["verify"], needs = ["note"] }\n', "", "ready = {"),
+    ("E25.yes", 'to = "assigned", duty = ["verify"], needs = ["note"], when = { department = true }', 'to = "assigned", who = ["reporter"], when = { department = true }', "done = { name"),
+    ("E22.stays", 'from = ["objected"], to = "asked", duty', 'from = ["objected"], duty', "insist = {"),
+    ("E22.orders_about", 'duty = ["ask"], needs = ["note"], raises', 'who = ["reporter"], raises', "raise = {"),
+    ("E22.decides", 'to = "refused", duty = ["triage"]', 'to = "refused", duty = ["ask"]', "refuse = {"),
+    ("E22.order_end", 'phase = "ended", result = "failed"', 'phase = "ended", closing = "withdrawn", result = "failed"', "back = {"),
+    ("E22.merged", 'let = { name', 'joined = { name = "并案", phase = "ended", closing = "merged" }\nlinked = { name = "并入", phase = "ended", closing = "merged" }\nlet = { name', "linked = {"),
     ("E28.system", 'keeper = { name = "系统管理员", levels = ["town"], sees = "none", administers = "system" }\n', "", "[post]"),
     ("E28.security", 'guard = { name = "安全管理员", levels = ["town"], sees = "none", administers = "security" }\n', "", "[post]"),
     ("E28.office", 'administers = "audit"', 'administers = "security"', "auditor = {"),
@@ -132,6 +140,8 @@ WALKED = cases(
     ("E03", 'from = ["paused"], to = "working", duty = ["approve"] }', 'from = ["paused"], to = "working", duty = ["approve"], when = { in_grid = false } }', "paused = { name = \"挂账\", phase"),
     ("E16", 'kind = "answer", held_by = ["office"]', 'kind = "answer", held_by = ["clerk"]', "accepted = {"),
     ("E18", 'to = "assigned", when = { in_grid = false }', 'to = "assigned"', "to_dept = {"),
+    ("E18.hides", 'pause = { name = "挂账", from = ["working"]', 'pause = { name = "挂账", from = ["working", "accepted"]', "to_grid = {"),
+    ("E17.hand", 'from = ["answered"], to = "closed", duty = ["close"]', 'from = ["answered"], to = "closed", duty = ["assign"]', "rate = { name = \"等评价\""),
     ("E04", 'met = ["checked", "let"]', 'met = ["checked"]', "finish = { name = \"办结\", length = \"item\""),
     ("E05", 'missed = [{ do = "task", who = ["@answer"] }]', 'missed = [{ do = "tell", who = ["@answer"] }]', "checked = {"),
     ("E05.nothing", 'missed = [{ do = "task", who = ["@answer"] }]', "missed = []", "answer = { name = \"答复\", length"),
@@ -174,6 +184,7 @@ BESIDE = {
     "E02.promise": ('checked = { name = "核过", phase = "answering" }', 'checked = { name = "核过", phase = "answering" }\nlost = { name = "无人到", phase = "handling" }'),
     "E11.never": ('resume = {', 'lost = { name = "走失", from = ["accepted"], to = "working", duty = ["triage"] }\nresume = {'),
     "E10.twin": ("", ""),
+    "E17.hand": ('[duty]\n', '[duty]\nassign = { name = "分派", kind = "assign", held_by = ["office"] }\n'),
 }  # fmt: skip
 """A second change, where what is broken needs something that exists and is never come to."""
 
@@ -202,6 +213,15 @@ def test_one_change_breaks_one_obligation(case: Case, tmp_path: Path) -> None:
     assert not re.search(
         r"\{\w+\}", found[0].sentence + found[0].mend + found[0].english + found[0].mend_english
     )
+
+
+def test_whoever_works_lowest_draws_no_sample_of_the_own_grid() -> None:
+    """The grid workers of jianghai sit above its last level, and are still the ones who did the work."""
+    model = named("jianghai")
+    assert model.duties["spot_check"].held_by[0] == "worker@other"
+    own = replace(model.duties["spot_check"], held_by=("worker", *model.duties["spot_check"].held_by[1:]))
+    findings = prove(replace(model, duties={**model.duties, "spot_check": own})).findings
+    assert {(f.code, f.place) for f in findings} == {("E27", "duty.spot_check")}
 
 
 def lines(text: str, words: str) -> list[int]:
