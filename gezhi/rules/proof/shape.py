@@ -35,13 +35,17 @@ def well_formed(book: Book) -> Iterator[Fault]:
         for move in flow.move.values():
             yield from _move(book.model, flow, move)
         yield from _twins(flow)
-        mergers = [step.id for step in flow.step.values() if step.closing == "merged"]
-        for step_id in mergers[1:]:
-            params = {"step": step_id, "other": mergers[0]}
-            yield Fault("E22.merged", ("flow", flow.id, "step", step_id), params)
+        yield from _mergers(flow)
         for rule in flow.promise.values():
             if any((one.do == "move") != bool(one.move) for one in rule.missed):
                 yield Fault("E22.missed", ("flow", flow.id, "promise", rule.id), {"promise": rule.id})
+
+
+def _mergers(flow: Flow) -> Iterator[Fault]:
+    """More than one end that says it joined another matter."""
+    first, *others = [step.id for step in flow.step.values() if step.closing == "merged"] or [""]
+    for step in others:
+        yield Fault("E22.merged", ("flow", flow.id, "step", step), {"step": step, "other": first})
 
 
 def _step(model: Model, flow: Flow, step: Step) -> Iterator[Fault]:

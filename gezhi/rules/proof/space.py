@@ -38,8 +38,13 @@ def state_space(model: Model) -> Space:
 
 
 def _labels(flow: Flow) -> list[tuple[object, ...]]:
-    by_result = {"done": "solved", "failed": "unsolved"}  # what an order's end is called if the file does not say
-    steps = sorted((s.id, s.phase, s.closing or by_result.get(s.result, ""), s.result) for s in flow.step.values())
+    by_result = {
+        "done": "solved",
+        "failed": "unsolved",
+    }  # what an order's end is called if the file does not say
+    steps = sorted(
+        (s.id, s.phase, s.closing or by_result.get(s.result, ""), s.result) for s in flow.step.values()
+    )
     return [*steps, *sorted((m.id, m.at_most) for m in flow.move.values())]
 
 
