@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gezhi.matters import lists, queries, routing, scenes, sentences
+from gezhi.matters import admission_gate, lists, queries, routing, scenes, sentences
 from gezhi.matters.lists import Glance, Key, Line
 from gezhi.places.tree import Tree
 from gezhi.rules import deadlines
@@ -168,7 +168,7 @@ def row_of(line: Line, model: Model, ground: Tree, desks: Sequence[str], waits: 
 def _waits(line: Line, model: Model, known: Waits) -> str:
     """What the desk is asked to do: the likely step, or the duty where the page leans to none."""
     item = model.items.get(line.item)
-    key = (item.flow if item else "", line.step, bool(item and item.in_grid))
+    key = (item.flow if item else "", line.step, bool(item and admission_gate.in_grid(model, item)))
     if key not in known:
         known[key] = _asked_to(model, model.flows[key[0]], line.step, key[2]) if item else _("看一看")
     return known[key]

@@ -252,7 +252,7 @@ def _moves(scene: Scene, person: Person, *, mine: bool) -> tuple[tuple[NextMove,
     allowed: list[NextMove] = []
     refused: list[NotNow] = []
     on = scenes.likely_moves(
-        scene.model, scene.flow, scene.matter.step, in_grid=scene.item.in_grid, low=scene.item.low
+        scene.model, scene.flow, scene.matter.step, in_grid=scene.in_grid, low=scene.item.low
     )
     for move in routing.offered_from(scene.flow, scene.matter.step):
         seat, reason = scenes.seat_for(scene, move, person, EVERYTHING)

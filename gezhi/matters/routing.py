@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from gezhi.matters import sampling
+from gezhi.matters import admission_gate, sampling
 from gezhi.people.queries import Roster
 from gezhi.places.tree import Tree
 from gezhi.rules import route as rules_route
@@ -38,7 +38,8 @@ class Lie:
 class Route:
     """Who is asked, under which duty, by which resolver; and whom the search passed over, and why.
 
-    `why` in `passed` is vacant (nobody sits there) or handled (whoever sits there handled the matter). Of the desk
+    `why` in `passed` is vacant (nobody sits there), handled (whoever sits there handled the matter) or not_admitted
+    (a grid's desk, and the item is not in the catalogue). Of the desk
     that is asked it says raised (its own unit's is vacant) and stood_in:DESK (who sits there comes from DESK and
     only stands in). `asked` are the departments among those who may act now, the one at the desk first: each of
     them sees the matter from now on.
@@ -65,8 +66,9 @@ def asked_at(model: Model, flow: Flow, facts: Facts, lie: Lie, roster: Roster) -
 
     1. The model's candidates in order. 2. A post without a holder up to the root is passed ("vacant").
     3. Where the duty is apart from handling, a desk whose only holder handled the matter is passed
-    ("handled"). 4. A department is a desk of its own. 5. When everybody is passed, the post that may never
-    be vacant is asked at the root: no matter lies where nobody sees it.
+    ("handled"). 4. A grid's desk is passed for an item that is not in the catalogue ("not_admitted"). 5. A department
+    is a desk of its own. 6. When everybody is passed, the post that may never be vacant is asked at the root: no
+    matter lies where nobody sees it.
     """
     if flow.steps[facts.step].ends:
         return NOBODY
@@ -78,6 +80,8 @@ def asked_at(model: Model, flow: Flow, facts: Facts, lie: Lie, roster: Roster) -
         desk = desk_of(one.word, lie, roster)
         if not desk:
             passed.append((one.word, "vacant"))
+        elif shut(model, desk, lie):
+            passed.append((one.word, "not_admitted"))
         elif _only_handler(model.duties[one.duty], desk, lie.handler, roster):
             passed.append((one.word, "handled"))
         else:
@@ -87,6 +91,12 @@ def asked_at(model: Model, flow: Flow, facts: Facts, lie: Lie, roster: Roster) -
     root = lie.ground.root
     desk = f"{last}@{root.path if root else lie.path}" if last else ""
     return Route(desk, duty, last, tuple(passed), named)
+
+
+def shut(model: Model, desk: str, lie: Lie) -> bool:
+    """Whether this desk is a grid's and the matter's item is not in the catalogue: the gate of admission."""
+    level = level_at(lie.ground, desk.partition("@")[2])
+    return admission_gate.shuts_out(model, lie.item, desk, level)
 
 
 def _said_of(word: str, desk: str, model: Model, lie: Lie, roster: Roster) -> list[str]:
@@ -155,7 +165,9 @@ def _only_handler(duty: Duty, desk: str, handler: UUID | None, roster: Roster) -
 
 
 def duties_at(model: Model, desk: str, lie: Lie, roster: Roster) -> frozenset[str]:
-    """The duties that a desk holds on this matter."""
+    """The duties that a desk holds on this matter; none where the gate of admission is shut to it."""
+    if shut(model, desk, lie):
+        return frozenset()
     return frozenset(
         duty.id
         for duty in model.duties.values()

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from gezhi.ledger import instance
 from gezhi.ledger import queries as ledger
-from gezhi.matters import editions, events, routing, sampling
+from gezhi.matters import admission_gate, editions, events, routing, sampling
 from gezhi.matters.models import Matter
 from gezhi.people.queries import Person, Roster, Seat, roster
 from gezhi.places import queries as places
@@ -69,6 +69,11 @@ class Scene:
         m = self.matter
         return routing.Lie(m.path, m.command, self.item, m.department, m.handler, self.ground, m.id.hex)
 
+    @property
+    def in_grid(self) -> bool | None:
+        """Column 格内 of the item, 否 where the gate of admission makes it so."""
+        return admission_gate.in_grid(self.model, self.item)
+
 
 def scene_of(matter: Matter, at: datetime) -> Scene:
     """Read what surrounds a matter at this moment; the model is the one it was opened under."""
@@ -86,7 +91,7 @@ def facts_of(scene: Scene) -> steps.Facts:
     return steps.Facts(
         step=matter.step,
         grade=matter.grade,
-        in_grid=scene.item.in_grid,
+        in_grid=scene.in_grid,
         command=routing.level_at(scene.ground, matter.command),
         taken=scene.taken,
         evidence=scene.item.evidence,
@@ -104,6 +109,9 @@ def seat_for(scene: Scene, move: Move, person: Person, given: Given) -> tuple[Se
     facts, told = facts_of(scene), None
     is_handler = person.account == scene.matter.handler
     for seat in person.terms:
+        if routing.shut(scene.model, seat.desk, scene.lie):
+            told = told or Reason("not_admitted")
+            continue
         duties = routing.duties_at(scene.model, seat.desk, scene.lie, scene.roster)
         actor = ActorFacts(duties=duties, is_handler=is_handler)
         reason = steps.why_not(scene.model, scene.flow, facts, move.id, actor, given)
@@ -139,7 +147,7 @@ def needs_of(scene: Scene, move: Move) -> tuple[str, ...]:
 
 def way_to_end(scene: Scene) -> list[str]:
     """The steps that would follow on the shortest way to a solved end by moves that can be taken here."""
-    return way(scene.flow, scene.matter.step, in_grid=scene.item.in_grid, low=scene.item.low)
+    return way(scene.flow, scene.matter.step, in_grid=scene.in_grid, low=scene.item.low)
 
 
 def way(flow: Flow, start: str, *, in_grid: bool | None, low: bool = False) -> list[str]:

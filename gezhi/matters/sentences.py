@@ -160,6 +160,9 @@ _SENTENCES: dict[str, Callable[[Reason, Scene], str]] = {
     "apart": _apart,
     "wrong_step": _wrong_step,
     "at_most": _at_most,
+    "not_admitted": lambda _reason, _scene: _(
+        "这一项没有准入，不能交给网格办，由部门或上一级来办。要交给网格，请承办部门先在“准入”页申请。"
+    ),
     "guard": _guard,
     "needs_note": _evidence(lambda: _("请写几句说明，报告人和核查的人要看。")),
     "needs_photo": _evidence(lambda: _("这一项要附照片。请加一张再交。")),
@@ -172,6 +175,7 @@ def passed_over(why: str) -> str:
     return {
         "handled": _("这一件就是他办的，不能自己核自己"),
         "kept": _("原来经办的人仍管这里，不另换人"),
+        "not_admitted": _("这一项没有准入，不能交给网格"),
     }.get(why, why)
 
 

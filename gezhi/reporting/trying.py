@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 
 from gezhi.ledger import instance
 from gezhi.ledger.models import Entry
-from gezhi.matters import editions, events, routing, scenes, sentences
+from gezhi.matters import admission_gate, editions, events, routing, scenes, sentences
 from gezhi.matters.models import Matter
 from gezhi.people.queries import Roster, roster
 from gezhi.places import queries as places
@@ -242,14 +242,16 @@ class _Trial:
     def _asked(self, flow: Flow, step: str, item: Item, path: str, ground: Tree, staff: Roster) -> str:
         lie = routing.Lie(path, path, item, routing.department_of(item), None, ground)
         level = routing.level_at(ground, path)
-        facts = Facts(step, item.grade, item.in_grid, level, evidence=item.evidence, low=item.low)
+        in_grid = admission_gate.in_grid(self.model, item)
+        facts = Facts(step, item.grade, in_grid, level, evidence=item.evidence, low=item.low)
         return routing.asked_at(self.model, flow, facts, lie, staff).desk
 
     def _handling_step(self, flow: Flow, item: Item) -> str:
         """The first step of handling on the shortest way to a solved end."""
-        key = flow.id, item.in_grid
+        in_grid = admission_gate.in_grid(self.model, item)
+        key = flow.id, in_grid
         if key not in self._handling:
-            way = scenes.way(flow, flow.first, in_grid=item.in_grid)
+            way = scenes.way(flow, flow.first, in_grid=in_grid)
             self._handling[key] = next((step for step in way if flow.step[step].phase == "handling"), "")
         return self._handling[key]
 

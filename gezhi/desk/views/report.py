@@ -21,7 +21,7 @@ from gezhi.desk.views.lists import surroundings
 from gezhi.desk.views.matter import found
 from gezhi.errors import Refused
 from gezhi.ledger import clock
-from gezhi.matters import access, sentences, why
+from gezhi.matters import access, admission_gate, sentences, why
 from gezhi.matters.queries import MatterPage
 from gezhi.matters.services.handing_in import hand_in
 from gezhi.matters.services.reports import Report
@@ -131,7 +131,7 @@ def _items(model: Model) -> list[tuple[str, list[dict[str, str]]]]:
     """The catalogue by category, in its own order."""
     found: dict[str, list[dict[str, str]]] = {}
     for item in model.items.values():
-        if item.flow:
+        if item.flow and not admission_gate.only_for_a_grid(model, item):
             line = {"code": item.code, "name": sentences.label(item), "say": _handled_by(item, model)}
             found.setdefault(sentences.category(item, model), []).append(line)
     return list(found.items())

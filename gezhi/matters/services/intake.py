@@ -22,7 +22,7 @@ from gezhi.ledger.ids import new_id
 from gezhi.ledger.instance import Pulse
 from gezhi.ledger.services import Prepared as PreparedEntry
 from gezhi.ledger.services import prepare as prepare_entry
-from gezhi.matters import editions, events, routing
+from gezhi.matters import admission_gate, editions, events, routing, sentences
 from gezhi.matters.models import Matter, Text
 from gezhi.matters.services import locating, promising, reports, writer
 from gezhi.matters.services.locating import Spot
@@ -96,7 +96,11 @@ def prepare(
     if report.channel not in setting.model.channels:
         told = _("没有「{channel}」这个渠道。请用本地模型里的渠道。")
         raise Refused(told.format(channel=report.channel[:40]), code="channel_unknown", field="channel")
-    return _rows(report, item_of(report, setting.model), setting, by)
+    item, flow = item_of(report, setting.model)
+    if admission_gate.only_for_a_grid(setting.model, item):
+        told = _("「{item}」没有准入，不能交给网格。请承办部门先在“准入”页申请，入册以后再登记。")
+        raise Refused(told.format(item=sentences.label(item)), code="not_admitted", field="item")
+    return _rows(report, (item, flow), setting, by)
 
 
 def _setting(at: datetime | None, pulse: Pulse | None) -> Setting:
@@ -118,11 +122,10 @@ def item_of(report: Report, model: Model) -> tuple[Item, Flow]:
     """The item that a report names, and its flow. Raises `Refused` when the list has no such item."""
     item = model.items.get(report.item)
     if item is None or not item.flow:
-        raise Refused(
-            _("事项清单里没有「{item}」。请从清单里选一项。").format(item=report.item[:40]),
-            code="item_unknown",
-            field="item",
-        )
+        told = _("事项清单里没有「{item}」。请从清单里选一项。")
+        if model.admissions:
+            told += _("清单外的事不能交给网格：要由网格办，请承办部门先在“准入”页申请。")
+        raise Refused(told.format(item=report.item[:40]), code="item_unknown", field="item")
     return item, model.flows[item.flow]
 
 
@@ -132,7 +135,11 @@ def _rows(report: Report, what: tuple[Item, Flow], now: Setting, by: Actor) -> t
     spot = locating.locate(report, now.ground, on=now.on)
     lie = routing.Lie(spot.path, spot.path, item, routing.department_of(item), None, now.ground)
     facts = Facts(
-        flow.first, item.grade, item.in_grid, routing.level_at(now.ground, spot.path), evidence=item.evidence
+        flow.first,
+        item.grade,
+        admission_gate.in_grid(now.model, item),
+        routing.level_at(now.ground, spot.path),
+        evidence=item.evidence,
     )
     route = routing.asked_at(now.model, flow, facts, lie, now.roster)
     starts = _starts(now.model, flow)

@@ -210,9 +210,10 @@ def _keeping(
     passed: list[tuple[str, str]] = []
     for one in rules_route.candidates(scene.model, scene.flow, facts, lie.item):
         desk = routing.desk_of(one.word, lie, scene.roster)
-        if "@" in desk and held & _sitting(desk, scene.roster):
+        shut = routing.shut(scene.model, desk, lie)
+        if "@" in desk and not shut and held & _sitting(desk, scene.roster):
             return Route(desk, one.duty, one.word, tuple(passed), route.asked), True
-        passed.append((one.word, "kept" if desk else "vacant"))
+        passed.append((one.word, "not_admitted" if shut else "kept" if desk else "vacant"))
     return route, False
 
 
