@@ -17,6 +17,8 @@ from gezhi.rules.toml_lines import line_at, lines_of
 Tree = dict[str, Any]
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How .xlsx and .xls files begin, whatever they are called."""
+EXAMPLE, NOT_STATED = "示例", "未说明"
+"""What a promise rests on where the file does not say, and where it changes a length and does not say."""
 DISTRICTS = Path(__file__).resolve().parent.parent / "districts"
 
 
@@ -127,7 +129,7 @@ def merged(layers: Iterable[Layer]) -> Tree:
         dropped = about.get("drop", []) if isinstance(about, dict) else []
         for path in dropped if isinstance(dropped, list) else [dropped]:
             findings += _drop(tree, path, layer)
-        tree = _laid_over(_unnamed(tree), layer.tree)
+        tree = _sources_of_ones_own(_laid_over(_unnamed(tree), layer.tree), tree, layer.tree)
     if findings:
         raise ModelError(findings)
     about = tree.get("model")
@@ -150,6 +152,30 @@ def _laid_over(below: Tree, above: Tree) -> Tree:
         both = isinstance(value, dict) and isinstance(laid.get(name), dict)
         laid[name] = _laid_over(laid[name], value) if both and name not in REPLACED_WHOLE else value
     return laid
+
+
+def _sources_of_ones_own(laid: Tree, below: Tree, above: Tree) -> Tree:
+    """The parent's source of a length does not speak for another length: what it rests on is then not stated."""
+    for flow, id in _promises(above):
+        was, now = _at_path(below, "flow", flow, "promise", id), _at_path(above, "flow", flow, "promise", id)
+        other = "length" in now and now["length"] != was.get("length")
+        if other and "basis" not in now and was.get("basis", EXAMPLE) != EXAMPLE:
+            laid["flow"][flow]["promise"][id]["basis"] = NOT_STATED
+    return laid
+
+
+def _promises(tree: Tree) -> list[tuple[str, str]]:
+    """Flow and promise of every promise that stands in a file."""
+    flows = _at_path(tree, "flow")
+    return [(flow, id) for flow in flows for id in _at_path(flows, flow, "promise")]
+
+
+def _at_path(tree: Tree, *path: str) -> Tree:
+    """The table at a path; empty where there is none."""
+    for part in path:
+        found = tree.get(part)
+        tree = found if isinstance(found, dict) else {}
+    return tree
 
 
 def _drop(tree: Tree, path: Any, layer: Layer) -> list[Finding]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from gezhi.paper.blocks import Block, Card, Facts, Heading, Paragraph, Picture, Span, Words, plain
-from gezhi.rules.book import ways
-from gezhi.rules.book.drawing import guard_words, length_words, sketch
+from gezhi.rules.book import order, patterns, ways
+from gezhi.rules.book.drawing import guard_words, promise_words, sketch
 from gezhi.rules.book.parts import Desk, Row, lines
 from gezhi.rules.book.promised import cards as promise_cards
 from gezhi.rules.model import Flow, Move, Step, Telling
@@ -37,7 +37,7 @@ def _flow(desk: Desk, flow: Flow) -> list[Block]:
         blocks.append(Paragraph(_legend(desk), "quiet"))
     blocks.append(Picture(drawn.svg, drawn.alt, drawn.width, drawn.height))
     blocks.append(desk.part(f"steps-{flow.id}", "环节", "Steps"))
-    blocks += [_step(desk, flow, step) for step in flow.step.values() if not step.ends]
+    blocks += [_step(desk, flow, step) for step in order.in_course(flow) if not step.ends]
     blocks += _ends(desk, flow, ends)
     blocks += promise_cards(desk, flow)
     return blocks + desk.from_source(f"flow.{flow.id}")
@@ -67,8 +67,8 @@ def _facts(desk: Desk, flow: Flow) -> tuple[tuple[str, Words], ...]:
             if flow.reopen
             else "",
         ),
-        (desk.say("用的表单", "Form"), flow.form),
-        (desk.say("编号", "Number"), flow.number),
+        (desk.say("用的表单", "Form"), t.text(flow.form)),
+        (desk.say("编号", "Number"), patterns.told(t, flow.number)),
         (desk.say("抽查比例", "Share drawn"), flow.sample if low or _draws(flow) else ""),
         (
             desk.say("敏感模块", "Sensitive module"),
@@ -163,7 +163,7 @@ def _running(desk: Desk, flow: Flow, step: Step) -> Words:
         said += [
             Span("\n" if said else ""),
             Span(desk.tongue.label(rule), "link", to=f"promise-{flow.id}-{rule.id}"),
-            Span(f" {length_words(rule.length, desk.tongue)}"),
+            Span(f" {promise_words(flow, rule, desk.tongue)}"),
             Span(desk.say("（{how}）", " ({how})", how=how), "quiet"),
         ]
     return tuple(span for span in said if span.text)
@@ -206,7 +206,7 @@ def _move(desk: Desk, flow: Flow, move: Move, step: Step) -> Row:
         name,
         _who_may(desk, flow, move),
         lines(guard, most),
-        _needs(desk, move),
+        _needs(desk, flow, move),
         _then(desk, flow, move, step),
     )
 
@@ -233,9 +233,11 @@ def _who_may(desk: Desk, flow: Flow, move: Move) -> Words:
     return tuple(span for span in spans if span.text)
 
 
-def _needs(desk: Desk, move: Move) -> Words:
+def _needs(desk: Desk, flow: Flow, move: Move) -> Words:
     papers = [f"certificate:{paper}" for id in move.duty for paper in desk.model.duties[id].certificate]
-    return plain(desk.tongue.join(desk.tongue.gate(gate) for gate in dict.fromkeys((*move.needs, *papers))))
+    return plain(
+        desk.tongue.join(desk.tongue.gate(gate, flow) for gate in dict.fromkeys((*move.needs, *papers)))
+    )
 
 
 CALLS = {
@@ -254,7 +256,9 @@ def _then(desk: Desk, flow: Flow, move: Move, step: Step) -> Words:
         if move.opens
         else "",
         desk.say(*CALLS[move.calls]) if move.calls else "",
-        desk.say("记为 {mark}", "marked {mark}", mark=move.marks) if move.marks else "",
+        desk.say("记作{mark}，单独计数", "noted as {mark} and counted apart", mark=t.mark(move.marks))
+        if move.marks
+        else "",
         desk.say(
             "守住：{rules}",
             "keeps: {rules}",

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 
-from gezhi.rules.book import layers, ways
+from gezhi.rules.book import layers, order, ways
 from gezhi.rules.book.layers import Place, Point, Way
 from gezhi.rules.book.tongue import Tongue
 from gezhi.rules.keys import PHASES
-from gezhi.rules.model import Flow, Move, When
+from gezhi.rules.model import Flow, Move, PromiseRule, When
 
 FONT = "Noto Sans SC"
 NODE, SMALL, LABEL, TIGHT = 13.5, 11.0, 12.0, 15.5
@@ -60,7 +60,7 @@ class Sketch:
 def sketch(flow: Flow, tongue: Tongue) -> Sketch:
     """The whole flow."""
     said = _labels(flow, tongue)
-    nodes = {step: _node_lines(flow, step, tongue) for step in flow.step}
+    nodes = {step.id: _node_lines(flow, step.id, tongue) for step in order.in_course(flow)}
     places = [
         Place(step, max(_wide(line.text, NODE if n == 0 else SMALL) for n, line in enumerate(lines)) + 26,
               len(lines) * TIGHT + 17, PHASES.index(flow.step[step].phase))
@@ -128,7 +128,7 @@ def _labels(flow: Flow, tongue: Tongue) -> dict[tuple[str, str], list[Line]]:
     """The words on each way: its moves one below the other with their guards, then the promises they keep."""
     said: dict[tuple[str, str], list[Line]] = {}
     clocks: dict[tuple[str, str], dict[str, None]] = {}
-    for step in flow.step:
+    for step in (one.id for one in order.in_course(flow)):
         for move in ways.moves_at(flow, step):
             way = step, move.leads(step)
             if way[1] != step:
@@ -151,17 +151,36 @@ def _clocks(flow: Flow, move: Move, step: str, tongue: Tongue) -> list[str]:
         tongue.say("到期自动{move}", "by the clock: {move}", move=tongue.label(move))
         for _ in ways.by_clock(flow, move)[:1]
     ]
-    kept = [
-        f"{tongue.label(rule)} {length_words(rule.length, tongue)}" for rule in ways.keeps(flow, move, step)
-    ]
+    kept = [line for rule in ways.keeps(flow, move, step) for line in _kept(flow, rule, tongue)]
     return kept + broken
 
 
-def length_words(said: str | Mapping[str, str], tongue: Tongue) -> str:
-    """A length, or the lengths of a table by grade, in the order written."""
+def _kept(flow: Flow, rule: PromiseRule, tongue: Tongue) -> list[str]:
+    """A promise and its length on one line; where grades have different ones, a line for each length."""
+    by_grade = order.terms(tongue.model, flow, rule)
+    if not by_grade:
+        return [f"{tongue.label(rule)} {tongue.length(str(rule.length))}"]
+    name = tongue.say("{rule}（按等级）", "{rule} (by grade)", rule=tongue.label(rule))
+    return [name, *(_of_grades(word, grades, tongue, flow.grades) for word, grades in order.alike(by_grade))]
+
+
+def _of_grades(word: str, grades: tuple[str, ...], tongue: Tongue, scheme: str) -> str:
+    names = tongue.join(tongue.grade(grade, scheme) for grade in grades)
+    return tongue.say("{names} {length}", "{names}: {length}", names=names, length=tongue.length(word))
+
+
+def length_words(said: str | Mapping[str, str], tongue: Tongue, scheme: str = "") -> str:
+    """A length, or the lengths of a table by grade, the gravest first."""
     if isinstance(said, str):
         return tongue.length(said)
-    return " / ".join(dict.fromkeys(tongue.length(word) for word in said.values()))
+    by_grade = {grade: said[grade] for grade in order.ranked(tongue.model, said, scheme)}
+    words = (_of_grades(word, grades, tongue, scheme) for word, grades in order.alike(by_grade))
+    return tongue.say("；", "; ").join(words)
+
+
+def promise_words(flow: Flow, rule: PromiseRule, tongue: Tongue) -> str:
+    """How long a promise is, for each grade where they differ."""
+    return length_words(order.terms(tongue.model, flow, rule) or rule.length, tongue, flow.grades)
 
 
 def guard_words(when: When, tongue: Tongue) -> str:
@@ -171,7 +190,7 @@ def guard_words(when: When, tongue: Tongue) -> str:
         words.append(
             tongue.say("格内可办", "in grid") if when.in_grid else tongue.say("须交部门", "not in grid")
         )
-    words.append(tongue.join(tongue.grade(grade) for grade in when.grade))
+    words.append(tongue.join(tongue.grade(grade) for grade in order.ranked(tongue.model, when.grade)))
     if when.level:
         level = tongue.or_(map(tongue.level, when.level))
         words.append(tongue.say("{level}指挥", "commanded by {level}", level=level))

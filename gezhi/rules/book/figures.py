@@ -128,6 +128,8 @@ def _meant(desk: Desk, name: str, word: str) -> str:
         return f"{t.label(flow)} · {t.label(flow.promise[id])}"
     if name == "grade":
         return t.grade(word)
+    if name == "mark":
+        return t.mark(word)
     if name == "rated" and word in RATED:
         return desk.say(*RATED[word])
     tables: dict[str, Mapping[str, Labelled]] = {

@@ -73,7 +73,7 @@ class Desk:
                 Span(self.say(" 来源没有给出数字", " the source gives no number")),
             ]
         elif rule.basis:
-            words.append(Span(rule.basis))
+            words.append(Span(self.tongue.text(rule.basis)))
         if rule.most_by_law:
             law = self.say(
                 "法定最长{most}（{where}：{law}）", "At most {most} by law ({where}: {law})",

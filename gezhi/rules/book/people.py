@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from gezhi.paper.blocks import Block, Bullets, Heading, Paragraph, Words, plain
 from gezhi.rules import who
+from gezhi.rules.book import order, patterns
 from gezhi.rules.book.parts import Desk, Row, lines, named
 from gezhi.rules.model import Duty, Grade, Level, Post
 from gezhi.rules.steps import APART
@@ -76,7 +77,9 @@ def _level(desk: Desk, level: Level) -> Row:
         else "",
         desk.say("种类：{kinds}", "kinds: {kinds}", kinds=t.join(level.kinds)) if level.kinds else "",
         desk.say("按{basis}划分", "drawn by {basis}", basis=t.join(level.basis)) if level.basis else "",
-        desk.say("命名：{serial}", "named: {serial}", serial=level.serial) if level.serial else "",
+        desk.say("命名：{serial}", "named: {serial}", serial=patterns.told(t, level.serial))
+        if level.serial
+        else "",
         "" if level.holds_matters else desk.say("事项不落在这一级", "no matter lies here"),
         desk.say("下一级可以越过它，直接挂在上一级", "units below may hang from the level above")
         if level.may_skip
@@ -292,14 +295,15 @@ def grades(desk: Desk) -> list[Block]:
     for scheme in desk.model.grades.values():
         blocks.append(Heading(2, desk.tongue.label(scheme), f"grades-{scheme.id}"))
         blocks += desk.table(
-            head, [_grade(desk, grade) for grade in scheme.grade.values()], (3, 2, 6, 4, 4, 4, 6)
+            head,
+            [_grade(desk, scheme.id, grade) for grade in order.by_gravity(scheme)],
+            (3, 2, 6, 4, 4, 4, 6),
         )
     return blocks + desk.from_source("grades")
 
 
-def _grade(desk: Desk, grade: Grade) -> Row:
+def _grade(desk: Desk, scheme: str, grade: Grade) -> Row:
     t = desk.tongue
-    lengths = (f"{name} {t.length(length)}" for name, length in grade.lengths.items())
     return (
         named(t.label(grade), grade.id),
         plain(str(grade.order)),
@@ -307,5 +311,5 @@ def _grade(desk: Desk, grade: Grade) -> Row:
         plain(t.level(grade.commands)),
         plain(t.who(grade.meets)),
         plain(t.who(grade.tells)),
-        plain(t.join(lengths)),
+        plain(t.join(patterns.own_lengths(t, scheme, grade))),
     )

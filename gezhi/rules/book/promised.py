@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from gezhi.paper.blocks import Block, Card, Facts, Span, Words, plain
-from gezhi.rules.book import ways
+from gezhi.rules.book import order, ways
+from gezhi.rules.book.drawing import length_words
 from gezhi.rules.book.parts import Desk, lines
+from gezhi.rules.book.tongue import EXAMPLE
 from gezhi.rules.model import Consequence, Extend, Flow, PromiseRule
 
 
@@ -61,24 +63,28 @@ def _rows(desk: Desk, flow: Flow, rule: PromiseRule) -> tuple[tuple[str, Words],
 
 def _length(desk: Desk, flow: Flow, rule: PromiseRule) -> Words:
     """One length, or one for each grade; and what a grade overrides."""
-    t = desk.tongue
+    t, scheme = desk.tongue, desk.model.grades.get(flow.grades)
+    table = rule.length if not isinstance(rule.length, str) else {}
     said = (
-        [t.length(rule.length)]
-        if isinstance(rule.length, str)
-        else [f"{t.grade(grade, flow.grades)}：{t.length(word)}" for grade, word in rule.length.items()]
+        [t.length(str(rule.length))]
+        if not table
+        else [
+            length_words({grade: table[grade]}, t, flow.grades)
+            for grade in order.ranked(desk.model, table, flow.grades)
+        ]
     )
-    scheme = desk.model.grades.get(flow.grades)
     said += [
-        desk.say(
-            "{grade}另定：{length}",
-            "{grade} instead: {length}",
-            grade=t.label(grade),
-            length=t.length(grade.lengths[rule.id]),
-        )
-        for grade in (scheme.grade.values() if scheme else ())
+        desk.say("{grade}另定：{length}", "{grade} instead: {length}", grade=t.label(grade), length=t.length(grade.lengths[rule.id]))
+        + (desk.say("，依据未说明", ", its source not stated") if _has_source(rule) else "")
+        for grade in (order.by_gravity(scheme) if scheme else ())
         if rule.id in grade.lengths
-    ]
+    ]  # fmt: skip
     return lines(*said)
+
+
+def _has_source(rule: PromiseRule) -> bool:
+    """Whether the length that is written rests on something: what a grade sets instead does not."""
+    return rule.basis not in ("", EXAMPLE, "未说明")
 
 
 def _heard(desk: Desk, flow: Flow, words: tuple[str, ...]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gezhi.paper.blocks import Block, Facts, Heading, Paragraph, Span, Words, plain
+from gezhi.rules.book import patterns
 from gezhi.rules.book.parts import Desk, Row, lines, named
 from gezhi.rules.book.tongue import Labelled
 from gezhi.rules.model import Aside, Channel, Council, Migrate, Telling
@@ -127,7 +128,7 @@ def _telling(desk: Desk, telling: Telling) -> Row:
         lines(*(event(desk, word) for word in telling.on), *repeat),
         plain(t.join(map(t.one, telling.to))),
         plain(desk.say("→", " → ").join(map(t.word, telling.doors))),
-        plain(t.quoted(telling.text)),
+        plain(t.quoted(patterns.telling(t, telling.text))),
     )
 
 
@@ -188,7 +189,7 @@ def _council(desk: Desk, council: Council) -> tuple[tuple[str, Words], ...]:
         (desk.say("通过", "Majority"), desk.say("超过 {share}", "more than {share}", share=council.majority)),
         (desk.say("提前通知", "Notice"), t.length(council.notice)),
         (desk.say("公开", "Open"), t.yes(council.open)),
-        (desk.say("依据", "Rests on"), council.basis),
+        (desk.say("依据", "Rests on"), t.text(council.basis)),
     )
     return tuple((name, plain(words)) for name, words in rows if words)
 
@@ -201,8 +202,8 @@ def care(desk: Desk) -> list[Block]:
         (
             named(t.label(c), c.id),
             plain(t.join(map(t.duty, c.duty))),
-            lines(*(f"{name}：{t.length(length)}" for name, length in c.every.items())),
-            lines(*(f"{name}：{days}" for name, days in c.campaign.items())),
+            lines(*(patterns.visits(t, need, length) for need, length in c.every.items())),
+            lines(*(patterns.campaign(t, name, days) for name, days in c.campaign.items())),
             plain(c.basis),
             plain(t.module(c.module)),
         )
@@ -222,12 +223,15 @@ def care(desk: Desk) -> list[Block]:
     if model.emergency is not None:
         said = model.emergency
         facts = (
-            (desk.say("种类", "Kinds"), lines(*(f"{name}（{id}）" for id, name in said.kinds.items()))),
+            (desk.say("种类", "Kinds"), lines(*said.kinds.values())),
             (desk.say("谁启动", "Declared by"), plain(t.duty(said.duty))),
             (desk.say("谁延续", "Renewed by"), plain(t.duty(said.renew))),
             (desk.say("最长", "At most"), plain(t.length(said.most))),
             (desk.say("结束后销毁", "Records destroyed after"), plain(t.length(said.purge))),
-            (desk.say("打开哪些", "Switched on"), plain(t.join(said.lists))),
+            (
+                desk.say("打开哪些", "Switched on"),
+                plain(t.join(patterns.word(t, one, patterns.SWITCHED) for one in said.lists)),
+            ),
         )
         blocks += desk.chapter("emergency", "应急", "Emergency")
         blocks += [Facts(tuple(row for row in facts if row[1])), *desk.from_source("emergency")]

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from gezhi.rules import length as lengths
 from gezhi.rules import who
-from gezhi.rules.model import Grade, Item, Model
+from gezhi.rules.model import Flow, Grade, Item, Model
 
 EXAMPLE = "示例"
 UNITS = {
@@ -107,7 +107,10 @@ MODULES = {
 }
 
 
-STANDING = {"未说明": "not stated", EXAMPLE: "example", "本地": "local", "全国": "whole country"}
+STANDING = {
+    "未说明": "not stated", EXAMPLE: "example", "本地": "local", "本地规定": "local rule", "全国": "whole country",
+    "协商": "by agreement", "发令单": "order", "哨令": "whistle",
+}  # fmt: skip
 """Texts that stand in every model for the same thing."""
 
 
@@ -246,13 +249,22 @@ class Tongue:
             }[id]
         return self.department(id)
 
-    def gate(self, gate: str) -> str:
-        """One gate of a move."""
+    def mark(self, id: str) -> str:
+        """A mark that a move leaves, by the name of the move."""
+        moves = (move for flow in self.model.flows.values() for move in flow.move.values())
+        by = next((move for move in moves if move.marks == id), None)
+        return self.quoted(self.label(by)) if by else id
+
+    def gate(self, gate: str, flow: Flow | None = None) -> str:
+        """One gate of a move, of this flow where one is named."""
         name, _, what = gate.partition(":")
         if name == "certificate":
             return self.say("持{what}", "certificate {what}", what=what)
         if name == "form":
             return self.say("填{what}", "form {what}", what=what)
         if name == "kept":
-            return self.say("期限「{what}」已了结", "promise “{what}” settled", what=what)
+            flows = (flow,) if flow else tuple(self.model.flows.values())
+            rule = next((one.promise[what] for one in flows if what in one.promise), None)
+            said = self.label(rule) if rule else what
+            return self.say("期限「{what}」已了结", "promise “{what}” settled", what=said)
         return self.word(name)

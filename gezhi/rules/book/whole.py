@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from gezhi.paper.blocks import Block, Captions, Document, Paragraph, Span, Words, plain
-from gezhi.rules.book import course, figures, lists, people, rest
+from gezhi.rules.book import course, figures, lists, patterns, people, rest
 from gezhi.rules.book.parts import Desk
 from gezhi.rules.book.sources import Sources, read_sources
 from gezhi.rules.book.tongue import EXAMPLE, Tongue
@@ -57,7 +57,7 @@ def _facts(desk: Desk) -> tuple[tuple[str, Words], ...]:
         (desk.say("规则值", "Conduct"), f"{desk.model.conduct}"),
         (desk.say("启用", "Valid from"), about.valid_from),
         (desk.say("来源", "Source"), t.text(about.source)),
-        (desk.say("底本", "Extends"), about.extends),
+        (desk.say("底本", "Extends"), patterns.word(t, about.extends, patterns.BASES)),
         (
             desk.say("用途", "Use"),
             desk.say("只供重放别处的记录", "only to replay records kept elsewhere") if about.replay else "",
@@ -65,7 +65,7 @@ def _facts(desk: Desk) -> tuple[tuple[str, Words], ...]:
         (desk.say("做法", "Programme"), about.programme),
         (desk.say("适用的法", "Jurisdictions"), t.join(map(t.text, about.jurisdictions))),
         (desk.say("服务时间", "Service hours"), about.service_hours),
-        (desk.say("日历", "Calendar"), desk.say("{calendar}，时区 {zone}", "{calendar}, time zone {zone}", calendar=about.calendar, zone=about.timezone)),
+        (desk.say("日历", "Calendar"), desk.say("{calendar}，时区 {zone}", "{calendar}, time zone {zone}", calendar=patterns.word(t, about.calendar, patterns.CALENDARS), zone=patterns.word(t, about.timezone, patterns.ZONES))),
     )  # fmt: skip
     return tuple((name, plain(words)) for name, words in rows if words)
 

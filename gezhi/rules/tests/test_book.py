@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from gezhi.paper.blocks import Block, Card, Document, Heading, Picture, Span, texts
-from gezhi.rules.book import layers
+from gezhi.rules.book import layers, patterns
 from gezhi.rules.book.drawing import sketch
 from gezhi.rules.book.sources import Sources, read_sources
 from gezhi.rules.book.tongue import Tongue
@@ -99,7 +99,8 @@ def said_by(model: Model) -> list[str]:
     things += [*model.channels.values(), *model.metrics.values(), *model.items.values(), *flows]
     papers = [text for flow in flows for rule in flow.promise.values() for text in (rule.basis, rule.law)]
     public = [step.public for flow in flows for step in flow.step.values()]
-    return [*(thing.name for thing in things), *papers, *public, *(t.text for t in model.tellings.values())]
+    told = [patterns.telling(Tongue(model), telling.text) for telling in model.tellings.values()]
+    return [*(thing.name for thing in things), *papers, *public, *told]
 
 
 @pytest.mark.parametrize("name", NAMES)
