@@ -213,15 +213,21 @@ def guard_words(when: When, tongue: Tongue) -> str:
 
 def wrapped(text: str, most: float) -> list[str]:
     """Lines of at most so many full-width characters, broken between words where there are any."""
-    pieces = text.split(" ") if " " in text else list(text)
-    joint = " " if " " in text else ""
     lines: list[str] = []
-    for piece in pieces:
-        if lines and _wide(lines[-1] + joint + piece, 1) <= most:
-            lines[-1] += joint + piece
-        else:
-            lines.append(piece)
+    for word in text.split(" "):
+        joint = " "
+        for piece in [word] if " " in text and _wide(word, 1) <= most else _breakable(word):
+            if lines and _wide(lines[-1] + joint + piece, 1) <= most:
+                lines[-1] += joint + piece if lines[-1] else piece
+            else:
+                lines.append(piece)
+            joint = ""
     return lines
+
+
+def _breakable(word: str) -> list[str]:
+    """Where a word may be broken: Chinese behind any character, anything else nowhere."""
+    return list(word) if any(ord(char) > 0x2000 for char in word) else [word]
 
 
 def _style(flow: Flow, a: str, b: str) -> str:

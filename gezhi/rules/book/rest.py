@@ -220,8 +220,13 @@ def care(desk: Desk) -> list[Block]:
             ("敏感模块", "Sensitive module"),
         )
         blocks += desk.table(head, rows, (4, 4, 4, 4, 6, 3)) + desk.from_source("care")
-    if model.emergency is not None:
-        said = model.emergency
+    return blocks + _emergency(desk)
+
+
+def _emergency(desk: Desk) -> list[Block]:
+    """The switched mode, where a model has one."""
+    t, blocks, said = desk.tongue, list[Block](), desk.model.emergency
+    if said is not None:
         facts = (
             (desk.say("种类", "Kinds"), lines(*said.kinds.values())),
             (desk.say("谁启动", "Declared by"), plain(t.duty(said.duty))),
