@@ -28,7 +28,7 @@ from gezhi.ledger import clock, instance
 from gezhi.ledger.actor import HOUSE
 from gezhi.matters.services.editions import adopt
 from gezhi.places.models import Unit
-from gezhi.places.services import Levels, plant_tree, put_buildings
+from gezhi.places.services import levels_of, plant_tree, put_buildings
 from gezhi.promises.services import put_calendar
 from gezhi.rules import load, seed
 from gezhi.rules.model import Model
@@ -137,14 +137,13 @@ def _write_base(made: District) -> None:
 def _settle(model: Model, made: District, began: datetime) -> None:
     """Calendar, model, ground and people, on the eve of the season, whole or not at all."""
     eve, on = began - timedelta(hours=6), timezone.localdate(began) - timedelta(days=30)
-    levels = Levels({level.id: level.under for level in model.levels.values()})
     label = _("柳溪县（示例） 区划与人员")
     with Bar(label, 4) as bar, clock.fixed(eve), transaction.atomic():
         clock.start_at(eve)
         put_calendar(seed.days(eve.year - 1, eve.year + 2))
         adopt(load.named(settings.HOME.model), by=HOUSE, at=eve)
         bar.step()
-        planted = plant_tree(made.units, levels, on=on, by=HOUSE, at=eve)
+        planted = plant_tree(made.units, levels_of(model), on=on, by=HOUSE, at=eve)
         bar.step()
         put_buildings(made.buildings, on=on, by=HOUSE, at=eve)
         bar.step()

@@ -19,7 +19,7 @@ from gezhi.matters import editions
 from gezhi.matters.services.editions import adopt
 from gezhi.places import queries as places
 from gezhi.places.mending import mended
-from gezhi.places.services import Levels, UnitRow, plant_tree
+from gezhi.places.services import UnitRow, levels_of, plant_tree
 from gezhi.rules.folder import DISTRICTS
 from gezhi.rules.model import Model
 from gezhi.rules.proof.check import proved_model
@@ -46,8 +46,7 @@ def make_ready(mapping: Mapping, units: Path | None, *, by: Actor) -> Ready:
     if said is None or units is None:
         raise Refused(_("这个实例还没有网格图。请先导入网格边界。"), code="no_ground")
     rows, repaired = unit_rows(said, units)
-    levels = Levels({level.id: level.under for level in model.levels.values()})
-    plant_tree(rows, levels, on=said.since, by=by, at=clock.now())
+    plant_tree(rows, levels_of(model), on=said.since, by=by, at=clock.now())
     return Ready(model, len(rows), tuple(repaired))
 
 

@@ -196,18 +196,16 @@ def _levels_fit(
         if unit.parent and not above:
             continue  # the unit above has a fault of its own
         if not levels.fits(unit.level, above):
-            name = model.levels[unit.level].name
-            needed = some(model.levels[one].name for one in model.levels[unit.level].unders)
             told = (
-                _("“{level}”要放在“{needed}”下面，不能放在“{above}”下面。")
+                _("“{level}”可以放在“{needed}”下面，不能放在“{above}”下面。")
                 if above
                 else _("最上一级应是“{root}”，这里写的是“{level}”。")
             )
             said = told.format(
-                level=name,
-                needed=needed,
-                above=model.levels[above].name if above else "",
-                root=model.root.name,
+                level=levels.called(unit.level),
+                needed=levels.told(unit.level),
+                above=levels.called(above),
+                root=levels.called(model.root.id),
             )
             read.say("units", unit.line, "level", said)
 

@@ -46,9 +46,15 @@ def _units(model: Model) -> list[_Unit]:
             kind = model.levels[under].name
             mark = under[:1].upper() if len(below[unit.level]) > 1 else ""
             for n in range(1, _WIDTH + 1):
-                name = f"{next(words)}{kind}" if below[under] else f"{_stem(unit, model)}{n:02}{kind}"
+                serial = model.levels[under].serial or ("" if below[under] else "{parent}{nn}" + kind)
+                name = _named(serial, _stem(unit, model), n) if serial else f"{next(words)}{kind}"
                 found.append(_Unit(f"{unit.code}-{mark}{n:02}", name, under, unit.code))
     return found
+
+
+def _named(serial: str, parent: str, n: int) -> str:
+    """A name by the pattern of its level, as {parent}{nn}网格: alike under every level it may stand under."""
+    return serial.replace("{parent}", parent).replace("{nn}", f"{n:02}")
 
 
 def _stem(unit: _Unit, model: Model) -> str:

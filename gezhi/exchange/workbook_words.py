@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from gezhi.rules.ground import Grade, Post
+from gezhi.places.services import levels_of
+from gezhi.rules.ground import Grade, Level, Post
 from gezhi.rules.model import Model
 
 NAMED = ("清单", "流程", "等级")
@@ -59,8 +60,9 @@ def taken(row: Mapping[str, str], was: Mapping[str, str], model: Model) -> dict[
 
 
 def explained(model: Model) -> list[tuple[str, str, str]]:
-    """Posts, flows and grades of the model, each in a line: heading, Chinese, English."""
-    lines = [("岗位", "", "Posts")] + [_post(post, model) for post in model.posts.values()]
+    """Levels, posts, flows and grades of the model, each in a line: heading, Chinese, English."""
+    lines = [("层级", "", "Levels")] + [_level(level, model) for level in model.levels.values()]
+    lines += [("岗位", "", "Posts")] + [_post(post, model) for post in model.posts.values()]
     lines += [("流程", "", "Flows")]
     known = names(model, "流程")
     for one in model.flows.values():
@@ -81,6 +83,20 @@ def explained(model: Model) -> list[tuple[str, str, str]]:
         (one.name, f"写“{one.name}”或 {one.id}。" + (one.says if one.says != "未说明" else ""), one.english)
         for one in grades
     ]
+
+
+def _level(level: Level, model: Model) -> tuple[str, str, str]:
+    """Under what its units may stand: with several levels, under any of them."""
+    above = [model.levels[one] for one in levels_of(model).allowed(level.id) if one]
+    if not above:
+        return (
+            level.name,
+            "最上一级，只有一个，“上级”留空。",
+            f"{level.english or level.id}: the top, only one.",
+        )
+    chinese = f"放在{'或'.join(one.name for one in above)}下面。"
+    english = " or ".join(one.english or one.id for one in above)
+    return level.name, chinese, f"{level.english or level.id}: under {english}."
 
 
 def _post(post: Post, model: Model) -> tuple[str, str, str]:

@@ -99,7 +99,13 @@ class Draft:
         """Refuse a level that may not hang from that of `under`."""
         if not self.levels.fits(level, under.level):
             raise Refused(
-                _("{name}不能放到{parent}下面：上级的层级不对。").format(name=name, parent=under.name),
+                _("{name}是{level}，不能放到{parent}（{above}）下面，可以放在“{allowed}”下面。").format(
+                    name=name,
+                    level=self.levels.called(level),
+                    parent=under.name,
+                    above=self.levels.called(under.level),
+                    allowed=self.levels.told(level),
+                ),
                 code="wrong_level",
                 field="under",
             )
@@ -124,14 +130,17 @@ class Draft:
             Link(before.identity, after.identity, kind, self.on, part, whole, measure)  # in this order
         )
 
-    def cede(self, moved: Part, losing: Sequence[Part], gaining: Sequence[Part]) -> None:
-        """The ground of `moved` leaves those that lose it and joins those that gain it, level by level."""
+    def cede(self, moved: Part, under: Part, losing: Sequence[Part], gaining: Sequence[Part]) -> None:
+        """The ground of `moved` leaves those that lose it and joins those that gain it, level by level.
+
+        Where it goes into another chain, what a level lost that the new chain does not have is with the new
+        parent, `under`.
+        """
         heirs = {part.level: part for part in gaining}
         for loser in losing:
-            heir = heirs.get(loser.level)
+            heir = heirs.get(loser.level, under)
             share = share_of(moved.border, loser.border)
-            if heir is not None:
-                self.link(loser, heir, lineage.CEDED, share)
+            self.link(loser, heir, lineage.CEDED, share)
             if moved.border is not None and loser.border is not None:
                 loser.border = clean(shapely.difference(loser.border, moved.border))
         for gainer in gaining:

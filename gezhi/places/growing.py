@@ -8,7 +8,7 @@ digit, so that nothing is left out and nothing is doubled, however the stretches
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import ceil, log2, sqrt
@@ -30,11 +30,14 @@ _LEAF = 300.0  # metres along a side of the smallest unit, about
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """How many units of a level; `word` ends their names."""
+    """How many units of a level; `word` ends their names. `under` are the levels they hang from, where these are not
+    the one before alone.
+    """
 
     level: str
     word: str
     count: int
+    under: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,45 +70,62 @@ class Grown:
 def grown(wishes: Sequence[Wish], nets: Sequence[Net] = ()) -> Grown:
     """A ground of exactly the wished counts, the top level first and of count 1; always the same for the same wishes.
 
-    Children are shared out evenly. Raises `ValueError` where a level has fewer units than the one above it.
+    Children are shared out evenly among the units from which they may hang. Where children of several levels hang from
+    one unit, each gets ground for what hangs from it. Raises `ValueError` where a level has fewer units than there are
+    above it.
     """
-    counts = [wish.count for wish in wishes]
-    if counts[0] != 1 or any(a > b for a, b in pairwise(counts)):
-        raise ValueError(f"counts must begin with 1 and never fall: {counts}")
-    walk = _walk(max(counts[-1], *(net.count for net in nets), 1))
+    twigs = _twigs(wishes)
+    walk = _walk(max(twigs[0].leaves, *(net.count for net in nets), 1))
+    twigs[0].after = len(walk)
     made = Grown()
-    above = [("", "", 0, len(walk))]
-    by_level: dict[str, list[tuple[str, str, int, int]]] = {}
-    for wish in wishes:
-        above = _level(wish, above, made, walk)
-        by_level[wish.level] = above
+    by_level: dict[str, list[_Twig]] = {}
+    for twig in twigs:
+        _share_out(twig)
+        by_level.setdefault(twig.wish.level, []).append(twig)
+        made.units.append(_row(twig, walk))
     for net in nets:
         made.overlays[net.overlay] = _net(net, by_level[net.inside], walk)
     return made
 
 
 def wishes_of(model: Model) -> tuple[list[Wish], list[Net], list[str]]:
-    """What a governance model states: its levels from the top, its overlays, and the levels whose count it does not
-    state (they get a number between those above and below)."""
-    chain, level = [], next((one for one in model.levels.values() if not one.under), None)
-    while level is not None:
-        chain.append(level)
-        level = next((one for one in model.levels.values() if chain[-1].id in one.unders), None)
-    counts = [max(one.count, 0) for one in chain]
-    counts[0] = 1
-    open_ones = [one.id for one, count in zip(chain, counts, strict=True) if not count]
-    for place, count in enumerate(counts):
-        if not count:
-            known = next((later for later in counts[place + 1 :] if later), counts[place - 1] * 8)
-            counts[place] = max(counts[place - 1], min(known, round(sqrt(counts[place - 1] * known)) or 1))
-    wishes = [Wish(one.id, one.name, count) for one, count in zip(chain, counts, strict=True)]
-    by_level = {wish.level: wish.count for wish in wishes}
+    """What a governance model states: its levels from the top, each after those it hangs from, its overlays, and the
+    levels whose count it does not state (they get a number between those above and below)."""
+    counts: dict[str, int] = {model.root.id: 1}
+    open_ones = []
+    waiting = [one for one in model.levels.values() if one.under]
+    while ready := [one for one in waiting if set(one.unders) <= set(counts)]:
+        level = ready[0]
+        waiting.remove(level)
+        if level.count <= 0:
+            open_ones.append(level.id)
+        above = sum(counts[one] for one in level.unders)
+        counts[level.id] = level.count if level.count > 0 else _between(above, _stated_below(level.id, model))
+    wishes = [Wish(one, model.levels[one].name, n, model.levels[one].unders) for one, n in counts.items()]
     nets = [
-        Net(one.id, one.name, one.inside, one.count or by_level.get(one.equals, 0))
+        Net(one.id, one.name, one.inside, one.count or counts.get(one.equals, 0))
         for one in model.overlays.values()
-        if one.inside in by_level
+        if one.inside in counts
     ]
-    return wishes, [net for net in nets if net.count >= by_level[net.inside]], open_ones
+    return wishes, [net for net in nets if net.count >= counts[net.inside]], open_ones
+
+
+def _between(above: int, below: int) -> int:
+    """A number of units between those above and those below (0: not known)."""
+    known = below or above * 8
+    return max(above, min(known, round(sqrt(above * known)) or 1))
+
+
+def _stated_below(level: str, model: Model) -> int:
+    """The first count that the model states below a level."""
+    around = [level]
+    for above in around:  # grows while it is walked
+        for one in model.levels.values():
+            if above in one.unders and one.id not in around:
+                if one.count > 0:
+                    return one.count
+                around.append(one.id)
+    return 0
 
 
 def as_geojson(made: Grown) -> str:
@@ -121,38 +141,85 @@ def as_geojson(made: Grown) -> str:
     return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
 
 
-def _level(
-    wish: Wish, above: Sequence[tuple[str, str, int, int]], made: Grown, walk: NDArray[np.object_]
-) -> list[tuple[str, str, int, int]]:
-    """Units of one level as (key, serial, first block, after the last): evenly under those above."""
-    found = []
-    for place, (parent, serial, first, after) in enumerate(above):
-        inside = (place + 1) * wish.count // len(above) - place * wish.count // len(above)
-        width = 3 if wish.count > 99 * len(above) else 2
-        for n in range(inside):
-            begin = first + (after - first) * n // inside
-            end = first + (after - first) * (n + 1) // inside
-            own = serial + (f"{n + 1:0{width}}" if parent else "")
-            key = f"{wish.level}-{own or '0'}"
-            border = shapely.normalize(shapely.coverage_union_all(walk[begin:end]))
-            made.units.append(
-                UnitRow(
-                    key, parent, wish.level, f"{MARK}{own}{wish.word}", _wkb(border), own[-12:], f"SL{own}"
-                )
-            )
-            found.append((key, own, begin, end))
-    return found
+@dataclass(slots=True, eq=False)
+class _Twig:
+    """A unit to be: what it hangs from, what hangs from it, how many leaves that makes, and its stretch of the walk."""
+
+    wish: Wish
+    above: _Twig | None
+    serial: str
+    below: list[_Twig] = field(default_factory=list)
+    leaves: int = 0
+    first: int = 0
+    after: int = 0
+
+    @property
+    def key(self) -> str:
+        return f"{self.wish.level}-{self.serial or '0'}"
 
 
-def _net(net: Net, inside: Sequence[tuple[str, str, int, int]], walk: NDArray[np.object_]) -> list[Patchwork]:
+def _twigs(wishes: Sequence[Wish]) -> list[_Twig]:
+    """Every unit, level by level, evenly under those above; those under one unit are numbered on, whatever their level."""
+    unders = {
+        wish.level: wish.under or (before.level,) for before, wish in pairwise(wishes)
+    }  # the first has none
+    found = {wishes[0].level: [_Twig(wishes[0], None, "")]}
+    widths = _widths(wishes, unders)
+    for wish in wishes[1:]:
+        above = [twig for level in unders[wish.level] for twig in found[level]]
+        if wishes[0].count != 1 or wish.count < len(above):
+            raise ValueError(f"counts must begin with 1 and never fall: {[one.count for one in wishes]}")
+        found[wish.level] = []
+        for place, parent in enumerate(above):
+            inside = (place + 1) * wish.count // len(above) - place * wish.count // len(above)
+            for _n in range(inside):
+                serial = f"{parent.serial}{len(parent.below) + 1:0{widths[parent.wish.level]}}"
+                parent.below.append(_Twig(wish, parent, serial))
+            found[wish.level] += parent.below[-inside:]
+    twigs = [twig for level in found.values() for twig in level]
+    for twig in reversed(twigs):
+        twig.leaves = sum(one.leaves for one in twig.below) or 1
+    return twigs
+
+
+def _widths(wishes: Sequence[Wish], unders: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """How many digits the numbers have that are given under a unit of each level."""
+    counts = {wish.level: wish.count for wish in wishes}
+    widths = dict.fromkeys(counts, 2)
+    for level, above in unders.items():
+        if counts[level] > 99 * sum(counts[one] for one in above):
+            widths |= dict.fromkeys(above, 3)
+    return widths
+
+
+def _share_out(twig: _Twig) -> None:
+    """Give each unit below its stretch: alike, or by what hangs from it where they are of several levels."""
+    mixed = len({one.wish.level for one in twig.below}) > 1
+    whole = sum(one.leaves if mixed else 1 for one in twig.below)
+    begun = 0
+    for one in twig.below:
+        one.first = twig.first + (twig.after - twig.first) * begun // whole
+        begun += one.leaves if mixed else 1
+        one.after = twig.first + (twig.after - twig.first) * begun // whole
+
+
+def _row(twig: _Twig, walk: NDArray[np.object_]) -> UnitRow:
+    border = shapely.normalize(shapely.coverage_union_all(walk[twig.first : twig.after]))
+    own, parent = twig.serial, twig.above.key if twig.above else ""
+    name = f"{MARK}{own}{twig.wish.word}"
+    return UnitRow(twig.key, parent, twig.wish.level, name, _wkb(border), own[-12:], f"SL{own}")
+
+
+def _net(net: Net, inside: Sequence[_Twig], walk: NDArray[np.object_]) -> list[Patchwork]:
     found = []
-    for place, (key, serial, first, after) in enumerate(inside):
+    for place, twig in enumerate(inside):
+        first, after = twig.first, twig.after
         many = (place + 1) * net.count // len(inside) - place * net.count // len(inside)
         for n in range(many):
             begin = first + (after - first) * n // many
             end = first + (after - first) * (n + 1) // many
             border = shapely.normalize(shapely.coverage_union_all(walk[begin:end]))
-            found.append(Patchwork(f"{MARK}{serial}-{n + 1:02}{net.word}", key, _wkb(border)))
+            found.append(Patchwork(f"{MARK}{twig.serial}-{n + 1:02}{net.word}", twig.key, _wkb(border)))
     return found
 
 

@@ -190,13 +190,16 @@ def _by_ground(border: BaseGeometry | None, work: Work) -> tuple[Ref | None, str
 
 
 def _holding(border: BaseGeometry | None, work: Work) -> TreeUnit | None:
+    """The unit that holds more than half of it; where a level hangs from several that lie in each other, the lowest."""
     units, borders, index = work.outers
     whole = measuring.area(border)
     near = [int(place) for place in index.query(border)] if border is not None else []
-    for place in sorted(near):
-        if measuring.area(shapely.intersection(borders[place], border)) > whole / 2:
-            return units[place]
-    return None
+    held = [
+        units[place]
+        for place in near
+        if measuring.area(shapely.intersection(borders[place], border)) > whole / 2
+    ]
+    return max(held, key=lambda unit: len(unit.path), default=None)
 
 
 def _root(work: Work) -> Ref | None:

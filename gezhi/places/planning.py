@@ -141,7 +141,7 @@ def _move(change: Move, draft: Draft) -> None:
     part, under = draft.find(change.unit), draft.find(change.under)
     if part.parent is None:
         raise Refused(
-            _("{name}不能放到{parent}下面：上级的层级不对。").format(name=part.name, parent=under.name),
+            _("{name}是最上级，不能放到{parent}下面。").format(name=part.name, parent=under.name),
             code="wrong_level",
             field="under",
         )
@@ -158,6 +158,7 @@ def _move(change: Move, draft: Draft) -> None:
     part.parent = under.identity
     draft.cede(
         part,
+        under,
         [one for one in before if one.identity not in common],
         [one for one in after if one.identity not in common],
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
@@ -34,22 +35,34 @@ class UnitRow:
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """The levels of a model: each with the levels it may hang from ("" for the top), and those that may be left out."""
+    """The levels of a model: each with the levels it may hang from ("" for the top), and those that may be left out.
+
+    `names` is what people call them; a level without one is called by its id.
+    """
 
     under: Mapping[str, str | Sequence[str]]
     may_skip: frozenset[str] = field(default=frozenset())
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def fits(self, level: str, parent: str) -> bool:
         """True if, and only if, a unit of `level` may stand directly under one of level `parent` (empty: root)."""
-        waiting, seen = list(self._above(level)), set[str]()
-        while waiting:
-            above = waiting.pop()
-            if above == parent:
-                return True
-            if above in self.may_skip and above not in seen:
-                seen.add(above)
-                waiting.extend(self._above(above))
-        return False
+        return parent in self.allowed(level)
+
+    def allowed(self, level: str) -> tuple[str, ...]:
+        """Every level directly under which a unit of `level` may stand, the nearest first; "" for the top."""
+        found = list(dict.fromkeys(self._above(level)))
+        for above in found:  # grows while it is walked
+            if above in self.may_skip:
+                found += [further for further in self._above(above) if further not in found]
+        return tuple(found)
+
+    def told(self, level: str) -> str:
+        """Those levels by name, as a sentence lists them."""
+        return _("、").join(self.called(one) for one in self.allowed(level))
+
+    def called(self, level: str) -> str:
+        """What people call a level; 最上级 for the top."""
+        return (self.names.get(level) or level) if level else _("最上级")
 
     def _above(self, level: str) -> Sequence[str]:
         above = self.under.get(level, ())
@@ -59,7 +72,10 @@ class Levels:
 def levels_of(model: Model) -> Levels:
     """The levels as a governance model says them, several chains included."""
     under = {level.id: level.unders or ("",) for level in model.levels.values()}
-    return Levels(under, frozenset(level.id for level in model.levels.values() if level.may_skip))
+    skipped = frozenset(level.id for level in model.levels.values() if level.may_skip)
+    english = (get_language() or "").startswith("en")
+    names = {one.id: one.english if english and one.english else one.name for one in model.levels.values()}
+    return Levels(under, skipped, names)
 
 
 def laid_out(rows: Sequence[UnitRow], levels: Levels) -> dict[str, str]:
@@ -111,8 +127,11 @@ def _check(row: UnitRow, by_key: Mapping[str, UnitRow], levels: Levels) -> None:
     above = by_key[row.parent].level if row.parent else ""
     if not levels.fits(row.level, above):
         raise Refused(
-            _("{name}的层级“{level}”不能直接放在“{above}”下面。").format(
-                name=row.name, level=row.level, above=above or _("最上级")
+            _("{name}的层级“{level}”不能直接放在“{above}”下面，可以放在“{allowed}”下面。").format(
+                name=row.name,
+                level=levels.called(row.level),
+                above=levels.called(above),
+                allowed=levels.told(row.level),
             ),
             code="wrong_level",
             field="level",

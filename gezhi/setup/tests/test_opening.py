@@ -15,6 +15,7 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from gezhi.exchange import workbook_example, workbook_write
+from gezhi.exchange.tests.chains import two_chains
 from gezhi.ledger import clock
 from gezhi.ledger.models import Entry
 from gezhi.matters import editions
@@ -24,6 +25,7 @@ from gezhi.places import queries as places
 from gezhi.places.models import Unit
 from gezhi.rules import load
 from gezhi.rules.folder import DISTRICTS
+from gezhi.setup.views import model as model_page
 
 from .conftest import CODE
 
@@ -349,3 +351,8 @@ def test_every_page_stands_in_english(clerk: Client) -> None:
         main = re.sub(r"<[^>]+>", " ", page[page.index("<main") : page.index("</main>")])
         assert "of 5" in page
         assert "请" not in main, name
+
+
+def test_a_card_shows_every_chain_of_levels() -> None:
+    card = model_page._card("two_chains", two_chains(), "")
+    assert card.levels == "县 → 镇 → 社区 → 网格；县 → 园区 → 网格"

@@ -99,7 +99,9 @@ def _own(chosen: str) -> Card | None:
 
 
 def _card(name: str, model: Model, chosen: str) -> Card:
-    levels = " → ".join(sentences.label(model.levels[level]) for level in model.chains[0])
+    levels = _("；").join(
+        " → ".join(sentences.label(model.levels[level]) for level in way) for way in model.chains
+    )
     longest = max((len(flow.steps) for flow in model.flows.values()), default=0)
     called = (
         model.about.english if (get_language() or "").startswith("en") and model.about.english else model.name
