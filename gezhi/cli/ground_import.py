@@ -156,6 +156,8 @@ def _write(said: argparse.Namespace, stage: Stage, levels: Levels, on: date) -> 
             put_overlay(overlay, overlay_rows(stage, on=on), on=on, by=operator(), at=at, title=said.title)
         )
     taken = take_in(stage, levels, on=on, by=operator(), at=at, title=said.title)
+    if taken.told and not said.json:
+        print(taken.told)
     return str(taken.plan or "tree")
 
 

@@ -4,7 +4,7 @@ from gezhi.places.planting import Levels, UnitRow, levels_of
 from gezhi.places.services.brought import new_faults
 from gezhi.places.services.codes import put_codes
 from gezhi.places.services.importing import Taken, faults_of, stage_file, take_in
-from gezhi.places.services.lifting import draw_border, fresh_borders, lift_borders
+from gezhi.places.services.lifting import fresh_borders, lift_borders
 from gezhi.places.services.overlays import OverlayRow, overlay_rows, put_overlay
 from gezhi.places.services.plans import (
     Preview,
@@ -17,6 +17,7 @@ from gezhi.places.services.plans import (
     undo_plan,
 )
 from gezhi.places.services.planting import BuildingRow, Planted, Put, plant_tree, put_buildings
+from gezhi.places.services.redrawing import Redrawn, draw_border, redraw
 
 __all__ = [
     "BuildingRow",
@@ -25,6 +26,7 @@ __all__ = [
     "Planted",
     "Preview",
     "Put",
+    "Redrawn",
     "Taken",
     "UnitRow",
     "adopt_plan",
@@ -42,6 +44,7 @@ __all__ = [
     "put_buildings",
     "put_codes",
     "put_overlay",
+    "redraw",
     "rename",
     "reparent",
     "stage_file",

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
@@ -16,14 +15,13 @@ from gezhi.ledger.actor import Actor
 from gezhi.ledger.services import record
 from gezhi.places import geometry, queries
 from gezhi.places.audit import Drawn, Fault, audited
-from gezhi.places.changes import Redraw
 from gezhi.places.features import Source
 from gezhi.places.matching import Columns
 from gezhi.places.models import Building, Unit
 from gezhi.places.planting import Levels
-from gezhi.places.services.lifting import fresh_borders, lift_borders
-from gezhi.places.services.plans import adopt_plan, previewed
+from gezhi.places.services.plans import previewed
 from gezhi.places.services.planting import plant_tree
+from gezhi.places.services.redrawing import redraw
 from gezhi.places.staging import Reading, Stage, changes_of, staged, unit_rows
 
 _MOST_BUILDINGS = 4000  # outlines to compare with: enough to see whether borders run through houses
@@ -31,11 +29,14 @@ _MOST_BUILDINGS = 4000  # outlines to compare with: enough to see whether border
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What was taken in. `plan` is the plan that did it; None where it was the first tree."""
+    """What was taken in. `plan` is the plan that did it; None where it was the first tree, or only replaced borders
+    that never stood. `on` is the day it holds from, `told` what should be said of that; empty for nothing."""
 
     plan: UUID | None
     new: int
     redrawn: int
+    on: date
+    told: str = ""
 
 
 def stage_file(source: Source, columns: Columns, levels: Levels, read: Reading, *, on: date) -> Stage:
@@ -72,24 +73,18 @@ def faults_of(stage: Stage, levels: Levels, *, on: date) -> tuple[list[Drawn], l
 def take_in(stage: Stage, levels: Levels, *, on: date, by: Actor, at: datetime, title: str = "") -> Taken:
     """Write a staged file, if, and only if, no feature of it has a problem."""
     refuse_problems(stage)
-    if (
-        on <= timezone.localdate(at) and Unit.objects.exists()
-    ):  # a border stored today is replaced, not drawn again from another day
-        again = {row.unit for row in stage.rows if row.border is not None} & set(fresh_borders(at))
-        changed = {
-            change.unit for change in changes_of(stage, queries.tree(on)) if isinstance(change, Redraw)
-        }
-        lift_borders([unit for unit in again & changed if unit], by=by, at=at)
     ground = queries.tree(on)
-    redrawn = len(stage.rows) - stage.new
+    redrawn, told = len(stage.rows) - stage.new, ""
     if not Unit.objects.exists():
         planted = plant_tree(unit_rows(stage), levels, on=on, by=by, at=at)
         about, plan = next(iter(planted.identities.values())), None
     else:
-        about = plan = adopt_plan(changes_of(stage, ground), levels, on=on, by=by, at=at, title=title)
+        done = redraw(changes_of(stage, ground), levels, on=on, by=by, at=at, title=title)
+        on, plan, told = done.on, done.plan, done.sentence()
+        about = plan or next(row.unit for row in stage.rows if row.unit)
     drawn = sum(1 for row in stage.rows if row.border is not None)
     record("ground.imported", about, by=by, at=at, units=len(stage.rows), drawn=drawn, datum=stage.frame.word)
-    return Taken(plan, stage.new, redrawn)
+    return Taken(plan, stage.new, redrawn, on, told)
 
 
 def refuse_problems(stage: Stage, most: int = 5) -> None:

@@ -1,10 +1,10 @@
-"""A first border drawn or replaced; one stored today is taken back as long as its day lasts."""
+"""A first border that was stored today is taken back as long as its day lasts."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -15,11 +15,7 @@ from gezhi.errors import Refused
 from gezhi.ledger import instance
 from gezhi.ledger.actor import Actor
 from gezhi.ledger.services import record
-from gezhi.places.changes import Redraw
-from gezhi.places.geometry import Said
 from gezhi.places.models import Plan, Unit
-from gezhi.places.planting import Levels
-from gezhi.places.services.plans import adopt_plan
 
 
 def fresh_borders(at: datetime) -> dict[UUID, UUID]:
@@ -55,16 +51,6 @@ def lift_borders(units: Collection[UUID], *, by: Actor, at: datetime) -> None:
         for row in lifted:
             record("border.lifted", rows[row].identity, by=by, at=at, plan=plan)
     instance.bump()
-
-
-@transaction.atomic
-def draw_border(
-    unit: UUID, border: Said, levels: Levels, *, on: date, by: Actor, at: datetime, title: str = ""
-) -> UUID:
-    """Store a border from a day on; one stored today for today is replaced. Returns the plan's id."""
-    if on <= timezone.localdate(at) and unit in fresh_borders(at):
-        lift_borders([unit], by=by, at=at)
-    return adopt_plan([Redraw(unit=unit, border=border)], levels, on=on, by=by, at=at, title=title)
 
 
 def _of_today(at: datetime) -> list[Plan]:

@@ -186,3 +186,22 @@ def test_a_border_of_today_is_replaced_or_taken_back_and_one_of_yesterday_is_not
     with clock.fixed(clock.now() + timedelta(days=1)):
         assert 'name="lift"' not in clerk.get("/setup/borders").content.decode()
         assert clerk.post("/setup/borders", {"lift": unit.path}).status_code == 422
+
+
+def test_a_border_that_was_changed_today_is_changed_again_from_tomorrow_and_says_so(clerk: Client) -> None:
+    opened(clerk)
+    unit = grids(1)[0]
+    lines = ["\n".join(f"{x},{y}" for x, y in ring(at)[:-1]) for at in range(4)]
+    clerk.post("/setup/borders", {"unit": unit.path, "border": lines[0]})
+    with clock.fixed(clock.now() + timedelta(days=1)):
+        tomorrow = clock.today() + timedelta(days=1)
+        clerk.post("/setup/borders", {"unit": unit.path, "border": lines[1]})
+
+        page = clerk.post("/setup/borders", {"unit": unit.path, "border": lines[2]}, follow=True)
+
+        assert f"今天的照旧；这一次从明天（{tomorrow}）起生效。" in page.content.decode()
+        later = {"unit": unit.path, "border": lines[3], "on": tomorrow.isoformat()}
+        page = clerk.post("/setup/borders", later, follow=True)
+        assert f"原来排在 {tomorrow} 的 1 条边界由这一次代替。" in page.content.decode()
+    rows = Unit.objects.filter(identity=unit.identity).order_by("valid_from")
+    assert [round(row.lon or 0, 3) for row in rows] == [118.305, 118.315, 118.335]

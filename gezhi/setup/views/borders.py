@@ -83,8 +83,8 @@ def _draw(request: HttpRequest, model: Model) -> None:
         )
     by, at, on = gate.setter(request).by, clock.now(), frame.day(request.POST.get("on", ""))
     title = _("画{name}").format(name=unit.name)
-    draw_border(unit.identity, shape, levels_of(model), on=on, by=by, at=at, title=title)
-    _said(request, _("{name}的边界已画好。").format(name=unit.name), on)
+    drawn = draw_border(unit.identity, shape, levels_of(model), on=on, by=by, at=at, title=title)
+    _said(request, _("{name}的边界已画好。").format(name=unit.name) + drawn.sentence(), drawn.on)
 
 
 def _lift(request: HttpRequest) -> None:
@@ -149,9 +149,9 @@ def _confirm(request: HttpRequest, model: Model) -> None:
     out = outlines.outside(stage)
     if out and not request.POST.get("beyond"):
         raise Refused(out[0] + _("没有画错，就勾“仍然存下”再确认。"), code="border_beyond", field="file")
-    take_in(stage, levels_of(model), on=on, by=gate.setter(request).by, at=clock.now(), title=title)
+    taken = take_in(stage, levels_of(model), on=on, by=gate.setter(request).by, at=clock.now(), title=title)
     draft.drop_outline()
-    _said(request, _("{n} 个单元的边界已写入。").format(n=len(stage.rows)), on)
+    _said(request, _("{n} 个单元的边界已写入。").format(n=len(stage.rows)) + taken.told, taken.on)
 
 
 def _said(request: HttpRequest, done: str, on: date) -> None:
