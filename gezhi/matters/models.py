@@ -229,3 +229,63 @@ class Draft(models.Model):
     published_by = models.UUIDField(null=True)
     published_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+
+
+class Application(models.Model):
+    """What a department asks: that an item be admitted to the catalogue, or (`leaves`) taken out of it.
+
+    It says the item as items.csv would, and why; the words of it live here and never in the ledger. Free words of
+    single steps stand in `words` by the id of their entry; `opinions` is what the review said, by head.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    admission = models.CharField(max_length=24)  # which [admission] of the model
+    leaves = models.BooleanField(default=False)
+    state = models.CharField(max_length=10)  # begun sent returned admitted refused withdrawn listed
+    desk = models.CharField(max_length=80, db_index=True)  # who applies
+    department = models.CharField(max_length=40, blank=True)  # whose task it is
+    code = models.CharField(max_length=24, blank=True)  # of the item that leaves, or that was given in the batch
+    name = models.CharField(max_length=40, blank=True)
+    english = models.CharField(max_length=80, blank=True)
+    category = models.CharField(max_length=40, blank=True)
+    handler = models.CharField(max_length=80, blank=True)
+    grade = models.CharField(max_length=24, blank=True)
+    length = models.CharField(max_length=16, blank=True)
+    evidence = models.CharField(max_length=8, blank=True)
+    in_grid = models.BooleanField(default=True)
+    task = models.TextField(blank=True)
+    law = models.TextField(blank=True)  # on which law or document it rests
+    money = models.TextField(blank=True)
+    training = models.TextField(blank=True)
+    load = models.PositiveIntegerField(null=True)
+    per_grid = models.DecimalField(max_digits=7, decimal_places=1, null=True)
+    words = models.TextField(blank=True)  # JSON: entry = words
+    opinions = models.TextField(blank=True)  # JSON: head = [stands, words]
+    revision = models.PositiveIntegerField(default=1)  # prevents two people deciding at once
+    begun_by = models.UUIDField()
+    begun_at = models.DateTimeField()
+    edited_by = models.UUIDField()
+    edited_at = models.DateTimeField()
+    sent_by = models.UUIDField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    decided_by = models.UUIDField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    batch = models.UUIDField(null=True, db_index=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "-edited_at"], name="matters_applications")]
+
+
+class Batch(models.Model):
+    """Admitted applications that come into force together: written into a draft of the model, published with it."""
+
+    id = models.UUIDField(primary_key=True)
+    admission = models.CharField(max_length=24)
+    name = models.CharField(max_length=24)
+    since = models.DateField()
+    state = models.CharField(max_length=10)  # open drafted published dissolved
+    revision = models.PositiveIntegerField(default=1)
+    made_by = models.UUIDField()
+    made_at = models.DateTimeField()
+    draft = models.UUIDField(null=True, unique=True)
+    version = models.CharField(max_length=16, blank=True)  # the edition it came into force with

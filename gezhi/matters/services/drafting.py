@@ -18,6 +18,7 @@ from gezhi.ledger.ids import new_id
 from gezhi.ledger.services import record
 from gezhi.matters import drafts, editions, events, fits, models
 from gezhi.matters.drafts import Draft, local_day
+from gezhi.matters.services import admitting_outcome
 from gezhi.matters.services.editions import adopt, carried_over, withdraw
 from gezhi.people import queries as people
 from gezhi.rules.findings import Finding
@@ -32,14 +33,28 @@ _GONE: dict[str, Any] = {"toml": "", "items": "", "findings": "[]", "trial": "",
 def begin_draft(origin: str, *, by: Actor, at: datetime) -> Draft:
     """Begin a draft from a stored version. Raises `Refused` while another one is in work, or waits for its day."""
     account, today = _holder(by, at, drafts.DRAFTS), local_day(at)
+    texts = texts_of_model(editions.of_version(origin))
+    return _begin(texts, today + timedelta(days=1), account, by=by, at=at, origin=origin)
+
+
+def begin_draft_with(texts: Texts, since: date, *, by: Actor, at: datetime) -> Draft:
+    """Begin a draft with these texts, for a service that has asked by a right of its own whether `by` may: a batch of
+    admission. Submitting and publishing it is left to whoever administers. Raises `Refused` as `begin_draft` does."""
+    if by.account is None:
+        raise Refused(_("改治理模型的，只有管理系统的人；发布的，还可以是管理安全的人。"), code="not_yours")
+    _not_past(since, at)
+    return _begin(texts, since, by.account, by=by, at=at, origin=editions.current(local_day(at)).version)
+
+
+def _begin(texts: Texts, since: date, account: UUID, *, by: Actor, at: datetime, origin: str) -> Draft:
+    today = local_day(at)
     if line := editions.waiting(today):
         told = _("已经排定从 {day} 起用新的一版。请先撤销那一版，或者等到那天以后再改。")
         raise Refused(told.format(day=line.since), code="edition_waits")
     end_what_began(at=at)
-    texts = texts_of_model(editions.of_version(origin))
     row = models.Draft(
         id=new_id(), live=True, state="open", base=editions.current(today).version, toml=texts.toml, items=texts.items,
-        findings=_stored(examined(texts)), since=today + timedelta(days=1), began_at=at, edited_by=account, edited_at=at,
+        findings=_stored(examined(texts)), since=since, began_at=at, edited_by=account, edited_at=at,
     )  # fmt: skip
     try:
         with transaction.atomic():
@@ -125,6 +140,7 @@ def publish_draft(draft: Draft, *, by: Actor, at: datetime) -> None:
         model = adopt(draft.model(), by=by, at=at)
         facts = {"version": model.version, "since": draft.since.isoformat()}
         record(events.DRAFT_PUBLISHED, draft.id, by=by, at=at, **facts)
+        admitting_outcome.published(draft.id, model, by=by, at=at)
         _end_begun(at=at)
 
 
@@ -139,6 +155,7 @@ def take_back(draft: Draft, *, by: Actor, at: datetime) -> Draft:
     with transaction.atomic():
         withdraw(draft.version, by=by, at=at)
         _revise(draft, ("published",), said)
+        admitting_outcome.taken_back(draft.id, by=by, at=at)
     return _again(draft)
 
 
@@ -154,6 +171,7 @@ def drop_draft(draft: Draft, *, by: Actor, at: datetime) -> None:
     with transaction.atomic():
         _revise(draft, ("open", "submitted"), {"state": "dropped", "ended_at": at, **_GONE})
         record(events.DRAFT_DROPPED, draft.id, by=by, at=at)
+        admitting_outcome.dropped(draft.id, by=by, at=at)
 
 
 def keep_trial(draft: UUID, before: str, trial: str) -> bool:

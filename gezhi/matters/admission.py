@@ -1,0 +1,261 @@
+"""Admission as its pages read it: applications by what they wait for, one with its story, batches and what they change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+import msgspec
+from django.utils.translation import gettext as _
+
+from gezhi.ledger import queries as ledger
+from gezhi.matters import admission_access, admission_rows, editions, events, sentences
+from gezhi.matters.admission_rows import Entering
+from gezhi.matters.models import Application, Batch
+from gezhi.matters.models import Draft as DraftRow
+from gezhi.people import queries as people
+from gezhi.people.queries import Person
+from gezhi.rules.model import Admission, Model
+from gezhi.rules.texts import Texts
+
+AT_WORK = ("begun", "sent", "returned")
+DECIDED = ("admitted", "refused", "withdrawn", "listed")
+MOST = 200
+
+Opinions = dict[str, tuple[bool, str]]
+"""What the review says on each head: whether it stands, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One entry of an application's story, in words."""
+
+    at: datetime
+    recorded_at: datetime
+    what: str
+    verb: str
+    name: str
+    desk: str
+    words: str
+
+
+def head_words(head: str) -> str:
+    """What a head of the review is called; a model's own stands as it is written."""
+    said = {"basis": _("依据"), "money": _("经费"), "training": _("培训"), "load": _("工作量")}
+    return said.get(head, head)
+
+
+def state_words(state: str, *, leaves: bool = False) -> str:
+    """How far an application has come, in a word."""
+    said = {
+        "begun": _("起草中"),
+        "sent": _("待审核"),
+        "returned": _("退回补充"),
+        "admitted": _("同意出册，待办") if leaves else _("准入，待入册"),
+        "refused": _("不准入"),
+        "withdrawn": _("已撤回"),
+        "listed": _("已出册") if leaves else _("已入册"),
+    }
+    return said.get(state, state)
+
+
+def batch_words(state: str) -> str:
+    """How far a batch has come, in a word."""
+    said = {
+        "open": _("汇总中"),
+        "drafted": _("已写进草稿"),
+        "published": _("已发布"),
+        "dissolved": _("已撤销"),
+    }
+    return said.get(state, state)
+
+
+def verb_of(what: str) -> str:
+    """What happened to an application, in words."""
+    said = {
+        events.ADMISSION_BEGUN: _("起草"),
+        events.ADMISSION_SAVED: _("修改"),
+        events.ADMISSION_SENT: _("送审"),
+        events.ADMISSION_RETURNED: _("退回补充"),
+        events.ADMISSION_ADMITTED: _("准入"),
+        events.ADMISSION_REFUSED: _("不准入"),
+        events.ADMISSION_WITHDRAWN: _("撤回"),
+        events.ADMISSION_BATCHED: _("列入批次"),
+        events.ADMISSION_UNBATCHED: _("移出批次"),
+        events.ADMISSION_LISTED: _("随新一版清单发布"),
+        events.ADMISSION_UNLISTED: _("发布撤销，回到批次"),
+        events.BATCH_MADE: _("建批次"),
+        events.BATCH_CHANGED: _("改批次"),
+        events.BATCH_DRAFTED: _("写进模型的草稿"),
+        events.BATCH_REOPENED: _("草稿没有了，批次重新打开"),
+        events.BATCH_PUBLISHED: _("随新一版发布"),
+        events.BATCH_DISSOLVED: _("撤销批次"),
+    }
+    return said.get(what, what)
+
+
+def mine(person: Person, model: Model) -> list[Application]:
+    """What is at work at this person's own desks, what was sent back first."""
+    rows = admission_access.applications_open_to(person, model).filter(
+        desk__in=person.desks, state__in=AT_WORK
+    )
+    order = {"returned": 0, "begun": 1, "sent": 2}
+    return sorted(rows[:MOST], key=lambda row: (order[row.state], -row.edited_at.timestamp()))
+
+
+def to_review(person: Person, model: Model) -> list[Application]:
+    """What this person may decide, the one that waits longest first; what they stand too near to is not among it."""
+    reviewed = [one.id for one in admission_access.reviews_of(person, model)]
+    rows = Application.objects.filter(admission__in=reviewed, state="sent").order_by("sent_at")[:MOST]
+    return [row for row in rows if not admission_access.stands_too_near(person, row)]
+
+
+def decided(person: Person, model: Model) -> list[Application]:
+    """What was decided, withdrawn or listed, the last first."""
+    rows = admission_access.applications_open_to(person, model).filter(state__in=DECIDED)
+    return list(rows.order_by("-edited_at")[:MOST])
+
+
+def waiting_for(person: Person, model: Model) -> int:
+    """How many wait for this person: to review, or sent back to a desk of theirs."""
+    returned = Application.objects.filter(
+        desk__in=person.desks, state="returned", admission__in=list(model.admissions)
+    )
+    return returned.count() + len(to_review(person, model))
+
+
+def has_a_part(person: Person, model: Model) -> bool:
+    """Whether the model has an admission and this person may apply or review."""
+    return any(
+        admission_access.applying_seats(person, model, one)
+        or admission_access.reviewing_seats(person, model, one)
+        for one in model.admissions.values()
+    )
+
+
+def application_for(person: Person, model: Model, id: UUID) -> Application | None:
+    """One application, or none: unknown and hidden look the same."""
+    return admission_access.applications_open_to(person, model).filter(id=id).first()
+
+
+def batch_for(person: Person, model: Model, id: UUID) -> Batch | None:
+    return admission_access.batches_open_to(person, model).filter(id=id).first()
+
+
+def batches(person: Person, model: Model) -> list[Batch]:
+    """The batches of the admissions this person reviews, the last first."""
+    rows = admission_access.batches_open_to(person, model).exclude(state="dissolved")
+    return list(rows.order_by("-made_at")[:MOST])
+
+
+def batch_of(application: Application) -> Batch | None:
+    """The batch an application is in."""
+    return Batch.objects.filter(id=application.batch).first() if application.batch else None
+
+
+def in_batch(batch: Batch) -> list[Application]:
+    return list(Application.objects.filter(batch=batch.id).order_by("leaves", "code", "decided_at", "id"))
+
+
+def to_gather(admission: str) -> list[Application]:
+    """What was admitted and is in no batch yet, the one that was admitted first on top."""
+    rows = Application.objects.filter(admission=admission, state="admitted", batch=None)
+    return list(rows.order_by("decided_at", "id"))
+
+
+def opinions_of(application: Application) -> Opinions:
+    """What the review said by head; empty before one did."""
+    if not application.opinions:
+        return {}
+    return msgspec.json.decode(application.opinions, type=Opinions)
+
+
+def story(about: UUID, words: str, model: Model) -> list[Act]:
+    """What happened to an application or a batch, the last first. `words` are a row's own, by entry."""
+    happened, said = ledger.story(about), msgspec.json.decode(words or "{}", type=dict[str, str])
+    names = people.names_of(one.by for one in happened if one.by)
+    return [
+        Act(
+            one.at,
+            one.recorded_at,
+            one.what,
+            verb_of(one.what),
+            names.get(one.by, "") if one.by else "",
+            desk_words(one.post, model),
+            said.get(one.id.hex, ""),
+        )
+        for one in reversed(happened)
+    ]
+
+
+def desk_words(desk: str, model: Model) -> str:
+    """A desk as people say it: the department, or the post."""
+    kind, _colon, department = desk.partition(":")
+    if department:
+        return (
+            sentences.label(model.departments[department]) if department in model.departments else department
+        )
+    post = kind.partition("@")[0]
+    return sentences.label(model.posts[post]) if post in model.posts else ""
+
+
+def holder_words(word: str, model: Model) -> str:
+    """Who handles, as people say it: of who-words only a post or a department."""
+    return desk_words(word, model) if word else ""
+
+
+def title_of(application: Application) -> str:
+    """What an application is called in a list."""
+    name = application.name or _("还没有名称")
+    return _("出册：{name}").format(name=name) if application.leaves else name
+
+
+def entering(application: Application) -> Entering:
+    """The item as it would stand in the list."""
+    a = application
+    return Entering(
+        *(a.name, a.english, a.category, a.handler, a.department),
+        *(a.grade, a.length, a.evidence, a.in_grid),
+    )
+
+
+def texts_of_batch(model: Model, batch: Batch, rows: Iterable[Application]) -> tuple[Texts, dict[UUID, str]]:
+    """The texts of the model with a batch in it, and the code that each application that enters gets.
+
+    Raises `KeyError` where an item that shall leave is not in the list any more.
+    """
+    every = list(rows)
+    coming = [one for one in every if not one.leaves]
+    going = [one.code for one in every if one.leaves]
+    catalogue = model.admissions[batch.admission].catalogue
+    wanted = [entering(one) for one in coming]
+    texts, codes = admission_rows.with_batch(model, catalogue, batch.name, wanted, going)
+    return texts, {one.id: code for one, code in zip(coming, codes, strict=True)}
+
+
+def missing_from(model: Model, rows: Sequence[Application]) -> list[Application]:
+    """Applications whose item should leave and is not there any more."""
+    return [one for one in rows if one.leaves and one.code not in model.items]
+
+
+def names_taken(model: Model, admission: Admission, but: UUID | None = None) -> set[str]:
+    """Names of batches that are in use: the catalogue's own, and those in work."""
+    rows = Batch.objects.filter(admission=admission.id).exclude(state="dissolved")
+    rows = rows.exclude(id=but) if but else rows
+    return {*model.catalogues[admission.catalogue].batches, *rows.values_list("name", flat=True)}
+
+
+def draft_state(batch: Batch) -> str:
+    """How far the draft has come into which a batch was written; empty where there is none."""
+    if batch.draft is None:
+        return ""
+    return DraftRow.objects.filter(id=batch.draft).values_list("state", flat=True).first() or ""
+
+
+def day_of(batch: Batch) -> date:
+    """From which day it came, or is to come, into force."""
+    if batch.version:
+        return next((one.since for one in editions.lines() if one.version == batch.version), batch.since)
+    return batch.since
