@@ -97,7 +97,7 @@ def seat(world: World, name: str, post: str, place: str, department: str = "") -
         account=world.accounts[name],
         post=post,
         unit=world.units[place],
-        from_on=BEGAN,
+        from_on=FRIDAY.date(),
         department=department,
     )
     staff.appoint(wanted, world.model, by=HOUSE, at=FRIDAY)
