@@ -89,7 +89,7 @@ def test_a_shorter_promise_and_a_lost_right_are_told(
     assert "「受理」的时限由2小时改为1小时。" in said
     assert "办法有变" in said
     assert main(["model", "diff", "nanling", str(folder), "--english"]) == 0
-    assert 'Grid worker may no longer: "Handling in the grid".' in capsys.readouterr().out
+    assert 'Grid worker: no longer holds the duty "Handling in the grid".' in capsys.readouterr().out
 
 
 def test_words_alone_are_told_apart_for_programs_too(
@@ -100,6 +100,6 @@ def test_words_alone_are_told_apart_for_programs_too(
     said = json.loads(capsys.readouterr().out)
     assert said["same_conduct"] is True
     assert said["same"] is False
-    assert [change["group"] for change in said["changes"]] == ["words"]
+    assert [change["group"] for change in said["changes"]] == ["names"]
     assert main(["model", "diff", "nanling", "nanling"]) == 0
     assert "一字不差" in capsys.readouterr().out

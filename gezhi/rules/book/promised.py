@@ -111,8 +111,8 @@ def heard(desk: Desk, flow: Flow, word: str) -> str:
 def extension(desk: Desk, said: Extend) -> str:
     """How a promise may be lengthened."""
     words = desk.say(
-        "可延 {times} 次，每次至多{most}，由「{duty}」的人批准", "{times} times, by {most} at most, approved under “{duty}”",
-        times=said.times, most=desk.tongue.length(said.most), duty=desk.tongue.duty(said.duty),
+        "可延 {times} 次，每次至多{most}，由「{duty}」的人批准", "{often}, by {most} at most, approved under “{duty}”",
+        times=said.times, often="once" if said.times == 1 else f"{said.times} times", most=desk.tongue.length(said.most), duty=desk.tongue.duty(said.duty),
     )  # fmt: skip
     told = (
         desk.say("，并告知反映人为什么", ", and the reporter is told why")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -55,7 +56,7 @@ def test_every_change_of_one_place_is_told_and_words_are_told_apart(name: str) -
             found = differences(one, two)
             assert found.changes, path
             assert not found.same
-            words_only = all(change.group == "words" for change in found.changes)
+            words_only = all(change.group in ("words", "names") for change in found.changes)
             assert found.same_conduct == words_only, (path, sentences(found))
     assert tried > 15
 
@@ -106,7 +107,7 @@ def test_steps_and_moves_that_come_and_go_are_told() -> None:
     assert set(sentences(found)) == {
         "新增环节「会商」。",
         "去掉操作「居民自治解决」。",
-        "操作「挂账」的要附增加照片。",
+        "操作「挂账」的须附材料增加照片。",
         "新增操作「会商」，从「格内处置」到「会商」。",
         "新增操作「会商后交回」，从「会商」到「格内处置」。",
     }
@@ -140,7 +141,7 @@ def test_another_label_is_no_other_conduct() -> None:
 
     found = differences(model, edited(model, edit))
     assert found.same_conduct
-    assert list(found.grouped()) == ["words"]
+    assert list(found.grouped()) == ["names", "words"]
     assert sentences(found)[0] == "岗位「在职干部」改名为「在岗干部」。"
 
 
@@ -174,3 +175,99 @@ def test_every_table_and_key_has_a_name_in_both_languages() -> None:
     walk(File)
     assert seen - {"File"} <= set(TABLES)
     assert all(f"Item.{name}" in KEYS or name in KEYS for name in Item.__dataclass_fields__ if name != "code")
+
+
+def test_a_published_count_taken_out_is_no_longer_published() -> None:
+    model = named("nanling")
+
+    def edit(tables: Any, _items: Any) -> None:
+        del tables["post"]["grid_worker"]["published"], tables["level"]["grid"]["count"]
+        del tables["flow"]["main"]["move"]["pause"]["at_most"]
+
+    other = edited(model, edit)
+    assert sentences(differences(model, other)) == [
+        "层级「网格」的公布个数由211改为无（不再公布）。",
+        "岗位「网格员」的公布人数由211改为无（不再公布）。",
+        "操作「挂账」的最多次数由3改为不限。",
+    ]
+    assert sentences(differences(other, model))[1] == "岗位「网格员」的公布人数由无改为211。"
+    english = sentences(differences(model, other, english=True))
+    assert english[1] == 'Post "Grid worker", published holders: 211 before; now none (no longer published).'
+    assert english[2].endswith("3 before; now no limit.")
+
+
+def test_what_is_renamed_has_one_name_in_all_that_is_told() -> None:
+    model = named("nanling")
+
+    def edit(tables: Any, _items: Any) -> None:
+        flow = tables["flow"]["main"]
+        flow["step"]["gridwork"] |= {"name": "化解", "english": "Settling"}
+        flow["move"]["raise"] |= {"name": "上呈"}
+        flow["move"]["pass_on"]["from"] = ["accepted"]
+        flow["promise"]["finish"]["pauses"] = ["suspended", "gridwork"]
+        tables["metric"]["in_grid"]["num"]["not_used"] = ["summons", "raise"]
+        del flow["move"]["finish_self"]
+
+    found = differences(model, edited(model, edit))
+    told = sentences(found)
+    assert told[0] == "环节「格内处置」改名为「化解」（英文由Handling in the grid改为Settling）。"
+    assert "操作「提级」改名为「上呈」。" in told
+    assert not any("格内处置" in one or "提级" in one for one in told if "改名" not in one)
+    assert next(iter(found.grouped())) == "names"
+    assert "期限「办结」的停表的环节增加「化解」。" in told
+    assert "操作「转部门」的起点由「化解」改为「受理」。" in told
+    english = sentences(differences(model, edited(model, edit), english=True))
+    assert english[0] == 'The step "Handling in the grid" is now called "Settling".'
+    assert (
+        'The move "Raise a level" keeps its English name; in Chinese it was 提级 and is now 上呈.' in english
+    )
+    assert not any("Handling in the grid" in one for one in english[1:])
+    assert len(english) == len(told)
+
+
+def test_grades_of_another_scheme_are_told_whole_and_a_new_grade_by_itself() -> None:
+    told = sentences(differences(named("nanling"), named("guanlan")))
+    assert "「签收」的时限原来是紧急 30分钟；一般 1工作日，现在是A 30分钟；B 4小时；C、D 1工作日。" in told
+    model = named("nanling")
+
+    def edit(tables: Any, _items: Any) -> None:
+        grades = tables["grades"]["main"]["grade"]
+        grades["top"] = {"name": "特急", "english": "Most urgent", "order": 3}
+        for id in ("sign", "decide"):
+            tables["flow"]["main"]["promise"][id]["length"]["top"] = "10分钟"
+
+    told = sentences(differences(model, edited(model, edit)))
+    assert told[0] == "新增等级「特急」。"
+    assert "「签收」对新增等级「特急」的时限是10分钟。" in told
+    assert not any("改为10分钟" in one for one in told)
+
+
+def test_two_moves_of_one_name_are_told_apart() -> None:
+    model = named("jianghai")
+
+    def edit(tables: Any, _items: Any) -> None:
+        for id in ("whistle_back", "whistle_back_dept"):
+            tables["flow"]["main"]["move"][id]["at_most"] = 2
+
+    told = sentences(differences(model, edited(model, edit)))
+    assert len(told) == len(set(told)) == 2
+    assert told[0] == "操作「哨令落空」（从「已吹哨」到「格内处置」）的最多次数由不限改为2。"
+
+
+def test_a_post_that_is_gone_is_told_as_gone_and_not_once_more_for_each_duty() -> None:
+    told = sentences(differences(named("nanling"), named("guanlan")))
+    assert "去掉岗位「网格长」。" in told
+    assert not any("网格长" in one and "不再可以" in one for one in told)
+    assert "基层网格员不再可以「格内处置」。" in told  # that post is still there
+
+
+CODES = re.compile(r"\{|[a-z]+_[a-z]+")
+
+
+@pytest.mark.parametrize("english", [False, True])
+def test_no_sentence_of_any_two_that_ship_is_said_twice_or_holds_a_code(english: bool) -> None:
+    districts = [name for name in NAMES if name != "baltimore"]
+    for one, two in permutations(districts, 2):
+        told = sentences(differences(named(one), named(two), english=english))
+        assert [sentence for sentence in told if CODES.search(sentence)] == []
+        assert [sentence for sentence in told if told.count(sentence) > 1] == [], (one, two)

@@ -30,7 +30,7 @@ def changes(texts: Texts) -> list[str]:
         ("item", ("N01",), {"length": "4工作日", "handler": "网格员"}, "时限由3工作日改为4工作日"),
         ("department", ("housing",), {"name": "县住房局", "english": ""}, "改名为「县住房局」"),
         ("post", ("town_desk",), {"name": "镇网格中心"}, "改名为「镇网格中心」"),
-        ("telling", ("closed",), {"text": "编号{number}办完了。"}, "编号{number}办完了。"),
+        ("telling", ("closed",), {"text": "编号{number}办完了。"}, "编号【编号】办完了。"),
     ],
 )
 def test_one_thing_changes_and_nothing_else(
