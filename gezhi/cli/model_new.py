@@ -15,7 +15,7 @@ from gezhi.rules import keys
 from gezhi.rules.folder import DISTRICTS
 
 STARTER = Path(keys.__file__).resolve().parent / "starter"
-FILES = ("model.toml", "items.csv", "README.md")
+FILES = ("model.toml", "items.csv", "README.md", "README.en.md")
 ID = re.compile(r"[a-z][a-z0-9_-]{1,39}")
 
 
@@ -28,6 +28,12 @@ def declare(parser: argparse.ArgumentParser) -> None:
         "folder", type=Path, metavar=_("目录"), help=_("目录名就是编号：小写字母、数字、横线")
     )
     parser.add_argument("--name", default="", metavar=_("名称"), help=_("这一套叫什么，例如：芦港镇网格"))
+    parser.add_argument(
+        "--english",
+        default="",
+        metavar=_("英文名称"),
+        help=_("英文叫什么，例如 Lugang grids；不写就用目录名。名称旁边的 english 都是给英文手册和界面用的"),
+    )
     json_option(parser)
 
 
@@ -35,9 +41,11 @@ def act(said: argparse.Namespace) -> int:
     folder: Path = said.folder.absolute()
     _check(folder)
     name = " ".join(said.name.split()) or _("某镇网格")
+    english = " ".join(said.english.split()) or re.sub(r"[-_]+", " ", folder.name).title()
     words = {
         "{id}": folder.name,
         "{name}": name.replace('"', "”"),
+        "{english}": english.replace('"', "”").replace("\\", " "),
         "{today}": datetime.now(UTC).astimezone().date().isoformat(),
     }
     folder.mkdir(parents=True, exist_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ import pytest
 from gezhi.cli import model_new
 from gezhi.cli.main import main
 from gezhi.errors import Refused
+from gezhi.paper.blocks import texts
+from gezhi.rules.book.whole import handbook
 from gezhi.rules.load import load_model
 
 
@@ -21,6 +24,31 @@ def test_the_new_folder_is_a_model(tmp_path: Path, capsys: pytest.CaptureFixture
     assert (made.id, made.name, len(made.items)) == ("lugang", "芦港镇 “网格”", 2)
     assert "{" not in (folder / "README.md").read_text(encoding="utf-8")
     assert main(["model", "check", str(folder)]) == 0
+
+
+OWN_WORDS = re.compile(r"^\".*\"$|^such as .*〔2026〕")
+"""What is Chinese wherever it is read: the words of a telling as they are sent, and the form of a number."""
+
+
+def test_the_new_model_reads_in_english_and_compares(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "new-harbour"
+    assert main(["model", "new", str(folder)]) == 0
+    assert load_model(folder).about.english == "New Harbour"
+    document = handbook(load_model(folder), folder=folder, english=True)
+    stray = [
+        text for text in texts(document) if re.search("[\u3400-\u9fff]", text) and not OWN_WORDS.search(text)
+    ]
+    assert stray == []
+    assert "Two at the office" in "".join(texts(document))
+    capsys.readouterr()
+    assert main(["model", "check", str(folder)]) == 0
+    assert "没有问题" in capsys.readouterr().err
+    other = tmp_path / "other"
+    assert main(["model", "new", str(other), "--name", "别镇网格", "--english", "Other grids"]) == 0
+    assert main(["model", "diff", str(folder), str(other), "--english", "--all"]) == 0
+    assert 'English name: "New Harbour" before; now "Other grids".' in capsys.readouterr().out
 
 
 def test_what_stands_there_is_left_alone(tmp_path: Path) -> None:

@@ -97,12 +97,18 @@ def _metric(desk: Desk, metric: Metric) -> Row:
     of = desk.say("全部", "all") if not metric.of else predicates(desk, metric.of)
     return (
         named(t.label(metric), metric.id),
-        (Span(of), *((Span(f"\n{metric.says}", "quiet"),) if metric.says else ())),
+        (Span(of), *((Span(f"\n{says}", "quiet"),) if (says := _says(desk, metric)) else ())),
         plain(predicates(desk, metric.num)),
         plain(desk.say(*AT[metric.at])),
         plain(t.join(map(t.word, metric.without))),
         lines(*printed),
     )
+
+
+def _says(desk: Desk, metric: Metric) -> str:
+    """What the model adds in its own words; a Chinese sentence is no help to an English reader, the columns say the same."""
+    chinese = any("\u4e00" <= char <= "\u9fff" for char in metric.says)
+    return "" if desk.tongue.english and chinese else metric.says
 
 
 def predicates(desk: Desk, said: Mapping[str, object]) -> str:

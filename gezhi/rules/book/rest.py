@@ -53,7 +53,7 @@ TELLING_HEAD = (
     ("什么时候", "When"),
     ("告诉谁", "Whom"),
     ("从哪里", "By"),
-    ("原话", "Words"),
+    ("原话", "Words, as they are sent"),
 )
 ASIDE_HEAD = (
     ("随时可以做的", "At any time"),

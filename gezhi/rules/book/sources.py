@@ -54,11 +54,13 @@ class Sources:
         return tuple(quote for quote in self.quotes if quote not in self.told)
 
 
-def read_sources(folder: Path | None) -> Sources:
-    """The README of a folder; nothing where there is none."""
-    if folder is None or not (folder / "README.md").exists():
+def read_sources(folder: Path | None, *, english: bool = False) -> Sources:
+    """The README of a folder, in English its README.en.md where there is one; nothing where there is none."""
+    names = ("README.en.md", "README.md") if english else ("README.md",)
+    name = next((one for one in names if folder is not None and (folder / one).exists()), "")
+    if folder is None or not name:
         return Sources()
-    text = read_text(folder / "README.md", f"{folder.name}/README.md")
+    text = read_text(folder / name, f"{folder.name}/{name}")
     quotes: list[Quote] = []
     blocks: list[Block] = []
     for part in _parts(text.splitlines()):

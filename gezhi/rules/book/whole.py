@@ -17,7 +17,7 @@ from gezhi.rules.published import Published, read_published
 def handbook(model: Model, *, folder: Path | None = None, english: bool = False) -> Document:
     """The whole book. `folder` is where the model's README and published figures stand, if it came from a folder."""
     printed = read_published(folder, model.metrics)[0] if folder else ()
-    return written(model, read_sources(folder), printed, english=english)
+    return written(model, read_sources(folder, english=english), printed, english=english)
 
 
 def written(model: Model, sources: Sources, printed: Iterable[Published], *, english: bool) -> Document:
