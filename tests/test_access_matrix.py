@@ -105,6 +105,8 @@ def address(name: str, place: Place, *, number: str = "") -> str:
         "account": place.world.accounts["lin"],
         "unit": place.world.units["grid"],
         "post": "grid_worker",
+        "application": NOBODYS,
+        "batch": NOBODYS,
     }
     asked = by_name()[name].pattern.converters
     return reverse(name, kwargs={key: said[key] for key in asked})
@@ -320,6 +322,7 @@ def of_a_department(place: Place) -> Place:
         post="department",
         unit=world.units["county"],
         from_on=liuxi.BEGAN,
+        note="示例：早就在任",
         department="market",
     )
     services.appoint(wanted, world.model, by=HOUSE, at=clock.now())

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from gezhi.errors import Refused
 from gezhi.ledger import clock, instance
-from gezhi.matters import access, drafts, editions, queries, sentences
+from gezhi.matters import access, admission, drafts, editions, queries, sentences
 from gezhi.matters.lists import MOST_COUNTED
 from gezhi.people.queries import Person, Roster, Seat, roster
 from gezhi.people.visitor import person_of, visitor
@@ -65,6 +65,7 @@ def frame_of(person: Person, now: datetime, waiting: int | None = None) -> Frame
             counts,
             shifting,
             model is not None and drafts.seat_of(person, drafts.PUBLISHES, model) is not None,
+            admission.waiting_for(person, model) if model and admission.has_a_part(person, model) else None,
         ),
         find_href=reverse("desk:matters"),
         new_href=reverse("desk:new"),
@@ -139,9 +140,11 @@ def _counted_to(number: int) -> str:
     return words.count(number) if number else ""
 
 
-def _doors(waiting: int, counts: bool, shifting: bool, setting: bool) -> tuple[Door, ...]:
-    """The doors that open for this person: no figures where none may be seen, the drawer only for invented data,
-    the setup for whoever administers."""
+def _doors(
+    waiting: int, counts: bool, shifting: bool, setting: bool, admitting: int | None
+) -> tuple[Door, ...]:
+    """The doors that open for this person: no figures where none may be seen, admission (with how many wait) only for
+    who has a part in it, the drawer only for invented data, the setup for whoever administers."""
     doors = [
         Door("inbox", reverse("desk:inbox"), "inbox", _("待我办"), _counted_to(waiting)),
         Door("matters", reverse("desk:matters"), "list-details", _("全部事项")),
@@ -149,6 +152,10 @@ def _doors(waiting: int, counts: bool, shifting: bool, setting: bool) -> tuple[D
     if counts:
         doors.append(Door("figures", reverse("desk:figures"), "chart-bar", _("数据")))
     doors.append(Door("ledger", reverse("desk:ledger"), "shield-lock", _("账本")))
+    if admitting is not None:
+        doors.append(
+            Door("admission", reverse("desk:admission"), "list-check", _("准入"), _counted_to(admitting))
+        )
     if setting:
         doors.append(Door("setup", reverse("setup:home"), "settings", _("设置")))
     if shifting:

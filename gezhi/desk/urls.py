@@ -6,6 +6,8 @@ from django.views.i18n import set_language
 
 from gezhi.desk.views import (
     account_book,
+    admission,
+    batches,
     door,
     figures,
     finding,
@@ -32,6 +34,12 @@ urlpatterns = [
     path("/base", ground.base, name="base"),
     path("/figures", figures.figures_page, name="figures"),
     path("/ledger", account_book.ledger_page, name="ledger"),
+    path("/admission", admission.home, name="admission"),
+    path("/admission/new", admission.apply, name="apply"),
+    path("/admission/batch", batches.new, name="batch_new"),
+    path("/admission/batch/<uuid:batch>", batches.batch, name="batch"),
+    path("/admission/<uuid:application>", admission.application, name="application"),
+    path("/admission/<uuid:application>/change", admission.change, name="application_change"),
     path("/told", invented.drawer, name="drawer"),
     path("/m/<str:number>", matter.matter, name="matter"),
     path("/m/<str:number>/taken", report.taken, name="taken"),

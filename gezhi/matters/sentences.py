@@ -17,7 +17,7 @@ from gezhi.rules.steps import Reason
 
 if TYPE_CHECKING:
     from gezhi.matters.scenes import Scene
-    from gezhi.rules.model import Item, Model
+    from gezhi.rules.model import Catalogue, Item, Model
 
 
 class Labelled(Protocol):
@@ -36,9 +36,14 @@ def label(thing: Labelled) -> str:
 
 def category(item: Item, model: Model) -> str:
     """The class of an item in the reader's language, where its catalogue gives one."""
+    return class_words(model.catalogues[item.catalogue], item.category)
+
+
+def class_words(catalogue: Catalogue, name: str) -> str:
+    """A class of a catalogue in the reader's language, where it gives one."""
     if not (get_language() or "").startswith("en"):
-        return item.category
-    return model.catalogues[item.catalogue].classes_english.get(item.category, item.category)
+        return name
+    return catalogue.classes_english.get(name, name)
 
 
 def length(word: str) -> str:
@@ -166,6 +171,9 @@ _SENTENCES: dict[str, Callable[[Reason, Scene], str]] = {
     "guard": _guard,
     "needs_note": _evidence(lambda: _("请写几句说明，报告人和核查的人要看。")),
     "needs_photo": _evidence(lambda: _("这一项要附照片。请加一张再交。")),
+    "needs_certificate": lambda reason, _scene: _(
+        "这一步要持{kind}的人来办：任职时看过，还没有过期。换了新证的，请系统管理员在“人员和岗位”登记。"
+    ).format(kind=reason.params["certificate"]),
     "needs_kept": _evidence(lambda: _("还有一个期限没有了结。")),
 }
 

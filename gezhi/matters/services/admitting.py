@@ -50,11 +50,14 @@ class Wanted:
     per_grid: Decimal | None = None
 
 
-def begin_application(wanted: Wanted, *, id: UUID, by: Actor, at: datetime) -> Application:
-    """Begin an application, as complete as it is yet. The same `id` of the same person is one, however often it comes."""
+def begin_application(
+    wanted: Wanted, *, id: UUID, by: Actor, at: datetime, whole: bool = False
+) -> Application:
+    """Begin an application, as complete as it is yet, or `whole`, where it is sent at once. The same `id` of the same
+    person is one, however often it comes."""
     model, person = _day(by, at)
     account = _applicant(model, person, wanted.admission, by)
-    said = _said(wanted, model, by, whole=False)
+    said = _said(wanted, model, by, whole=whole)
     row = Application(
         id=id, state="begun", desk=by.post, begun_by=account, begun_at=at, edited_by=account, edited_at=at, **said
     )  # fmt: skip
@@ -70,11 +73,13 @@ def begin_application(wanted: Wanted, *, id: UUID, by: Actor, at: datetime) -> A
     return Application.objects.get(id=id)
 
 
-def change_application(seen: Application, wanted: Wanted, *, by: Actor, at: datetime) -> Application:
+def change_application(
+    seen: Application, wanted: Wanted, *, by: Actor, at: datetime, whole: bool = False
+) -> Application:
     """Write an application anew while it is being drafted, or after it was sent back."""
     model, person = _day(by, at)
     account = _own(model, person, seen, by)
-    said = _said(wanted, model, by, whole=False)
+    said = _said(wanted, model, by, whole=whole)
     if all(getattr(seen, name) == value for name, value in said.items()):
         return seen
     with transaction.atomic():
