@@ -113,15 +113,16 @@ class PromiseRule:
 
     `length` is one length, a table by grade, "item" (column 时限) or "source" (the due moment that came
     with the record). `starts met void` listen to steps, `move:X`, `told:X`; `void` also to `unsolved_ends`.
-    `most_by_law` is the longest that `law` allows where `jurisdiction` (one of the model's) rules.
+    `most_by_law` is the longest that `law` allows where `jurisdiction` (one of the model's) rules; `stops_by_law` says
+    which article lets it stand still meanwhile.
     """
 
     id: str
     name: str = text()
     english: str = text("")
     length: str | Mapping[str, str] = key("term")
-    starts: Words = key("heard")
-    met: Words = key("heard")
+    starts: Words = key("heard", some=True)
+    met: Words = key("heard", some=True)
     void: Words = key("heard", default=())
     pauses: Words = key("ids", default=(), ref="step")
     again: str = key("choice", default="keep", words=("keep", "restart"))
@@ -132,6 +133,7 @@ class PromiseRule:
     basis: str = text("示例")
     most_by_law: str = key("length", default="")
     law: str = text("")
+    stops_by_law: str = text("")
     jurisdiction: str = text("")
     editable: bool = key("bool", default=False)
     roll: bool = key("bool", default=False)
@@ -155,9 +157,9 @@ class Flow:
     step: Mapping[str, Step] = tables(Step, required=True)
     move: Mapping[str, Move] = tables(Move, required=True)
     promise: Mapping[str, PromiseRule] = tables(PromiseRule)
-    reopen: str = key("length", default="")
+    reopen: str = key("natural", default="")
     form: str = text("")
-    number: str = text("")
+    number: str = key("number", default="", label=True)
     sample: str = key("percent", default="10%")
     module: str = key("choice", default="", words=keys.MODULES)
 
@@ -181,7 +183,7 @@ class Aside:
     id: str
     name: str = text()
     english: str = text("")
-    duty: Words = key("ids", ref="duty")
+    duty: Words = key("ids", ref="duty", some=True)
     needs: Words = key("gates", default=())
     phases: Words = key("choices", default=(), words=keys.PHASES)
     refers: Words = key("ids", default=(), ref="post")
@@ -210,9 +212,9 @@ class Telling:
     id: str
     name: str = text()
     english: str = text("")
-    on: Words = key("events")
-    to: Words = key("told")
-    doors: Words = key("choices", words=keys.DOORS)
+    on: Words = key("events", some=True)
+    to: Words = key("told", some=True)
+    doors: Words = key("choices", words=keys.DOORS, some=True)
     text: str = key("template", label=True)
-    every: str = key("length", default="")
+    every: str = key("natural", default="")
     times: int = key("int", default=1)

@@ -24,7 +24,7 @@ class Level:
     english: str = text("")
     under_: Words = key("one_or_more", default=(), ref="level")
     count: int = key("int", default=0)
-    serial: str = text("")
+    serial: str = key("serial", default="", label=True)
     households: tuple[int, ...] = key("range", default=())
     kinds: Words = key("words", default=())
     basis: Words = key("words", default=())
@@ -67,7 +67,7 @@ class Post:
     id: str
     name: str = text()
     english: str = text("")
-    levels: Words = key("ids", ref="level")
+    levels: Words = key("ids", ref="level", some=True)
     most: int = key("int", default=0)
     never_vacant: bool = key("bool", default=False)
     also: Words = key("ids", default=(), ref="post")
@@ -77,7 +77,7 @@ class Post:
     of_department: bool = key("bool", default=False)
     sees: str = key("choice", default="ground", words=("ground", "referred", "figures", "none"))
     sources: Words = key("words", default=())
-    term: str = key("length", default="")
+    term: str = key("natural", default="")
     published: int = key("int", default=0)
     administers: str = key("choice", default="", words=keys.OFFICES)
     min: int = 1
@@ -104,7 +104,7 @@ class Duty:
     english: str = text("")
     kind: str = key("choice", words=keys.DUTY_KINDS)
     held_by: Words = key("who", default=())
-    apart_from: Words = key("choices", default=(), words=keys.DUTY_KINDS)
+    apart_from: Words = key("choices", default=(), words=("handle",))
     certificate: Words = key("words", default=())
 
 

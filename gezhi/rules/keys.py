@@ -21,7 +21,7 @@ DUTY_KINDS = (
 GATES = ("note", "photo", "file", "place", "receipt", "consent", "second_person")
 GATES_WITH = ("certificate", "form", "kept")
 OUTSIDE = ("reporter", "party")
-SUBJECTS = ("matter", "order", "issue", "dispute", "visit")
+SUBJECTS = ("matter", "order", "issue", "dispute")
 CONSEQUENCES = ("tell", "raise", "move", "task", "supervise", "list")
 DOORS = ("inbox", "sms", "phone", "wechat", "wecom_robot", "email", "print", "public")
 BREAKDOWNS = ("unit", "class", "grade", "channel", "department", "item", "period")
@@ -35,6 +35,17 @@ FIELDS = (
     "number", "item", "class", "grade", "unit", "grid", "step", "due", "promise", "department", "link",
     "phone_of_supervision", "reason", "answer", "code", "appointment", "place", "worker",
 )  # fmt: skip
+NUMBERED = ("unit", "year", "md", "date", "serial")
+"""Fields of `flow.number`; `serial` must be among them, or every matter of a day would be called the same."""
+NAMED = ("parent", "nn")
+"""Fields of `level.serial`."""
+RESERVED = {
+    "post": ("issuer", "handler", "reporter", "party", "department"),
+    "level": ("near", "ground", "command", "other"),
+    "department": ("now", "item", "called"),
+    "step": ("same", "unsolved_ends"),
+}
+"""Words of the language itself: nothing of the district may be called so."""
 CHECKED = ("必核", "抽查")
 EVIDENCE = ("无", "可选", "照片", "文字", "照片和文字")
 
@@ -53,6 +64,7 @@ class Key:
     words: tuple[str, ...] = ()
     of: Any = None  # dataclass of the tables below it
     label: bool = False  # words for people: changes the version, not the conduct
+    some: bool = False  # a list in which at least one must stand, where it is written or required
 
 
 def key(kind: str, *, default: Any = MISSING, **rule: Any) -> Any:

@@ -35,9 +35,9 @@ class Admission:
 
     id: str
     catalogue: str = key("id", ref="catalogue")
-    applies: Words = key("ids", ref="duty")
-    reviews: Words = key("ids", ref="duty")
-    looks_at: Words = key("words", default=("basis", "money", "training", "load"))
+    applies: Words = key("ids", ref="duty", some=True)
+    reviews: Words = key("ids", ref="duty", some=True)
+    looks_at: Words = key("words", default=("basis", "money", "training", "load"), some=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +105,6 @@ class Assessment:
     name: str = text()
     english: str = text("")
     of: str = key("choice", default="unit", words=("unit", "department"))
-    every: str = key("length", default="3月")
+    every: str = key("natural", default="3月")
     score: Mapping[str, Score] = tables(Score, required=True)
     appeal: str = key("length", default="5工作日")

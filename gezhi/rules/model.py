@@ -81,7 +81,7 @@ class Council:
     rotating: Words = key("words", default=())
     quorum: str = key("fraction", default="2/3")
     majority: str = key("fraction", default="1/2")
-    notice: str = key("length", default="3日")
+    notice: str = key("natural", default="3日")
     open: bool = key("bool", default=True)
     basis: str = text("协商")
 
@@ -93,9 +93,9 @@ class Meeting:
     id: str
     name: str = text()
     english: str = text("")
-    level: Words = key("ids", ref="level")
-    chair: Words = key("who")
-    every: str = key("length", default="")
+    level: Words = key("ids", ref="level", some=True)
+    chair: Words = key("who", some=True)
+    every: str = key("natural", default="")
     of: str = key("id", default="", ref="council")
 
 
@@ -108,8 +108,8 @@ class Care:
     english: str = text("")
     basis: str = text()
     module: str = key("choice", default="care", words=keys.MODULES)
-    duty: Words = key("ids", ref="duty")
-    every: Mapping[str, str] = mapping("lengths")
+    duty: Words = key("ids", ref="duty", some=True)
+    every: Mapping[str, str] = mapping("naturals", some=True)
     campaign: Mapping[str, str] = mapping("texts")
 
 
@@ -120,8 +120,8 @@ class Emergency:
     kinds: Mapping[str, str] = mapping("texts", label=True)
     duty: str = key("id", ref="duty")
     renew: str = key("id", ref="duty")
-    most: str = key("length")
-    purge: str = key("length")
+    most: str = key("natural")
+    purge: str = key("natural")
     lists: Words = key("words", default=())
 
 
@@ -139,7 +139,7 @@ class Privacy:
     """Smallest public cell and how long what is kept."""
 
     min_cell: int = key("int", default=5)
-    keep: Mapping[str, str] = mapping("lengths")
+    keep: Mapping[str, str] = mapping("naturals")
     module: Mapping[str, Module] = tables(Module)
 
 
@@ -163,7 +163,7 @@ class About:
     valid_from: str = key("date", label=True)
     source: str = text()
     extends: str = key("id", default="", label=True)
-    calendar: str = key("id", default="cn")
+    calendar: str = key("choice", default="cn", words=("cn", "us"))
     timezone: str = key("timezone", default="Asia/Shanghai")
     service_hours: str = key("hours", default="09:00-12:00 14:00-18:00")
     programme: str = text("")

@@ -160,6 +160,10 @@ class Reading:
             return self._list(key, raw, path)
         if key.kind == "tables":
             return self._tables(key, raw, path)
+        if key.some and raw in ([], {}, ""):
+            self.say(
+                path, "这里空着。至少写一个，或整行不写。" if raw == "" else "这里是空的，至少要写一个。"
+            )
         return READERS[key.kind](self, key, raw, path)
 
     def _list(self, key: Key, raw: Any, path: Path) -> tuple[Any, ...]:
@@ -179,6 +183,8 @@ class Reading:
                 self.say(
                     (*path, name), f"编号「{name}」只能用英文字母、数字和下划线，并以字母开头。", code="L17"
                 )
+            elif name in keys.RESERVED.get(path[-1], ()):
+                self.say((*path, name), f"编号「{name}」在规则里另有意思，换一个编号。", code="L17")
         return {name: self._table(key.of, one, (*path, name)) for name, one in raw.items()}
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from fractions import Fraction
 from string import Formatter
 from typing import Any, Protocol
@@ -18,7 +19,11 @@ from gezhi.rules import keys, length, who, workdays
 from gezhi.rules.keys import Key
 
 Path = tuple[str, ...]
-ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+ID = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+FOLDER = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+"""The id of a model is the name of its folder."""
+UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
+"""Characters that nobody sees, and some databases refuse."""
 
 
 class Desk(Protocol):
@@ -40,6 +45,8 @@ Reader = Callable[[Desk, Key, Any, Path], Any]
 
 def text(desk: Desk, key: Key, value: Any, path: Path) -> str:
     if isinstance(value, str):
+        if UNSEEN.search(value):
+            desk.say(path, "文字里有看不见的字符。请把这一处删掉重写一遍。")
         return value
     desk.say(path, f"这里应写文字（用引号括起），现在是 {_shown(value)}。")
     return ""
@@ -51,7 +58,7 @@ def word(desk: Desk, key: Key, value: Any, path: Path) -> str:
     if said and key.ref:
         allowed = ["same"] if path[-1] == "to" else []
         _exists(desk, path, said, desk.names(key.ref, path) + allowed)
-    elif said and not ID.fullmatch(said):
+    elif said and not (FOLDER if path[:1] == ("model",) else ID).fullmatch(said):
         desk.say(path, f"编号「{said}」只能用英文字母、数字和下划线，并以字母开头。")
     return said
 
@@ -77,8 +84,13 @@ def choice(desk: Desk, key: Key, value: Any, path: Path) -> str:
 
 
 def a_date(desk: Desk, key: Key, value: Any, path: Path) -> str:
-    said = text(desk, key, value, path)
-    return _formed(desk, path, said, r"\d{4}-\d{2}-\d{2}", "日期写成 2026-01-01")
+    said = _formed(desk, path, text(desk, key, value, path), r"\d{4}-\d{2}-\d{2}", "日期写成 2026-01-01")
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", said):
+        try:
+            date.fromisoformat(said)
+        except ValueError:
+            desk.say(path, f"没有 {said} 这一天。")
+    return said
 
 
 def percent(desk: Desk, key: Key, value: Any, path: Path) -> str:
@@ -86,7 +98,9 @@ def percent(desk: Desk, key: Key, value: Any, path: Path) -> str:
         said = f"{value:g}" if value >= 1 else f"{value * 100:g}"
         desk.say(path, f'百分数连引号和百分号一起写，例如 "{said}%"，现在是 {value}。')
         return ""
-    return _formed(desk, path, text(desk, key, value, path), r"(100|\d{1,2})%", "百分数写成 80%，不超过 100%")
+    return _formed(
+        desk, path, text(desk, key, value, path), r"(100|[1-9]?\d)%", "百分数写成 80%，不超过 100%"
+    )
 
 
 def fraction(desk: Desk, key: Key, value: Any, path: Path) -> str:
@@ -115,16 +129,32 @@ def timezone(desk: Desk, key: Key, value: Any, path: Path) -> str:
 
 
 def a_length(desk: Desk, key: Key, value: Any, path: Path) -> str:
+    """A length that is counted; "source" brings none."""
     said = text(desk, key, value, path)
-    if said:
+    if said == "source":
+        desk.say(path, f"这里要写出长短，不能写 source。写成 {length.EXAMPLES}。", code="L15")
+    elif said:
         _is_length(desk, path, said)
+    return said
+
+
+def natural(desk: Desk, key: Key, value: Any, path: Path) -> str:
+    """A length of the natural clock: how long something is kept, lasts or recurs."""
+    said = a_length(desk, key, value, path)
+    try:
+        counted = not said or length.parse(said).clock in ("natural", "source")
+    except length.LengthError:
+        return said
+    if not counted:
+        desk.say(path, f"「{said}」要写自然时间，例如 10分钟 4小时 3日 1周 3月。", code="L15")
     return said
 
 
 def term(desk: Desk, key: Key, value: Any, path: Path) -> str | dict[str, str]:
     """One length, a table by grade with exactly the grades of the flow, "item" or "source"."""
     if not isinstance(value, dict):
-        return said if (said := text(desk, key, value, path)) == "item" else a_length(desk, key, said, path)
+        said = text(desk, key, value, path)
+        return said if said in ("item", "source") else a_length(desk, key, said, path)
     grades = desk.names("grade", path)
     for grade in value:
         _exists(desk, (*path, grade), grade, grades)
@@ -274,6 +304,31 @@ def template(desk: Desk, key: Key, value: Any, path: Path) -> str:
     return said
 
 
+def _filled_in(fields: tuple[str, ...], needed: str) -> Reader:
+    """A pattern with these fields, of which one must be there wherever something is written."""
+
+    def read(desk: Desk, key: Key, value: Any, path: Path) -> str:
+        said = text(desk, key, value, path)
+        try:
+            found = [
+                (name, form or turned)
+                for _, name, form, turned in Formatter().parse(said)
+                if name is not None
+            ]
+        except ValueError:
+            desk.say(path, f"「{said}」里花括号不成对。")
+            return said
+        for name, dressed in found:
+            _known(desk, path, name, fields)
+            if dressed:
+                desk.say(path, f"「{said}」的花括号里只写名称：{{{name}}}。")
+        if said and needed not in {name for name, _ in found}:
+            desk.say(path, f"「{said}」里要有 {{{needed}}}，否则几个会叫一样的名。")
+        return said
+
+    return read
+
+
 def predicate(desk: Desk, key: Key, value: Any, path: Path) -> Any:
     """The value of one predicate: words, a number or true/false; names of the language must exist."""
     name = path[-1]
@@ -346,6 +401,7 @@ READERS: dict[str, Reader] = {
     "hours": hours,
     "timezone": timezone,
     "length": a_length,
+    "natural": natural,
     "term": term,
     "range": span,
     "words": _listed(text),
@@ -359,6 +415,9 @@ READERS: dict[str, Reader] = {
     "events": _listed(event),
     "template": template,
     "lengths": _mapped(a_length),
+    "naturals": _mapped(natural),
+    "number": _filled_in(keys.NUMBERED, "serial"),
+    "serial": _filled_in(keys.NAMED, "nn"),
     "texts": _mapped(text),
     "ratios": _mapped(choice),
     "numbers": _mapped(whole),

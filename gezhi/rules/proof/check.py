@@ -16,10 +16,12 @@ from gezhi.rules.findings import Finding, ModelError
 from gezhi.rules.load import opened
 from gezhi.rules.model import Model
 from gezhi.rules.proof import (
+    bounds,
     consent,
     ground,
     hands,
     lists,
+    names,
     owed,
     privacy,
     reach,
@@ -37,7 +39,8 @@ from gezhi.rules.published import not_in_sources
 SHAPES: tuple[Obligation, ...] = (
     shape.well_formed, ground.levels_and_nets, lists.items_fit, lists.lists_complete, ground.staffing_adds_up,
     lists.metrics_mean, ground.who_sees, privacy.nothing_forbidden, shape.phases_true, shape.pauses_are_suspended,
-    terms.within_the_law, consent.drawn_fairly, rounds.decided_once,
+    terms.within_the_law, consent.drawn_fairly, rounds.decided_once, names.names_differ, names.doors_lead_to_matters,
+    bounds.numbers_mean,
 )  # fmt: skip
 """What can be asked without walking."""
 WALKED: tuple[Obligation, ...] = (
@@ -48,7 +51,7 @@ WALKED: tuple[Obligation, ...] = (
 UNWALKABLE = frozenset(("E22.waits", "E22.first"))
 ORDER = (
     "E20", "E08", "E09", "E01", "E22", "E06", "E28", "E13", "E03", "E16", "E04", "E05", "E07", "E15", "E17", "E18",
-    "E19", "E21", "E23", "E24", "E25", "E02",
+    "E19", "E21", "E23", "E24", "E25", "E29", "E30", "E02",
 )  # fmt: skip
 """Causes before what they lead to: names and lists, who holds what, and then what cannot happen."""
 

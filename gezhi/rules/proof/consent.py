@@ -52,7 +52,7 @@ def drawn_fairly(book: Book) -> Iterator[Fault]:
     """
     leaves = {way[-1] for way in book.model.chains}
     for flow in book.model.flows.values():
-        if flow.sample == "0%":
+        if flow.sample in ("", "0%"):
             yield Fault("E27.none", ("flow", flow.id, "sample"), {"flow": flow.id})
         for move in flow.move.values():
             path = ("flow", flow.id, "move", move.id)

@@ -12,7 +12,7 @@ from gezhi.rules.proof.book import Book, Fault, Params
 GIVES_OUT = frozenset(("report", "triage", "assign", "supervise", "review", "call"))
 """Kinds of duty of whoever stands in the middle of things; an expert who sees what is referred to him does not."""
 REFERRED = frozenset(("report", "handle", "meet"))
-"""What a volunteer may do with what is referred to him: mediate it, or hand in another."""
+"""What an expert or a volunteer may do with what is referred to him: mediate it, or hand in another."""
 PUBLISHING = ("system", "security")
 """Offices without which a model cannot be adopted: one drafts and appoints, the other publishes."""
 
@@ -95,6 +95,8 @@ def who_sees(book: Book) -> Iterator[Fault]:
     yield from _offices(model)
     referred = {post for aside in model.asides.values() for post in aside.refers}
     for aside in model.asides.values():
+        if aside.refers and "ended" in aside.phases:
+            yield Fault("E28.after", ("aside", aside.id, "phases"), {"aside": aside.id})
         for name in aside.refers:
             if model.posts[name].sees != "referred":
                 yield Fault("E28.refers", ("aside", aside.id), {"aside": aside.id, "post": name})
@@ -109,12 +111,40 @@ def _sees(model: Model, post: Post, referred: set[str]) -> Iterator[Fault]:
         yield Fault("E28.nothing", path, params)
     if post.sees == "referred" and kinds & GIVES_OUT:
         yield Fault("E28.middle", path, params)
+    named = any(item.handler == post.id for item in model.items.values())
+    if post.sees == "ground" and not kinds and not named and not post.administers:
+        yield Fault("E28.idle", path, params)
+    if _must_be_itself(model, post):
+        yield Fault("E28.must_be", path, params)
+    if post.never_vacant and not _always_there(model, post):
+        yield Fault("E21.never", path, params)
     if post.full_time == "volunteer" and post.sees in ("ground", "figures"):
         yield Fault("E28.volunteer", path, params)
     if post.administers:
         yield from _runs(model, post, kinds)
     else:
         yield from _hands(model, post)
+
+
+def _must_be_itself(model: Model, post: Post) -> bool:
+    """Whether one has to hold this post already to be appointed to it."""
+    seen: set[str] = set()
+    waiting = [*post.must_be]
+    while waiting:
+        name = waiting.pop()
+        if name == post.id:
+            return True
+        if name not in seen:
+            seen.add(name)
+            waiting += model.posts[name].must_be
+    return False
+
+
+def _always_there(model: Model, post: Post) -> bool:
+    """Whether somebody can be asked always to be there: employed to see matters, and, below the root, counted."""
+    employed = post.full_time not in ("volunteer", "part") and post.sees == "ground"
+    counted = {rule.level for rule in model.staffing.values() if post.id in rule.least}
+    return employed and all(level == model.root.id or level in counted for level in post.levels)
 
 
 def _offices(model: Model) -> Iterator[Fault]:
@@ -136,7 +166,7 @@ def _hands(model: Model, post: Post) -> Iterator[Fault]:
     """Duties under which somebody would act on matters that this post is not shown."""
     if post.sees in ("figures", "none"):
         allowed = frozenset(("report",))
-    elif post.full_time == "volunteer" and post.sees == "referred":
+    elif post.sees == "referred":
         allowed = REFERRED
     else:
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gezhi.rules import who
-from gezhi.rules.model import Model, Move
+from gezhi.rules.model import Flow, Model, Move
 from gezhi.rules.proof.bodies import Around, Body, Staff, kept_apart, may_hold_both
 from gezhi.rules.proof.book import Book, Fault
 from gezhi.rules.proof.machine import DEALT, UNSURE, VACANT, VERIFIED, VERIFY, Core
@@ -44,7 +44,7 @@ def _uncertified(model: Model) -> Iterator[Fault]:
 def kept_separate(book: Book) -> Iterator[Fault]:
     """E07: (a) duties that judge are apart from handling; (b) whatever ends as solved was handled, and verified after
     the last handling, or settled by somebody who met (not asked of a replay: its records do not say); (c) who approves an extension, reviews an admission or renews
-    an emergency is another than who asked for it.
+    an emergency is another than who asked for it; (d) whoever notes down what somebody outside said has not handled it.
     """
     for duty in book.model.duties.values():
         if duty.kind in APART and "handle" not in duty.apart_from:
@@ -70,18 +70,27 @@ def _unjudged(walk: Walk, core: Core) -> str:
 
 def _pairs(model: Model) -> Iterator[Fault]:
     for flow in model.flows.values():
+        yield from _spoken_for(model, flow)
         for rule in flow.promise.values():
             if rule.extend and not kept_apart(model.duties[rule.extend.duty]):
                 path = ("flow", flow.id, "promise", rule.id, "extend")
                 yield Fault("E07.extend", path, {"promise": rule.id, "duty": rule.extend.duty})
     for admission in model.admissions.values():
         if same := _same_person(model, admission.applies, admission.reviews):
-            yield Fault(
-                "E07.admission", ("admission", admission.id), {"admission": admission.id, "who": same}
-            )
+            params = {"admission": admission.id, "who": same}
+            yield Fault("E07.admission", ("admission", admission.id), params)
     mode = model.emergency
     if mode is not None and (mode.duty == mode.renew or not _another_at_root(model, mode.duty, mode.renew)):
         yield Fault("E07.emergency", ("emergency", "renew"), {"duty": mode.renew})
+
+
+def _spoken_for(model: Model, flow: Flow) -> Iterator[Fault]:
+    """Moves of somebody outside that a person inside may note down, and might have handled."""
+    for move in flow.move.values():
+        for duty in move.duty if move.who else ():
+            if not kept_apart(model.duties[duty]):
+                params = {"move": move.id, "duty": duty}
+                yield Fault("E07.stands_in", ("flow", flow.id, "move", move.id), params)
 
 
 def _same_person(model: Model, ones: tuple[str, ...], others: tuple[str, ...]) -> str:
@@ -89,7 +98,9 @@ def _same_person(model: Model, ones: tuple[str, ...], others: tuple[str, ...]) -
     for word in (w for duty in ones for w in model.duties[duty].held_by):
         for other in (w for duty in others for w in model.duties[duty].held_by):
             one, two = who.parse(word), who.parse(other)
-            alike = one.kind == two.kind != "post" and word == other
+            alike = one.kind == two.kind != "post" and (
+                word == other or {one.id, two.id} & {*who.DEPARTMENTS}
+            )
             posts = one.kind == two.kind == "post" and may_hold_both(model.posts[one.id], model.posts[two.id])
             if alike or posts:
                 return word

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gezhi.rules import who
 from gezhi.rules.model import Consequence
 from gezhi.rules.proof.book import Book, Fault
-from gezhi.rules.proof.effects import BROKEN, RUNNING
+from gezhi.rules.proof.effects import BROKEN, PAUSED, RUNNING
 from gezhi.rules.proof.machine import HOUSE, ORDER_OUT, Core
 from gezhi.rules.proof.walk import State, Walk
 
@@ -32,7 +32,7 @@ def nothing_owed(book: Book) -> Iterator[Fault]:
 
 def no_silence(book: Book) -> Iterator[Fault]:
     """E05: in every state that is no end a clock runs, an order is out, a broken promise stands on a desk that
-    cannot be vacant, or the step says why nobody counts. And every promise has a consequence.
+    cannot be vacant, or the step says why nobody counts (which stands still for nobody's clock). And every promise has a consequence.
     """
     for flow in book.model.flows.values():
         for rule in flow.promise.values():
@@ -64,7 +64,9 @@ def _silent(walk: Walk) -> Iterator[State]:
 def _speaks(walk: Walk, core: Core, promises: int) -> bool:
     step = walk.machine.flow.step[core.step]
     edges = walk.machine.edges(core)
-    if step.ends or step.idle_because or (edges and edges[0].bits & HOUSE):
+    paused = any(promises >> at & 3 == PAUSED for at in walk.promises.shift.values())
+    excused = step.idle_because.strip() and not paused
+    if step.ends or excused or (edges and edges[0].bits & HOUSE):
         return True
     for rule, at in walk.promises.shift.items():
         if promises >> at & 3 == BROKEN and any(

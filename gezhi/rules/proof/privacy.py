@@ -23,6 +23,8 @@ LEAST_LOG = length.parse("6月").minutes
 LONGEST_PURGE = length.parse("30日").minutes
 LEAST_CELL = 5
 PAPERS = frozenset(("impact_assessment", "rule_document"))
+MORE = {"minors": frozenset(("guardian_consent",))}
+"""Further papers of one module: 个人信息保护法 31."""
 
 
 def nothing_forbidden(book: Book) -> Iterator[Fault]:
@@ -50,16 +52,23 @@ def _modules(model: Model) -> Iterator[Fault]:
         path = ("privacy", "module", module.id)
         if module.on:
             yield Fault("E12.on", path, {"module": module.id})
-        if not set(module.needs) >= PAPERS:
+        if not set(module.needs) >= PAPERS | MORE.get(module.id, frozenset()):
             yield Fault("E12.papers", path, {"module": module.id})
+    yield from _gates(model)
+
+
+def _gates(model: Model) -> Iterator[Fault]:
+    """Every use of a sensitive module names it, and it has its switch."""
     used: list[tuple[str, Path]] = [(f.module, ("flow", f.id)) for f in model.flows.values()]
     used += [(c.module, ("care", c.id)) for c in model.cares.values()]
     used += [("emergency", ("emergency",))] if model.emergency is not None else []
     for name, where in used:
         if name and name not in model.privacy.module:
             yield Fault("E12.module", where, {"module": name})
+        if where[0] == "care" and not name:
+            yield Fault("E12.visits", where, {"care": where[1]})
     for flow in model.flows.values():
-        if flow.subject == "dispute" and not flow.module:
+        if flow.subject == "dispute" and flow.module != "mediation":
             yield Fault("E12.gate", ("flow", flow.id), {"flow": flow.id})
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gezhi.rules.model import Flow
 from gezhi.rules.proof.book import Book, Fault
 from gezhi.rules.proof.graphs import circles
 from gezhi.rules.proof.machine import CLOCK, HOUSE, LIMITED, RECEIPT, Core, Edge
@@ -18,7 +19,8 @@ BY_CLOCK = frozenset(("close", "assign"))
 def consequences_end(book: Book) -> Iterator[Fault]:
     """E17: clocks and the house alone never run in a circle; and a clock takes only a move without gates whose duty
     is none, of kind close, or of kind assign where the list says to whom: nobody handles, verifies, decides or
-    chooses by clock.
+    chooses by clock. Nor does one end a matter, but where somebody outside was waited for: what the house leaves
+    undone does not end what it owes.
     """
     yield from _clock_moves(book)
     for flow, walks in book.walks.items():
@@ -43,11 +45,27 @@ def _clock_moves(book: Book) -> Iterator[Fault]:
                 move = flow.move.get(consequence.move)
                 if consequence.do != "move" or move is None:
                     continue
+                target = flow.step.get(move.to)
+                if (
+                    target
+                    and target.ends
+                    and flow.subject != "order"
+                    and not _waits_outside(flow, rule.starts)
+                ):
+                    params = {"promise": rule.id, "move": move.id, "step": target.id}
+                    yield Fault("E17.ends", ("flow", flow.id, "promise", rule.id), params)
                 kinds = {book.model.duties[d].kind for d in move.duty}
                 chooses = move.calls in ("chosen", "several") or ("assign" in kinds and not move.calls)
                 if move.needs or move.who or chooses or not kinds <= BY_CLOCK:
                     path = ("flow", flow.id, "promise", rule.id)
                     yield Fault("E17.hand", path, {"promise": rule.id, "move": move.id})
+
+
+def _waits_outside(flow: Flow, starts: tuple[str, ...]) -> bool:
+    """Whether where this clock begins it is somebody outside who is waited for: what they leave unsaid may lapse."""
+    return all(
+        any(step in m.from_ and m.who for m in flow.move.values()) for step in starts if step in flow.step
+    )
 
 
 def rounds_end(book: Book) -> Iterator[Fault]:

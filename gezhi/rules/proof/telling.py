@@ -1,11 +1,11 @@
-"""E11 everybody who must hear does, and no telling speaks of what cannot happen."""
+"""E11 everybody who must hear does, at a door that reaches them, and no telling speaks of what cannot happen."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from string import Formatter
 
-from gezhi.rules.model import Flow, Model, Move, Telling
+from gezhi.rules.model import Channel, Flow, Model, Move, Step, Telling
 from gezhi.rules.proof.book import Book, Fault, Path
 
 LONGEST = {
@@ -22,11 +22,18 @@ LONGEST = {
 QUOTES = frozenset(("reason", "answer"))
 PERSONAL = frozenset(("reason", "answer", "code", "appointment", "place", "worker"))
 GROUP = frozenset(("wecom_robot",))
+REACHING = frozenset(("sms", "phone", "wechat", "email", "print", "public"))
+"""Doors at which somebody without an account hears anything."""
+NAMELESS = frozenset(("public", "print"))
+"""Doors that need nobody's number."""
+OUTSIDERS = frozenset(("reporter", "party"))
+EXPLAINED = frozenset(("refused", "void", "transferred", "unsolved"))
+"""Closings of which the reporter is told why."""
 
 
 def tellings_hold(book: Book) -> Iterator[Fault]:
     """E11: what a telling waits for can happen; it quotes words only where somebody had to write them; its text fits its
-    doors; and nobody's own words go to a group.
+    doors; somebody outside is told something, where they hear it; and nobody's own words go to a group.
     """
     for telling in book.model.tellings.values():
         path: Path = ("telling", telling.id)
@@ -39,6 +46,19 @@ def tellings_hold(book: Book) -> Iterator[Fault]:
             for field in (one for one in fields if move and one in QUOTES):
                 yield Fault("E11.quotes", path, said | {"field": field, "move": move})
         yield from _fits(telling, fields)
+        yield from _heard(telling)
+
+
+def _heard(telling: Telling) -> Iterator[Fault]:
+    path: Path = ("telling", telling.id)
+    said: dict[str, str | int] = {"telling": telling.id}
+    if not telling.text.strip():
+        yield Fault("E11.empty", path, said)
+    if OUTSIDERS & set(telling.to):
+        for door in sorted(GROUP & set(telling.doors)):
+            yield Fault("E11.outside", path, said | {"door": door})
+        if not REACHING & set(telling.doors):
+            yield Fault("E11.deaf", path, said)
 
 
 def _fits(telling: Telling, fields: list[str]) -> Iterator[Fault]:
@@ -118,21 +138,72 @@ def source_answered(book: Book) -> Iterator[Fault]:
     if book.model.about.replay:
         return
     for flow in book.model.flows.values():
-        if flow.subject == "matter":
+        if _asked_for(book, flow):
             yield from _flow_answers(book.model, flow)
     for channel in book.model.channels.values():
-        if channel.way != "out" and channel.reporter != "none" and not channel.answer:
-            yield Fault("E11.channel", ("channel", channel.id), {"channel": channel.id})
+        yield from _answers(channel)
+
+
+def _asked_for(book: Book, flow: Flow) -> bool:
+    """Whether somebody outside waits for an end of this flow: it is of matters or disputes, or they reach it."""
+    into = [
+        c for c in book.model.channels.values() if c.flow == flow.id and c.reporter not in ("none", "staff")
+    ]
+    return flow.subject in ("matter", "dispute") or bool(into) or bool(book.items(flow))
+
+
+def _answers(channel: Channel) -> Iterator[Fault]:
+    """A way in has a way back, at which whoever came by it can be reached: by hand, not through another's system."""
+    path, said = ("channel", channel.id), {"channel": channel.id}
+    if channel.way == "out" or channel.reporter == "none":
+        return
+    doors = set(channel.answer)
+    if not doors:
+        yield Fault("E11.channel", path, said)
+    elif doors & GROUP and channel.reporter != "staff":
+        yield Fault("E11.way_back", path, said | {"door": min(doors & GROUP)})
+    elif channel.reporter == "anonymous" and not doors & NAMELESS:
+        yield Fault("E11.nameless", path, said)
+    elif channel.reporter != "staff" and channel.exchange == "hand" and not doors & REACHING:
+        yield Fault("E11.unreached", path, said)
 
 
 def _flow_answers(model: Model, flow: Flow) -> Iterator[Fault]:
     for step in flow.step.values():
-        if (step.ends or step.phase == "suspended") and not _told_at(model, flow, step.id):
-            yield Fault("E11.end", ("flow", flow.id, "step", step.id), {"step": step.id})
+        path, said = ("flow", flow.id, "step", step.id), {"step": step.id}
+        if not (step.ends or step.phase == "suspended"):
+            if _answered_in(model, flow, step) and not _quoted(model, flow, step, "answer"):
+                yield Fault("E11.answer", path, said)
+        elif not _told_at(model, flow, step.id):
+            yield Fault("E11.end", path, said)
+        elif _explained(flow, step) and not _quoted(model, flow, step, "reason"):
+            yield Fault("E11.reason", path, said)
     for move in flow.move.values():
         known = f"{flow.id}.move:{move.id}"
         if move.tells and not _to_reporter(model, known) and not _told_at(model, flow, move.to):
             yield Fault("E11.tells", ("flow", flow.id, "move", move.id), {"move": move.id})
+
+
+def _answered_in(model: Model, flow: Flow, step: Step) -> bool:
+    """Whether somebody answers on coming to this step, so that there is an answer to tell."""
+    into = [move for move in flow.move.values() if move.to == step.id]
+    kinds = {model.duties[duty].kind for move in into for duty in move.duty if "note" in move.needs}
+    return "answer" in kinds and _told_at(model, flow, step.id)
+
+
+def _explained(flow: Flow, step: Step) -> bool:
+    """Whether the house ended or suspended it for a reason that somebody had to write."""
+    into = [move for move in flow.move.values() if move.to == step.id]
+    inside = bool(into) and all(move.duty and "note" in move.needs for move in into)
+    return inside and (step.closing in EXPLAINED or step.phase == "suspended")
+
+
+def _quoted(model: Model, flow: Flow, step: Step, field: str) -> bool:
+    """Whether some telling on the way to this step gives these words to whoever is outside."""
+    into = [f"{flow.id}.move:{move.id}" for move in flow.move.values() if move.to == step.id]
+    events = (f"{flow.id}.step:{step.id}", *into)
+    tellings = [t for t in model.tellings.values() if any(_tells(t, event) for event in events)]
+    return any(f"{{{field}}}" in telling.text for telling in tellings)
 
 
 def _told_at(model: Model, flow: Flow, step: str) -> bool:
@@ -148,4 +219,4 @@ def _to_reporter(model: Model, event: str) -> bool:
 
 
 def _tells(telling: Telling, event: str) -> bool:
-    return event in telling.on and "reporter" in telling.to
+    return event in telling.on and bool(OUTSIDERS & set(telling.to))

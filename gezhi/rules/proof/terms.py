@@ -160,7 +160,8 @@ def bounded_lengths(book: Book, flow: Flow) -> list[tuple[str, str, list[str]]]:
 
 def within_the_law(book: Book) -> Iterator[Fault]:
     """E26: `most_by_law` comes with its source and a jurisdiction of the model's; no length, extended as often as
-    allowed, can be longer; and no rule of another jurisdiction runs here.
+    allowed, can be longer; it stands still only where the law says so; and no rule of another jurisdiction runs here.
+    A due moment that comes with the record comes by every way in.
     """
     ruling = book.model.about.jurisdictions
     for flow in book.model.flows.values():
@@ -174,6 +175,32 @@ def within_the_law(book: Book) -> Iterator[Fault]:
                 yield Fault("E26.law", path, {"promise": rule.id})
             if rule.most_by_law:
                 yield from _too_long(book.model, flow, rule)
+                yield from _stands_still(flow, rule)
+            if _brought(rule) and not book.model.about.replay:
+                yield from _not_brought(book.model, flow, rule)
+
+
+def _stands_still(flow: Flow, rule: PromiseRule) -> Iterator[Fault]:
+    """A clock of the law stands still, or is given up and begun anew, only where the law says so."""
+    stopped = [s for s in (*rule.pauses, *rule.void) if s in flow.step and flow.step[s].phase == "suspended"]
+    if stopped and not rule.stops_by_law.strip():
+        params = {"promise": rule.id, "step": stopped[0], "law": rule.law}
+        yield Fault("E26.stops", ("flow", flow.id, "promise", rule.id), params)
+
+
+def _brought(rule: PromiseRule) -> bool:
+    """Whether its due moment comes with the record."""
+    said = [rule.length] if isinstance(rule.length, str) else rule.length.values()
+    return "source" in said
+
+
+def _not_brought(model: Model, flow: Flow, rule: PromiseRule) -> Iterator[Fault]:
+    """Ways in by which nobody brings a due moment: then the clock would never run."""
+    into = [c for c in model.channels.values() if c.flow == flow.id and c.way != "out"]
+    by_hand = [channel.id for channel in into if channel.exchange == "hand"]
+    if by_hand or not into:
+        params = {"promise": rule.id, "channel": by_hand[0] if by_hand else flow.id}
+        yield Fault("E26.source", ("flow", flow.id, "promise", rule.id), params)
 
 
 def _too_long(model: Model, flow: Flow, rule: PromiseRule) -> Iterator[Fault]:

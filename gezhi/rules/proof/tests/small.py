@@ -91,10 +91,11 @@ go = { name = "没抽中", from = ["spot"], to = "let", when = { drawn = false }
 pass_spot = { name = "抽查过", from = ["spot"], to = "checked", duty = ["verify"], when = { drawn = true } }
 fail_spot = { name = "抽查退", from = ["spot"], to = "working", duty = ["verify"], needs = ["note"], when = { drawn = true } }
 answer = { name = "答复", from = ["checked"], to = "answered", duty = ["answer"], needs = ["note"] }
+content = { name = "满意", from = ["answered"], to = "closed", who = ["reporter"] }
 close = { name = "销号", from = ["answered"], to = "closed", duty = ["close"] }
 [flow.main.promise]
 triage = { name = "受理", length = "2小时", starts = ["reported"], met = ["accepted"], void = ["unsolved_ends"], missed = [{ do = "supervise", who = ["@supervise"] }] }
-finish = { name = "办结", length = "item", starts = ["accepted"], met = ["checked", "let"], pauses = ["paused"], missed = [{ do = "raise", again = true }, { do = "supervise", who = ["@supervise"] }], extend = { duty = "approve", most = "1日" }, most_by_law = "60日", law = "条例 34", jurisdiction = "全国" }
+finish = { name = "办结", length = "item", starts = ["accepted"], met = ["checked", "let"], pauses = ["paused"], missed = [{ do = "raise", again = true }, { do = "supervise", who = ["@supervise"] }], extend = { duty = "approve", most = "1日" }, most_by_law = "60日", law = "条例 34", jurisdiction = "全国", stops_by_law = "条例 35" }
 again = { name = "复核", length = "30日", starts = ["paused"], met = ["working"], missed = [{ do = "list", who = ["@supervise"] }] }
 answer = { name = "答复", length = "1日", starts = ["checked"], met = ["answered"], missed = [{ do = "task", who = ["@answer"] }] }
 rate = { name = "等评价", length = "7日", starts = ["answered"], met = ["closed"], missed = [{ do = "move", move = "close" }] }
@@ -154,6 +155,8 @@ web = { name = "网上", answer = ["public"] }
 [telling]
 refused = { name = "不予受理", on = ["main.step:refused"], to = ["reporter"], doors = ["sms"], text = "{number}不予受理：{reason}" }
 paused = { name = "挂账", on = ["main.step:paused"], to = ["reporter"], doors = ["sms"], text = "{number}挂账：{reason}" }
+answered = { name = "答复", on = ["main.step:answered"], to = ["reporter"], doors = ["sms"], text = "{number}：{answer}" }
+talked = { name = "调解结束", on = ["talk.step:kept", "talk.step:failed"], to = ["party"], doors = ["phone"], text = "{number}调解结束" }
 closed = { name = "销号", on = ["main.step:closed", "main.step:let"], to = ["reporter"], doors = ["public"], text = "{number}已办结" }
 late = { name = "超期", on = ["main.promise:finish.missed"], to = ["@supervise"], doors = ["inbox"], text = "{number}超期" }
 [catalogue.common]

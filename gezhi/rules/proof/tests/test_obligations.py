@@ -124,6 +124,41 @@ SHAPES += cases(
     ("E28.hand", "published = 9 }", 'published = 9, sees = "figures" }', "in_grid = {"),
     ("E28.root", 'name = "审计管理员", levels = ["town"]', 'name = "审计管理员", levels = ["village"]', "auditor = {"),
 )  # fmt: skip
+MEANT = cases(
+    ("E07.stands_in", 'to = "closed", who = ["reporter"] }', 'to = "closed", who = ["reporter"], duty = ["answer"] }', "content = {"),
+    ("E08.door", 'web = { name = "网上"', 'web = { name = "网上", flow = "order"', "web = {"),
+    ("E08.council", '[metric]\n', '[council.all]\nname = "议事会"\nlevel = "town"\nflow = "main"\nfixed = ["村"]\n[metric]\n', "[council.all]"),
+    ("E08.form", 'duty = ["answer"], needs = ["note"]', 'duty = ["answer"], needs = ["note", "form:没有的表"]', "answer = { name = \"答复\", from"),
+    ("E11.empty", 'text = "{number}超期"', 'text = " "', "late = {"),
+    ("E11.outside", 'to = ["reporter"], doors = ["public"]', 'to = ["reporter"], doors = ["public", "wecom_robot"]', "closed = { name = \"销号\", on"),
+    ("E11.deaf", 'to = ["reporter"], doors = ["public"]', 'to = ["reporter"], doors = ["inbox"]', "closed = { name = \"销号\", on"),
+    ("E11.way_back", 'answer = ["public"]', 'answer = ["public", "wecom_robot"]', "web = {"),
+    ("E11.nameless", 'name = "网上", answer = ["public"]', 'name = "网上", reporter = "anonymous", answer = ["sms"]', "web = {"),
+    ("E11.unreached", 'answer = ["public"]', 'answer = ["inbox"]', "web = {"),
+    ("E11.answer", 'text = "{number}：{answer}"', 'text = "{number}已答复"', "answered = { name = \"已答复\", phase"),
+    ("E11.reason", 'text = "{number}不予受理：{reason}"', 'text = "{number}不予受理"', "refused = { name = \"不予受理\", phase"),
+    ("E12.visits", '[metric]\n', '[care.old]\nname = "探望"\nbasis = "示例"\nmodule = ""\nduty = ["in_grid"]\nevery = { all = "1月" }\n[metric]\n', "[care.old]"),
+    ("E17.ends", 'met = ["answered"], missed = [{ do = "task", who = ["@answer"] }]', 'met = ["answered"], void = ["closed"], missed = [{ do = "move", move = "lapse" }]', "answer = { name = \"答复\", length"),
+    ("E21.never", 'levels = ["village"], published = 9', 'levels = ["village"], never_vacant = true, full_time = "part", published = 9', "worker = {"),
+    ("E26.stops", ', stops_by_law = "条例 35"', "", "finish = { name = \"办结\", length = \"item\""),
+    ("E26.source", 'triage = { name = "受理", length = "2小时"', 'triage = { name = "受理", length = "source"', "triage = { name = \"受理\", length"),
+    ("E28.after", 'name = "转请法官"', 'name = "转请法官"\nphases = ["handling", "ended"]', "phases = "),
+    ("E28.idle", 'sees = "none", administers = "audit"', 'full_time = "part"', "auditor = {"),
+    ("E28.must_be", 'name = "网格员", levels', 'name = "网格员", must_be = ["judge"], levels', "worker = {"),
+    ("E29.name", 'paused = { name = "挂账", phase', 'paused = { name = "办 结", phase', "done = { name = \"办结\", phase"),
+    ("E29.post", 'water = { name = "水务站"', 'water = { name = "水务站", aka = ["网格员"]', "water = {"),
+    ("E29.button", 'refuse = { name = "不予受理", from', 'refuse = { name = "受理", from', "refuse = { name"),
+    ("E30.rounds", "at_most = 2", "at_most = 10", "pause = {"),
+    ("E30.times", 'most = "1日" }', 'most = "1日", times = 4 }', "finish = { name = \"办结\", length = \"item\""),
+    ("E30.extension", 'most = "1日" }', 'most = "9999日" }', "finish = { name = \"办结\", length = \"item\""),
+    ("E30.repeats", 'text = "{number}超期"', 'text = "{number}超期", every = "1分钟", times = 5', "late = {"),
+    ("E30.emergency", 'most = "7日"', 'most = "40日"', 'most = "40日"'),
+    ("E30.kept", 'keep = { matter = "60月"', 'keep = { matter = "3月"', "keep = {"),
+    ("E30.calendar", 'jurisdictions = ["全国", "深圳市"]', 'jurisdictions = ["全国", "深圳市"]\ncalendar = "us"', "calendar ="),
+    ("E30.few", '[metric]\n', '[council.all]\nname = "议事会"\nlevel = "town"\nflow = "talk"\nfixed = ["村"]\nmajority = "1/3"\n[metric]\n', "[council.all]"),
+    ("E30.nobody", '[metric]\n', '[council.all]\nname = "议事会"\nlevel = "town"\nflow = "talk"\n[metric]\n', "[council.all]"),
+    ("E30.chair", '[metric]\n', '[meeting.all]\nname = "例会"\nlevel = ["village"]\nchair = ["office"]\n[metric]\n', "[meeting.all]"),
+)  # fmt: skip
 ROWS = cases(
     ("E27.grave", "环境,第一批,网格员,main,一般", "环境,第一批,网格员,main,紧急", "X2"),
     ("E08.department", "X3,水管破裂,common,设施,第二批,水务站", "X3,水管破裂,common,设施,第二批,网格员", "X3"),
@@ -176,7 +211,7 @@ WALKED = cases(
     ("E11.long", 'text = "{number}挂账：{reason}"', 'text = "' + "很长" * 80 + '{reason}"', "paused = { name = \"挂账\", on"),
     ("E11.group", 'doors = ["sms"], text = "{number}挂账', 'doors = ["wecom_robot"], text = "{number}挂账', "paused = { name = \"挂账\", on"),
     ("E11.end", 'on = ["main.step:closed", "main.step:let"]', 'on = ["main.step:let"]', "closed = { name = \"销号\", phase"),
-    ("E11.tells", 'to = "answered", duty = ["answer"], needs = ["note"]', 'to = "answered", duty = ["answer"], needs = ["note"], tells = true', "answer = { name = \"答复\", from"),
+    ("E11.tells", 'from = ["accepted"], to = "assigned"', 'from = ["accepted"], to = "assigned", tells = true', "to_dept = {"),
     ("E11.channel", ', answer = ["public"]', "", "web = {"),
 )  # fmt: skip
 BESIDE = {
@@ -184,6 +219,8 @@ BESIDE = {
     "E02.promise": ('checked = { name = "核过", phase = "answering" }', 'checked = { name = "核过", phase = "answering" }\nlost = { name = "无人到", phase = "handling" }'),
     "E11.never": ('resume = {', 'lost = { name = "走失", from = ["accepted"], to = "working", duty = ["triage"] }\nresume = {'),
     "E10.twin": ("", ""),
+    "E17.ends": ('resume = {', 'lapse = { name = "作罢", from = ["checked"], to = "closed", duty = ["close"] }\nresume = {'),
+    "E28.must_be": ('name = "驻点法官", ', 'name = "驻点法官", must_be = ["worker"], '),
     "E17.hand": ('[duty]\n', '[duty]\nassign = { name = "分派", kind = "assign", held_by = ["office"] }\n'),
 }  # fmt: skip
 """A second change, where what is broken needs something that exists and is never come to."""
@@ -195,7 +232,7 @@ def stands(code: str, sentence: str) -> bool:
     return re.fullmatch(form, sentence, re.DOTALL) is not None
 
 
-@pytest.mark.parametrize("case", [*SHAPES, *WALKED], ids=lambda case: case.code)
+@pytest.mark.parametrize("case", [*SHAPES, *MEANT, *WALKED], ids=lambda case: case.code)
 def test_one_change_breaks_one_obligation(case: Case, tmp_path: Path) -> None:
     text = changed(MODEL, case.old, case.new)
     text = changed(text, *BESIDE[case.code]) if BESIDE.get(case.code, ("",))[0] else text
@@ -245,7 +282,7 @@ def test_the_folder_holds(tmp_path: Path) -> None:
 
 
 def test_every_sentence_has_its_case() -> None:
-    broken = {case.code for case in (*SHAPES, *ROWS, *WALKED)}
+    broken = {case.code for case in (*SHAPES, *MEANT, *ROWS, *WALKED)}
     assert sorted(code for code in said() if code not in broken and not code.startswith("M")) == []
 
 

@@ -1,0 +1,82 @@
+"""E30 numbers that are no number: a limit that is none, a majority of a few, what is kept too short to be asked about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from gezhi.rules import length
+from gezhi.rules.model import Flow, Model
+from gezhi.rules.proof.book import Book, Fault, Params, Path
+from gezhi.rules.proof.terms import spans
+
+ROUNDS, EXTENSIONS, REPEATS = 9, 3, 30
+"""How often a move with a limit, an extension, a telling may come again at the most."""
+DAY = 1440
+LONGEST_EXTENSION = 90 * DAY
+LONGEST_EMERGENCY = 30 * DAY
+LEAST_KEPT = length.parse("6月").minutes
+"""As long as somebody may still go to court about it (行政诉讼法 46)."""
+LEAST_BETWEEN = 60
+HALF = Fraction(1, 2)
+
+
+def numbers_mean(book: Book) -> Iterator[Fault]:
+    """E30: limits, extensions and repeats are few; an emergency is renewed within thirty days; matters are kept as
+    long as they may be taken up again or to court; a council decides by half at least, and its chair sits there.
+    """
+    model = book.model
+    for flow in model.flows.values():
+        yield from _limits(flow)
+    for telling in model.tellings.values():
+        often = telling.times > 1 and telling.every and length.parse(telling.every).minutes < LEAST_BETWEEN
+        if telling.times > REPEATS or often:
+            yield Fault("E30.repeats", ("telling", telling.id), {"telling": telling.id, "most": REPEATS})
+    if model.emergency is not None and length.parse(model.emergency.most).minutes > LONGEST_EMERGENCY:
+        yield Fault("E30.emergency", ("emergency", "most"), {"length": model.emergency.most})
+    yield from _kept(model)
+    yield from _councils(model)
+    if model.about.calendar != "cn" and not model.about.replay:
+        yield Fault("E30.calendar", ("model", "calendar"), {"calendar": model.about.calendar})
+
+
+def _limits(flow: Flow) -> Iterator[Fault]:
+    for move in flow.move.values():
+        if move.at_most > ROUNDS:
+            params: Params = {"move": move.id, "count": move.at_most, "most": ROUNDS}
+            yield Fault("E30.rounds", ("flow", flow.id, "move", move.id), params)
+    for rule in flow.promise.values():
+        path: Path = ("flow", flow.id, "promise", rule.id)
+        if rule.extend is None:
+            continue
+        if not 0 < rule.extend.times <= EXTENSIONS:
+            yield Fault(
+                "E30.times", path, {"promise": rule.id, "count": rule.extend.times, "most": EXTENSIONS}
+            )
+        if spans(length.parse(rule.extend.most))[0] > LONGEST_EXTENSION:
+            yield Fault("E30.extension", path, {"promise": rule.id, "length": rule.extend.most})
+
+
+def _kept(model: Model) -> Iterator[Fault]:
+    kept = model.privacy.keep.get("matter")
+    if not kept:
+        return
+    again = [length.parse(flow.reopen).minutes for flow in model.flows.values() if flow.reopen]
+    least = max([LEAST_KEPT, *(minutes + LEAST_KEPT for minutes in again)])
+    if length.parse(kept).minutes < least:
+        params: Params = {"length": kept, "most": -(-least // (30 * DAY))}
+        yield Fault("E30.kept", ("privacy", "keep", "matter"), params)
+
+
+def _councils(model: Model) -> Iterator[Fault]:
+    for council in model.councils.values():
+        path: Path = ("council", council.id)
+        if min(Fraction(council.majority), Fraction(council.quorum)) < HALF:
+            yield Fault("E30.few", path, {"council": council.id})
+        if not council.fixed and not council.rotating:
+            yield Fault("E30.nobody", path, {"council": council.id})
+    for meeting in model.meetings.values():
+        posts = [model.posts[word] for word in meeting.chair if word in model.posts]
+        levels = {level for post in posts for level in post.levels}
+        if posts and len(posts) == len(meeting.chair) and not levels & set(meeting.level):
+            yield Fault("E30.chair", ("meeting", meeting.id), {"meeting": meeting.id})

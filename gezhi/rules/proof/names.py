@@ -1,0 +1,110 @@
+"""E29 names tell apart what they name · E08 nobody hands in an order · a form exists."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from itertools import combinations
+
+from gezhi.rules.model import Flow, Model, Move, When
+from gezhi.rules.proof.book import Book, Fault, Path
+
+Named = tuple[str, Path]
+
+
+def names_differ(book: Book) -> Iterator[Fault]:
+    """E29: no two levels, departments, grades of a scheme or steps of a flow go by one name, spaces and look-alike
+    letters aside; no department by that of a post; and no two buttons of one step by one, unless they lead to the same.
+    """
+    model = book.model
+    posts = {_plain(post.name): post.id for post in model.posts.values()}
+    for group in _groups(model):
+        yield from _alike(group)
+    for name, path in _departments(model):
+        if _plain(name) in posts:
+            yield Fault("E29.post", path, {"name": name, "post": posts[_plain(name)]})
+    for flow in model.flows.values():
+        yield from _buttons(flow)
+
+
+def _groups(model: Model) -> Iterator[list[Named]]:
+    """Things of one kind, which stand beside each other in a list or a picker."""
+    yield [(level.name, ("level", level.id)) for level in model.levels.values()]
+    yield [(net.name, ("overlay", net.id)) for net in model.overlays.values()]
+    yield _departments(model)
+    for scheme in model.grades.values():
+        yield [(grade.name, ("grades", scheme.id, "grade", grade.id)) for grade in scheme.grade.values()]
+    for flow in model.flows.values():
+        yield [(step.name, ("flow", flow.id, "step", step.id)) for step in flow.step.values()]
+
+
+def _departments(model: Model) -> list[Named]:
+    """Every name by which items.csv may call a department."""
+    return [
+        (name, ("department", d.id))
+        for d in model.departments.values()
+        for name in dict.fromkeys((d.name, *d.aka))
+    ]
+
+
+def _alike(group: Iterable[Named]) -> Iterator[Fault]:
+    seen: dict[str, Path] = {}
+    for name, path in group:
+        before = seen.setdefault(_plain(name), path)
+        if before != path:
+            yield Fault("E29.name", path, {"name": name, "id": path[-1], "before": before[-1]})
+
+
+def _plain(name: str) -> str:
+    """A name as the eye takes it: full and half width alike, without spaces and what nobody sees."""
+    said = unicodedata.normalize("NFKC", name)
+    return "".join(
+        c for c in said if not c.isspace() and unicodedata.category(c) not in ("Cf", "Cc")
+    ).casefold()
+
+
+def _buttons(flow: Flow) -> Iterator[Fault]:
+    """Moves of people that stand beside each other under one name and lead elsewhere."""
+    pressed = [move for move in flow.move.values() if move.duty]
+    for one, other in combinations(pressed, 2):
+        beside = set(one.from_) & set(other.from_)
+        if beside and _plain(one.name) == _plain(other.name) and one.to != other.to and _together(one, other):
+            params = {"name": one.name, "id": other.id, "before": one.id}
+            yield Fault("E29.button", ("flow", flow.id, "move", other.id), params)
+
+
+def _together(one: Move, other: Move) -> bool:
+    """Whether both guards may hold at once."""
+    first, second = one.when or When(), other.when or When()
+    flags = ("in_grid", "low", "drawn", "department")
+    pairs = [(getattr(first, f), getattr(second, f)) for f in flags]
+    return not any(a is not None and b is not None and a is not b for a, b in pairs)
+
+
+def doors_lead_to_matters(book: Book) -> Iterator[Fault]:
+    """E08: nobody outside hands in an order; a council has issues or disputes; a form that is asked for is one that a
+    flow has.
+    """
+    model = book.model
+    for channel in model.channels.values():
+        if channel.way != "out" and model.flows[channel.flow].subject == "order":
+            yield Fault("E08.door", ("channel", channel.id), {"channel": channel.id, "flow": channel.flow})
+    for council in model.councils.values():
+        if model.flows[council.flow].subject not in ("issue", "dispute"):
+            yield Fault("E08.council", ("council", council.id), {"council": council.id, "flow": council.flow})
+    yield from _forms(model)
+
+
+def _forms(model: Model) -> Iterator[Fault]:
+    known = {flow.form for flow in model.flows.values() if flow.form}
+    asked = [
+        (flow.id, move.id, gate.partition(":")[2])
+        for flow in model.flows.values()
+        for move in flow.move.values()
+        for gate in move.needs
+        if gate.startswith("form:")
+    ]
+    for flow_id, move_id, form in asked:
+        if form not in known:
+            params = {"move": move_id, "form": form, "known": "、".join(sorted(known)) or "—"}
+            yield Fault("E08.form", ("flow", flow_id, "move", move_id), params)
