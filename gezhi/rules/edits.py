@@ -10,13 +10,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from gezhi.rules.model import Model
+from gezhi.rules.naming import Names, holders_renamed, named, names_of
 from gezhi.rules.sheet import COLUMNS
 from gezhi.rules.texts import Texts, read, texts_of
 from gezhi.rules.writing import Rows, Tree, parts_of
 
 Words = Mapping[str, str]
-PLACES = {"promise": 2, "item": 1, "department": 1, "post": 1, "telling": 1}
-"""What can be changed by a form, and by how many ids it is found: a promise by its flow and its own."""
+PLACES = {"promise": 2, "item": 1, "department": 1, "post": 1, "telling": 1, "names": 1}
+"""What can be changed by a form, and by how many ids it is found: a promise by its flow and its own. Under `names` stand
+what the model and its levels are called, all at once; their one id is `NAMES`."""
+NAMES = "model"
 HEADS = {name: head for head, name in COLUMNS.items()}
 """Column of items.csv by the key of `Item`."""
 
@@ -26,12 +29,14 @@ def with_change(texts: Texts, kind: str, ids: tuple[str, ...], said: Words) -> T
 
     `said` names keys of the language (of `Item` for an item). An empty word takes the key away where it may be empty.
     """
+    if kind == "names":
+        return _with_names(read(texts).model, said)
     tables, rows = parts_of(read(texts).model)
     if kind == "item":
         return texts_of(tables, _with_cells(rows, ids[0], said))
     path = ("flow", ids[0], "promise", ids[1]) if kind == "promise" else (kind, ids[0])
     if kind in ("department", "post") and said.get("name"):
-        rows = _renamed(rows, tables[kind][ids[0]]["name"], said["name"])
+        rows = holders_renamed(rows, tables[kind][ids[0]]["name"], said["name"])
     return texts_of(_with_keys(tables, path, _keys(kind, said)), rows)
 
 
@@ -39,6 +44,8 @@ def has(model: Model, kind: str, ids: tuple[str, ...]) -> bool:
     """Whether the model has such a thing."""
     if len(ids) != PLACES.get(kind, -1):
         return False
+    if kind == "names":
+        return ids == (NAMES,)
     if kind == "promise":
         return ids[0] in model.flows and ids[1] in model.flows[ids[0]].promise
     tables = {"item": model.items, "department": model.departments, "post": model.posts}
@@ -64,15 +71,15 @@ def _with_keys(tables: Tree, path: tuple[str, ...], said: Mapping[str, Any]) -> 
     return tables | {head: fresh}
 
 
-def _renamed(rows: Rows, old: str, new: str) -> Rows:
-    """The rows with another name for whoever acts: cells name posts and departments as people do."""
-
-    def cell(column: str, said: str) -> str:
-        if COLUMNS.get(column) not in ("handler", "helpers"):
-            return said
-        return "、".join(new if word.strip() == old else word for word in said.split("、"))
-
-    return {code: {column: cell(column, said) for column, said in row.items()} for code, row in rows.items()}
+def _with_names(model: Model, said: Words) -> Texts:
+    """The texts under other names, said as `name`, `english`, `level.ID`, `level.ID.english`; what follows them too."""
+    now = names_of(model)
+    levels = {
+        id: (said.get(f"level.{id}") or name, said.get(f"level.{id}.english", english))
+        for id, (name, english) in now.levels.items()
+    }
+    wanted = Names(said.get("name") or now.name, said.get("english", now.english), levels, now.jurisdictions)
+    return texts_of(*named(*parts_of(model), wanted))
 
 
 def _with_cells(rows: Rows, code: str, said: Words) -> Rows:
