@@ -34,7 +34,7 @@ class Instance:
 
     @property
     def address(self) -> str:
-        return f"http://{self.host}:{self.port}/"
+        return f"http://{f'[{self.host}]' if ':' in self.host else self.host}:{self.port}/"
 
 
 def about() -> str:
@@ -170,7 +170,7 @@ def _children(one: Instance, number: int, of: int) -> list[Child]:
     ]
     jobs = [sys.executable, "-m", "gezhi.jobs"]
     return [
-        Child(f"{tag}web", web, env),
+        Child(f"{tag}web", web, {**env, "GEZHI_LISTENS": one.address}),
         Child(f"{tag}clock", [*jobs, "clock"], env),
         Child(f"{tag}sender", [*jobs, "sender"], env),
     ]

@@ -14,6 +14,7 @@ HOME: Home = open_home(home_path())
 SECRET_KEY = HOME.secret_key
 DEBUG = False
 ALLOWED_HOSTS = list(HOME.hosts)
+LISTENS = os.environ.get("GEZHI_LISTENS", "")  # where `gezhi run` answers; empty behind another server
 USE_TZ = True
 TIME_ZONE = HOME.timezone
 LANGUAGE_CODE = "zh-hans"

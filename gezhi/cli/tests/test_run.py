@@ -131,3 +131,13 @@ def test_a_number_out_of_range_is_told(words: tuple[str, ...], capsys: Capture) 
     with pytest.raises(SystemExit):
         main(words)
     assert "的整数" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("host", "told"), [("10.0.0.5", "http://10.0.0.5:8001/"), ("::1", "http://[::1]:8001/")]
+)
+def test_the_pages_are_told_where_they_answer(tmp_path: Path, host: str, told: str) -> None:
+    with (tmp_path / "run.lock").open("w") as lock:
+        one = run.Instance(make_home(tmp_path / "home", kind="live"), host, 8001, lock)
+        web = run._children(one, 0, 1)[0]
+    assert web.env["GEZHI_LISTENS"] == told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -90,14 +91,22 @@ def _slips(request: HttpRequest, lines: list[Line]) -> HttpResponse:
         told = _("一次最多 {most} 张，现在勾了 {n} 人。请分几次打印。").format(most=MOST, n=len(chosen))
         raise Refused(told, code="slips_many", field="who")
     if "address" in request.POST:
-        address.keep(request.POST["address"])
+        _address_kept(request)
     once.spend(request)
     by, at = gate.setter(request).by, clock.now()
     with transaction.atomic():
         slips = [(one, services.invite(one.account, by=by, at=at)) for one in chosen]
     root, to_open = frame.tree().root, address.first_time(request)
     page = {"slips": slips, "address": to_open, "district": root.name if root else ""}
-    return render(request, "setup/slips.html", {**page, "only_here": address.only_here(to_open)})
+    return render(request, "setup/slips.html", {**page, "fault": address.fault(to_open, request)})
+
+
+def _address_kept(request: HttpRequest) -> None:
+    """Keep the typed address. Raises `Refused` for one that others will not reach, unless that was seen."""
+    address.keep(request.POST["address"])
+    fault = address.fault(address.printed(request), request)
+    if fault and "anyway" not in request.POST:
+        raise Refused(fault + _("还没有印，也没有发代码。"), code="address_unheard", field="address")
 
 
 def _page(
@@ -117,9 +126,22 @@ def _page(
         wrong={refused.field or "above": refused.reason} if refused else {},
         sought=sought,
         once=once.mark(),
-        printed=request.POST.get("address") or address.printed(request),
-        only_here=address.only_here(address.printed(request)),
+        ticked=request.POST.getlist("who"),
+        unheard=refused is not None and refused.code == "address_unheard",
+        **_where(request),
     )
+
+
+def _where(request: HttpRequest) -> dict[str, Any]:
+    """The address of the slips, what speaks against it, and where the server answers."""
+    printed = request.POST.get("address") or address.printed(request)
+    return {
+        "printed": printed,
+        "fault": address.fault(printed, request),
+        "closed": address.closed(request),
+        "listens": address.listens(),
+        "others_open": address.others_open(),
+    }
 
 
 def _lines(model: Model) -> list[Line]:

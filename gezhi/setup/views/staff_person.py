@@ -113,7 +113,7 @@ def _slip(ask: Ask) -> Change:
         told = {
             "slips": [({"seats": said}, slip)],
             "address": address.first_time(ask.request),
-            "only_here": address.only_here(address.printed(ask.request)),
+            "fault": address.fault(address.printed(ask.request), ask.request),
             "district": root.name if root else "",
             "back": ask.back,
         }
