@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
+from functools import cache
 from typing import Any
 
 from gezhi.rules import keys
-from gezhi.rules.findings import Finding, unknown
+from gezhi.rules.findings import Finding, nearest, unknown
 from gezhi.rules.folder import Layer, Tree
 from gezhi.rules.keys import Key
 from gezhi.rules.model import File
@@ -23,6 +24,10 @@ MOVED = {
     'two = { name = "中心两人", level = "county", least = { centre = 2 } }。',
 }
 """Keys that earlier versions of the language had, and where their fact stands now."""
+
+
+LEVELS, WAYS = 12, 24
+"""Levels, and ways from the root down, that a model has at the most (3 to 6 levels are met with)."""
 
 
 class Reading:
@@ -73,7 +78,14 @@ class Reading:
 
     def unknown(self, path: Path, word: str, known: Iterable[str], *, code: str = "L13") -> None:
         sentence, near = unknown(str(word), known)
-        self.say(path, sentence, near, code=code)
+        mend = ("", "")
+        if base := self._inherited(path):
+            place = ".".join(path[:-1])
+            mend = (
+                f'这一行是从 {base} 继承的，用到了「{word}」：把 "{place}" 也写进 drop，或把「{word}」留着。',
+                f'This is inherited from {base} and uses “{word}”: drop "{place}" too, or keep “{word}”.',
+            )
+        self.say(path, sentence, near, code=code, mend=mend)
 
     def names(self, table: str, path: Path) -> list[str]:
         """Ids of a table. Step, move, promise and grade are those of the flow in which `path` lies."""
@@ -113,8 +125,23 @@ class Reading:
         for end in range(len(path), 0, -1):
             for layer in reversed(self.layers):
                 if _has(layer.tree, path[:end]):
-                    return layer.label, line_at(layer.lines, path[:end])
+                    return self._to_mend(layer, path[:end])
         return (self.layers[-1].label if self.layers else "model.toml"), 0
+
+    def _to_mend(self, layer: Layer, path: Path) -> tuple[str, int]:
+        """Where that is mended: a base that ships holds by itself, so what is wrong with it was done in one's own file."""
+        own = self.layers[-1]
+        if not layer.ships or layer is own:
+            return layer.label, line_at(layer.lines, path)
+        about = own.tree.get("model")
+        dropped = isinstance(about, dict) and about.get("drop")
+        near = path if _has(own.tree, path[:1]) else ("model", "drop" if dropped else "extends")
+        return own.label, line_at(own.lines, near)
+
+    def _inherited(self, path: Path) -> str:
+        """The base that ships and alone has this place; empty where one's own file says it, or nobody does."""
+        found = next((layer for layer in reversed(self.layers) if _has(layer.tree, path)), None)
+        return found.label.partition("/")[0] if found and found.ships and found is not self.layers[-1] else ""
 
     def mine(self, path: Path) -> tuple[str, int]:
         """The line in one's own file on which the path is written, or the nearest table around it that stands there."""
@@ -130,9 +157,7 @@ class Reading:
         known = keys.written(of)
         before = len(self.findings)
         self._only_known(raw, known, path)
-        for name, field in known.items():
-            if name not in raw and keys.required(field):
-                self.say(path, f"缺「{name}」。", code="L12")
+        self._all_there(path, [name for name, field in known.items() if name not in raw and keys.required(field)])
         values = {
             field.name: self._value(field.metadata["key"], raw[name], (*path, name))
             for name, field in known.items()
@@ -143,6 +168,18 @@ class Reading:
         if "id" not in known and any(f.name == "id" for f in fields(of)):
             values["id"] = path[-1]
         return of(**values)
+
+    def _all_there(self, path: Path, missing: list[str]) -> None:
+        """Required keys that are not written; told together where the id was meant to be one of the parent's."""
+        inherited = [name for layer in self.layers[:-1] for name in _at(layer.tree, path[:-1])]
+        near = nearest(path[-1], inherited) if missing and path and path[-1] not in inherited else ""
+        if near:
+            lacks = "「" + "」「".join(missing) + "」"
+            said = f"「{path[-1]}」是新写的，缺{lacks}。要改继承来的，编号要一样：是不是「{near}」？"
+            self.say(path, said, near, code="L12")
+            return
+        for name in missing:
+            self.say(path, f"缺「{name}」。", code="L12")
 
     def _only_known(self, raw: Iterable[str], known: Iterable[str], path: Path) -> None:
         for name in raw:
@@ -197,6 +234,13 @@ def _grades_once(findings: list[Finding]) -> list[Finding]:
     return [one for one in findings if one is amiss[0] or one not in (*amiss, *lengths)]
 
 
+def _at(tree: Any, path: Path) -> list[str]:
+    """The names in the table at a path; none where there is no table."""
+    for part in path:
+        tree = tree.get(part) if isinstance(tree, dict) else None
+    return list(tree) if isinstance(tree, dict) else []
+
+
 def _has(tree: Any, path: Path) -> bool:
     for part in path:
         if not isinstance(tree, dict) or part not in tree:
@@ -219,6 +263,30 @@ def _levels_are_trees(reading: Reading) -> None:
     for name in above:
         if name in _over(name, above):
             reading.say(("level", name, "under"), "层级绕了一圈又回到自己。", code="E01")
+    for name in above:
+        if len(set(above[name])) < len(above[name]):
+            reading.say(("level", name, "under"), "同一个上级写了两遍。", code="E01")
+    for name in roots:
+        if levels[name].get("may_skip"):
+            reading.say(("level", name, "may_skip"), "最上一级不能越过：去掉 may_skip。", code="E01")
+    if len(levels) > LEVELS:
+        reading.say(("level",), f"写了 {len(levels)} 级，最多 {LEVELS} 级。", code="E01")
+    elif len(roots) == 1 and not reading.findings and (ways := _ways(roots[0], above)) > WAYS:
+        reading.say(("level",), f"从上到下有 {ways} 条路，最多 {WAYS} 条：under 里少写几个上级。", code="E01")
+
+
+def _ways(root: str, above: dict[str, list[str]]) -> int:
+    """How many ways lead from the root down to levels with nothing below them."""
+    below: dict[str, list[str]] = {name: [] for name in above}
+    for name, over in above.items():
+        for one in over:
+            below.setdefault(one, []).append(name)
+
+    @cache
+    def ways(name: str) -> int:
+        return sum(map(ways, below[name])) or 1
+
+    return ways(root)
 
 
 def _listed(said: Any) -> list[str]:

@@ -13,7 +13,7 @@ from functools import cached_property
 from gezhi.rules import who
 from gezhi.rules.model import Flow, Item, Model
 from gezhi.rules.proof.bodies import NONE, Around, Body, Handlers, Staff, department_bodies
-from gezhi.rules.proof.machine import Core, Machine, Outcome, Profile, Spec
+from gezhi.rules.proof.machine import Core, Machine, Outcome, Profile, Purse, Spec
 from gezhi.rules.proof.walk import State, Walk, walked
 
 Path = tuple[str, ...]
@@ -45,6 +45,7 @@ class Book:
     model: Model
     exact: frozenset[str] = frozenset()
     known: dict[str, list[Walk]] = field(default_factory=dict)
+    purse: Purse = field(default_factory=Purse)
 
     @cached_property
     def walks(self) -> dict[str, list[Walk]]:
@@ -53,7 +54,7 @@ class Book:
         outcomes: dict[str, frozenset[Outcome]] = {}
         handlers = Handlers(self.model)
         for flow in in_order(self.model):
-            spec = Spec(self.model, flow, handlers, outcomes, flow.id in self.exact)
+            spec = Spec(self.model, flow, handlers, outcomes, flow.id in self.exact, self.purse)
             found[flow.id] = self.known.get(flow.id) or self._walked(spec)
             outcomes[flow.id] = frozenset(_outcomes(found[flow.id]))
         return found
@@ -153,11 +154,7 @@ class Book:
         """Flows with limited moves that must be walked exactly before these faults are believed: those in which
         something seems stuck, and those where a story, or the only way to a step, takes a move too often.
         """
-        found = set()
-        for fault in faults:
-            told = fault.walk is not None and fault.state is not None
-            if fault.code.startswith(("E03", "E16")) or (told and overused(fault.walk, fault.state)):  # type: ignore[arg-type]
-                found.add(fault.path[1])
+        found = {fault.path[1] for fault in faults if self.doubts(fault)}
         for flow, walks in self.walks.items():
             seen: set[str] = set()
             for walk in walks:
@@ -167,6 +164,11 @@ class Book:
                         found |= {flow} if overused(walk, state) else set()
         limited = {f.id for f in self.model.flows.values() if any(m.at_most for m in f.move.values())}
         return frozenset((found & limited) - self.exact)
+
+    def doubts(self, fault: Fault) -> bool:
+        """Whether this fault may be none, because a move was taken more often than it can be."""
+        told = fault.walk is not None and fault.state is not None
+        return fault.code.startswith(("E03", "E16")) or (told and overused(fault.walk, fault.state))  # type: ignore[arg-type]
 
     @cached_property
     def steps_used(self) -> set[tuple[str, str]]:

@@ -33,7 +33,9 @@ from gezhi.rules.proof import (
     terms,
     words,
 )
-from gezhi.rules.proof.book import Book, Fault, Obligation
+from gezhi.rules.proof.bodies import department_bodies
+from gezhi.rules.proof.book import Book, Fault, Obligation, Params
+from gezhi.rules.proof.machine import TooLarge
 from gezhi.rules.published import not_in_sources
 
 SHAPES: tuple[Obligation, ...] = (
@@ -51,7 +53,7 @@ WALKED: tuple[Obligation, ...] = (
 UNWALKABLE = frozenset(("E22.waits", "E22.first"))
 ORDER = (
     "E20", "E08", "E09", "E01", "E22", "E06", "E28", "E13", "E03", "E16", "E04", "E05", "E07", "E15", "E17", "E18",
-    "E19", "E21", "E23", "E24", "E25", "E29", "E30", "E02",
+    "E19", "E21", "E23", "E24", "E25", "E29", "E30", "E31", "E02",
 )  # fmt: skip
 """Causes before what they lead to: names and lists, who holds what, and then what cannot happen."""
 
@@ -123,24 +125,63 @@ def prove(model: Model, *, where: Where | None = None, began: float | None = Non
     book = Book(model)
     faults = [fault for one in SHAPES for fault in one(book)]
     if not any(fault.code in UNWALKABLE for fault in faults):
-        book, found = _walked(book)
-        if faults or found:
-            faults = roots.causes_only(model, faults, found, lambda mended: _walked(Book(mended))[1])
+        try:
+            book, found = _walked(book)
+        except TooLarge as large:
+            nothing = Totals(0, 0, 0, {}, time.perf_counter() - began)
+            return Proof(model, findings_of(model, [*faults, _too_large(model, large.flow)], where), nothing)
+        faults = _causes(model, faults, found)
     findings = findings_of(model, faults, where)
     return Proof(model, findings, _totals(book, time.perf_counter() - began))
+
+
+def _causes(model: Model, faults: list[Fault], found: list[Fault]) -> list[Fault]:
+    """The faults without those that follow from others; all of them where telling that apart takes too long."""
+    try:
+        return roots.causes_only(model, faults, found, lambda mended: _walked(Book(mended))[1])
+    except TooLarge:
+        return [*faults, *found]
+
+
+def _too_large(model: Model, name: str) -> Fault:
+    """E31, with the three things that multiply: departments that duties name, limited moves and promises."""
+    flow = model.flows[name]
+    params: Params = {
+        "flow": flow.id,
+        "departments": max(len(department_bodies(model)) - 1, 0),
+        "limits": sum(bool(move.at_most) for move in flow.move.values()),
+        "count": len(flow.promise),
+    }
+    return Fault("E31", ("flow", flow.id), params)
 
 
 def _walked(book: Book) -> tuple[Book, list[Fault]]:
     """What walking finds, and the book as sharp as was needed for it."""
     found = [fault for one in WALKED for fault in one(book)]
     if doubtful := book.doubtful(found):
-        book = book.sharper(doubtful)
-        found = [fault for one in WALKED for fault in one(book)]
+        book, found = _sharpened(book, doubtful, found)
     return book, found
+
+
+def _sharpened(book: Book, doubtful: frozenset[str], found: list[Fault]) -> tuple[Book, list[Fault]]:
+    """The same, limited moves running out. Where that is too much, what was found beyond doubt, if anything was."""
+    sharp = book.sharper(doubtful)
+    try:
+        return sharp, [fault for one in WALKED for fault in one(sharp)]
+    except TooLarge as large:
+        sure = [fault for fault in found if not book.doubts(fault)]
+        return book, sure or [_too_large(book.model, large.flow)]
 
 
 def first_findings(model: Model) -> tuple[Finding, ...]:
     """What is found first: enough to refuse a model, sooner than everything is."""
+    try:
+        return _first(model)
+    except TooLarge as large:
+        return findings_of(model, [_too_large(model, large.flow)])
+
+
+def _first(model: Model) -> tuple[Finding, ...]:
     book = Book(model)
     if faults := [fault for one in SHAPES for fault in one(book)]:
         return findings_of(model, faults)

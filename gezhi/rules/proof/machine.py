@@ -96,6 +96,27 @@ class Outcome(NamedTuple):
     handler: Conflicts | None
 
 
+class TooLarge(Exception):
+    """A flow of which more can happen than is walked. `flow` is its id."""
+
+    def __init__(self, flow: str) -> None:
+        super().__init__(flow)
+        self.flow = flow
+
+
+@dataclass
+class Purse:
+    """How many ways on may still be looked at, in all walks of one model together."""
+
+    left: int = 250_000
+
+    def pay(self, ways: int, flow: str) -> None:
+        """Raise `TooLarge` when it is spent."""
+        self.left -= ways
+        if self.left < 0:
+            raise TooLarge(flow)
+
+
 @dataclass
 class Spec:
     """What is worked out once for a flow: moves by step, limits, promises, who may be told apart.
@@ -113,6 +134,7 @@ class Spec:
     handlers: Handlers
     outcomes: dict[str, frozenset[Outcome]] = field(default_factory=dict)
     exact: bool = True
+    purse: Purse = field(default_factory=Purse)
 
     def __post_init__(self) -> None:
         self.promises = Promises(self.flow)

@@ -69,6 +69,7 @@ def _next_row(walk: Walk, row: list[State]) -> list[State]:
         core, promises = state
         _seen(walk, state)
         edges = walk.machine.edges(core)
+        walk.machine.spec.purse.pay(1 + len(edges), walk.machine.flow.id)
         opened = promises | promises >> 1
         for label, to, effect, _bits, kept in edges:
             if opened & kept:
