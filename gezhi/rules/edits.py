@@ -75,10 +75,10 @@ def _with_names(model: Model, said: Words) -> Texts:
     """The texts under other names, said as `name`, `english`, `level.ID`, `level.ID.english`; what follows them too."""
     now = names_of(model)
     levels = {
-        id: (said.get(f"level.{id}") or name, said.get(f"level.{id}.english", english))
+        id: (said.get(f"level.{id}", name), said.get(f"level.{id}.english", english))
         for id, (name, english) in now.levels.items()
     }
-    wanted = Names(said.get("name") or now.name, said.get("english", now.english), levels, now.jurisdictions)
+    wanted = Names(said.get("name", now.name), said.get("english", now.english), levels, now.jurisdictions)
     return texts_of(*named(*parts_of(model), wanted))
 
 

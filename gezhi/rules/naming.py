@@ -62,8 +62,10 @@ def laws_lost(model: Model, jurisdictions: tuple[str, ...]) -> list[PromiseRule]
 def named(tables: Tree, rows: Rows, said: Names) -> tuple[Tree, Rows]:
     """Tables and rows with these names. What was taken stays as it was."""
     old = {id: (one["name"], one.get("english", "")) for id, one in tables["level"].items()}
-    new = {id: (said.levels[id][0], _english(old[id], said.levels[id])) for id in old}
-    about = _called(tables["model"], (said.name, _english(_pair(tables["model"]), (said.name, said.english))))
+    new = {id: (said.levels[id][0], english_of(old[id], said.levels[id])) for id in old}
+    about = _called(
+        tables["model"], (said.name, english_of(_pair(tables["model"]), (said.name, said.english)))
+    )
     fresh = tables | {"model": about | {"jurisdictions": list(said.jurisdictions)}}
     fresh["level"] = {id: _level(one, old[id], new[id]) for id, one in tables["level"].items()}
     for table, key in TIED.items():
@@ -106,7 +108,7 @@ def _pair(one: Mapping[str, Any]) -> tuple[str, str]:
     return one["name"], one.get("english", "")
 
 
-def _english(old: tuple[str, str], new: tuple[str, str]) -> str:
+def english_of(old: tuple[str, str], new: tuple[str, str]) -> str:
     """The English that goes with a new name: what stood there said the old one, unless somebody wrote it anew."""
     return ENGLISH.get(new[0], "") if new[0] != old[0] and new[1] == old[1] else new[1]
 
@@ -137,11 +139,11 @@ def _follows(
         if old[id][0] != new[id][0] and one.get("name", "").startswith(old[id][0]):
             english = one.get("english", "")
             name = new[id][0] + one["name"].removeprefix(old[id][0])
-            return _called(fresh, (name, _in_english(english, old[id][1], new[id][1])))
+            return _called(fresh, (name, _inenglish_of(english, old[id][1], new[id][1])))
     return fresh
 
 
-def _in_english(said: str, old: str, new: str) -> str:
+def _inenglish_of(said: str, old: str, new: str) -> str:
     """The English of what follows its level: begins with the new word, or is gone where it says the old one elsewhere."""
     if old and new and said.startswith(old):
         return new + said.removeprefix(old)

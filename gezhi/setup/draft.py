@@ -19,8 +19,10 @@ from gezhi.rules import load
 from gezhi.rules.folder import DISTRICTS
 from gezhi.rules.model import Model
 from gezhi.rules.proof.check import Proof, check
+from gezhi.rules.texts import Texts
 
 OWN = "own"
+MADE = "made.json"  # of which published model the own one was made
 PLAN = "plan"
 LARGEST_MODEL = 2_000_000
 
@@ -112,12 +114,36 @@ def keep_own(files: dict[str, bytes]) -> None:
         )
     if sum(map(len, names.values())) > LARGEST_MODEL or len(names) > 8:
         raise Refused(_("这些文件太大。治理模型只有几个文本文件。"), code="model_files", field="own")
-    own = folder() / OWN
-    shutil.rmtree(own, ignore_errors=True)
-    own.mkdir(mode=0o700)
+    _write_own(names)
+    (folder() / MADE).unlink(missing_ok=True)
+
+
+def keep_named(texts: Texts, readme: str, of: str) -> None:
+    """Keep, and choose, a model under the district's own names, made of a published one (`of`; empty of one's own)."""
+    files = {"model.toml": texts.toml, "README.md": readme} | (
+        {"items.csv": texts.items} if texts.items else {}
+    )
+    _write_own({name: text.encode() for name, text in files.items()})
+    _write(MADE, {"of": of})
+    _write("choice.json", {"model": OWN})
+
+
+def made_of() -> str:
+    """Of which published model the one of one's own was made by names; empty where it came as files."""
+    of = str(_read(MADE).get("of", ""))
+    return of if of in offered() else ""
+
+
+def _write_own(names: dict[str, bytes]) -> None:
+    """Put another model in the place of one's own, whole: nobody reads half of it."""
+    own, fresh = folder() / OWN, folder() / f"{OWN}.new"
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(mode=0o700)
     for name, body in names.items():
         if name in ("model.toml", "items.csv", "published.csv", "README.md"):
-            (own / name).write_bytes(body)
+            (fresh / name).write_bytes(body)
+    shutil.rmtree(own, ignore_errors=True)
+    fresh.rename(own)
 
 
 def has_own() -> bool:

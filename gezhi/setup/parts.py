@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from gezhi.rules.book.drawing import length_words
 from gezhi.rules.book.lists import EVIDENCE
 from gezhi.rules.book.tongue import Tongue
+from gezhi.rules.edits import NAMES
 from gezhi.rules.model import Item, Model, Post
 
 Cells = tuple[str, ...]
@@ -55,7 +56,7 @@ def _part(id: str, title: str, anchor: str, head: Cells, rows: Iterator[tuple[Ce
 
 def _levels(model: Model, t: Tongue) -> Part:
     rows = (
-        ((t.label(one), t.or_(map(t.level, one.unders)), str(one.count or "")), "", "")
+        ((t.label(one), t.or_(map(t.level, one.unders)), str(one.count or "")), "names", NAMES)
         for one in model.levels.values()
     )
     return _part("levels", _("层级"), "levels", (_("层级"), _("上一级"), _("个数")), rows)

@@ -11,6 +11,7 @@ from gezhi.setup.views import (
     editing,
     finish,
     model,
+    naming,
     people,
     plans,
     rota,
@@ -25,6 +26,7 @@ app_name = "setup"
 urlpatterns = [
     path("", door.home, name="home"),
     path("/model", model.models, name="model"),
+    path("/model/names", naming.names, name="names"),
     path("/model/check", model.checked, name="check"),
     path("/model/book", editing.book, name="book"),
     path("/model/draft", drafting.page, name="draft"),

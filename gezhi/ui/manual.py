@@ -52,7 +52,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "password": ("password",),
     "keys": ("keys",),
     "complain": ("complain",),
-    "setup-model": ("setup:home", "setup:model"),
+    "setup-model": ("setup:home", "setup:model", "setup:names"),
     "setup-draft": ("setup:draft", "setup:change", "setup:text"),
     "setup-workbook": ("setup:workbook",),
     "setup-staff": ("setup:staff", "setup:staff_new", "setup:staff_person"),

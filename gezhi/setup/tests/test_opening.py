@@ -81,7 +81,7 @@ def administrator(client: Client) -> None:
 
 def test_the_whole_way_without_a_command(clerk: Client) -> None:
     assert "南陵县全科网格" in text(clerk, "/setup/model")
-    assert clerk.post("/setup/model", {"model": "nanling"}).url == "/setup/workbook"
+    assert clerk.post("/setup/model", {"model": "nanling"}).url == "/setup/model/names"
     assert "空白模板" in text(clerk, "/setup/workbook")
     page = upload(clerk)
     assert "确认以后会这样" in page

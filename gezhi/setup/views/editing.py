@@ -13,14 +13,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from gezhi.errors import Refused
+from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
 from gezhi.matters import drafts, editions, sentences
 from gezhi.matters.drafts import Draft, Past
 from gezhi.paper import page as paper
+from gezhi.paper.blocks import Document
 from gezhi.people import queries as people
 from gezhi.rules.book.whole import handbook
+from gezhi.rules.folder import DISTRICTS
 from gezhi.rules.model import Model
+from gezhi.setup import draft as draft_files
 from gezhi.setup import frame, gate
 from gezhi.setup.parts import parts
 
@@ -41,7 +44,7 @@ def show(request: HttpRequest, page: str, *, status: int = 200, **told: Any) -> 
     said = {"setter": keeper, "drafts_here": may_draft(request), "now": clock.now(), **told}
     if gate.admits(request) is None:
         room = frame.Step("model", _("本区的治理模型"), reverse("setup:model"), "cur")
-        said["steps"] = (room,)  # whoever only publishes comes to no other room of the setup
+        said |= {"path": (), "number": 0, "steps": (room,)}  # whoever only publishes comes to no other room of the setup
     return frame.show(request, "model", page=page, status=status, **said)
 
 
@@ -84,14 +87,31 @@ def name_of(draft: Draft | None) -> str:
 @never_cache
 @require_safe
 def book(request: HttpRequest) -> HttpResponse:
-    """The handbook of the model in force, or of the draft with `?of=draft`, as a page that needs nothing else."""
+    """The handbook of the model in force, of the draft with `?of=draft`, or, with `?model=`, of one that can be chosen:
+    as a page that needs nothing else.
+    """
     gate.keeper(request)
+    name = request.GET.get("model", "")
+    if name:
+        return _bound(_of_choice(name))
     model, draft = need_opened(), drafts.in_work(clock.today())
     if request.GET.get("of") == "draft":
         if draft is None or not draft.readable:
             return redirect("setup:draft")
         model = draft.model()
-    html = paper.html(handbook(model, english=english()))
+    return _bound(handbook(model, english=english()))
+
+
+def _of_choice(name: str) -> Document:
+    """The book of a published model with its own sources and figures, or of the model of one's own."""
+    if name not in draft_files.offered() and not (name == draft_files.OWN and draft_files.has_own()):
+        raise NotFound(_("没有找到。地址可能写错了，或者不在可看的范围内。"))
+    folder = draft_files.folder() / name if name == draft_files.OWN else DISTRICTS / name
+    return handbook(draft_files.model_of(name), folder=folder, english=english())
+
+
+def _bound(book: Document) -> HttpResponse:
+    html = paper.html(book)
     response = HttpResponse(html)
     response.headers["Content-Security-Policy"] = paper.policy() + "; frame-ancestors 'none'"
     return response

@@ -49,7 +49,7 @@ def models(request: HttpRequest) -> HttpResponse:
         if request.POST.get("model"):
             draft.choose(request.POST["model"])
             draft.drop_workbook()
-            return redirect("setup:workbook")
+            return redirect("setup:names")
         files = {str(file.name): file.read() for file in request.FILES.getlist("own")}
         draft.keep_own(files)
     except Refused as refusal:
@@ -79,12 +79,12 @@ def _page(
 ) -> HttpResponse:
     chosen = draft.chosen()
     cards = [_card(name, draft.model_of(name), chosen) for name in draft.offered()]
-    told: dict[str, Any] = {"cards": cards, "refused": refused, "own": _own(chosen)}
+    told: dict[str, Any] = {"cards": cards, "refused": refused, "own": _own(chosen), "made_of": _made_of()}
     if proof is not None:
         told |= {
             "proof": proof,
             "proof_words": said_of(proof),
-            "findings": [_finding(f) for f in proof.findings[:50]],
+            "findings": [told_finding(f) for f in proof.findings[:50]],
         }
     return frame.show(request, "model", status=status, **told)
 
@@ -98,20 +98,37 @@ def _own(chosen: str) -> Card | None:
         return None
 
 
+def _made_of() -> str:
+    """What the published model is called of which one's own was made; empty where it came as files."""
+    of = draft.made_of()
+    return called(draft.model_of(of)) if of else ""
+
+
+def called(model: Model) -> str:
+    """What the model is called in the language of the page."""
+    english = (get_language() or "").startswith("en")
+    return model.about.english if english and model.about.english else model.name
+
+
 def _card(name: str, model: Model, chosen: str) -> Card:
     levels = _("；").join(
         " → ".join(sentences.label(model.levels[level]) for level in way) for way in model.chains
     )
     longest = max((len(flow.steps) for flow in model.flows.values()), default=0)
-    called = (
-        model.about.english if (get_language() or "").startswith("en") and model.about.english else model.name
-    )
     return Card(
-        name, called, model.about.source, levels, len(model.posts), len(model.items), longest, name == chosen
+        name,
+        called(model),
+        model.about.source,
+        levels,
+        len(model.posts),
+        len(model.items),
+        longest,
+        name == chosen,
     )
 
 
-def _finding(one: Finding) -> dict[str, str]:
+def told_finding(one: Finding) -> dict[str, str]:
+    """A finding in the language of the page, with its file and line."""
     english = (get_language() or "").startswith("en")
     where = f"{one.file}:{one.line}" if one.line else one.file
     sentence = one.english if english and one.english else one.sentence

@@ -25,8 +25,10 @@ from gezhi.rules.findings import ModelError
 from gezhi.rules.folder import decoded
 from gezhi.rules.keys import FIELDS
 from gezhi.rules.model import Item, Model, PromiseRule
+from gezhi.rules.naming import names_of
 from gezhi.rules.sheet import UNUSED
 from gezhi.rules.texts import Texts, read
+from gezhi.setup import namings
 from gezhi.setup.views.drafting import by, present_draft, said
 from gezhi.setup.views.editing import english, may_draft, need_opened, show
 
@@ -67,6 +69,8 @@ def change(request: HttpRequest) -> HttpResponse:
     try:
         seen = present_draft(request)
         if changed:
+            if thing == "names":
+                namings.typed(typed | {"jurisdictions": ""}, names_of(model))
             fresh = edits.with_change(seen.texts, thing, ids, changed)
             _reads(fresh)
             drafting.save_texts(seen, fresh, by=by(request), at=clock.now())
@@ -189,12 +193,20 @@ def _with(field: Field, value: str) -> Field:
 
 
 def _part_of(thing: str, ids: tuple[str, ...]) -> str:
-    parts = {"item": "items", "department": "departments", "post": "posts", "telling": "tellings"}
+    parts = {
+        "names": "levels",
+        "item": "items",
+        "department": "departments",
+        "post": "posts",
+        "telling": "tellings",
+    }
     return parts.get(thing) or f"promises-{ids[0]}"
 
 
 def _form(model: Model, thing: str, ids: tuple[str, ...]) -> tuple[str, list[Field]]:
     """What the form is called, and its fields with what stands now."""
+    if thing == "names":
+        return _("模型的名称、层级的叫法"), _names(model)
     if thing == "promise":
         rule = model.flows[ids[0]].promise[ids[1]]
         return sentences.label(rule), _promise(model, ids[0], rule)
@@ -214,6 +226,19 @@ def _form(model: Model, thing: str, ids: tuple[str, ...]) -> tuple[str, list[Fie
     levels = tuple((level.id, sentences.label(level)) for level in model.levels.values())
     sits = Field("level", _("设在哪一级"), department.level, choices=levels)
     return sentences.label(department), [*_named(department.name, department.english), sits]
+
+
+def _names(model: Model) -> list[Field]:
+    """What the model and each of its levels are called."""
+    now = names_of(model)
+    follows = _("岗位、部门以层级打头的名称跟着改，清单里写着它们的也跟着改。")
+    fields = _named(now.name, now.english)
+    for number, (id, (name, other)) in enumerate(now.levels.items(), start=1):
+        fields.append(
+            Field(f"level.{id}", _("第 {n} 级").format(n=number), name, follows if number == 1 else "")
+        )
+        fields.append(Field(f"level.{id}.english", _("第 {n} 级的英文").format(n=number), other))
+    return fields
 
 
 def _named(name: str, english: str) -> list[Field]:
