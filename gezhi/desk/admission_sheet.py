@@ -174,6 +174,8 @@ def _load(one: Any, model: Model, ground: Tree) -> str:
         mean = (Decimal(one.load) / many).quantize(Decimal("0.1"))
         told = _("。今天有 {many} 个网格，平均每格 {mean} 件。")
         said += told.format(many=words.count(many), mean=_plain(mean))
+        if one.per_grid is not None and mean > one.per_grid:
+            said += _("平均比写的最多还多，请核对。")
     return said
 
 
