@@ -68,7 +68,7 @@ def folder_of(word: str) -> Path:
     from gezhi.rules.load import shipped
 
     folder = DISTRICTS / word if word in shipped() else Path(word)
-    if not (folder / "model.toml").is_file():
+    if not folder.is_dir():
         known = _("、").join(shipped())
         told = _("没有治理模型 {model}。自带的有：{known}；也可以写一个目录。").format(
             model=word, known=known

@@ -16,7 +16,7 @@ class Finding:
     """One thing to mend. `line` is 1-based, 0 where the whole file is meant; `near` is empty or one known word.
 
     `mend` says what to write instead, `story` is the shortest way into the trouble, one word of it for each step.
-    `english`, `mend_english` and `story_english` say the same in English where the finding is one of the proof's.
+    `english`, `mend_english` and `story_english` say the same in English; `findings_english.py` has those of reading.
     """
 
     file: str
@@ -55,6 +55,12 @@ def nearest(word: str, known: Iterable[str]) -> str:
     lowered = {k.lower(): k for k in reversed(known)}
     found = get_close_matches(word.lower(), lowered, n=1, cutoff=0.5)
     return lowered[found[0]] if found and not _another(word, found[0]) else ""
+
+
+def slip_of(word: str, known: Iterable[str]) -> str:
+    """The known word of which this one is a slip of the pen; empty where it is a word of its own."""
+    found = get_close_matches(word, list(known), n=1, cutoff=0.75)
+    return found[0] if found else ""
 
 
 def _another(word: str, near: str) -> bool:

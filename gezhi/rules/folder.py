@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from gezhi.rules import toml_faults
-from gezhi.rules.findings import Finding, ModelError, unknown
+from gezhi.rules.findings import Finding, ModelError, nearest, unknown
 from gezhi.rules.keys import REPLACED_WHOLE
 from gezhi.rules.toml_lines import line_at, lines_of
 
 Tree = dict[str, Any]
+MOST_BYTES = 2 * 2**20
+"""The longest list that ships has 60 KB."""
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How .xlsx and .xls files begin, whatever they are called."""
 EXAMPLE, NOT_STATED = "示例", "未说明"
@@ -29,6 +32,7 @@ class Layer:
     label: str
     tree: Tree
     lines: dict[tuple[str, ...], int]
+    ships: bool = False  # with the house: what is wrong with it was made by whoever extends it
 
 
 def decoded(raw: bytes, errors: str = "strict") -> str:
@@ -41,40 +45,61 @@ def decoded(raw: bytes, errors: str = "strict") -> str:
 
 def read_text(path: Path, label: str) -> str:
     """The text of a file, or a `ModelError` that says how to save it."""
+    raw = _raw(path, label)
+    if raw[:4] in WORKBOOKS:
+        raise ModelError(
+            [_workbook(label, "这是 Excel 的工作簿，改了名字也不是文字。", "a workbook of Excel")]
+        )
     try:
-        raw = path.read_bytes()
-        if raw[:4] in WORKBOOKS:
-            raise ModelError(
-                [_workbook(label, "这是 Excel 的工作簿，改了名字也不是文字。", "a workbook of Excel")]
-            )
-        if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            return raw.decode("utf-16")
-        return decoded(raw)
-    except FileNotFoundError:
-        beside = path.with_suffix(".xlsx")
-        if beside.exists():
-            said = f"没有这个文件，旁边有 {beside.name}。"
-            raise ModelError([_workbook(label, said, f"only {beside.name}")]) from None
-        raise ModelError([Finding(label, 0, "", "没有这个文件。", code="L01")]) from None
+        return raw.decode("utf-16") if raw[:2] in (b"\xff\xfe", b"\xfe\xff") else decoded(raw)
     except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        line = raw[: error.start].count(b"\n") + 1
         raise ModelError(
             [Finding(label, line, "", "文字编码读不出来。请另存为 UTF-8。", code="L02")]
         ) from None
 
 
+def _raw(path: Path, label: str) -> bytes:
+    """The bytes of a file that is there, can be opened, holds something and is no giant."""
+    try:
+        size = path.stat().st_size
+        raw = path.read_bytes() if size <= MOST_BYTES else b""
+    except FileNotFoundError:
+        beside = path.with_suffix(".xlsx")
+        if beside.exists():
+            said = f"没有这个文件，旁边有 {beside.name}。"
+            raise ModelError([_workbook(label, said, f"only {beside.name}")]) from None
+        raise ModelError(
+            [Finding(label, 0, "", "没有这个文件。把它放进文件夹，名字一字不差。", code="L01")]
+        ) from None
+    except OSError as error:
+        raise ModelError([Finding(label, 0, "", _unopened(error), code="L01")]) from None
+    if size > MOST_BYTES:
+        said = f"这个文件有 {size // 2**20} MB，一份清单或规则用不了这么大。核对是不是拿错了文件。"
+        raise ModelError([Finding(label, 0, "", said, code="L02")])
+    if not raw.removeprefix(b"\xef\xbb\xbf").strip() or raw in (b"\xff\xfe", b"\xfe\xff"):
+        raise ModelError([Finding(label, 0, "", "这个文件是空的。把内容写回去，或从备份里拿。", code="L02")])
+    return raw
+
+
+def _unopened(error: OSError) -> str:
+    """Why a file that is there cannot be read."""
+    if isinstance(error, IsADirectoryError):
+        return "这是一个文件夹，不是文件。换成同名的文件。"
+    why = {errno.ELOOP: "链接绕了一圈", errno.EACCES: "没有权限"}.get(error.errno or 0, "读不到")
+    return f"打不开这个文件（{why}）。换成文件本身，不要用快捷方式。"
+
+
 def _workbook(label: str, said: str, english: str) -> Finding:
     """The finding for a file that a spreadsheet kept in its own form."""
-    return Finding(
-        label,
-        0,
-        "",
-        said,
-        code="L02",
-        mend="在 Excel 或 WPS 里打开，另存为“CSV UTF-8（逗号分隔）”。",
-        english=f"This is {english}, no text.",
-        mend_english="Open it in the spreadsheet and save it as “CSV UTF-8 (comma delimited)”.",
-    )
+    if label.endswith(".csv"):
+        mend = "在 Excel 或 WPS 里打开，另存为“CSV UTF-8（逗号分隔）”。"
+        mend_english = "Open it in the spreadsheet and save it as “CSV UTF-8 (comma delimited)”."
+    else:
+        mend = "这个文件要用记事本写，存成文字。"
+        mend_english = "Write this file with a text editor and save it as text."
+    told = f"This is {english}, no text."
+    return Finding(label, 0, "", said, code="L02", mend=mend, english=told, mend_english=mend_english)
 
 
 def read_layers(folder: Path) -> list[Layer]:
@@ -91,7 +116,11 @@ def read_layers(folder: Path) -> list[Layer]:
             return layers
         folder = _parent(folder, parent, layer)
         if folder.resolve() in seen:
-            raise _at(layer, ("model", "extends"), f"「{parent}」绕了一圈又回到自己，继承必须有尽头。")
+            raise _at(
+                layer,
+                ("model", "extends"),
+                f"「{parent}」绕了一圈又回到自己，继承必须有尽头。改成别的，或删掉这一行。",
+            )
 
 
 def _read(folder: Path) -> Layer:
@@ -102,7 +131,21 @@ def _read(folder: Path) -> Layer:
     except tomllib.TOMLDecodeError as error:
         line, sentence, english = toml_faults.told(text, error)
         raise ModelError([Finding(label, line, "", sentence, code="L03", english=english)]) from None
-    return Layer(label, _plain(tree), lines_of(text))
+    lines = lines_of(text)
+    if not isinstance(tree.get("model"), dict):
+        raise ModelError([_without_model(label, tree, lines)])
+    return Layer(label, _plain(tree), lines, folder.resolve().parent == DISTRICTS)
+
+
+def _without_model(label: str, tree: Tree, lines: dict[tuple[str, ...], int]) -> Finding:
+    """The one finding for a file without [model]: all else would follow from it."""
+    if "model" in tree:
+        return Finding(label, line_at(lines, ("model",)), "model", "这里应是一张表。", code="L14")
+    near = nearest("model", tree)
+    if not near:
+        return Finding(label, 1, "", "缺 [model] 这张表：文件要从它写起。", code="L12")
+    sentence = f"不认识「{near}」（是不是「model」？）；这里可以写：model"
+    return Finding(label, line_at(lines, (near,)), near, sentence, "model", "L11")
 
 
 def _parent(folder: Path, name: Any, layer: Layer) -> Path:
@@ -127,7 +170,9 @@ def merged(layers: Iterable[Layer]) -> Tree:
     for layer in layers:
         about: Any = layer.tree.get("model")
         dropped = about.get("drop", []) if isinstance(about, dict) else []
-        for path in dropped if isinstance(dropped, list) else [dropped]:
+        if not isinstance(dropped, list):
+            raise _at(layer, ("model", "drop"), 'drop 要写成列表，例如 drop = ["flow.order"]。')
+        for path in dropped:
             findings += _drop(tree, path, layer)
         tree = _sources_of_ones_own(_laid_over(_unnamed(tree), layer.tree), tree, layer.tree)
     if findings:

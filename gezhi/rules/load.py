@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any
 
 from gezhi.rules import keys
 from gezhi.rules.findings import Finding, ModelError
+from gezhi.rules.findings_english import in_both
 from gezhi.rules.folder import DISTRICTS, Tree, merged, read_layers, read_text
 from gezhi.rules.model import File, Item, Model, Post, Staffing
 from gezhi.rules.published import Published, read_published
@@ -74,6 +76,13 @@ def load_model(folder: Path, *, name: str = "") -> Model:
 
 def opened(folder: Path, *, name: str = "") -> Opened:
     """Read a folder and keep where everything stands. Raises `ModelError` with all findings."""
+    try:
+        return _opened(folder, name)
+    except ModelError as error:
+        raise ModelError(map(in_both, error.findings)) from None
+
+
+def _opened(folder: Path, name: str) -> Opened:
     layers = read_layers(folder)
     tree = merged(layers)
     if name and isinstance(tree.get("model"), dict):
@@ -138,7 +147,7 @@ def _columns(rows: dict[str, Row]) -> dict[str, None]:
 def _sheet(folder: Path, tree: Tree) -> Sheet:
     """The folder's own items.csv; a model without catalogues needs none."""
     label = f"{folder.name}/items.csv"
-    if not tree.get("catalogue") and not (folder / "items.csv").exists():
+    if not tree.get("catalogue") and not os.path.lexists(folder / "items.csv"):
         return Sheet(label)
     return read_rows(read_text(folder / "items.csv", label), label)
 

@@ -5,13 +5,13 @@ A value is text: 「90%以上」 「超1.6万」 「30余」 are not numbers and
 
 from __future__ import annotations
 
-import csv
+import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from io import StringIO
 from pathlib import Path
 
+from gezhi.rules.csv_rows import Codes, rows_of
 from gezhi.rules.findings import Finding, unknown
 from gezhi.rules.folder import decoded, read_text
 
@@ -27,6 +27,7 @@ COLUMNS = {
 }
 NEEDED = ("编号", "名称", "数值", "定义", "来源", "原文")
 _FIELDS = len(COLUMNS)
+CODES = Codes(unknown="L30", twice="L30", missing="L31", row="L32")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,25 +47,21 @@ class Published:
 
 def read_published(folder: Path, metrics: Iterable[str]) -> tuple[tuple[Published, ...], list[Finding]]:
     """The rows of a folder's published.csv and what is wrong with them; nothing where there is no such file."""
-    if not (folder / "published.csv").exists():
+    if not os.path.lexists(folder / "published.csv"):
         return (), []
     label = f"{folder.name}/published.csv"
-    reader = csv.reader(StringIO(read_text(folder / "published.csv", label), newline=""))
-    header = [cell.strip() for cell in next(reader, [])]
-    findings = _header(header, label)
-    if findings:
-        return (), findings
+    read = rows_of(read_text(folder / "published.csv", label), label, tuple(COLUMNS), COLUMNS, CODES)
+    findings = list(read.findings)
     rows: dict[str, Published] = {}
     known = list(metrics)
-    for raw in reader:
-        cells = [cell.strip() for cell in raw]
+    for cells, line in read.rows:
         if not any(cells):
             continue
-        row = dict(zip(header, cells, strict=False))
+        row = dict(zip(read.header, cells, strict=False))
         wrong = _wrong(row, cells, rows, known)
-        findings += [Finding(label, reader.line_num, row.get("编号", ""), w, n, c) for w, n, c in wrong]
+        findings += [Finding(label, line, row.get("编号", ""), w, n, c) for w, n, c in wrong]
         said = {name: row.get(column, "") for column, name in COLUMNS.items()}
-        rows.setdefault(said["id"], Published(**said, line=reader.line_num))
+        rows.setdefault(said["id"], Published(**said, line=line))
     return tuple(rows.values()), findings
 
 
@@ -91,16 +88,6 @@ def _close(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
 
-def _header(header: list[str], label: str) -> list[Finding]:
-    findings = []
-    for column in header:
-        if column not in COLUMNS or header.count(column) > 1:
-            sentence, near = unknown(column, COLUMNS)
-            findings.append(Finding(label, 1, column, sentence, near, "L30"))
-    missing = [column for column in COLUMNS if column not in header]
-    return findings + [Finding(label, 1, c, f"缺「{c}」一列。", code="L31") for c in missing]
-
-
 def _wrong(
     row: dict[str, str], cells: list[str], before: dict[str, Published], metrics: list[str]
 ) -> list[tuple[str, str, str]]:
@@ -111,11 +98,11 @@ def _wrong(
         if not row.get(column)
     ]
     if any(cells[_FIELDS:]):
-        wrong.append(("这一行比表头多出格子。", "", "L32"))
+        wrong.append(("这一行比表头多出格子。多半是一格里用了逗号：给这一格加引号。", "", "L32"))
     if row.get("数值", "") not in row.get("原文", ""):
         wrong.append((f"数值「{row['数值']}」不在原文里。数值照来源抄，不换算。", "", "L32"))
     if row.get("编号") in before:
-        wrong.append((f"编号「{row['编号']}」已经有了。", "", "L32"))
+        wrong.append((f"编号「{row['编号']}」已经有了。换一个。", "", "L32"))
     if row.get("指标") and row["指标"] not in metrics:
         wrong.append((*unknown(row["指标"], metrics), "E14"))
     return wrong

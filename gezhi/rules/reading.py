@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from gezhi.rules import keys
-from gezhi.rules.findings import Finding, nearest, unknown
+from gezhi.rules.findings import Finding, slip_of, unknown
 from gezhi.rules.folder import Layer, Tree
 from gezhi.rules.keys import Key
 from gezhi.rules.model import File
@@ -26,6 +26,7 @@ MOVED = {
 """Keys that earlier versions of the language had, and where their fact stands now."""
 
 
+NAME = 60
 LEVELS, WAYS = 12, 24
 """Levels, and ways from the root down, that a model has at the most (3 to 6 levels are met with)."""
 
@@ -172,7 +173,7 @@ class Reading:
     def _all_there(self, path: Path, missing: list[str]) -> None:
         """Required keys that are not written; told together where the id was meant to be one of the parent's."""
         inherited = [name for layer in self.layers[:-1] for name in _at(layer.tree, path[:-1])]
-        near = nearest(path[-1], inherited) if missing and path and path[-1] not in inherited else ""
+        near = slip_of(path[-1], inherited) if missing and path and path[-1] not in inherited else ""
         if near:
             lacks = "「" + "」「".join(missing) + "」"
             said = f"「{path[-1]}」是新写的，缺{lacks}。要改继承来的，编号要一样：是不是「{near}」？"
@@ -197,6 +198,8 @@ class Reading:
             return self._list(key, raw, path)
         if key.kind == "tables":
             return self._tables(key, raw, path)
+        if path[-1] == "name" and isinstance(raw, str) and not 0 < len(raw.strip()) <= NAME:
+            self.say(path, f"名称要写，不超过 {NAME} 个字。" if raw.strip() else "名称空着。")
         if key.some and raw in ([], {}, ""):
             self.say(
                 path, "这里空着。至少写一个，或整行不写。" if raw == "" else "这里是空的，至少要写一个。"

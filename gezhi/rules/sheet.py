@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from io import StringIO
 
 from gezhi.rules import length
+from gezhi.rules.csv_rows import Codes, rows_of
 from gezhi.rules.findings import Finding, unknown
 from gezhi.rules.keys import CHECKED, EVIDENCE
 from gezhi.rules.model import File, Item
@@ -71,34 +70,18 @@ class Sheet:
         self.say(row, column, sentence, near, code=code)
 
 
+CODES = Codes(unknown="L21", twice="L22", missing="L23", row="L24")
+
+
 def read_rows(text: str, label: str) -> Sheet:
     """Rows of the text; findings for columns not known or missing, codes missing or twice, cells too many."""
-    reader = csv.reader(StringIO(text, newline=""), delimiter=_parted_by(text))
-    header = [cell.strip() for cell in next(reader, [])]
-    sheet = Sheet(label, columns=tuple(header))
-    for column in header:
-        if column not in COLUMNS:
-            sheet.unknown("", column, column, COLUMNS, code="L21")
-        elif header.count(column) > 1:
-            sheet.say("", column, f"「{column}」一列写了两次。", code="L22")
-    for column in ALWAYS:
-        if column not in header:
-            sheet.say("", column, f"缺「{column}」一列。", code="L23")
-    if sheet.findings:
-        return sheet
-    read = [([cell.strip() for cell in cells], reader.line_num) for cells in reader]
-    widths = Counter(len(cells) for cells, _ in read if any(cells))
-    usual = max(len(header), min(widths, key=lambda width: (-widths[width], width), default=0))
-    for cells, line in read:
-        _take(sheet, header, cells, line, usual)
+    read = rows_of(text, label, tuple(COLUMNS), ALWAYS, CODES)
+    sheet = Sheet(label, columns=tuple(read.header), findings=read.findings)
+    widths = Counter(len(cells) for cells, _ in read.rows if any(cells))
+    usual = max(len(read.header), min(widths, key=lambda width: (-widths[width], width), default=0))
+    for cells, line in read.rows:
+        _take(sheet, read.header, cells, line, usual)
     return sheet
-
-
-def _parted_by(text: str) -> str:
-    """What stands between the cells: a comma, or what a spreadsheet wrote instead, as the header shows."""
-    header = text.partition("\n")[0]
-    signs = [sign for sign in ",;\t，；" if all(word in header.split(sign) for word in ALWAYS[1:3])]
-    return signs[0] if signs else ","
 
 
 def _take(sheet: Sheet, header: list[str], cells: list[str], line: int, usual: int) -> None:
@@ -122,10 +105,10 @@ def _not_taken(sheet: Sheet, header: list[str], cells: list[str], usual: int) ->
         )
     code = dict(zip(header, cells, strict=False)).get("编码", "")
     if not code:
-        return "缺编码。"
+        return "缺编码。给这一行写一个别处没有的编码。"
     if "，" in code:
         return "这一行里有全角的「，」：改成半角的「,」。"
-    return f"编码「{code}」已经有了（第 {sheet.lines[code]} 行）。" if code in sheet.rows else ""
+    return f"编码「{code}」已经有了（第 {sheet.lines[code]} 行）。换一个。" if code in sheet.rows else ""
 
 
 def read_items(sheet: Sheet, file: File) -> dict[str, Item]:
@@ -137,7 +120,10 @@ def read_items(sheet: Sheet, file: File) -> dict[str, Item]:
         mine = [item for item in items.values() if item.catalogue == catalogue.id]
         lost = any(not file.catalogue.get(item.catalogue) for item in items.values())
         if len(mine) != catalogue.total and not lost:
-            said = f"清单「{catalogue.name}」应有 {catalogue.total} 行，现在有 {len(mine)} 行。"
+            said = (
+                f"清单「{catalogue.name}」应有 {catalogue.total} 行，现在有 {len(mine)} 行。"
+                f"补齐，或把 total 改成 {len(mine)}。"
+            )
             sheet.findings.append(
                 Finding(sheet.label, 0, f"catalogue.{catalogue.id}.total", said, code="E09")
             )
@@ -148,7 +134,7 @@ def _columns_are_there(sheet: Sheet, file: File) -> None:
     kinds = {catalogue.kind for catalogue in file.catalogue.values()}
     for column in dict.fromkeys(c for kind in kinds for c in NEEDED[kind]):
         if column not in sheet.columns:
-            sheet.say("", column, f"缺「{column}」一列。", code="L23")
+            sheet.say("", column, f"缺「{column}」一列。在表头补上，每一行填好。", code="L23")
 
 
 class _Names:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from typing import NamedTuple
+
+from gezhi.rules import toml_slips
+from gezhi.rules.toml_slips import Told
 
 FULL = {
     "＝": "=", "“": '"', "”": '"', "‘": "'", "’": "'", "，": ",", "、": ",", "【": "[", "】": "]", "［": "[", "］": "]",
@@ -23,19 +25,13 @@ _RUNS_ON = re.compile(r'"([^",]+),\s*\w+\s*=\s*"')
 _AT = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
-class Told(NamedTuple):
-    """Line (1-based) and the sentence in both languages."""
-
-    line: int
-    sentence: str
-    english: str
-
-
 def told(text: str, error: tomllib.TOMLDecodeError) -> Told:
     """The first mistake of a text that `tomllib` refused with this error."""
     lines = text.splitlines()
     at = _AT.search(str(error))
     line, column = (int(at[1]), int(at[2])) if at else (len(lines) or 1, 0)
+    if early := toml_slips.unsaid(lines[line - 1] if line <= len(lines) else "", line):
+        return early
     said = lines[line - 1] if line <= len(lines) else ""
     return (
         _full_width(line, said)
@@ -43,6 +39,7 @@ def told(text: str, error: tomllib.TOMLDecodeError) -> Told:
         or _chinese_key(line, said)
         or _half_open(lines, line)
         or _trailing_comma(line, said)
+        or toml_slips.slip(lines, line, column)
         or Told(
             line,
             f"这一行不合 TOML 的写法：第 {column} 个字附近。常见的是少了引号、逗号、等号，或括号不成对。照上下几行的样子核对这一行。",

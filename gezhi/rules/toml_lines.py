@@ -31,8 +31,11 @@ def lines_of(text: str) -> dict[Path, int]:
 
 
 def line_at(lines: dict[Path, int], path: Path) -> int:
-    """The line of a path, else of the nearest table around it; 0 when there is none."""
+    """The line of a path, else of what first stands below it, else of the nearest table around it; 0 when there is none."""
     while path and path not in lines:
+        below = [line for one, line in lines.items() if one[: len(path)] == path]
+        if below:
+            return min(below)
         path = path[:-1]
     return lines.get(path, 0)
 

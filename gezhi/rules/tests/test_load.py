@@ -179,12 +179,12 @@ def test_bytes_that_are_no_text_are_refused(folder: Path) -> None:
 
 def test_broken_toml_names_its_line(folder: Path) -> None:
     write(folder, "[level]", "[level")
-    assert f"small/model.toml:{line_of(MODEL, '[level]')} 这一行不合 TOML 的写法" in findings(folder)[0]
+    assert f"small/model.toml:{line_of(MODEL, '[level]')} 这一行的方括号开了没有关" in findings(folder)[0]
 
 
 def test_a_missing_file_is_named(folder: Path) -> None:
     (folder / "items.csv").unlink()
-    assert findings(folder) == ["small/items.csv 没有这个文件。"]
+    assert findings(folder) == ["small/items.csv 没有这个文件。把它放进文件夹，名字一字不差。"]
 
 
 def child(folder: Path, text: str) -> Path:

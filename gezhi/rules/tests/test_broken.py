@@ -1,0 +1,135 @@
+"""A hundred and fifty ways in which a folder comes back broken: each is one sentence that names file, line and what to do."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from gezhi.cli.main import main
+from gezhi.rules import findings_english
+from gezhi.rules.findings_english import MENDS, SENTENCES
+from gezhi.rules.load import ModelError, load_model
+from gezhi.rules.proof.check import check
+
+from .broken import Break, made
+from .broken_cases import BROKEN, READ
+
+CHINESE = re.compile(r"[\u3400-\u9fff]")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return made(tmp_path)
+
+
+def test_the_folder_holds_before_it_is_broken(folder: Path) -> None:
+    assert check(folder, own_name=True).findings == ()
+
+
+@pytest.mark.parametrize(
+    ("act", "code", "where", "words"), [row[1:] for row in BROKEN], ids=[row[0] for row in BROKEN]
+)
+def test_what_is_broken_is_named_with_its_line_in_both_languages(
+    folder: Path, act: Break, code: str, where: str, words: str
+) -> None:
+    act(folder)
+    found = check(folder, own_name=True).findings
+    first = found[0]
+    assert (first.code, f"{first.file.removeprefix('small/')}:{first.line}") == (code, where)
+    assert words in first.sentence
+    assert not [one for one in found if one.file.startswith("base/")]
+    for one in found:
+        assert one.sentence.endswith(("。", "…", "？")) or "这里可以写" in one.sentence, one.sentence
+        assert one.english, one.sentence
+        assert bool(one.mend) == bool(one.mend_english), one.mend
+        own = f"{one.sentence} {one.mend}"
+        assert [word for word in re.findall(r"[\u3400-\u9fff]+", one.english) if word not in own] == []
+        assert not re.search(r"\{\w+\}", one.english) or "{" in one.sentence, one.english
+
+
+@pytest.mark.parametrize("act", [row[1] for row in READ], ids=[row[0] for row in READ])
+def test_what_spreadsheets_make_of_it_is_the_same_model(folder: Path, act: Break) -> None:
+    before = load_model(folder)
+    act(folder)
+    assert len(load_model(folder).items) == len(before.items)
+    assert load_model(folder).conduct == before.conduct
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("name", ["model loop", "items huge cell", "toml True", "unknown key", "no extends"])
+def test_the_command_tells_it_and_never_falls_over(
+    folder: Path,
+    name: str,
+    language: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("gezhi.cli.model_check.language", lambda: language)
+    next(row for row in BROKEN if row[0] == name)[1](folder)
+    assert main(["model", "check", str(folder)]) == 1
+    said = capsys.readouterr().err
+    assert "small/" in said
+    assert "Traceback" not in said
+    first = said.splitlines()[0].partition("] ")[2] or said.splitlines()[0]
+    assert bool(CHINESE.search(first.split(";")[0])) == (language == "zh")
+
+
+READERS = ("values", "reading", "sheet", "published", "folder", "findings", "load", "csv_rows")
+RULES = Path(findings_english.__file__).parent
+
+
+def sentences() -> list[str]:
+    """Every sentence of the readers as it stands in the code, each gap as {}."""
+    found = []
+    for name in READERS:
+        tree = ast.parse((RULES / f"{name}.py").read_text(encoding="utf-8"))
+        inside = {
+            id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values
+        }
+        for node in ast.walk(tree):
+            if isinstance(node, ast.JoinedStr):
+                said = "".join(
+                    str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values
+                )
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside:
+                said = node.value
+            else:
+                continue
+            if CHINESE.search(said) and said.endswith("。"):
+                found.append(said)
+    return found
+
+
+def test_every_sentence_of_the_readers_has_its_english() -> None:
+    gaps = re.compile(r"\{\w*\}|\{\{\w*\}\}")
+    rows = {gaps.sub("{}", row) for row in (*SENTENCES, *MENDS)}
+    told = {gaps.sub("{}", one) for one in sentences()}
+    known = [one for one in told if len(one) > 6]
+    assert len(known) > 40
+    lacking = [
+        one
+        for one in known
+        if one not in rows
+        and not any(one in row for row in rows)
+        and not findings_english.said(one, SENTENCES)
+    ]
+    assert [one for one in lacking if one not in BILINGUAL] == []
+
+
+BILINGUAL = {
+    "「{}」写得不对：{}。",  # with each of its ways of saying how
+    "在自己的 model.toml 的 [{}] 下面写：{}（已有的几个照抄，不同的改）。",
+    "等级写在 [grades.{}.grade] 下面，一行一个，例如 {}；方括号里的 {} 是这一套的编号，不要换。",
+    "这个文件要用记事本写，存成文字。",
+}
+"""Said in both languages where it is found."""
+
+
+def test_a_stored_model_that_is_none_is_refused(folder: Path) -> None:
+    (folder / "model.toml").unlink()
+    with pytest.raises(ModelError) as error:
+        load_model(folder)
+    assert error.value.findings[0].english.startswith("This file is missing.")
