@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.utils import translation
 from django.utils.datastructures import MultiValueDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.vault.traces import trace_in
@@ -205,8 +208,19 @@ class ReportForm(LateForm, PlaceForm):
         return said
 
 
+RESULTS = (
+    ("content", _("回访满意")),
+    ("fair", _("回访基本满意")),
+    ("unreached", _("回访没有联系上")),
+    ("nobody", _("没有报告人可等")),
+    ("other", _("其他说明")),
+)
+"""Why a matter is closed while its reporter is still waited for (docs/decisions/0031)."""
+
+
 class StepForm(LateForm):
-    """What comes with a step. What is written is read by all who see the matter: somebody's number in it is stopped,
+    """What comes with a step. `closing`: it closes a matter whose reporter is waited for, and one of `RESULTS` is
+    the first of its words. What is written is read by all who see the matter: somebody's number in it is stopped,
     a public one goes through with a tick, an identity number never does."""
 
     note = forms.CharField(
@@ -215,12 +229,25 @@ class StepForm(LateForm):
     department = forms.ChoiceField(label=_("交给哪个部门"), required=False)
     photos = PhotosField(label=_("照片"), required=False)
     at = moment_field(_("其实办在"))
+    result = forms.ChoiceField(
+        label=_("为什么现在销号"),
+        choices=RESULTS,
+        error_messages={"required": _("请选为什么现在销号。")},
+    )
     moved = forms.IntegerField(widget=forms.HiddenInput, required=False)
     public_number = forms.BooleanField(label=_("这是对外公开的号码（如办公电话），照写"), required=False)
     asks_public = False
 
-    def __init__(self, *args: Any, departments: list[tuple[str, str]] | None = None, **more: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        departments: list[tuple[str, str]] | None = None,
+        closing: bool = False,
+        **more: Any,
+    ) -> None:
         super().__init__(*args, **more)
+        if not closing:
+            del self.fields["result"]
         self.fields["department"].choices = [("", _("请选")), *(departments or [])]  # type: ignore[attr-defined]  # as above
 
     def clean(self) -> dict[str, Any]:
@@ -235,4 +262,18 @@ class StepForm(LateForm):
                 if not said.get("public_number"):
                     told = _("里面像有电话或证件号。身份不写在这里；确实要公开的号码，勾上这一项再交。")
                     self.add_error(name, told)
+        if said.get("result") == "other" and not said.get("note"):
+            self.add_error("note", _("选了“其他说明”，请写明为什么现在销号。"))
         return said
+
+    def whole_note(self) -> str:
+        """The note with the chosen reason before it, in the language of the house, whoever wrote it."""
+        note, result = str(self.cleaned_data["note"]), self.cleaned_data.get("result")
+        if result in {None, "other"}:
+            return note
+        with translation.override(settings.LANGUAGE_CODE):
+            return _closing_words(str(dict(RESULTS)[result]), note)
+
+
+def _closing_words(reason: str, note: str) -> str:
+    return gettext("{reason}。{note}").format(reason=reason, note=note)

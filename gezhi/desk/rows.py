@@ -21,12 +21,21 @@ SOON = timedelta(hours=2)
 HOURS = 7
 MOST_CELLS = 24
 MOST_CELLS_OF_AN_HOUR = 10  # its column is two cells wide on a phone
-Waits = dict[tuple[str, str, bool], str]
+Waits = dict[tuple[str, str, bool, bool], "Asked"]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a desk is asked to do in words, and which move it is; none where the page leans to no move."""
+
+    say: str
+    move: str = ""
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a list. `waits` is what the reader is to do, `holder` who has it when it is not the reader."""
+    """One line of a list. `waits` is what the reader is to do, with `act` as the address of its form or of the
+    matter; `holder` is who has it when it is not the reader."""
 
     number: str
     short_number: str
@@ -39,6 +48,7 @@ class Row:
     state: str
     step_name: str
     waits: str
+    act: str
     holder: str
     made_at: datetime | None
     warn_at: datetime | None
@@ -145,6 +155,7 @@ def row_of(line: Line, model: Model, ground: Tree, desks: Sequence[str], waits: 
     flow = model.flows.get(item.flow) if item else None
     names = ground.names(line.path)
     step = flow.steps.get(line.step) if flow else None
+    asked = _waits(line, model, waits) if line.desk in desks and not line.ended_at else Asked("")
     return Row(
         number=line.number,
         short_number=short(line.number),
@@ -156,8 +167,9 @@ def row_of(line: Line, model: Model, ground: Tree, desks: Sequence[str], waits: 
         within=names[-2] if len(names) > 1 else "",
         state=state_of(line.phase, line.closing),
         step_name=sentences.label(step) if step else line.step,
-        waits=_waits(line, model, waits) if line.desk in desks and not line.ended_at else "",
-        holder=desk_words(line.desk, model, ground) if not line.ended_at else "",
+        waits=asked.say,
+        act=_act(line, asked),
+        holder=_holder(line, flow, model, ground),
         made_at=line.next_from_at,
         warn_at=None,
         due_at=queries.due_or_none(line),
@@ -165,23 +177,48 @@ def row_of(line: Line, model: Model, ground: Tree, desks: Sequence[str], waits: 
     )
 
 
-def _waits(line: Line, model: Model, known: Waits) -> str:
+def _act(line: Line, asked: Asked) -> str:
+    """Where the row's action leads: to the form of the step, or to the matter where one looks first: the page leans
+    to no step, or the place is yet to be checked."""
+    if asked.move and not line.place_flag:
+        return reverse("desk:step", args=[line.number, asked.move])
+    return reverse("desk:matter", args=[line.number]) + "#next"
+
+
+def _waits(line: Line, model: Model, known: Waits) -> Asked:
     """What the desk is asked to do: the likely step, or the duty where the page leans to none."""
     item = model.items.get(line.item)
-    key = (item.flow if item else "", line.step, bool(item and admission_gate.in_grid(model, item)))
+    if item is None:
+        return Asked(_("看一看"))
+    key = (item.flow, line.step, bool(admission_gate.in_grid(model, item)), item.low)
     if key not in known:
-        known[key] = _asked_to(model, model.flows[key[0]], line.step, key[2]) if item else _("看一看")
+        known[key] = _asked_to(model, model.flows[item.flow], line.step, key[2:])
     return known[key]
 
 
-def _asked_to(model: Model, flow: Flow, step: str, in_grid: bool) -> str:
-    likely = scenes.likely_moves(model, flow, step, in_grid=in_grid)
+def _asked_to(model: Model, flow: Flow, step: str, kind: tuple[bool, bool]) -> Asked:
+    """`kind`: whether the item is done in the grid, and whether it is a low one."""
+    likely = scenes.likely_moves(model, flow, step, in_grid=kind[0], low=kind[1])
     if likely:
-        return sentences.label(likely[0])
+        return Asked(sentences.label(likely[0]), likely[0].id)
     if deadlines.silence(flow, step):
-        return _("回访，或等评价")
+        return Asked(_("回访，或等评价"))
     duties = [model.duties[duty] for move in routing.offered_from(flow, step) for duty in move.duty]
-    return sentences.label(duties[0]) if duties else _("看一看")
+    return Asked(sentences.label(duties[0]) if duties else _("看一看"))
+
+
+def outside() -> str:
+    """Whom a matter waits for while its reporter may rate the answer."""
+    return _("报告人评价")
+
+
+def _holder(line: Line, flow: Flow | None, model: Model, ground: Tree) -> str:
+    """Who has it now, in the words of the matter's own page."""
+    if line.ended_at:
+        return ""
+    if flow is not None and line.reporting != "staff" and deadlines.silence(flow, line.step):
+        return outside()
+    return desk_words(line.desk, model, ground)
 
 
 def desk_words(desk: str, model: Model, ground: Tree) -> str:

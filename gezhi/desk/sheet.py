@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from gezhi.desk import rows
 from gezhi.desk.rows import short, state_of
 from gezhi.matters import sentences
 from gezhi.matters.queries import Happening, MatterPage, NextMove, PhotoView, PromiseView
-from gezhi.rules import deadlines
+from gezhi.rules import deadlines, steps
 from gezhi.ui import ruler, states, words
 
 LONG, BEGINNING = 360, 240  # characters
@@ -133,10 +134,14 @@ class Sheet:
             until = words.due(silent.due_at, self.now)
             said = _("等报告人评价，到 {until}；到时没有回音，自动「{then}」。")
             said = said.format(until=until, then=self.lapses_to)
-            return said + (_("已经回访过的，写明结果就可以先了结。") if self.next_moves else "")
+            return said + (
+                _("回访过、报告人满意的，或者没有报告人可等的，现在就可以销号，选一个理由。")
+                if self.next_moves
+                else ""
+            )
         if self.page.mine:
             return ""
-        who = self.page.desk_words or _("别人")
+        who = waits_for(self.page)
         if self.next_moves:
             return _("现在等 {who}。下面这些，我的岗位也能办。").format(who=who)
         return _("现在等 {who}，这里没有我要做的。").format(who=who)
@@ -150,9 +155,7 @@ class Sheet:
     @property
     def desk_name(self) -> str:
         """Who is waited for now: somebody outside, or a desk."""
-        if self.page.awaited is not None:
-            return _("报告人评价")
-        return "" if self.ended else self.page.desk_words
+        return waits_for(self.page)
 
     @property
     def headline(self) -> str:
@@ -226,6 +229,13 @@ class Sheet:
         return f"{reverse('desk:borders')}?path={self.page.matter.path}"
 
 
+def waits_for(page: MatterPage) -> str:
+    """Whom a matter waits for, for every sentence that says so; empty where it has ended."""
+    if page.matter.ended_at is not None:
+        return ""
+    return rows.outside() if page.awaited is not None else page.desk_words or _("别人")
+
+
 def sheet_of(page: MatterPage, now: datetime, *, beside: tuple[str, str] = ("", "")) -> Sheet:
     """The page in words, as it stands now. `beside`: the numbers before and after it in the reader's inbox."""
     before, after = (reverse("desk:matter", args=[number]) if number else "" for number in beside)
@@ -236,7 +246,7 @@ def sheet_of(page: MatterPage, now: datetime, *, beside: tuple[str, str] = ("", 
         days=_days(page, now),
         promises=[_clock(p, page, now) for p in _in_order(page.promises)],
         photos=_pictures(page.photos, page),
-        next_moves=[_choice(m, page) for m in page.next_moves],
+        next_moves=sorted((_choice(m, page) for m in page.next_moves), key=lambda m: not m.likely),
         before=before,
         after=after,
     )
@@ -351,6 +361,32 @@ def _refused(reason: str) -> str:
 
 
 def _choice(move: NextMove, page: MatterPage) -> Choice:
-    return Choice(
-        move.id, move.name, move.needs, move.likely, reverse("desk:step", args=[page.matter.number, move.id])
-    )
+    """While the reporter is waited for, closing is the main button of whoever is asked: its form wants a reason."""
+    href = reverse("desk:step", args=[page.matter.number, move.id])
+    likely = move.likely or (page.mine and closes_ahead(page, move.id))
+    return Choice(move.id, move.name, move.needs, likely, href)
+
+
+def last_done(page: MatterPage) -> list[Told]:
+    """What whoever takes the next step has to read: the last handling, and what was written or photographed after it,
+    latest first."""
+    moves = page.scene.flow.moves
+    found: list[Told] = []
+    for one in page.story:
+        taken = moves.get(one.facts.get("move", "")) if one.by else None
+        if taken is None or not (one.note or one.erased or one.photos):
+            continue
+        handled = steps.sets_handler(page.model, taken)
+        if handled or not found:
+            found.append(_told(one, page))
+        if handled:
+            break
+    return found
+
+
+def closes_ahead(page: MatterPage, move: str) -> bool:
+    """Whether a person's move ends a matter whose reporter is still waited for."""
+    flow = page.scene.flow
+    taken = flow.moves.get(move)
+    target = flow.steps.get(taken.to) if taken else None
+    return page.awaited is not None and bool(target and target.ends)

@@ -101,16 +101,17 @@ def take(page: Page, matter: str, note: str, *, picture: bool = False) -> None:
 
 
 def close(page: Page, matter: str) -> None:
-    """While the reporter is waited for nothing is leaned to; the call-back's words close."""
+    """While the reporter is waited for closing is a form: the call-back's result closes."""
     says_why(page, matter)
-    expect(page.locator("#next .pri")).to_have_count(0)
     page.goto(matter)
     expect(page.locator("#next")).to_contain_text("等报告人评价")
-    page.click("#next >> text=提前销号")
+    page.click("#next .pri")
     page.wait_for_url("**/step/**")
+    expect(page.locator("h1")).to_have_text("销号")
+    page.check("input[name=result][value=content]")
     page.fill("textarea[name=note]", CALLED)
     page.click(".dock .pri")
-    expect(page.locator(".note.good")).to_contain_text("已办：提前销号")
+    expect(page.locator(".note.good")).to_contain_text("已办：销号")
 
 
 def counted(page: Page, site: Site) -> list[int]:
@@ -193,8 +194,10 @@ def test_the_hands_never_leave_the_keyboard(sit: Sit, liuxi: Site) -> None:
     assert find(page, liuxi, words) == [words]
     page.keyboard.press("j")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/desk/m/**")
-    page.keyboard.press("a")
+    page.wait_for_url("**/step/accept")
+    expect(page.locator("textarea[name=note]")).to_be_focused()
+    _tab_to(page, "", tag="BUTTON", text="受理")
+    page.keyboard.press("Enter")
     expect(page.locator(".note.good")).to_contain_text("已办：受理")
     page.goto(f"{liuxi.address}/desk")
     page.keyboard.press("j")
@@ -202,12 +205,14 @@ def test_the_hands_never_leave_the_keyboard(sit: Sit, liuxi: Site) -> None:
     page.keyboard.press("j")
     page.keyboard.press("k")
     assert page.evaluate("document.activeElement.getAttribute('href')") == first
-    page.keyboard.press("Enter")
+    page.keyboard.press("o")
     page.wait_for_url("**/desk/m/**")
+    opened = page.url
+    assert "/step/" not in opened
     page.keyboard.press("j")
-    page.wait_for_url(lambda url: first not in url)
+    page.wait_for_url(lambda url: url != opened)
     page.keyboard.press("k")
-    page.wait_for_url(lambda url: url.endswith(first))
+    page.wait_for_url(lambda url: url == opened)
     assert find(page, liuxi, number) == []  # a whole number goes straight to its page
     assert number in page.inner_text(".crumb")
 

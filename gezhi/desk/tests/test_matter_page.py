@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import io
+import re
 from dataclasses import replace
 from datetime import date
+from urllib.parse import quote
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import translation
+from PIL import Image
 
 from gezhi.desk.frame import posts_words
 from gezhi.ledger import clock
@@ -90,15 +96,89 @@ def test_who_is_not_waited_for_reads_first_who_is_and_is_leaned_to_nothing(
     assert 'data-key="a">格内办结' in worker
 
 
-def test_while_the_reporter_is_waited_for_closing_is_no_main_button(world: liuxi.World, sit: Sit) -> None:
+def test_while_the_reporter_is_waited_for_closing_is_a_form_that_wants_its_reason(
+    world: liuxi.World, sit: Sit
+) -> None:
     address = walked(world, *WAY)
     page = read(sit("he"), address)
     assert "等报告人评价，到 11月27日 24:00；到时没有回音，自动「销号」。" in page
-    assert 'data-key="a"' not in page
+    assert 'step/close_early" data-key="a">销号' in page
     assert "回访，或等评价" in read(sit("he"), "/desk")
     form = read(sit("he"), f"{address}/step/close_early")
-    assert "报告人还可以评价到 11月27日 24:00。请写回访结果" in form
-    assert sit("he").post(f"{address}/step/close_early", {"moved": "5"}).status_code == 422
+    assert "报告人自己还可以评价到 11月27日 24:00。回访的结果照实记在账上，不算报告人的评价。" in form
+    assert form.count('name="result"') == 5
+    close, given = f"{address}/step/close_early", {"moved": "5"}
+    assert "请选为什么现在销号。" in _refused(sit("he"), close, given)
+    assert "请写明为什么现在销号。" in _refused(sit("he"), close, given | {"result": "other"})
+    assert 'name="result"' not in read(sit("he"), f"{address}/step/redo")
+    with translation.override("en"):
+        assert sit("he").post(close, given | {"result": "content", "note": "清爽了"}).status_code == 302
+    page = read(sit("he"), address)
+    assert "回访满意。清爽了" in page
+    assert Matter.objects.get().closing == "solved"
+
+
+def _refused(client: Client, address: str, given: dict[str, str]) -> str:
+    came = client.post(address, given)
+    assert came.status_code == 422
+    return came.content.decode()
+
+
+def test_whom_a_matter_waits_for_is_said_in_the_same_words_everywhere(world: liuxi.World, sit: Sit) -> None:
+    address, qiao = walked(world, *WAY[:3]), sit("qiao")
+    form = read(qiao, f"{address}/step/answer")
+    assert "办过之后到「已答复」，等报告人评价。写的说明会告诉报告人。" in form
+    came = qiao.post(f"{address}/step/answer", {"moved": "4", "note": "清了。"}, follow=True)
+    page = came.content.decode()
+    assert "已办：答复。现在等 报告人评价。" in page
+    assert "现在等 <b>报告人评价</b>" in page
+    assert '<span class="sub">报告人评价</span>' in read(qiao, "/desk/matters")
+
+
+def test_the_form_of_a_step_says_what_was_done_before_it_and_who_gets_it_next(
+    world: liuxi.World, sit: Sit
+) -> None:
+    address, lin, qiao = walked(world, *WAY[:1]), sit("lin"), sit("qiao")
+    assert "上一步办的" not in read(sit("he"), f"{walked(world)}/step/accept")
+    assert "办过之后到「处置办结待核」，交给 网格长 · 桥东 01 格。" in read(
+        lin, f"{address}/step/finish_grid"
+    )
+    picture = io.BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(picture, "JPEG")
+    shot = SimpleUploadedFile("shot.jpg", picture.getvalue(), "image/jpeg")
+    lin.post(f"{address}/step/finish_grid", {"moved": "2", "note": "纸箱搬走了。", "photos": [shot]})
+    check = read(qiao, f"{address}/step/pass").partition("上一步办的")[2].partition("<form")[0]
+    assert "纸箱搬走了。" in check
+    assert "林样本 · 网格员 · 桥东 01 格" in check
+    assert "办理照 1" in check
+    qiao.post(f"{address}/step/pass", {"moved": "3", "note": "现场干净。"})
+    answer = read(qiao, f"{address}/step/answer").partition("上一步办的")[2].partition("<form")[0]
+    assert answer.index("现场干净。") < answer.index("纸箱搬走了。")
+    assert "办理照 1" in answer
+
+
+def test_a_note_that_the_model_wants_is_marked_and_another_is_not(world: liuxi.World, sit: Sit) -> None:
+    address = walked(world)
+    mark = re.compile(r'data-field="note"><label for="id_note">说明<small>([^<]*)</small>')
+    found = {move: mark.findall(read(sit("he"), f"{address}/step/{move}")) for move in ("accept", "refuse")}
+    assert found == {"accept": ["可不填"], "refuse": ["必填"]}
+
+
+def test_the_action_of_a_row_opens_the_form_of_its_step_and_takes_nothing(
+    world: liuxi.World, sit: Sit
+) -> None:
+    address, he = walked(world), sit("he")
+    row = f'<a class="act2" href="{quote(address)}/step/accept">受理'
+    assert row in read(he, "/desk")
+    form = read(he, f"{address}/step/accept")
+    assert "办过之后到「格内处置」，交给 网格员 · 桥东 01 格。" in form
+    assert Matter.objects.get().step == "reported"
+    given = {"moved": "0"}
+    assert he.post(f"{address}/step/accept", given).status_code == 302
+    assert he.post(f"{address}/step/accept", given).status_code == 409
+    assert Matter.objects.get().step == "gridwork"
+    Matter.objects.update(place_flag="outside")
+    assert f'<a class="act2" href="{quote(address)}#next">' in read(sit("lin"), "/desk")
 
 
 def test_where_nobody_reported_the_answer_is_not_promised_to_anybody(world: liuxi.World, sit: Sit) -> None:

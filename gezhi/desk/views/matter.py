@@ -11,16 +11,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from gezhi.desk import overtaken, reporter, sheet
+from gezhi.desk import overtaken, reporter, rows, sheet
 from gezhi.desk.forms import StepForm
 from gezhi.desk.frame import go, me, show
 from gezhi.desk.overtaken import Typed
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
-from gezhi.matters import finding, queries, sentences
+from gezhi.matters import ahead, desks, finding, queries, sentences
 from gezhi.matters.queries import MatterPage, PromiseView
 from gezhi.matters.services import handling, photos
+from gezhi.people.queries import Person
 from gezhi.rules import deadlines
+from gezhi.rules.model import Move
 from gezhi.ui import words
 
 
@@ -57,7 +59,8 @@ def step(request: HttpRequest, number: str, move: str) -> HttpResponse:
     page = found(request, number)
     chosen = next((m for m in page.next_moves if m.id == move), None)
     departments = [(d.id, sentences.label(d)) for d in page.model.departments.values()]
-    form = StepForm(request.POST or None, request.FILES or None, departments=departments)
+    closing = sheet.closes_ahead(page, move)
+    form = StepForm(request.POST or None, request.FILES or None, departments=departments, closing=closing)
     if request.method != "POST":
         if chosen is None:
             return redirect("desk:matter", number)
@@ -72,7 +75,7 @@ def _take(request: HttpRequest, page: MatterPage, move: str, form: StepForm) -> 
     said = form.cleaned_data
     late_reason = said["late_reason"] if said["at"] else ""
     given = handling.StepGiven(
-        said["note"], said["department"], tuple(said["photos"]), said["moved"], late_reason
+        form.whole_note(), said["department"], tuple(said["photos"]), said["moved"], late_reason
     )
     number = page.matter.number
     try:
@@ -93,7 +96,7 @@ def _done(request: HttpRequest, number: str, move: str) -> str:
         return _("已办：{move}。这件已交到别处，不再显示。").format(move=move)
     if page.matter.ended_at:
         return _("已办：{move}。这件已了结。").format(move=move)
-    return _("已办：{move}。现在等 {who}。").format(move=move, who=page.desk_words)
+    return _("已办：{move}。现在等 {who}。").format(move=move, who=sheet.waits_for(page))
 
 
 def _refused(
@@ -136,7 +139,8 @@ def _form(
         "moved": page.matter.moved,
         "needs": chosen.needs if chosen else (),
         "refused": refused,
-        "say": leads_to(page, move),
+        "say": leads_to(page, move, me(request)),
+        "last": sheet.last_done(page),
     }
     return show(
         request,
@@ -149,19 +153,33 @@ def _form(
     )
 
 
-def leads_to(page: MatterPage, move: str) -> str:
-    """What the step does: where the matter goes, whether the reporter is told what is written or waited for."""
+def leads_to(page: MatterPage, move: str, person: Person) -> str:
+    """What the step does: where the matter goes and who gets it, whether the reporter is told or waited for."""
     taken, flow = page.scene.flow.moves[move], page.scene.flow
-    target = flow.steps.get(taken.to)
-    said = _("办过之后到「{step}」。").format(step=sentences.label(target)) if target else ""
+    follows = deadlines.silence(flow, taken.to) if page.matter.seen_by_staff else None
+    if follows:
+        said = _("办过之后到「{step}」。").format(step=sentences.label(flow.steps[taken.to]))
+        return said + _("没有报告人要等，随即「{then}」。").format(then=sentences.label(follows))
+    said = _handed_on(page, taken, person)
     if page.awaited is not None:
-        return said + _ahead(page.awaited, ends=bool(target and target.ends))
-    if not page.matter.seen_by_staff:
-        return said + (_("写的说明会告诉报告人。") if taken.tells else "")
-    follows = deadlines.silence(flow, taken.to)
-    return said + (
-        _("没有报告人要等，随即「{then}」。").format(then=sentences.label(follows)) if follows else ""
-    )
+        return said + _ahead(page.awaited, ends=sheet.closes_ahead(page, move))
+    return said + (_("写的说明会告诉报告人。") if taken.tells and not page.matter.seen_by_staff else "")
+
+
+def _handed_on(page: MatterPage, taken: Move, person: Person) -> str:
+    """Where the matter goes and who gets it then."""
+    then = ahead.after(page.scene, taken, person.account)
+    step = page.scene.flow.steps[then.step]
+    name = sentences.label(step)
+    if step.ends:
+        return _("办过之后到「{step}」，这件了结。").format(step=name)
+    if taken.calls == "chosen":
+        return _("办过之后到「{step}」，交给所选的部门。").format(step=name)
+    if deadlines.silence(page.scene.flow, then.step):
+        return _("办过之后到「{step}」，等{who}。").format(step=name, who=rows.outside())
+    who = desks.waiting_words(then.desk, page.scene)
+    said = _("办过之后到「{step}」，交给 {who}。") if who else _("办过之后到「{step}」。")
+    return said.format(step=name, who=who)
 
 
 def _ahead(awaited: PromiseView, *, ends: bool) -> str:
@@ -169,8 +187,7 @@ def _ahead(awaited: PromiseView, *, ends: bool) -> str:
     if not ends:
         return _("请写回访时报告人说了什么。")
     until = words.due(awaited.due_at, clock.now())
-    said = _("报告人还可以评价到 {until}。请写回访结果（满意、基本满意、未联系上），或者不再等的理由。")
-    return said.format(until=until)
+    return _("报告人自己还可以评价到 {until}。回访的结果照实记在账上，不算报告人的评价。").format(until=until)
 
 
 @require_safe

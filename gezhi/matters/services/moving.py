@@ -19,7 +19,7 @@ from gezhi.ledger import digests
 from gezhi.ledger.actor import HOUSE, Actor
 from gezhi.ledger.ids import new_id
 from gezhi.ledger.services import record
-from gezhi.matters import events, routing, scenes
+from gezhi.matters import ahead, events, routing, scenes
 from gezhi.matters.models import Asked, Matter, Text
 from gezhi.matters.scenes import Scene
 from gezhi.matters.services import intake, promising
@@ -28,8 +28,6 @@ from gezhi.promises import services as promises
 from gezhi.promises.services import Looked
 from gezhi.rules import deadlines, steps
 from gezhi.rules.model import Move, PromiseRule
-
-MOST_BY_HOUSE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +49,12 @@ def move(scene: Scene, taken: Move, *, by: Actor, at: datetime, recorded_at: dat
         raise transaction.TransactionManagementError("move() belongs into one transaction with what follows.")
     hold(scene.matter)
     _apply(scene, taken, by=by, at=at, recorded_at=recorded_at, said=said)
-    for _time in range(MOST_BY_HOUSE):
-        following = steps.house_move(scene.flow, scenes.facts_of(scene)) or _nobody_to_wait_for(scene)
+    for _time in range(ahead.MOST_BY_HOUSE):
+        following = ahead.house_follows(scene)
         if following is None:
             break
         _apply(scene, following, by=HOUSE, at=at, recorded_at=recorded_at, said=Said())
     return scene.matter
-
-
-def _nobody_to_wait_for(scene: Scene) -> Move | None:
-    """What would follow the silence of a reporter, at once where nobody reported; else none."""
-    return deadlines.silence(scene.flow, scene.matter.step) if scene.matter.seen_by_staff else None
 
 
 def hold(matter: Matter) -> None:

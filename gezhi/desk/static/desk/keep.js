@@ -110,6 +110,11 @@
       }).catch(function () { stopped(form); }).then(function () { delete form.dataset.busy; });
     });
     takeBack(form);
+    // At a keyboard one writes at once; on a phone the keys would hide what is to be read first.
+    if ("first" in form.dataset && matchMedia("(hover: hover) and (pointer: fine)").matches) {
+      var first = form.querySelector("[data-field] input, [data-field] textarea, [data-field] select");
+      if (first) first.focus({ preventScroll: true });
+    }
     ["input", "change"].forEach(function (kind) {
       form.addEventListener(kind, function (event) { if (event.target.name) dirty = form; });
     });

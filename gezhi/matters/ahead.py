@@ -1,0 +1,58 @@
+"""What a step would lead to, worked out before it is taken: by the same rules that move the matter then."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from gezhi.matters import routing, scenes
+from gezhi.matters.scenes import Scene
+from gezhi.rules import deadlines, steps
+from gezhi.rules.model import Move
+
+MOST_BY_HOUSE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """Where the matter would stand and which desk would be asked; `desk` is empty where it ends, or where the
+    department is yet to be chosen."""
+
+    step: str
+    desk: str
+
+
+def house_follows(scene: Scene) -> Move | None:
+    """The move that follows by itself now; also what follows the silence of a reporter, where nobody reported."""
+    found = steps.house_move(scene.flow, scenes.facts_of(scene))
+    if found is None and scene.matter.seen_by_staff:
+        return deadlines.silence(scene.flow, scene.matter.step)
+    return found
+
+
+def after(scene: Scene, taken: Move, account: UUID) -> After:
+    """What the move would lead to if this account took it now. Nothing is changed."""
+    scene = replace(scene, matter=copy.copy(scene.matter))
+    _step(scene, taken, account)
+    for _time in range(MOST_BY_HOUSE):
+        following = house_follows(scene)
+        if following is None:
+            break
+        _step(scene, following, None)
+    if taken.calls == "chosen":
+        return After(scene.matter.step, "")
+    route = routing.asked_at(scene.model, scene.flow, scenes.facts_of(scene), scene.lie, scene.roster)
+    return After(scene.matter.step, route.desk)
+
+
+def _step(scene: Scene, taken: Move, account: UUID | None) -> None:
+    """Set what a move changes on a matter that is never saved."""
+    matter = scene.matter
+    if account is not None and steps.sets_handler(scene.model, taken):
+        matter.handler = account
+    if taken.calls == "item":
+        matter.department = routing.department_of(scene.item)
+    if taken.raises:
+        matter.command = matter.command[:-4] or matter.command
+    matter.step = taken.leads(matter.step)
