@@ -50,6 +50,37 @@ def test_in_large_text_nothing_hangs_over_the_edge(sit: Sit, liuxi: Site, size: 
         assert page.evaluate(NARROW), href
 
 
+OWN_BORDER = """async () => {
+  const box = document.querySelector("[data-map]"), sight = box.gezhiMap.getBounds()
+  const all = await (await fetch(box.dataset.borders)).json()
+  const own = all.features.find(one => one.properties.path === box.dataset.here)
+  const points = own.geometry.coordinates.flat(own.geometry.type === "Polygon" ? 1 : 2)
+  return points.length > 3 && points.every(one => sight.contains(one)) && sight.contains([+box.dataset.lon, +box.dataset.lat])
+}"""
+
+
+def test_the_map_of_a_matter_shows_the_border_that_its_legend_names(sit: Sit, liuxi: Site) -> None:
+    page = sit("grid_worker")
+    page.goto(f"{liuxi.address}/desk/matters")
+    page.click("a.t1 >> nth=0")
+    page.wait_for_selector("[data-map][data-ready]")
+    assert page.evaluate(OWN_BORDER)
+    expect(page.locator("[data-border-key]")).to_be_visible()
+    page.route(
+        "**/desk/borders*", lambda route: route.fulfill(json={"type": "FeatureCollection", "features": []})
+    )
+    page.reload()
+    page.wait_for_selector("[data-map][data-ready]")
+    expect(page.locator("[data-border-key]")).to_be_hidden()
+
+
+def test_no_sign_of_a_cut_stands_beside_a_state(sit: Sit, liuxi: Site) -> None:
+    page = sit("centre")
+    page.goto(f"{liuxi.address}/desk/matters")
+    cut = "cells => cells.filter(one => one.scrollWidth > one.clientWidth).map(one => one.textContent.trim())"
+    assert page.locator("td.step-col").evaluate_all(cut) == []
+
+
 def test_the_list_of_addresses_leaves_the_keys_of_the_map_free_and_a_place_answers_the_question(
     sit: Sit, liuxi: Site
 ) -> None:

@@ -53,7 +53,8 @@ function style(borders, here, base) {
   };
 }
 
-function extent(borders) {
+// What is to be in view: the units that are not veiled, and a point if there is one.
+function extent(borders, point) {
   let west = 181, south = 91, east = -181, north = -91;
   function walk(c) {
     if (typeof c[0] === "number") {
@@ -62,6 +63,7 @@ function extent(borders) {
   }
   const clear = borders.features.filter((f) => f.geometry && !f.properties.veiled);
   (clear.length ? clear : borders.features).forEach((f) => f.geometry && walk(f.geometry.coordinates));
+  if (point && west <= east) walk(point);
   return west > east ? null : [[west, south], [east, north]];
 }
 
@@ -111,11 +113,14 @@ async function begin(box) {
   try { if (box.dataset.borders) borders = await (await fetch(box.dataset.borders)).json(); } catch (e) { /* a map without borders still takes a point */ }
   const here = box.dataset.here || (borders.features[0] || { properties: {} }).properties.path || "";
   const lon = parseFloat(box.dataset.lon), lat = parseFloat(box.dataset.lat), known = !isNaN(lon) && !isNaN(lat);
-  const bounds = extent(borders);
+  const shows = known && !("pick" in box.dataset); // a matter's map shows the whole unit; picking begins at the point
+  const own = borders.features.some((f) => f.geometry && f.properties.path === here);
+  const bounds = shows && !own ? null : extent(borders, shows ? [lon, lat] : null);
+  box.parentElement.querySelectorAll("[data-border-key]").forEach((key) => { key.hidden = !own; });
   const map = new Ground({
     container: inner, style: style(borders, here, box.dataset.base), attributionControl: false, dragRotate: false, pitchWithRotate: false,
     center: known ? [lon, lat] : CHINA, zoom: known ? 15.5 : 3, maxZoom: 19, fadeDuration: 0,
-    ...(bounds && !known ? { bounds, fitBoundsOptions: { padding: 18 } } : {}),
+    ...(bounds && (shows || !known) ? { bounds, fitBoundsOptions: { padding: shows ? 32 : 18, maxZoom: 17 } } : {}),
   });
   box.gezhiMap = map;
   box.dispatchEvent(new CustomEvent("gz:map")); // whoever draws more on it waits for this
@@ -208,5 +213,8 @@ function repaint(map) {
 }
 
 document.querySelectorAll("[data-map]").forEach((box) => {
-  begin(box).catch(() => { box.hidden = true; });
+  begin(box).catch(() => {
+    box.hidden = true;
+    if (box.nextElementSibling?.matches(".maplegend")) box.nextElementSibling.hidden = true;
+  });
 });
