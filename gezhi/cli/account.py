@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import argparse
 import json
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from gezhi.cli import password, slip, stamp
-from gezhi.cli.main import enter, home_option, json_option
+from gezhi.cli.main import day_word, enter, home_option, json_option
 from gezhi.cli.words import gettext as _
 from gezhi.errors import NotFound, Refused
 
 if TYPE_CHECKING:
     from gezhi.cli.seats import Wanted
+    from gezhi.people.certificates import Shown
 
 
 def about() -> str:
@@ -52,6 +54,22 @@ def _seat_options(to: argparse.ArgumentParser) -> None:
     to.add_argument("--post", default="", metavar=_("岗位"), help=_("治理模型里的岗位，代码或名称"))
     to.add_argument("--unit", default="", metavar=_("单位"), help=_("单位的编码或名称（默认最上一级）"))
     to.add_argument("--department", default="", metavar=_("部门"), help=_("部门，代码或名称；代替 --post"))
+    to.add_argument(
+        "--from",
+        dest="from_on",
+        type=day_word,
+        metavar=_("日期"),
+        help=_("从哪天起（默认今天）；以前的日子要写 --why"),
+    )
+    to.add_argument("--last", type=day_word, metavar=_("日期"), help=_("任期的最后一天"))
+    to.add_argument("--why", default="", metavar=_("文字"), help=_("为什么补登以前的日子"))
+    to.add_argument(
+        "--certificate",
+        action="append",
+        default=[],
+        metavar=_("证件"),
+        help=_("当面看过的证件，如 人民调解员证=2027-12-31；可以写几次"),
+    )
 
 
 def act(said: argparse.Namespace) -> int:
@@ -128,7 +146,28 @@ def _password(said: argparse.Namespace) -> None:
 def _wanted(said: argparse.Namespace) -> Wanted:
     from gezhi.cli import seats
 
-    return seats.wanted(said.post, said.unit, said.department, today())
+    found = seats.wanted(said.post, said.unit, said.department, max(said.from_on or today(), today()))
+    return replace(
+        found,
+        from_on=said.from_on or today(),
+        to_on=said.last + timedelta(days=1) if said.last else None,
+        note=said.why,
+        certificates=tuple(map(_shown, said.certificate)),
+    )
+
+
+def _shown(word: str) -> Shown:
+    """A certificate as it was typed. Raises `Refused`."""
+    from gezhi.people.certificates import written
+
+    try:
+        return written(word)
+    except ValueError:
+        raise Refused(
+            _("“{word}”认不出。请写成“人民调解员证=2027-12-31”，没有期限的只写种类。").format(word=word),
+            code="certificate_missing",
+            field="certificate",
+        ) from None
 
 
 def operator() -> Any:

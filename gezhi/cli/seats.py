@@ -13,6 +13,7 @@ from gezhi.errors import NotFound, Refused
 
 if TYPE_CHECKING:
     from gezhi.ledger.actor import Actor
+    from gezhi.people.certificates import Shown
     from gezhi.people.queries import Seat
     from gezhi.places.tree import Tree, TreeUnit
     from gezhi.rules.model import Model
@@ -30,6 +31,9 @@ class Wanted:
     unit: TreeUnit
     model: Model
     from_on: date
+    to_on: date | None = None
+    note: str = ""
+    certificates: tuple[Shown, ...] = ()
 
     @property
     def words(self) -> str:
@@ -46,6 +50,9 @@ class Wanted:
                 department=self.department,
                 unit=self.unit.identity,
                 from_on=self.from_on,
+                to_on=self.to_on,
+                note=self.note,
+                certificates=self.certificates,
             ),
             self.model,
             by=by,

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from gezhi.exchange.workbook_read import Line, Read, some
+from gezhi.people.certificates import Shown
 from gezhi.people.models import Term
 from gezhi.places.services import levels_of
 from gezhi.places.tree import Tree, TreeUnit
@@ -48,6 +49,7 @@ class PersonLine:
     unit: str
     from_on: date | None
     to_on: date | None
+    certificates: tuple[Shown, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,7 @@ def units(read: Read, model: Model, standing: Standing) -> dict[str, UnitLine]:
     _roots(found, standing, read)
     _circles(found, read)
     _levels_fit(found, there, model, read)
+    _unsure_fit(lines, found, there, known, model, read)
     _names_differ(found, read)
     return found
 
@@ -207,7 +210,38 @@ def _levels_fit(
                 above=levels.called(above),
                 root=levels.called(model.root.id),
             )
-            read.say("units", unit.line, "level", said)
+            read.say("units", unit.line, "parent" if above else "level", said)
+
+
+def _unsure_fit(
+    lines: Mapping[str, Line], found: Mapping[str, UnitLine], there: Mapping[str, TreeUnit], known: Mapping[str, str],
+    model: Model, read: Read,
+) -> None:  # fmt: skip
+    """A wrong parent is told although a level, here or above, is misspelt: by the level that was probably meant."""
+    levels = levels_of(model)
+    meant = {
+        word: known.get(nearest(word, known), "") for word in {one.text("level") for one in lines.values()}
+    }
+    meant |= known
+
+    def level_of(key: str) -> str:
+        if key in lines:
+            return meant.get(lines[key].text("level"), "")
+        return there[key].level if key in there else ""
+
+    for key, line in lines.items():
+        above = line.text("parent")
+        mine, over = level_of(key), level_of(above)
+        unsure = key not in found or (above in lines and above not in found)
+        if not above or not unsure or not over or (mine and levels.fits(mine, over)):
+            continue
+        if mine:
+            told = _("“{level}”可以放在“{needed}”下面，不能放在“{above}”下面。")
+            names = {"level": levels.called(mine), "needed": levels.told(mine), "above": levels.called(over)}
+            read.say("units", line.number, "parent", told.format(**names))
+        elif not any(levels.fits(one, over) for one in model.levels):
+            told = _("“{above}”下面不能再放单元。请核对这一行的上级。").format(above=levels.called(over))
+            read.say("units", line.number, "parent", told)
 
 
 def _names_differ(found: Mapping[str, UnitLine], read: Read) -> None:

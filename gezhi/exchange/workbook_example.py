@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gezhi.exchange.workbook_layout import DEPARTMENT
+from gezhi.exchange.workbook_layout import DEPARTMENT, PARTED
 from gezhi.rules.model import Model, Post
 
 _HOME = "柳溪"
@@ -87,6 +87,8 @@ class _Staff:
     def seat(self, who: tuple[str, str], post: Post, unit: _Unit) -> None:
         self.seats[post.id, unit.code].append(who)
         self.rows.append({"sign_in": who[0], "name": who[1], "post": post.name, "unit": unit.code})
+        if post.certificate:
+            self.rows[-1]["certificate"] = PARTED.join(post.certificate)  # invented, and so without an end
 
 
 def _people(model: Model, units: Sequence[_Unit]) -> list[dict[str, Any]]:
@@ -101,9 +103,6 @@ def _people(model: Model, units: Sequence[_Unit]) -> list[dict[str, Any]]:
         staff.rows.append(
             {"sign_in": sign_in, "name": name, "post": DEPARTMENT, "department": department.name}
         )
-        at = [unit for unit in units if unit.level == department.level]
-        if len(at) > 1:
-            staff.rows[-1]["unit"] = at[0].code
     return staff.rows
 
 

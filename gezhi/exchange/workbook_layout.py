@@ -30,7 +30,8 @@ DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]0?0:00(?:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. `choose` names the list of `WORDS` from which its cells are chosen."""
+    """One column. `choose` names the list of `WORDS` from which its cells are chosen; `beside` stands in brackets behind
+    the head; of a `closed` one, whose cells say what is typed elsewhere too, blanks that are taken out are told."""
 
     key: str
     head: str
@@ -41,6 +42,8 @@ class Column:
     kind: Kind = "text"
     choose: str = ""
     wide: int = 14
+    beside: str = ""
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +95,14 @@ PEOPLE = Sheet(
     "只写工作人员，不写居民。一人任几职就写几行，登录名相同。这里没有的人和职务，上传后不动。",
     "Staff only, never residents. One row for each post somebody holds, with the same sign-in name. People and posts that are not here stay as they are.",
     (
-        Column("sign_in", "登录名", "Sign-in name", "2到40个字，每人一个。", "2 to 40 characters, one for each person.", True, "code", wide=18),
+        Column("sign_in", "登录名", "Sign-in name", "每人一个，2到40个文字、数字或 . _ - @，中间不留空格。空着就由系统起一个，如 gw-013，印在登录单上；同名的人要自己写。", "One for each person: 2 to 40 letters, digits or . _ - @, no blanks. Left empty, one is made, as gw-013, and printed on the slip; people of one name need theirs written.", kind="code", wide=26, beside="空着就由系统起", closed=True),
         Column("name", "姓名", "Name", "显示在页面上的姓名。", "As shown on the pages.", True),
         Column("post", "岗位", "Post", "从下拉里选；部门的人选“部门”。", "Choose from the list; 部门 for somebody in a department.", True, choose="posts", wide=22),
-        Column("unit", "单元", "Unit", "任职的单元，写编码或名称。最上一级的岗位可以不写。", "Code or name of the unit. May be empty for posts at the top.", kind="code", wide=18),
+        Column("unit", "单元", "Unit", "任职的单元，写编码或名称。最上一级的岗位可以不写，部门的人一律不写。", "Code or name of the unit. May be empty for posts at the top; always for a department.", kind="code", wide=18),
         Column("department", "部门", "Department", "岗位是“部门”时，写哪个部门。", "Which department, where the post is 部门.", choose="departments", wide=18),
         Column("from_on", "起", "From", "从哪天起任职，不写就是生效那天。写了以前的日子也登记为生效那天：任期不能补登。2026-03-01、2026.3.1、2026/3/1、2026年3月1日都认。", "First day. Empty, or a day that is past: the day the workbook takes effect, for no term is backdated. 2026-03-01, 2026.3.1, 2026/3/1 and 2026年3月1日 are all read.", kind="date", wide=12),
-        Column("to_on", "止", "Until", "最后一天，写法同“起”。不写就是没有期限，或按岗位规定的任期。", "Last day, written as under 起. Empty: open, or as long as the post says.", kind="date", wide=12),
+        Column("to_on", "止", "Last day", "最后一天，写法同“起”。不写就是没有期限，或按岗位规定的任期。", "Last day, written as under 起. Empty: open, or as long as the post says.", kind="date", wide=12),
+        Column("certificate", "证件", "Certificate", "岗位要求的证，当面看过才写：写哪一种、有效到哪天，如“人民调解员证至2027-12-31”；几种用顿号分开。不写证号。", "What the post asks for, written only once it was shown: kind and last valid day, as 人民调解员证至2027-12-31; several parted by 、. Never its number.", wide=30),
     ),
 )  # fmt: skip
 

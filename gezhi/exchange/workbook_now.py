@@ -8,7 +8,9 @@ from typing import Any
 from uuid import UUID
 
 from gezhi.exchange.workbook_check import Standing
-from gezhi.exchange.workbook_layout import DEPARTMENT
+from gezhi.exchange.workbook_layout import DEPARTMENT, PARTED
+from gezhi.people import certificates
+from gezhi.people.certificates import Seen
 from gezhi.people.counts import counts
 from gezhi.people.models import Term
 from gezhi.people.queries import DEPARTMENT as SEATED_IN
@@ -43,7 +45,8 @@ def _people(model: Model, standing: Standing) -> list[Mapping[str, Any]]:
     }
     held = [term for term in standing.terms if _stands(term, standing) and term.account_id in names]
     held.sort(key=lambda term: (names[term.account_id], term.from_on))
-    return [_row(term, names[term.account_id], model, standing) for term in held]
+    shown = certificates.seen(term.id for term in held)
+    return [_row(term, names[term.account_id], model, standing, shown.get(term.id, ())) for term in held]
 
 
 def _stands(term: Term, standing: Standing) -> bool:
@@ -51,15 +54,21 @@ def _stands(term: Term, standing: Standing) -> bool:
     return running and not term.standing and term.unit in standing.keys
 
 
-def _row(term: Term, who: tuple[str, str], model: Model, standing: Standing) -> Mapping[str, Any]:
+def _row(
+    term: Term, who: tuple[str, str], model: Model, standing: Standing, shown: Sequence[Seen]
+) -> Mapping[str, Any]:
     department = model.departments.get(term.department)
     post = model.posts.get(term.post)
     return {
         "sign_in": who[0],
         "name": who[1],
         "post": DEPARTMENT if term.post == SEATED_IN else post.name if post else term.post,
-        "unit": standing.keys[term.unit],
+        "unit": "" if term.post == SEATED_IN else standing.keys[term.unit],
         "department": department.name if department else "",
         "from_on": term.from_on,
         "to_on": term.to_on - timedelta(days=1) if term.to_on else None,
+        "certificate": PARTED.join(
+            f"{kind}至{until.isoformat()}" if until else kind
+            for kind, until in certificates.latest(shown).items()
+        ),
     }

@@ -7,19 +7,22 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
+from gezhi.exchange import workbook_logins
 from gezhi.exchange.workbook_check import PersonLine, Standing, UnitLine, no_such_unit, unknown
 from gezhi.exchange.workbook_layout import DEPARTMENT
 from gezhi.exchange.workbook_read import Line, Read, some
+from gezhi.people.certificates import Shown, asked_of, written
 from gezhi.people.services.accounts import plain_sign_in, well_formed
 from gezhi.places.tree import TreeUnit
 from gezhi.rules.model import Model
 
+_SEVERAL = re.compile("[、；;\n]")
 _PARTED = re.compile(r"[\u3400-\u9fff]+( [\u3400-\u9fff]+)+")  # a Chinese name with blanks to fill a line
 
 
@@ -34,6 +37,9 @@ class Places:
         self.unsure = bool(wrong) or read.headless("units")
         self.levels = {key: unit.level for key, unit in there.items()}
         self.levels |= {unit.key: unit.level for unit in mine.values()}
+        tops = [key for key, unit in there.items() if len(unit.names) == 1]
+        tops += [unit.key for unit in mine.values() if not unit.parent]
+        self.root = tops[0] if tops else ""
         self.names: dict[str, set[str]] = defaultdict(set)
         for key, old in there.items():
             for word in (old.name, old.short, "/".join(old.names), "/".join(old.names[1:])):
@@ -63,10 +69,11 @@ def people(
     """
     places = Places(mine, standing.units, read)
     names: dict[str, tuple[str, int]] = {}
+    given = workbook_logins.made(read, model, standing)
     found = []
     for line in read.lines.get("people", ()):
         before = len(read.grave)
-        sign_in, name = _who(line, names, standing, read)
+        sign_in, name = _who(line, given.get(line.number, ""), names, standing, read)
         post, department = _post(line, model, read)
         unit = _unit(line, post, department, model, places, read) if post else ""
         from_on, last = line.day("from_on"), line.day("to_on")
@@ -75,22 +82,30 @@ def people(
         if last and last < today:
             told = _("{day} 已经过去。这一行不用写，或把止改到今天以后。")
             read.say("people", line.number, "to_on", told.format(day=last))
-        if post and unit and len(read.grave) == before:
+        if sign_in and post and unit and len(read.grave) == before:
             to_on = last + timedelta(days=1) if last else None
-            found.append(PersonLine(line.number, sign_in, name, post, department, unit, from_on, to_on))
+            shown = _certificates(line, asked_of(post, model), read)
+            found.append(
+                PersonLine(line.number, sign_in, name, post, department, unit, from_on, to_on, shown)
+            )
     return found
 
 
-def _who(line: Line, names: dict[str, tuple[str, int]], standing: Standing, read: Read) -> tuple[str, str]:
-    """Sign-in name and name; the same name is said wherever the same person stands."""
-    sign_in, name = plain_sign_in(line.text("sign_in")), line.text("name")
+def _who(
+    line: Line, given: str, names: dict[str, tuple[str, int]], standing: Standing, read: Read
+) -> tuple[str, str]:
+    """Sign-in name, or the one that is given to whoever has none, and name; the same name is said wherever the same
+    person stands. An empty sign-in name where it had to be asked.
+    """
+    sign_in = given or plain_sign_in(line.text("sign_in"))
     known = standing.accounts.get(sign_in)
-    if _PARTED.fullmatch(name) and not (known and known.name == name):
-        told = _("“{name}”中间有空格，当作“{whole}”。").format(name=name, whole=name.replace(" ", ""))
-        read.say("people", line.number, "name", told, grave=False)
-        name = name.replace(" ", "")
+    name = _name(line, known.name if known else "", read)
     if not name and (sign_in in names or known):
         name = names[sign_in][0] if sign_in in names else known.name if known else ""
+    if not sign_in:
+        if not name:
+            read.say("people", line.number, "name", _("缺姓名。"))
+        return "", name
     try:
         sign_in, name = well_formed(sign_in, name)
     except Refused as refusal:
@@ -107,6 +122,37 @@ def _who(line: Line, names: dict[str, tuple[str, int]], standing: Standing, read
     elif known and not known.active:
         read.say("people", line.number, "sign_in", _("这个账号已经停用。请换一个登录名。"))
     return sign_in, name
+
+
+def _name(line: Line, known: str, read: Read) -> str:
+    """The name without the blanks that fill a line; the one on record (`known`) stays as it is."""
+    name = line.text("name")
+    if not _PARTED.fullmatch(name) or known == name:
+        return name
+    whole = name.replace(" ", "")
+    told = _("“{name}”中间有空格，当作“{whole}”。").format(name=name, whole=whole)
+    read.say("people", line.number, "name", told, grave=False)
+    return whole
+
+
+def _certificates(line: Line, asked: Sequence[str], read: Read) -> tuple[Shown, ...]:
+    """What was shown of this person, kind and last valid day; only what the post asks for."""
+    found = []
+    for word in filter(None, map(str.strip, _SEVERAL.split(line.text("certificate")))):
+        try:
+            one = written(word)
+            if asked and one.kind not in asked:
+                told = _("这个岗位不要求“{kind}”，不用登记。要求的是：{kinds}。")
+                said = told.format(kind=one.kind, kinds=_("、").join(asked))
+                read.say("people", line.number, "certificate", said)
+            elif not asked:
+                told = _("这个岗位不要求“{kind}”，不用登记。").format(kind=one.kind)
+                read.say("people", line.number, "certificate", told)
+            found.append(one)
+        except ValueError:
+            told = _("“{word}”认不出。请写成“人民调解员证至2027-12-31”，没有期限的只写种类。")
+            read.say("people", line.number, "certificate", told.format(word=word))
+    return tuple(found)
 
 
 def _post(line: Line, model: Model, read: Read) -> tuple[str, str]:
@@ -140,10 +186,23 @@ def _seat(line: Line, offices: Mapping[str, str], read: Read) -> tuple[str, str]
     return "", ""
 
 
+def _unit_of_department(line: Line, word: str, places: Places, read: Read) -> str:
+    """The root: a department handles what comes to it from everywhere, so that a narrower unit would change nothing."""
+    if not places.root:
+        return ""
+    if word and places.find(word) != {places.root}:
+        told = _("部门的人办各处派给部门的事，写了单元也不分开派。请把这一格留空。")
+        read.say("people", line.number, "unit", told)
+        return ""
+    return places.root
+
+
 def _unit(line: Line, post: str, department: str, model: Model, places: Places, read: Read) -> str:
     """The key of the unit. Where none is said: the only one at the post's level."""
     word = line.text("unit")
-    levels = (model.departments[department].level,) if department else model.posts[post].levels
+    if department:
+        return _unit_of_department(line, word, places, read)
+    levels = model.posts[post].levels
     if not word:
         only = places.at_level(levels)
         if len(only) == 1:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
 from gezhi.exchange import workbook_check as check
-from gezhi.exchange import workbook_people
+from gezhi.exchange import workbook_foreign, workbook_people
 from gezhi.exchange.workbook_check import Account, PersonLine, Standing, UnitLine
 from gezhi.exchange.workbook_layout import NEXT
 from gezhi.exchange.workbook_model import remade
@@ -24,8 +24,10 @@ from gezhi.ledger.actor import Actor
 from gezhi.ledger.ids import new_id
 from gezhi.matters import editions
 from gezhi.matters.services.editions import adopt
+from gezhi.people import certificates
 from gezhi.people import queries as accounts
 from gezhi.people import services as people
+from gezhi.people.certificates import Shown
 from gezhi.people.counts import counts
 from gezhi.people.models import Term
 from gezhi.people.queries import DEPARTMENT
@@ -43,6 +45,7 @@ from gezhi.rules.length import LengthError
 from gezhi.rules.model import Model
 
 HOUSEHOLDS = "households"
+_NEVER = date.min  # what was never shown
 
 
 @dataclass
@@ -68,6 +71,7 @@ class Plan:
     newcomers: list[Newcomer] = field(default_factory=list)
     appointments: list[tuple[PersonLine, Appointment]] = field(default_factory=list)
     ends: list[tuple[PersonLine, Term, date]] = field(default_factory=list)
+    certificates: list[tuple[PersonLine, Term, Shown]] = field(default_factory=list)  # shown again
     earlier: list[PersonLine] = field(
         default_factory=list
     )  # appointed from the day on, though a day before was said
@@ -80,8 +84,9 @@ class Plan:
     @property
     def empty(self) -> bool:
         """Whether everything is already so."""
-        said = (self.new_units, self.changes, self.households, self.newcomers, self.appointments, self.ends)
-        return not self.new_model and not any(said)
+        units = (self.new_units, self.changes, self.households)
+        staff = (self.newcomers, self.appointments, self.ends, self.certificates)
+        return not self.new_model and not any(units) and not any(staff)
 
 
 def planned(read: Read, model: Model, *, on: date, at: datetime, in_force: Model | None) -> Plan:
@@ -90,7 +95,10 @@ def planned(read: Read, model: Model, *, on: date, at: datetime, in_force: Model
     `model` is the one that was chosen, `in_force` the one that holds today, if there is one.
     """
     today = timezone.localdate(at)
-    plan = Plan(on, today, remade(model, read, on), read, standing(on), model, was=in_force)
+    stands = standing(on)
+    if workbook_foreign.told(read, model, opened=stands.ground.root is not None):
+        return Plan(on, today, model, read, stands, model, was=in_force)
+    plan = Plan(on, today, remade(model, read, on), read, stands, model, was=in_force)
     plan.new_model = in_force is None or plan.model.version != in_force.version
     if plan.new_model and in_force is not None:
         _no_other_waits(plan, at)
@@ -190,9 +198,20 @@ def _plan_people(plan: Plan, lines: Sequence[PersonLine], at: datetime) -> None:
         line = plan.appointments[index][0]
         if line.sign_in in wrong:
             continue  # what is lacking may stand in the row that is wrong
-        column = {"post": "post", "unit": "unit", "department": "department", "to_on": "to_on"}
-        plan.read.say("people", line.line, column.get(refusal.field, "post"), refusal.reason)
+        column = {one: one for one in ("post", "unit", "department", "to_on", "certificate")}
+        said = refusal.reason + (_cause(plan, line) if refusal.code == "post_must_be" else "")
+        plan.read.say("people", line.line, column.get(refusal.field, "post"), said)
     _check_ends(plan, listed)
+
+
+def _cause(plan: Plan, line: PersonLine) -> str:
+    """The row that is probably meant where a post lacks another: the same name under another sign-in name."""
+    needed = plan.model.posts[line.post].must_be
+    for other, wanted in plan.appointments:
+        if other.name == line.name and other.sign_in != line.sign_in and wanted.post in needed:
+            told = _("第 {row} 行的“{name}”登录名是“{other}”，这一行是“{mine}”：是同一个人的，改成一样。")
+            return told.format(row=other.line, name=other.name, other=other.sign_in, mine=line.sign_in)
+    return ""
 
 
 def _plan_term(plan: Plan, line: PersonLine, wanted: Appointment) -> None:
@@ -205,6 +224,11 @@ def _plan_term(plan: Plan, line: PersonLine, wanted: Appointment) -> None:
             plan.earlier.append(line)
     elif line.to_on is not None and line.to_on != old.to_on:
         plan.ends.append((line, old, line.to_on))
+    if old is not None and line.certificates:
+        known = certificates.latest(certificates.seen([old.id]).get(old.id, ()))
+        plan.certificates += [
+            (line, old, one) for one in line.certificates if known.get(one.kind, _NEVER) != one.until
+        ]
 
 
 def _check_ends(plan: Plan, listed: Listed) -> None:
@@ -239,8 +263,9 @@ def _appointment(plan: Plan, line: PersonLine, account: UUID, unit: UUID) -> App
             plan.read.say("people", line.line, "from_on", told.format(day=line.from_on, term=post.term))
             to_on = None
     return Appointment(
-        account=account, post=line.post, unit=unit, from_on=from_on, department=line.department, to_on=to_on
-    )
+        account=account, post=line.post, unit=unit, from_on=from_on, department=line.department, to_on=to_on,
+        certificates=line.certificates,
+    )  # fmt: skip
 
 
 def _already_over(plan: Plan, line: PersonLine, wanted: Appointment) -> None:
@@ -309,6 +334,8 @@ def carry_out(plan: Plan, *, by: Actor, at: datetime) -> None:
     people.appoint_many(wanted, plan.model, ground, by=by, at=at)
     for _line, term, to_on in plan.ends:
         people.change_end(term.id, to_on, plan.model, by=by, at=at)
+    for _line, term, shown in plan.certificates:
+        people.see_certificate(term.id, shown, plan.model, by=by, at=at)
 
 
 def _carry_out_units(plan: Plan, by: Actor, at: datetime) -> Mapping[str, UUID]:
@@ -366,6 +393,7 @@ def _at_real_unit(one: Appointment, unit: UUID) -> Appointment:
         from_on=one.from_on,
         department=one.department,
         to_on=one.to_on,
+        certificates=one.certificates,
     )
 
 

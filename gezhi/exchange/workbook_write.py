@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -71,7 +72,14 @@ def sheets_of(model: Model) -> tuple[Sheet, ...]:
     needed = {head for kind in kinds for head in NEEDED[kind]} | set(ALWAYS)
     told = {head for row in _items(model) for head in row}
     used = tuple(head for head in COLUMNS if head in needed | told)
-    return (UNITS, DEPARTMENTS, PEOPLE, items_of(used))
+    return (UNITS, DEPARTMENTS, people_of(model), items_of(used))
+
+
+def people_of(model: Model) -> Sheet:
+    """The sheet of people; without the column of certificates where no post asks for one."""
+    if any(post.certificate for post in model.posts.values()):
+        return PEOPLE
+    return replace(PEOPLE, columns=tuple(one for one in PEOPLE.columns if one.key != "certificate"))
 
 
 def _departments(model: Model) -> list[dict[str, str]]:
@@ -173,7 +181,9 @@ def _write_sheet(
 
 
 def _write_head(cell: Any, column: Column) -> None:
-    cell.value = column.head + ("*" if column.needed else "")
+    cell.value = (
+        column.head + ("*" if column.needed else "") + (f"（{column.beside}）" if column.beside else "")
+    )
     cell.font, cell.alignment = Font(bold=True), Alignment(vertical="center")
     cell.fill = PatternFill("solid", fgColor=NEED if column.needed else HEAD)
     cell.border = Border(bottom=_LINE, right=_LINE)

@@ -219,7 +219,7 @@ def department_of(item: Item) -> str:
     return department_at(item.handler)
 
 
-UNBUILT_GATES = {"second_person", "receipt", "consent", "form", "certificate", "place", "file"}
+UNBUILT_GATES = {"second_person", "receipt", "consent", "form", "place", "file"}
 
 
 def offered_from(flow: Flow, step: str) -> list[Move]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from gezhi.ledger import instance
 from gezhi.ledger import queries as ledger
 from gezhi.matters import admission_gate, editions, events, routing, sampling
 from gezhi.matters.models import Matter
+from gezhi.people import certificates
 from gezhi.people.queries import Person, Roster, Seat, roster
 from gezhi.places import queries as places
 from gezhi.places.tree import Tree
@@ -63,6 +64,7 @@ class Scene:
     roster: Roster
     revision: int
     taken: Taken
+    on: date | None = None  # the day on which somebody would act; none where nobody does
 
     @property
     def lie(self) -> routing.Lie:
@@ -82,7 +84,7 @@ def scene_of(matter: Matter, at: datetime) -> Scene:
     model = editions.of_version(matter.model)
     flow, item = model.flows[matter.flow], model.items[matter.item]
     ground, staff = places.tree(on, revision), roster(on, revision=revision)
-    return Scene(matter, model, flow, item, ground, staff, revision, Taken(matter.id))
+    return Scene(matter, model, flow, item, ground, staff, revision, Taken(matter.id), on)
 
 
 def facts_of(scene: Scene) -> steps.Facts:
@@ -113,7 +115,8 @@ def seat_for(scene: Scene, move: Move, person: Person, given: Given) -> tuple[Se
             told = told or Reason("not_admitted")
             continue
         duties = routing.duties_at(scene.model, seat.desk, scene.lie, scene.roster)
-        actor = ActorFacts(duties=duties, is_handler=is_handler)
+        shown = certificates_of(scene, move, seat)
+        actor = ActorFacts(duties=duties, is_handler=is_handler, certificates=shown)
         reason = steps.why_not(scene.model, scene.flow, facts, move.id, actor, given)
         if reason is None:
             return seat, None
@@ -122,6 +125,13 @@ def seat_for(scene: Scene, move: Move, person: Person, given: Given) -> tuple[Se
     if told is None:
         told = steps.why_not(scene.model, scene.flow, facts, move.id, ActorFacts(), given)
     return None, told
+
+
+def certificates_of(scene: Scene, move: Move, seat: Seat) -> frozenset[str]:
+    """The certificates that were shown for a seat and are valid today; asked for only where the move wants one."""
+    wanted = {gate for gate in move.needs if gate.startswith("certificate:")}
+    wanted |= {kind for duty in move.duty for kind in scene.model.duties[duty].certificate}
+    return certificates.held(seat.term, scene.on) if wanted and scene.on else frozenset()
 
 
 def placing_seat(scene: Scene, person: Person) -> Seat | None:

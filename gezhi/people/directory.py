@@ -31,7 +31,8 @@ class StaffLine(NamedTuple):
 
 
 class TermLine(NamedTuple):
-    """One term. `unit` is an identity; `begun_by` and `ended_by` are plans of the ground."""
+    """One term. `unit` is an identity; `begun_by` and `ended_by` are plans of the ground; `note` says why it
+    was registered after its first day."""
 
     term: UUID
     account: UUID
@@ -44,6 +45,7 @@ class TermLine(NamedTuple):
     stands_for: UUID | None
     begun_by: UUID | None
     ended_by: UUID | None
+    note: str = ""
 
     def state(self, on: date) -> str:
         """past, now or coming, seen from a day."""
@@ -54,7 +56,7 @@ class TermLine(NamedTuple):
 
 _COLUMNS = (
     *("id", "account_id", "post", "department", "unit", "from_on", "to_on"),
-    *("standing", "stands_for_id", "begun_by", "ended_by"),
+    *("standing", "stands_for_id", "begun_by", "ended_by", "note"),
 )
 
 

@@ -46,6 +46,8 @@ class Term(models.Model):
 
     `begun_by` and `ended_by` are the plans of the ground that began it and that ended it; `else_to` is the day until
     which it would have run without the one that ended it, none where it was open.
+
+    `note` says why it was registered after its first day.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -60,6 +62,7 @@ class Term(models.Model):
     begun_by = models.UUIDField(null=True)
     ended_by = models.UUIDField(null=True)
     else_to = models.DateField(null=True)
+    note = models.CharField(max_length=120, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
@@ -73,6 +76,24 @@ class Term(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["unit", "post"], name="people_holders")]
+
+
+class Certificate(models.Model):
+    """That a certificate was shown for a term: its kind, its last valid day (none: it has none), who saw it and when.
+
+    A fact about the appointment, which goes with it: no number, no picture, no list of who can do what. A renewed
+    certificate is a row more.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    term = models.ForeignKey(Term, models.CASCADE, related_name="certificates")
+    kind = models.CharField(max_length=60)
+    valid_until = models.DateField(null=True)
+    seen_on = models.DateField()
+    seen_by = models.UUIDField(null=True)  # an account; none: the operator of the instance
+
+    class Meta:
+        indexes = [models.Index(fields=["valid_until"], name="people_certificate_ends")]
 
 
 class Shift(models.Model):

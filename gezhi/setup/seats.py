@@ -179,12 +179,12 @@ def day_said(on: date) -> str:
     return _("{day}（{weekday}）").format(day=words.day(on, today), weekday=words.weekday(on))
 
 
-def typed_day(typed: str, field: str, *, missing: str = "") -> date:
-    """A day that a form says, today or later. Raises `Refused` at its field."""
+def typed_day(typed: str, field: str, *, missing: str = "", past: bool = False) -> date:
+    """A day that a form says, today or later; with `past` one before, too. Raises `Refused` at its field."""
     if not typed.strip():
         raise Refused(missing or _("请写哪一天。"), code="day_missing", field=field)
     on = days.written(typed.strip(), field)
-    if on < clock.today():
+    if on < clock.today() and not past:
         raise Refused(_("生效日不能在今天以前。"), code="day_past", field=field)
     if on.year > clock.today().year + 50:
         raise Refused(_("这一天太远了。请核对年份。"), code="day_far", field=field)

@@ -162,11 +162,11 @@ def _end_taken_back(one: Coming, by: Actor, at: datetime) -> TakingBack:
     entry = registered([one]).get(one.place)
     if entry is None or "was" not in entry.facts:
         raise Refused(
-            _("这个结束日是任命时定的，没有以前的日子可以退回去。要改，请到本人那一页。"),
+            _("最后一天是任命时定的，没有以前的日子可以退回去。要改，请到本人那一页。"),
             code="end_from_start",
         )
     was = date.fromisoformat(entry.facts["was"]) if entry.facts["was"] else None
-    back = _("照旧到{day}为止").format(day=seats.day_said(was - seats.DAY)) if was else _("照旧不定结束日")
+    back = _("照旧到{day}为止").format(day=seats.day_said(was - seats.DAY)) if was else _("照旧不定最后一天")
     told = _("撤回：{day}起“{said}”作废，{back}。")
     act = partial(services.change_end, one.about, was, seats.day(clock.today()).model, by=by, at=at)
     return TakingBack(

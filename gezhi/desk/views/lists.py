@@ -17,8 +17,9 @@ from django.views.decorators.http import require_safe
 from gezhi.desk import rows
 from gezhi.desk.frame import me, show
 from gezhi.ledger import clock
-from gezhi.matters import asked, editions, queries, sentences
+from gezhi.matters import asked, editions, expiring, queries, sentences
 from gezhi.matters.lists import MOST_COUNTED, Glance, Line, glance
+from gezhi.people import queries as people
 from gezhi.people.queries import Person
 from gezhi.places import queries as places
 from gezhi.places.tree import Tree
@@ -60,6 +61,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "last_column": _("等我做"),
         "more": more(request, lines),
         **_asked(person, now),
+        "ending": _ending(person, model, ground),
         "empty_said": _("没有等我的事"),
         "empty_next": _("有事交过来，会出现在这里。"),
     }
@@ -74,6 +76,30 @@ def _asked(person: Person, now: datetime) -> dict[str, object]:
         (rows.short(one.number), f"{reverse('desk:matter', args=[one.number])}#reporter") for one in waiting
     ]
     return {"asked_say": said.format(n=words.count(len(waiting))) if waiting else "", "asked": links}
+
+
+def _ending(person: Person, model: Model, ground: Tree) -> list[str]:
+    """Certificates of those whom I head, in sentences: which ends when."""
+    found = expiring.told(person)
+    names = people.names_of(one.ending.account for one in found)
+    today = clock.today()
+    said = []
+    for one in found:
+        over = one.ending.until < today
+        sentence = (
+            _("{name}（{unit}{post}）的{kind} {day} 已经过期，要这个证的步骤现在办不了。")
+            if over
+            else _("{name}（{unit}{post}）的{kind} {day} 到期。")
+        )
+        post = model.posts.get(one.ending.post)
+        said.append(
+            sentence.format(
+                name=names[one.ending.account], unit=ground.by_path[one.path].name,
+                post=sentences.label(post) if post else one.ending.post, kind=one.ending.kind,
+                day=words.day(one.ending.until, today),
+            )
+        )  # fmt: skip
+    return said
 
 
 def surroundings(now: datetime) -> tuple[Model, Tree]:

@@ -121,7 +121,12 @@ def _built(kind: str) -> World:
             if sign_in not in accounts:
                 accounts[sign_in] = staff.make_account(sign_in, name, "", by=HOUSE, at=FRIDAY)
             wanted = staff.Appointment(
-                account=accounts[sign_in], post=post, unit=units[place], from_on=BEGAN, department=department
+                account=accounts[sign_in],
+                post=post,
+                unit=units[place],
+                from_on=BEGAN,
+                note="示例：早就在任",
+                department=department,
             )
             staff.appoint(wanted, model, by=HOUSE, at=FRIDAY)
     return World(model, units, accounts)

@@ -79,7 +79,11 @@ def offices(db: None) -> Iterator[Offices]:
         for sign_in, name, post in OFFICES:
             world.accounts[sign_in] = staff.make_account(sign_in, name, "", by=HOUSE, at=liuxi.FRIDAY)
             wanted = staff.Appointment(
-                account=world.accounts[sign_in], post=post, unit=world.units["county"], from_on=liuxi.BEGAN
+                account=world.accounts[sign_in],
+                post=post,
+                unit=world.units["county"],
+                from_on=liuxi.BEGAN,
+                note="示例：早就在任",
             )
             staff.appoint(wanted, world.model, by=HOUSE, at=liuxi.FRIDAY)
         lu, bai, kong = (world.clerk(name) for name, _n, _p in OFFICES)

@@ -51,7 +51,14 @@ def two_at_the_root(model: Model) -> list[Person]:
     found = []
     for sign_in, name in (("he", "何样本"), ("wu", "吴样本")):
         account = staff.make_account(sign_in, name, "", by=HOUSE, at=liuxi.FRIDAY)
-        seat = staff.Appointment(account=account, post=post.id, unit=root, from_on=liuxi.BEGAN, department="")
+        seat = staff.Appointment(
+            account=account,
+            post=post.id,
+            unit=root,
+            from_on=liuxi.BEGAN,
+            note="示例：早就在任",
+            department="",
+        )
         staff.appoint(seat, model, by=HOUSE, at=liuxi.FRIDAY)
         person = people.person(account, clock.now().date())
         assert person is not None

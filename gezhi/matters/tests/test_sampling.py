@@ -38,7 +38,9 @@ def head_beside(world: World) -> None:
     """Somebody who heads the grid beside."""
     account = staff.make_account("mei", "梅样本", "", by=HOUSE, at=FRIDAY)
     for post, place in (("cadre", "community"), ("grid_head", "other")):
-        wanted = staff.Appointment(account=account, post=post, unit=world.units[place], from_on=BEGAN)
+        wanted = staff.Appointment(
+            account=account, post=post, unit=world.units[place], from_on=BEGAN, note="示例：早就在任"
+        )
         staff.appoint(wanted, world.model, by=HOUSE, at=FRIDAY)
     world.accounts["mei"] = account
 

@@ -9,6 +9,7 @@ from .accounts import (
     make_account,
     set_password,
 )
+from .certifying import see_certificate
 from .counting import CountRow, put_counts
 from .invitations import Slip, invite, invite_again
 from .many import Listed, Newcomer, appoint_many, make_accounts
@@ -48,6 +49,7 @@ __all__ = [
     "put_counts",
     "put_shift",
     "regroup",
+    "see_certificate",
     "set_password",
     "stand_in",
     "undo_term",

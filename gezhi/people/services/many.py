@@ -22,10 +22,10 @@ from gezhi.ledger.actor import Actor
 from gezhi.ledger.ids import new_id
 from gezhi.ledger.services import record_all
 from gezhi.people.models import Account, Term
-from gezhi.people.services import fitting
+from gezhi.people.services import certifying, fitting
 from gezhi.people.services.accounts import well_formed
 from gezhi.people.services.fitting import Where, Window
-from gezhi.people.services.staffing import Appointment, day_of, limited, said_of
+from gezhi.people.services.staffing import Appointment, day_of, limited, note_of, said_of
 from gezhi.rules.model import Model
 
 _BATCH = 500
@@ -102,6 +102,7 @@ def unfit(wanted: Sequence[Appointment], model: Model, listed: Listed, *, at: da
             fitting.fits_the_unit(term, model, listed)
             fitting.has_room(term, window, model, listed)
             fitting.fits_the_person(term, window, model, listed)
+            certifying.has_certificates(term, one.certificates, model)
         except Refused as refusal:
             refused[index] = refusal
         else:
@@ -133,6 +134,9 @@ def appoint_many(
     terms = [_planned(one, model) for one in wanted]
     Term.objects.bulk_create(terms, batch_size=_BATCH)
     record_all([("term.began", term.id, said_of(term)) for term in terms], by=by, at=at)
+    shown = zip(terms, wanted, strict=True)
+    seen = [row for term, one in shown for row in certifying.rows_of(term, one.certificates, by, day_of(at))]
+    certifying.store(seen, by=by, at=at)
 
 
 def stored() -> list[Term]:
@@ -143,7 +147,7 @@ def stored() -> list[Term]:
 def _planned(one: Appointment, model: Model) -> Term:
     """The term as it would be written, its end set where the model limits it."""
     term = Term(id=new_id(), account_id=one.account, post=one.post, department=one.department)
-    term.unit, term.from_on, term.to_on = one.unit, one.from_on, one.to_on
+    term.unit, term.from_on, term.to_on, term.note = one.unit, one.from_on, one.to_on, note_of(one)
     limited(term, model)
     return term
 

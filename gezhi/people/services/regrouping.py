@@ -24,6 +24,7 @@ from gezhi.ledger.services import record_all
 from gezhi.people.models import Shift, Term, Token
 from gezhi.people.queries import DEPARTMENT
 from gezhi.people.services import fitting
+from gezhi.people.services.certifying import take_along
 from gezhi.people.services.staffing import said_of
 from gezhi.rules.model import Model
 
@@ -157,6 +158,7 @@ class _Moved:
         term = self._wanted(one, old)
         if term is not None:
             Term.objects.bulk_create([term])
+            take_along(old, term)
             self.new[old.id] = term
             self.begun.append(old.id)
             self._take_shifts_along(old, term)

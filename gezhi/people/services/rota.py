@@ -95,9 +95,9 @@ def _planned(hours: Hours, at: datetime) -> Shift:
     if hours.from_on < day_of(at):
         raise Refused(_("值班表从今天或以后排起，不能倒填。"), code="shift_past", field="from_on")
     if hours.to_on is None and hours.day is None:
-        raise Refused(_("另排的日期要写明到哪一天为止。"), code="shift_dates", field="to_on")
+        raise Refused(_("另排的日期要写明最后一天。"), code="shift_dates", field="to_on")
     if hours.to_on is not None and hours.to_on <= hours.from_on:
-        raise Refused(_("结束日要在开始日之后。"), code="shift_dates", field="to_on")
+        raise Refused(_("最后一天不能在第一天以前。"), code="shift_dates", field="to_on")
     shift = Shift(id=new_id(), day=hours.day, from_on=hours.from_on, to_on=hours.to_on)
     shift.starts, shift.ends = hours.starts, hours.ends
     return shift

@@ -7,7 +7,7 @@ in force is never rewritten, because somebody had these rights on these days.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -21,10 +21,15 @@ from gezhi.ledger.digests import Fact
 from gezhi.ledger.ids import new_id
 from gezhi.ledger.services import record
 from gezhi.people import tokens
+from gezhi.people.certificates import Shown
 from gezhi.people.models import Account, Term, Token
-from gezhi.people.services import fitting
+from gezhi.people.services import certifying, fitting
 from gezhi.people.spans import before
 from gezhi.rules.model import Model
+from gezhi.unseen import straight
+
+LEAST_NOTE, MOST_NOTE = 2, 120
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +37,8 @@ class Appointment:
     """Who holds which post at which unit (its identity), from a day until a day (exclusive, or open).
 
     `post` is a word of the model, or "department" with the department's word. Where the model limits the term
-    (`term = "12月"`) and no end is given, it ends by the model.
+    (`term = "12月"`) and no end is given, it ends by the model. `certificates` are those that were shown to whoever
+    appoints; `note` says why it is registered after its first day.
     """
 
     account: UUID
@@ -41,6 +47,8 @@ class Appointment:
     from_on: date
     department: str = ""
     to_on: date | None = None
+    certificates: tuple[Shown, ...] = ()
+    note: str = ""
 
 
 @transaction.atomic
@@ -48,7 +56,8 @@ def appoint(wanted: Appointment, model: Model, *, by: Actor, at: datetime) -> UU
     """Begin a term, today or on a day to come, if, and only if, on each of its days
 
     the model knows the post, it sits at that unit's level, it is not full there, the person may hold it beside
-    what they hold (`also`), and holds what it demands (`must_be`); and it ends no later than the model allows,
+    what they hold (`also`), and holds what it demands (`must_be`, certificates); a first day that has passed says why;
+    and it ends no later than the model allows,
     nor, for a post that may never be vacant, on a day of one's own choice from which too few would be left.
     Returns the term's id.
     """
@@ -58,10 +67,13 @@ def appoint(wanted: Appointment, model: Model, *, by: Actor, at: datetime) -> UU
     fitting.fits_the_unit(term, model)
     fitting.has_room(term, window, model)
     fitting.fits_the_person(term, window, model)
+    certifying.has_certificates(term, wanted.certificates, model)
+    _says_why(term, at)
     if wanted.to_on is not None and wanted.to_on > day_of(at):
         fitting.stays_filled(term, (wanted.to_on, None), model)
     Term.objects.bulk_create([term])
     record("term.began", term.id, by=by, at=at, **said_of(term))
+    certifying.store(certifying.rows_of(term, wanted.certificates, by, day_of(at)), by=by, at=at)
     return term.id
 
 
@@ -121,6 +133,13 @@ def undo_term(term: UUID, model: Model, *, by: Actor, at: datetime) -> None:
     record("term.undone", term, by=by, at=at, **said_of(row))
 
 
+def _says_why(term: Term, at: datetime) -> None:
+    """A term that begins before it is registered gives rights to a past in which nobody had them: it must say why."""
+    if term.from_on < day_of(at) and len(term.note) < LEAST_NOTE:
+        told = _("{day} 已经过去。任命从今天或以后开始；确实要补登的，请写明为什么，会留在记录里。")
+        raise Refused(told.format(day=term.from_on), code="term_backdated", field="note")
+
+
 def day_of(at: datetime) -> date:
     """The local day of a moment."""
     return timezone.localdate(at)
@@ -144,8 +163,17 @@ def _planned(wanted: Appointment, model: Model) -> Term:
         raise NotFound(_("没有这个账号。"))
     term = Term(id=new_id(), account_id=wanted.account, post=wanted.post, department=wanted.department)
     term.unit, term.from_on, term.to_on = wanted.unit, wanted.from_on, wanted.to_on
+    term.note = note_of(wanted)
     limited(term, model)
     return term
+
+
+def note_of(wanted: Appointment) -> str:
+    """The note as it is kept. Raises `Refused` for one that is too long."""
+    note = straight(wanted.note).strip()
+    if len(note) > MOST_NOTE:
+        raise Refused(_("为什么补登，最多写 {n} 个字。").format(n=MOST_NOTE), code="note_long", field="note")
+    return note
 
 
 def limited(term: Term, model: Model) -> None:
@@ -153,7 +181,7 @@ def limited(term: Term, model: Model) -> None:
     if term.to_on is None:
         term.to_on = fitting.longest(term, model)
     elif term.to_on <= term.from_on:
-        raise Refused(_("任期的结束日要在开始日之后。"), code="term_ends_first", field="to_on")
+        raise Refused(_("任期的最后一天不能在第一天以前。"), code="term_ends_first", field="to_on")
     _not_too_long(term, term.to_on, model)
 
 
@@ -166,20 +194,21 @@ def _not_over(term: UUID, at: datetime) -> Term:
 
 def _may_end_on(row: Term, on: date | None, at: datetime, model: Model) -> None:
     if on is None and row.standing:
-        raise Refused(_("代理要写明到哪一天为止。"), code="standing_needs_end", field="to_on")
+        raise Refused(_("代理要写明最后一天。"), code="standing_needs_end", field="to_on")
     if on is not None and on <= row.from_on:
-        raise Refused(_("任期的结束日要在开始日之后。"), code="term_ends_first", field="to_on")
+        raise Refused(_("任期的最后一天不能在第一天以前。"), code="term_ends_first", field="to_on")
     if on is not None and on < day_of(at):
-        sentence = _("{day} 已经过去：那天此人有这个岗位的权限，记录不改。最早写今天。")
-        raise Refused(sentence.format(day=on), code="term_ends_past", field="to_on")
+        sentence = _("{day} 以后的日子已经过去，此人那时有这个岗位的权限，记录不改。最后一天最早写 {last}。")
+        said = sentence.format(day=on - DAY, last=day_of(at) - DAY)
+        raise Refused(said, code="term_ends_past", field="to_on")
     _not_too_long(row, on, model)
 
 
 def _not_too_long(term: Term, on: date | None, model: Model) -> None:
     latest = fitting.longest(term, model)
     if latest is not None and (on is None or on > latest):
-        sentence = _("「{post}」一任最长到 {day}。续任请另行任命。")
-        said = sentence.format(post=fitting.label(term, model), day=latest)
+        sentence = _("「{post}」一任的最后一天最晚是 {day}。续任请另行任命。")
+        said = sentence.format(post=fitting.label(term, model), day=latest - DAY)
         raise Refused(said, code="term_too_long", field="to_on")
 
 

@@ -18,8 +18,9 @@ from gezhi.ledger import instance
 from gezhi.ledger.actor import Actor
 from gezhi.ledger.ids import new_id
 from gezhi.ledger.services import record
+from gezhi.people.certificates import Shown
 from gezhi.people.models import Account, Term
-from gezhi.people.services import fitting
+from gezhi.people.services import certifying, fitting
 from gezhi.people.services.staffing import day_of, said_of
 from gezhi.rules.model import Model
 
@@ -38,6 +39,7 @@ class StandIn:
     post: str = ""
     unit: UUID | None = None
     department: str = ""
+    certificates: tuple[Shown, ...] = ()
 
 
 @transaction.atomic
@@ -51,15 +53,17 @@ def stand_in(wanted: StandIn, model: Model, *, by: Actor, at: datetime) -> UUID:
     if wanted.from_on < day_of(at):
         raise Refused(_("代理从今天或以后开始，不能倒填。"), code="standing_past", field="from_on")
     if wanted.to_on <= wanted.from_on:
-        raise Refused(_("任期的结束日要在开始日之后。"), code="term_ends_first", field="to_on")
+        raise Refused(_("任期的最后一天不能在第一天以前。"), code="term_ends_first", field="to_on")
     term = _of(wanted)
     window = (term.from_on, term.to_on)
     fitting.fits_the_unit(term, model)
     fitting.may_stand_in(term, window)
     fitting.fits_the_person(term, window, model)
+    certifying.has_certificates(term, wanted.certificates, model)
     Term.objects.bulk_create([term])
     away = term.stands_for
     record("term.stood_in", term.id, by=by, at=at, stands_for=away.id if away else None, **said_of(term))
+    certifying.store(certifying.rows_of(term, wanted.certificates, by, day_of(at)), by=by, at=at)
     return term.id
 
 

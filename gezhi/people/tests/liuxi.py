@@ -55,5 +55,7 @@ def account(sign_in: str, name: str, password: str = "") -> UUID:
 
 
 def seat(who: UUID, post: str, unit: UUID, department: str = "") -> UUID:
-    wanted = Appointment(account=who, post=post, unit=unit, from_on=BEGAN, department=department)
+    wanted = Appointment(
+        account=who, post=post, unit=unit, from_on=BEGAN, note="示例：早就在任", department=department
+    )
     return services.appoint(wanted, MODEL, by=HOUSE, at=NOON)

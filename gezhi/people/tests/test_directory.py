@@ -40,7 +40,9 @@ def units() -> dict[str, UUID]:
 def keeper(sign_in: str, unit: UUID, password: str = liuxi.PASSWORD) -> tuple[UUID, UUID]:
     """Somebody who administers: the account and its term."""
     account = liuxi.account(sign_in, f"{sign_in}样本", password)
-    wanted = Appointment(account=account, post="keeper", unit=unit, from_on=liuxi.BEGAN)
+    wanted = Appointment(
+        account=account, post="keeper", unit=unit, from_on=liuxi.BEGAN, note="示例：早就在任"
+    )
     return account, services.appoint(wanted, MODEL, by=HOUSE, at=liuxi.NOON)
 
 

@@ -168,7 +168,9 @@ def test_nobody_is_appointed_twice_to_one_post_or_to_no_unit(ground: dict[str, U
         seat(jia, "grid_worker", new_id())
     with pytest.raises(NotFound):
         services.appoint(
-            Appointment(account=new_id(), post="cadre", unit=ground[STREET], from_on=BEGAN),
+            Appointment(
+                account=new_id(), post="cadre", unit=ground[STREET], from_on=BEGAN, note="示例：早就在任"
+            ),
             MODEL,
             by=HOUSE,
             at=NOON,

@@ -34,7 +34,13 @@ def put(
     who: UUID, post: str, unit: UUID, from_on: date, to_on: date | None = None, *, department: str = ""
 ) -> UUID:
     wanted = Appointment(
-        account=who, post=post, unit=unit, from_on=from_on, to_on=to_on, department=department
+        account=who,
+        post=post,
+        unit=unit,
+        from_on=from_on,
+        to_on=to_on,
+        department=department,
+        note="示例：早就在任",
     )
     return services.appoint(wanted, MODEL, by=HOUSE, at=NOON)
 
@@ -174,7 +180,12 @@ def test_nobody_sits_in_two_departments(ground: dict[str, UUID]) -> None:
     model = cast(Model, SimpleNamespace(**vars(MODEL)))
     model.departments = dict(MODEL.departments) | {"water": MODEL.departments["housing"]}  # type: ignore[misc]
     wanted = Appointment(
-        account=jia, post="department", unit=ground[DISTRICT], from_on=BEGAN, department="water"
+        account=jia,
+        post="department",
+        unit=ground[DISTRICT],
+        from_on=BEGAN,
+        note="示例：早就在任",
+        department="water",
     )
     refused("posts_apart", lambda: services.appoint(wanted, model, by=HOUSE, at=NOON))
     refused(
@@ -189,10 +200,12 @@ def test_a_term_is_as_long_as_the_model_allows(ground: dict[str, UUID]) -> None:
     jia = account("jia", "贾一")
 
     def appoint(to_on: date | None) -> UUID:
-        wanted = Appointment(account=jia, post="guide", unit=ground[GRID], from_on=BEGAN, to_on=to_on)
+        wanted = Appointment(
+            account=jia, post="guide", unit=ground[GRID], from_on=BEGAN, note="示例：早就在任", to_on=to_on
+        )
         return services.appoint(wanted, model, by=HOUSE, at=NOON)
 
-    assert "2027-01-01" in refused("term_too_long", lambda: appoint(SPRING)).reason
+    assert "2026-12-31" in refused("term_too_long", lambda: appoint(SPRING)).reason
     term = appoint(None)
     assert Term.objects.get(id=term).to_on == NEW_YEAR
     services.change_end(term, date(2026, 12, 1), model, by=HOUSE, at=NOON)

@@ -30,7 +30,11 @@ def lu(world: World) -> Actor:
     """Somebody who administers the system."""
     account = staff.make_account("lu", "陆样本", "", by=HOUSE, at=FRIDAY)
     wanted = staff.Appointment(
-        account=account, post="system_admin", unit=world.units["county"], from_on=liuxi.BEGAN
+        account=account,
+        post="system_admin",
+        unit=world.units["county"],
+        from_on=liuxi.BEGAN,
+        note="示例：早就在任",
     )
     staff.appoint(wanted, world.model, by=HOUSE, at=FRIDAY)
     return Actor(account, "system_admin@0001")

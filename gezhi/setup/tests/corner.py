@@ -111,7 +111,11 @@ def corner(db: None) -> Iterator[Corner]:
             account = services.make_account(sign_in, name, "", by=HOUSE, at=liuxi.FRIDAY)
             services.set_password(account, PASSWORD, by=HOUSE, at=liuxi.FRIDAY)
             wanted = services.Appointment(
-                account=account, post="system_admin", unit=world.units["county"], from_on=liuxi.BEGAN
+                account=account,
+                post="system_admin",
+                unit=world.units["county"],
+                from_on=liuxi.BEGAN,
+                note="示例：早就在任",
             )
             services.appoint(wanted, world.model, by=HOUSE, at=liuxi.FRIDAY)
             world.accounts[sign_in] = account

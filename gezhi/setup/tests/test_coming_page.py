@@ -23,7 +23,7 @@ from .test_rota_pages import page_of, shift
 from .test_staff_pages import plain, text
 
 pytestmark = pytest.mark.django_db
-LATER = TODAY + timedelta(days=10)
+LATER, DAY = TODAY + timedelta(days=10), timedelta(days=1)
 HERE = "/setup/coming"
 
 
@@ -71,7 +71,7 @@ def test_a_term_to_come_is_listed_with_who_registered_it_and_taken_back(corner: 
 def test_an_end_to_come_goes_back_to_what_stood_before(corner: Corner) -> None:
     term = corner.term("lin", "grid_worker")
     for on in (LATER, LATER + timedelta(days=20)):
-        corner.change(corner.page_of("lin"), do="end", term=term.id.hex, on=on.isoformat())
+        corner.change(corner.page_of("lin"), do="end", term=term.id.hex, end_last=(on - DAY).isoformat())
     assert "12月20日（周日） 30 天以后" in plain(text(corner.lu, HERE))
     ask = corner.ask(HERE, **lines(corner)[0])
     assert "作废，照旧到11月29日（周日）为止" in sentence(ask)
@@ -81,16 +81,16 @@ def test_an_end_to_come_goes_back_to_what_stood_before(corner: Corner) -> None:
 
 def test_the_first_end_goes_back_to_none(corner: Corner) -> None:
     term = corner.term("lin", "grid_worker")
-    corner.change(corner.page_of("lin"), do="end", term=term.id.hex, on=LATER.isoformat())
+    corner.change(corner.page_of("lin"), do="end", term=term.id.hex, end_last=(LATER - DAY).isoformat())
     ask = corner.ask(HERE, **lines(corner)[0])
-    assert "照旧不定结束日" in sentence(ask)
+    assert "照旧不定最后一天" in sentence(ask)
     corner.confirm(HERE, ask)
     assert corner.term("lin", "grid_worker").to_on is None
 
 
 def test_an_end_that_came_with_the_appointment_has_nothing_to_go_back_to(corner: Corner) -> None:
     said = {"do": "appoint", "seat": "post:grid_worker", "unit": OTHER_NAME, "from_on": TODAY.isoformat()}
-    corner.change(corner.page_of("lin"), **said, to_on=LATER.isoformat())
+    corner.change(corner.page_of("lin"), **said, last=(LATER - DAY).isoformat())
     page = plain(text(corner.lu, HERE))
     assert "林样本不再任望湖街道桥东社区桥东 02 格的网格员 陆样本 17:30登记 任命时就定的" in page
     assert lines(corner) == []
@@ -137,7 +137,7 @@ def test_they_stand_by_day_and_a_page_at_a_time(corner: Corner, monkeypatch: pyt
     appointed_later(corner)
     renamed_later(corner)
     term = corner.term("song", "grid_worker")
-    corner.change(corner.page_of("song"), do="end", term=term.id.hex, on=TOMORROW.isoformat())
+    corner.change(corner.page_of("song"), do="end", term=term.id.hex, end_last=TODAY.isoformat())
     rooms = [line["room"] for line in lines(corner)]
     assert rooms == ["end", "begin", "plan"]
     monkeypatch.setattr(coming, "PAGE", 2)
@@ -171,10 +171,10 @@ def test_what_the_other_took_back_is_told(corner: Corner) -> None:
 
 def test_an_end_that_the_other_moved_is_not_overwritten(corner: Corner) -> None:
     term = corner.term("lin", "grid_worker")
-    corner.change(corner.page_of("lin"), do="end", term=term.id.hex, on=LATER.isoformat())
+    corner.change(corner.page_of("lin"), do="end", term=term.id.hex, end_last=(LATER - DAY).isoformat())
     mine = corner.ask(HERE, **lines(corner)[0])
     there = corner.page_of("lin")
-    moved = corner.ask(there, corner.bai, do="end", term=term.id.hex, on=TOMORROW.isoformat())
+    moved = corner.ask(there, corner.bai, do="end", term=term.id.hex, end_last=TODAY.isoformat())
     corner.confirm(there, moved, corner.bai)
     assert corner.confirm(HERE, mine)[0] == 409
     assert corner.term("lin", "grid_worker").to_on == TOMORROW

@@ -46,7 +46,11 @@ def world(db: None) -> Iterator[liuxi.World]:
             made.accounts[sign_in] = staff.make_account(sign_in, name, "", by=HOUSE, at=liuxi.FRIDAY)
             Account.objects.filter(sign_in=sign_in).update(password=make_password("柳溪-绿荫-2026"))
             wanted = staff.Appointment(
-                account=made.accounts[sign_in], post=post, unit=made.units["county"], from_on=liuxi.BEGAN
+                account=made.accounts[sign_in],
+                post=post,
+                unit=made.units["county"],
+                from_on=liuxi.BEGAN,
+                note="示例：早就在任",
             )
             staff.appoint(wanted, made.model, by=HOUSE, at=liuxi.FRIDAY)
         yield made

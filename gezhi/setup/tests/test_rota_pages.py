@@ -102,8 +102,10 @@ def test_a_shift_is_taken_off_on_a_day(corner: Corner) -> None:
     there = page_of(corner)
     corner.change(there, **shift(corner))
     row = Shift.objects.get()
-    ask = corner.ask(there, do="end", shift=row.id.hex, on=TOMORROW.isoformat())
-    assert sentence(ask) == "11月21日（周六）起，这个班不再排：每个工作日 17:00–次日 08:00，林样本。"
+    ask = corner.ask(there, do="end", shift=row.id.hex, end_last=TODAY.isoformat())
+    assert (
+        sentence(ask) == "这个班排到今天为止，11月21日（周六）起不再排：每个工作日 17:00–次日 08:00，林样本。"
+    )
     corner.confirm(there, ask)
     row.refresh_from_db()
     assert row.to_on == TOMORROW
@@ -119,7 +121,7 @@ def test_what_is_wrong_stands_beside_its_field(corner: Corner) -> None:
     assert "请选谁值班" in refused(lu, there, "holder", shift(corner, holder="0" * 32))
     assert "不能在今天以前" in refused(lu, there, "from_on", shift(corner, from_on="2026-11-01"))
     late = shift(corner, last=TODAY.isoformat(), from_on=TOMORROW.isoformat())
-    assert "之后" in refused(lu, there, "last", late)
+    assert "第一天以前" in refused(lu, there, "last", late)
     assert "请写哪一天" in refused(lu, there, "empty_from", {"do": "empty"})
     corner.change(there, **shift(corner))
     assert "已经排给此人" in refused(lu, there, "", shift(corner))

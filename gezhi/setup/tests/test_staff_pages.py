@@ -18,7 +18,7 @@ from .corner import GRID_NAME, OTHER_NAME, TODAY, TOMORROW, Corner, beside, hidd
 from .corner import corner as corner
 
 pytestmark = pytest.mark.django_db
-LATER = TODAY + timedelta(days=10)
+LATER, DAY = TODAY + timedelta(days=10), timedelta(days=1)
 SINCE = "2026年1月1日"
 
 
@@ -37,7 +37,7 @@ def plain(page: str) -> str:
 def empty_the_other_grid(corner: Corner) -> None:
     """song leaves, and the other grid's post is vacant from today."""
     term = corner.term("song", "grid_worker")
-    corner.change(corner.page_of("song"), do="end", term=term.id.hex, on=TODAY.isoformat())
+    corner.change(corner.page_of("song"), do="end", term=term.id.hex, end_last=(TODAY - DAY).isoformat())
 
 
 def test_the_list_shows_who_is_what_and_finds_by_any_word(corner: Corner) -> None:
@@ -96,7 +96,10 @@ def test_waiting_matters_are_counted_beside_the_vacancy(corner: Corner) -> None:
     desk = f"grid_worker@{liuxi.OTHER}"
     Matter.objects.filter(id=made.id).update(desk=desk)
     ask = corner.ask(
-        corner.page_of("song"), do="end", term=corner.term("song", "grid_worker").id.hex, on=TODAY.isoformat()
+        corner.page_of("song"),
+        do="end",
+        term=corner.term("song", "grid_worker").id.hex,
+        end_last=(TODAY - DAY).isoformat(),
     )
     assert "现在有 1 件在这个岗位等" in plain(ask)
     empty_the_other_grid(corner)
@@ -129,9 +132,9 @@ def test_a_refusal_of_the_service_stands_beside_its_field(corner: Corner) -> Non
     assert "这一层级" in corner.refused(there, "unit", **appoint, seat="post:grid_worker", unit="")
     assert "请选一个岗位" in corner.refused(there, "seat", **appoint, seat="post:mayor", unit="")
     past = {**appoint, "from_on": "2026-11-19", "seat": "post:grid_worker", "unit": GRID_NAME}
-    assert "不能在今天以前" in corner.refused(there, "from_on", **past)
-    first = {**appoint, "seat": "post:grid_worker", "unit": GRID_NAME, "to_on": TODAY.isoformat()}
-    assert "在开始日之后" in corner.refused(there, "to_on", **first)
+    assert "请写明为什么" in corner.refused(there, "note", **past)
+    first = {**appoint, "seat": "post:grid_worker", "unit": GRID_NAME, "last": (TODAY - DAY).isoformat()}
+    assert "不能在第一天以前" in corner.refused(there, "last", **first)
     wrong = {**appoint, "seat": "post:grid_worker", "unit": GRID_NAME, "from_on": "明天"}
     assert "2026-11-20 这样" in corner.refused(there, "from_on", **wrong)
     assert "没有这样的改动" in corner.refused(there, do="promote")
@@ -147,21 +150,23 @@ def test_what_was_typed_is_kept_when_it_is_refused(corner: Corner) -> None:
 
 def test_an_end_is_set_moved_and_taken_away(corner: Corner) -> None:
     there, term = corner.page_of("lin"), corner.term("lin", "grid_worker")
-    ask = corner.ask(there, do="end", term=term.id.hex, on=LATER.isoformat())
+    ask = corner.ask(there, do="end", term=term.id.hex, end_last=(LATER - DAY).isoformat())
     assert sentence(ask) == (
         "林样本任望湖街道桥东社区桥东 01 格的网格员到11月29日（周日）为止，11月30日（周一）起没有这个岗位的权限。"
     )
     assert "岗位空缺" in plain(ask)
     corner.confirm(there, ask)
     assert corner.term("lin", "grid_worker").to_on == LATER
-    corner.change(there, do="end", term=term.id.hex, on=(LATER + timedelta(days=5)).isoformat())
+    corner.change(there, do="end", term=term.id.hex, end_last=(LATER + timedelta(days=5) - DAY).isoformat())
     assert corner.term("lin", "grid_worker").to_on == LATER + timedelta(days=5)
     ask = corner.ask(there, do="keep", term=term.id.hex)
     assert "继续任" in sentence(ask)
     corner.confirm(there, ask)
     assert corner.term("lin", "grid_worker").to_on is None
-    assert "没有定结束日" in corner.refused(there, do="keep", term=term.id.hex)
-    assert "不能在今天以前" in corner.refused(there, "on", do="end", term=term.id.hex, on="2026-11-01")
+    assert "没有定最后一天" in corner.refused(there, do="keep", term=term.id.hex)
+    assert "最后一天最早写 2026-11-19" in corner.refused(
+        there, "end_last", do="end", term=term.id.hex, end_last="2026-11-01"
+    )
 
 
 def test_a_term_that_has_not_begun_is_undone(corner: Corner) -> None:
@@ -212,8 +217,8 @@ def test_whose_place_it_is_is_asked_where_several_hold_the_post(corner: Corner) 
 
 def test_the_second_of_two_administrators_is_told_and_overwrites_nothing(corner: Corner) -> None:
     there, term = corner.page_of("lin"), corner.term("lin", "grid_worker")
-    mine = corner.ask(there, do="end", term=term.id.hex, on=LATER.isoformat())
-    theirs = corner.ask(there, corner.bai, do="end", term=term.id.hex, on=TOMORROW.isoformat())
+    mine = corner.ask(there, do="end", term=term.id.hex, end_last=(LATER - DAY).isoformat())
+    theirs = corner.ask(there, corner.bai, do="end", term=term.id.hex, end_last=TODAY.isoformat())
     assert corner.confirm(there, theirs, corner.bai)[0] == 200
     status, page = corner.confirm(there, mine)
     assert status == 409
@@ -249,8 +254,10 @@ def test_a_confirmation_that_nobody_was_asked_is_refused(corner: Corner) -> None
 
 def test_the_last_who_administers_is_not_removed(corner: Corner) -> None:
     lu, bai = corner.term("lu", "system_admin"), corner.term("bai", "system_admin")
-    corner.change(corner.page_of("bai"), do="end", term=bai.id.hex, on=LATER.isoformat())
-    said = corner.refused(corner.page_of("lu"), "on", do="end", term=lu.id.hex, on=TOMORROW.isoformat())
+    corner.change(corner.page_of("bai"), do="end", term=bai.id.hex, end_last=(LATER - DAY).isoformat())
+    said = corner.refused(
+        corner.page_of("lu"), "end_last", do="end", term=lu.id.hex, end_last=TODAY.isoformat()
+    )
     assert "没有能登录的人管理这个实例" in said
     assert corner.term("lu", "system_admin").to_on is None
 
@@ -298,7 +305,7 @@ def test_a_slip_is_printed_once_and_ends_the_password(corner: Corner) -> None:
 def test_an_account_is_closed_once_it_holds_nothing(corner: Corner) -> None:
     there, term = corner.page_of("song"), corner.term("song", "grid_worker")
     assert "还在任职" in corner.refused(there, do="close")
-    corner.change(there, do="end", term=term.id.hex, on=TODAY.isoformat())
+    corner.change(there, do="end", term=term.id.hex, end_last=(TODAY - DAY).isoformat())
     assert "已停用" in plain(corner.change(there, do="close"))
     assert not Account.objects.get(id=corner.who("song")).is_active
     assert "宋样本" not in plain(text(corner.lu, "/setup/staff"))
@@ -351,11 +358,11 @@ def test_the_pages_stand_in_english(corner: Corner) -> None:
     empty_the_other_grid(corner)
     corner.lu.cookies["gezhi_language"] = "en"
     term = corner.term("lin", "grid_worker")
-    ask = corner.ask(corner.page_of("lin"), do="end", term=term.id.hex, on=LATER.isoformat())
+    ask = corner.ask(corner.page_of("lin"), do="end", term=term.id.hex, end_last=(LATER - DAY).isoformat())
     for page in (text(corner.lu, "/setup/staff"), text(corner.lu, corner.page_of("lin")),
                  text(corner.lu, "/setup/staff/new"), ask):  # fmt: skip
         said = plain(page)
-        left = re.sub(r"\w样本|望湖街道|桥东社区|桥东|柳溪县|\d\d 格", "", said)
+        left = re.sub(r"示例：早就在任|\w样本|望湖街道|桥东社区|桥东|柳溪县|\d\d 格", "", said)
         assert re.findall(r"[\u4e00-\u9fff]{2,}", left) == []
 
 

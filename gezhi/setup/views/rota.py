@@ -43,7 +43,7 @@ FIELDS = {
         "term": "holder",
     },
     "empty": {"from_on": "empty_from", "empty_from": "empty_from", "to_on": "empty_last", "empty_last": "empty_last"},
-    "end": {"to_on": "on", "on": "on"},
+    "end": {"to_on": "end_last", "end_last": "end_last"},
 }  # fmt: skip
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[:\uff1a]?([0-5]\d)\Z")
 
@@ -173,13 +173,15 @@ def _empty(ask: Ask) -> Change:
 
 
 def _end(ask: Ask) -> Change:
-    """A shift off the rota from a day on."""
+    """A shift off the rota after a last day; yesterday, where it shall hold from today on."""
     shift = next((s for s in _shifts(ask.where, clock.today()) if s.shift.hex == ask.form.get("shift")), None)
     if shift is None:
         raise NotFound(_("没有这个班次，或它已经结束。"))
-    on = seats.typed_day(ask.form.get("on", ""), "on")
+    last = seats.typed_day(ask.form.get("end_last", ""), "end_last", past=True)
+    on = last + seats.DAY
     who = _who(shift)
-    said = _("{day}起，这个班不再排：{pattern} {hours}，{who}。").format(
+    said = _("这个班排到{last}为止，{day}起不再排：{pattern} {hours}，{who}。").format(
+        last=seats.day_said(last),
         day=seats.day_said(on),
         pattern=pattern_said(shift.day),
         hours=hours_said(shift.starts, shift.ends),
@@ -319,7 +321,7 @@ def _time(at: datetime, day: date | None = None) -> str:
 
 
 def _shift_said(one: ShiftLine, today: date) -> dict[str, str]:
-    """A shift of the rota in words, and the day on which it would be taken off."""
+    """A shift of the rota in words, and the last day of it if it were taken off now."""
     first = max(one.from_on, today)
     return {
         "key": one.shift.hex,
@@ -327,7 +329,7 @@ def _shift_said(one: ShiftLine, today: date) -> dict[str, str]:
         "hours": hours_said(one.starts, one.ends) if one.term else "",
         "who": _who(one),
         "days": days_said(one.from_on, one.to_on) if one.day is not None else "",
-        "off": first.isoformat(),
+        "last": (first - seats.DAY).isoformat(),
     }
 
 

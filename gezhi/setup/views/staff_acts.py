@@ -16,10 +16,11 @@ from gezhi.ledger.actor import Actor
 from gezhi.matters import vacancies
 from gezhi.people import directory, services
 from gezhi.people import queries as people
+from gezhi.people.certificates import asked_of
 from gezhi.people.directory import StaffLine, TermLine
 from gezhi.people.queries import desk_word
 from gezhi.people.services import Appointment, StandIn
-from gezhi.setup import seats
+from gezhi.setup import papers, seats
 from gezhi.setup.seats import Seat
 from gezhi.setup.settling import Change
 from gezhi.setup.views.staff_words import days_said
@@ -80,11 +81,12 @@ def appointed(ask: Ask) -> Change:
 
 
 def appointment(form: dict[str, str], account: UUID) -> tuple[Appointment, Seat]:
-    """What the fields `seat`, `unit`, `from_on` and `to_on` say. Raises `Refused` at one of them."""
-    from_on = seats.typed_day(form.get("from_on", ""), "from_on")
+    """What the fields `seat`, `unit`, `from_on`, `last`, those of certificates and `note` say. Raises `Refused` at one
+    of them."""
+    from_on = seats.typed_day(form.get("from_on", ""), "from_on", past=True)
     seat = seats.typed(form.get("seat", ""), form.get("unit", "").strip(), from_on)
-    until = form.get("to_on", "")
-    to_on = seats.typed_day(until, "to_on") if until.strip() else None
+    last = form.get("last", "")
+    to_on = seats.typed_day(last, "last", past=True) + seats.DAY if last.strip() else None
     wanted = Appointment(
         account=account,
         post=seat.post,
@@ -92,6 +94,8 @@ def appointment(form: dict[str, str], account: UUID) -> tuple[Appointment, Seat]
         department=seat.department,
         from_on=from_on,
         to_on=to_on,
+        certificates=papers.shown(form, asked_of(seat.post, seats.day(from_on).model)),
+        note=form.get("note", ""),
     )
     return wanted, seat
 
@@ -99,27 +103,32 @@ def appointment(form: dict[str, str], account: UUID) -> tuple[Appointment, Seat]
 def _what_it_opens(wanted: Appointment, today: date) -> tuple[str, ...]:
     day = seats.day(wanted.from_on)
     post = day.model.posts.get(wanted.post)
-    told = [] if wanted.from_on == today else [_("到那天自动生效；在那以前可以撤回。")]
+    told = [_("到那天自动生效；在那以前可以撤回。")] if wanted.from_on > today else []
+    if wanted.from_on < today:
+        told.append(_("补登：那天已经过去，这些天也算有这个岗位。为什么补登，会留在记录里。"))
+    told += papers.told(wanted.certificates)
     if wanted.to_on is None and post is not None and post.term:
         told.append(_("治理办法规定了一任多长，到期自动结束。"))
     return tuple(told)
 
 
 def ended(ask: Ask) -> Change:
-    """On a day, which is the first one without."""
+    """On a last day; yesterday, where it shall hold from today on."""
     term = ask.term()
-    on = seats.typed_day(ask.form.get("on", ""), "on")
+    last = seats.typed_day(ask.form.get("end_last", ""), "end_last", past=True)
+    on = last + seats.DAY
     seat = seats.seat_of(term)
     sentence = (
         _("{name}代理{seat}到{last}为止，{day}起没有这个岗位的权限。")
         if term.standing
         else _("{name}任{seat}到{last}为止，{day}起没有这个岗位的权限。")
     )
-    last, day = seats.day_said(on - seats.DAY), seats.day_said(on)
-    said = sentence.format(name=ask.who.name, seat=seats.said(seat, ask.today), last=last, day=day)
+    said = sentence.format(
+        name=ask.who.name, seat=seats.said(seat, ask.today), last=seats.day_said(last), day=seats.day_said(on)
+    )
     act = partial(services.change_end, term.term, on, seats.day(ask.today).model, by=ask.by, at=ask.at)
     return ask.change(
-        said, act, _("确认结束"), _("结束日已登记。"), seat, more=_left_behind(term, on, ask.today)
+        said, act, _("确认结束"), _("最后一天已登记。"), seat, more=_left_behind(term, on, ask.today)
     )
 
 
@@ -148,13 +157,13 @@ def kept_on(ask: Ask) -> Change:
     """Without the end that was set."""
     term = ask.term()
     if term.to_on is None:
-        raise Refused(_("这个任期没有定结束日。"), code="term_end_same")
+        raise Refused(_("这个任期没有定最后一天。"), code="term_end_same")
     seat = seats.seat_of(term)
-    said = _("{name}继续任{seat}：原定{day}结束，现在不定结束日。").format(
-        name=ask.who.name, seat=seats.said(seat, ask.today), day=seats.day_said(term.to_on)
+    said = _("{name}继续任{seat}：原定到{last}为止，现在不定最后一天。").format(
+        name=ask.who.name, seat=seats.said(seat, ask.today), last=seats.day_said(term.to_on - seats.DAY)
     )
     act = partial(services.change_end, term.term, None, seats.day(ask.today).model, by=ask.by, at=ask.at)
-    return ask.change(said, act, _("确认取消结束日"), _("结束日已取消。"), seat)
+    return ask.change(said, act, _("确认取消最后一天"), _("最后一天已取消。"), seat)
 
 
 def undone(ask: Ask) -> Change:
@@ -180,20 +189,23 @@ def stood_in(ask: Ask) -> Change:
     term = _away(ask, from_on)
     seat = term if isinstance(term, Seat) else seats.seat_of(term)
     to_on = last + seats.DAY
+    shown = papers.shown(ask.form, asked_of(seat.post, seats.day(from_on).model))
     if isinstance(term, Seat):
         wanted = StandIn(
             account=ask.who.account, from_on=from_on, to_on=to_on, post=seat.post, unit=seat.unit,
-            department=seat.department,
+            department=seat.department, certificates=shown,
         )  # fmt: skip
         place = _("岗位空缺")
     else:
-        wanted = StandIn(account=ask.who.account, from_on=from_on, to_on=to_on, term=term.term)
+        wanted = StandIn(
+            account=ask.who.account, from_on=from_on, to_on=to_on, term=term.term, certificates=shown
+        )
         place = _("{name}不在").format(name=people.names_of([term.account])[term.account])
     said = _("{days}，{name}代理{seat}（{place}）。到期自动结束。").format(
         days=days_said(from_on, to_on), name=ask.who.name, seat=seats.said(seat, from_on), place=place
     )
     act = partial(services.stand_in, wanted, seats.day(from_on).model, by=ask.by, at=ask.at)
-    more = (_("用自己的名字办，每一笔都写明是代理。"),)
+    more = (_("用自己的名字办，每一笔都写明是代理。"), *papers.told(shown))
     return ask.change(said, act, _("确认代理"), _("代理已登记。"), seat, more=more)
 
 
@@ -234,6 +246,18 @@ def term_named(word: str) -> TermLine | None:
 def _sign_in(account: UUID) -> str:
     line = directory.staff_of(account)
     return line.sign_in if line else ""
+
+
+def certified(ask: Ask) -> Change:
+    """That a certificate was shown again, as a renewed one."""
+    term = ask.term()
+    seat, model = seats.seat_of(term), seats.day(ask.today).model
+    one = papers.again(ask.form, asked_of(term.post, model))
+    said = _("{name}任{seat}的证件，当面看过：{paper}。").format(
+        name=ask.who.name, seat=seats.said(seat, ask.today), paper=papers.said(one.kind, one.until)
+    )
+    act = partial(services.see_certificate, term.term, one, model, by=ask.by, at=ask.at)
+    return ask.change(said, act, _("确认登记"), _("证件已登记。"), seat)
 
 
 def closed(ask: Ask) -> Change:

@@ -17,9 +17,10 @@ from gezhi.errors import Refused
 from gezhi.ledger import clock
 from gezhi.people import directory, services
 from gezhi.people import queries as people
+from gezhi.people.certificates import asked_of
 from gezhi.people.queries import account_named
 from gezhi.people.services.accounts import well_formed
-from gezhi.setup import frame, gate, seats
+from gezhi.setup import frame, gate, papers, seats
 from gezhi.setup.settling import Change, Tried, plain, settle, tried
 from gezhi.setup.views.staff import picked, seat_in
 from gezhi.setup.views.staff_acts import appointment
@@ -65,7 +66,7 @@ def _newcomer(request: HttpRequest) -> Change:
     )  # fmt: skip
     same = directory.staff_found(seats.sought(name, seats.day(clock.today())), clock.today(), most=5)[0]
     alike = [one.sign_in for one in same if one.name == name and one.active]
-    more = [_("账号没有密码：建好以后打印登录单，当面给本人。")]
+    more = [*papers.told(wanted.certificates), _("账号没有密码：建好以后打印登录单，当面给本人。")]
     if alike:
         told = _("已经有同名的人：{some}。如果是同一个人，请回去在他的页面上任命。")
         more.insert(0, told.format(some=_("、").join(alike)))
@@ -89,5 +90,8 @@ def _page(request: HttpRequest, form: Tried) -> HttpResponse:
     told = {
         "form": form, "typed": form.typed, "wrong": form.wrong, "choices": seats.choices(here.model),
         "units": seats.units_like("", here.ground, OFFERED),
+        "asked": papers.asked(
+            form.typed, asked_of(form.typed.get("seat", "").removeprefix(seats.POST), here.model)
+        ),
     }  # fmt: skip
     return frame.show(request, "staff", page="staff_new", status=form.status, **told)

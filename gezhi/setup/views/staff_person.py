@@ -17,9 +17,10 @@ from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
 from gezhi.people import directory, services
 from gezhi.people import queries as people
+from gezhi.people.certificates import asked_of
 from gezhi.people.directory import StaffLine, TermLine
 from gezhi.people.services import Slip
-from gezhi.setup import address, frame, gate, seats
+from gezhi.setup import address, frame, gate, papers, seats
 from gezhi.setup.settling import Change, Tried, plain, settle, tried
 from gezhi.setup.views import staff_acts as acts
 from gezhi.setup.views.staff import picked, seat_in
@@ -28,25 +29,28 @@ from gezhi.setup.views.staff_words import terms_said
 
 OFFERED = 300
 SEATED = {"post": "seat", "department": "seat", "seat": "seat", "unit": "unit"}
-DAYS = {"from_on": "from_on", "to_on": "to_on"}
+DAYS = {"from_on": "from_on", "to_on": "last", "last": "last", "certificate": "certificate", "note": "note"}
 ACTS = {
     "appoint": acts.appointed,
     "end": acts.ended,
     "keep": acts.kept_on,
     "undo": acts.undone,
     "stand": acts.stood_in,
+    "certify": acts.certified,
     "close": acts.closed,
     "unlock": acts.unlocked,
 }
 FIELDS = {
     "appoint": {**SEATED, **DAYS},
-    "end": {"on": "on", "to_on": "on"},
+    "end": {"end_last": "end_last", "to_on": "end_last"},
+    "certify": {"certificate": "certificate"},
     "stand": {
         "post": "stand_seat", "department": "stand_seat", "seat": "stand_seat", "unit": "stand_unit",
-        "whom": "whom",
+        "whom": "whom", "certificate": "certificate",
     },
 }  # fmt: skip
 DAYS_AWAY = {
+    "certificate": "certificate",
     "stand_from": "stand_from",
     "from_on": "stand_from",
     "stand_last": "stand_last",
@@ -155,12 +159,19 @@ def _page(request: HttpRequest, who: StaffLine, form: Tried) -> HttpResponse:
         "choices": seats.choices(here.model),
         "units": seats.units_like("", here.ground, OFFERED),
         "away": _away_said(form),
+        "asked": papers.asked(form.typed, _asked_kinds(form, here)),
         "locked_until": who.locked_until if who.locked_until and who.locked_until > clock.now() else None,
         "slip_until": directory.invited_until(who.account) if who.active else None,
         "myself": gate.setter(request).by.account == who.account,
-        "tomorrow": today + seats.DAY,
     }
     return frame.show(request, "staff", page="staff_person", status=form.status, **told)
+
+
+def _asked_kinds(form: Tried, here: seats.Day) -> tuple[str, ...]:
+    """The certificates of the post that the form names; none where it names none, or one that asks for none."""
+    away = acts.term_named(form.typed.get("stand_term", ""))
+    value = form.typed.get("stand_seat" if form.form == "stand" else "seat", "")
+    return asked_of(away.post if away else value.removeprefix(seats.POST), here.model)
 
 
 def _away_said(form: Tried) -> str:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from gezhi.people import directory
+from gezhi.people import certificates, directory
 from gezhi.people import queries as people
+from gezhi.people.certificates import Seen, asked_of
 from gezhi.people.directory import TermLine
-from gezhi.setup import seats
+from gezhi.rules.model import Model
+from gezhi.setup import papers, seats
+from gezhi.setup.papers import Paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +31,30 @@ class TermSaid:
     moves: str
     undoes: bool
     ends: bool
-    to_on: str
+    last: str
     keeps: bool
     stands_in: bool
+    note: str
+    papers: tuple[Paper, ...]
+    kinds: tuple[str, ...]
 
 
 def terms_said(terms: Sequence[TermLine], on: date) -> list[TermSaid]:
     """Terms with the days in words; who is stood in for is named."""
     away = directory.terms_by_id(one.stands_for for one in terms if one.stands_for is not None)
     names = people.names_of(one.account for one in away.values())
-    return [_said(one, on, names[away[one.stands_for].account] if one.stands_for else "") for one in terms]
+    shown, model = certificates.seen(one.term for one in terms), seats.day(on).model
+    return [
+        _said(one, on, names[away[one.stands_for].account] if one.stands_for else "", shown, model)
+        for one in terms
+    ]
 
 
-def _said(term: TermLine, on: date, holder: str) -> TermSaid:
+def _said(
+    term: TermLine, on: date, holder: str, shown: Mapping[UUID, Sequence[Seen]], model: Model
+) -> TermSaid:
     state = term.state(on)
+    kinds = asked_of(term.post, model) if state != "past" else ()
     by_plan = bool(term.ended_by) or (bool(term.begun_by) and state == "coming")
     return TermSaid(
         key=term.term.hex,
@@ -52,9 +66,12 @@ def _said(term: TermLine, on: date, holder: str) -> TermSaid:
         moves=_("日子由地界调整方案定，要改就撤回那个方案。") if by_plan and state != "past" else "",
         undoes=state == "coming" and not by_plan,
         ends=state != "past" and not by_plan,
-        to_on=term.to_on.isoformat() if term.to_on else "",
+        last=(term.to_on - seats.DAY).isoformat() if term.to_on else "",
         keeps=term.to_on is not None and not term.standing and not by_plan,
         stands_in=state != "past" and not term.standing,
+        note=_("补登：{note}").format(note=term.note) if term.note else "",
+        papers=papers.papers(shown.get(term.term, ()), kinds),
+        kinds=kinds,
     )
 
 

@@ -30,7 +30,7 @@ from gezhi.ledger import clock
 from gezhi.matters import sentences
 from gezhi.places.changes import Move, Rename
 from gezhi.rules.model import Model
-from gezhi.setup import draft, frame, gate
+from gezhi.setup import draft, frame, gate, papers
 
 KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST = 12
@@ -217,7 +217,11 @@ def _groups(plan: Plan) -> list[Group]:
             _("任命 {n} 个职务"),
             [f"{line.name} {_post(plan, line.post, line.department)}" for line, _one in plan.appointments],
         ),
-        (_("改 {n} 个任期的止"), [_end(plan, line, term.to_on, on) for line, term, on in plan.ends]),
+        (
+            _("登记 {n} 份看过的证件"),
+            [f"{line.name} {papers.said(*shown)}" for line, _term, shown in plan.certificates],
+        ),
+        (_("改 {n} 个任期的最后一天"), [_end(plan, line, term.to_on, on) for line, term, on in plan.ends]),
         *_departments(plan),
     )
     found += [_group(said.format(n=len(listed)), listed) for said, listed in every if listed]
