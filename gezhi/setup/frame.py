@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
 from gezhi.ledger import clock
+from gezhi.matters import firsts
 from gezhi.people import queries as people
 from gezhi.places import queries as places
 from gezhi.places.tree import Tree
@@ -29,18 +30,32 @@ class Step:
 
 
 def show(request: HttpRequest, here: str, *, status: int = 200, **told: Any) -> HttpResponse:
-    """A page of the setup. `page` is told where its template is not the first of its step, `setter` where others come."""
+    """A page of the setup. `page` is told where its template is not the first of its step, `setter` where others come.
+
+    The five steps (`path`) stand until the first matter has ended; the rooms (`steps`) from the first password on.
+    """
     page = told.pop("page", here)
     setter = told.pop("setter", None) or gate.setter(request)
-    settled, done = people.anybody_can_sign_in(), _done()
-    words = _room_words() if settled else _step_words()
-    steps = [
+    settled, begun = people.anybody_can_sign_in(), firsts.first().ended
+    words = _step_words()
+    number = list(words).index(here) + 1 if here in words else 0
+    rooms = {key: word for key, word in _room_words().items() if begun or key not in words}
+    said = {
+        "path": () if begun else _steps(words, here, _done()),
+        "steps": _steps(rooms, here, {}) if settled else (),
+        "here": here,
+        "setter": setter,
+        "number": 0 if begun else number,
+    }
+    said |= {"settled": settled, "today": clock.today(), **told}
+    return render(request, f"setup/{page}.html", said, status=status)
+
+
+def _steps(words: dict[str, str], here: str, done: dict[str, bool]) -> list[Step]:
+    return [
         Step(key, word, reverse(f"setup:{key}"), "cur" if key == here else "ok" if done.get(key) else "fut")
         for key, word in words.items()
     ]
-    said = {"steps": steps, "here": here, "setter": setter, "number": [*words, here].index(here) + 1}
-    said |= {"settled": settled, "today": clock.today(), **told}
-    return render(request, f"setup/{page}.html", said, status=status)
 
 
 def _step_words() -> dict[str, str]:

@@ -75,6 +75,14 @@ def title(seat: Seat, here: Day) -> str:
     return sentences.label(known) if known else seat.department or seat.post
 
 
+def brief(term: TermLine, here: Day) -> str:
+    """A term in a list: post and unit, and whether it is stood in."""
+    name = title(seat_of(term), here)
+    unit = here.ground.by_identity.get(term.unit)
+    whole = name if term.department or unit is None else f"{name} · {unit.name}"
+    return _("代理 {seat}").format(seat=whole) if term.standing else whole
+
+
 def where(unit: UUID, on: date) -> str:
     """A unit by its names below the root, as it stands on a day; as it stood, if it has ended."""
     for one in (max(on, clock.today()), on):

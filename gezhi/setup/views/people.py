@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -24,10 +25,11 @@ from gezhi.people import directory, queries, services, sign_in
 from gezhi.people.queries import Seat
 from gezhi.people.visitor import forget
 from gezhi.rules.model import Model
-from gezhi.setup import address, frame, gate, once
+from gezhi.setup import address, frame, gate, once, seats
 
 MOST = 60  # slips at once: what is printed and cut in one go
 SHOWN = 200
+NAMED = 3  # posts of one person that are named; of more the number is said
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +67,10 @@ def _begin(request: HttpRequest, lines: list[Line]) -> HttpResponse:
     """Whoever came by the code becomes one of those who administer: they get a password and are signed in."""
     setter = gate.setter(request)
     mine = next((one for one in lines if one.account.hex == request.POST.get("me") and one.administers), None)
-    if setter.person is not None or mine is None or mine.came:
+    if setter.person is not None or (mine is not None and mine.came):
         raise NotFound(_("请在名单里选自己。"))
+    if mine is None:
+        raise Refused(_("请在名单里选自己。"), code="nobody_chosen", field="me")
     password = request.POST.get("password", "")
     if password != request.POST.get("again", ""):
         raise Refused(_("两次写的不一样。请再写一遍。"), code="password_again", field="again")
@@ -124,6 +128,7 @@ def _page(
         came=sum(one.came for one in lines),
         mine=[one for one in lines if one.administers and not one.came],
         wrong={refused.field or "above": refused.reason} if refused else {},
+        me=request.POST.get("me", ""),
         sought=sought,
         once=once.mark(),
         ticked=request.POST.getlist("who"),
@@ -145,21 +150,44 @@ def _where(request: HttpRequest) -> dict[str, Any]:
 
 
 def _lines(model: Model) -> list[Line]:
-    """Everybody with a post today, those who administer first, then by sign-in name."""
+    """Everybody with a post today or from a day to come, those who administer first, then by sign-in name."""
     staff = queries.roster(clock.today()).people
     able, given = queries.able_to_sign_in(), directory.invited()
     offices = {post.id for post in model.posts.values() if post.administers == "system"}
+    coming = _coming()
     found = []
     for one in queries.accounts():
         person = staff.get(one.account)
-        if person is not None and one.active:
-            seats = _("、").join(_seat(seat, model) for seat in person.terms[:3])
-            administers = any(seat.post in offices for seat in person.terms)
+        begins = coming.get(one.account, [])
+        if one.active and (person is not None or begins):
+            terms = person.terms if person else ()
+            said = [_seat(seat, model) for seat in terms] + begins
             until = given.get(one.account)
             slip = timezone.localdate(until) if until and until > clock.now() else None
-            came = one.account in able
-            found.append(Line(one.account, one.sign_in, one.name, seats, came, administers, slip))
+            administers = any(seat.post in offices for seat in terms)
+            line = Line(
+                one.account, one.sign_in, one.name, _some(said), one.account in able, administers, slip
+            )
+            found.append(line)
     return sorted(found, key=lambda one: (not one.administers, one.sign_in))
+
+
+def _coming() -> dict[UUID, list[str]]:
+    """What each account will be from a day to come, with the day."""
+    here = seats.day(clock.today())
+    found: dict[UUID, list[str]] = defaultdict(list)
+    for term in directory.terms_turning(here.on):
+        if term.state(here.on) == "coming":
+            seat = seats.brief(term, here)
+            begins = _("{day}起 {seat}").format(day=seats.day_said(term.from_on), seat=seat)
+            found[term.account].append(begins)
+    return found
+
+
+def _some(said: list[str]) -> str:
+    """The first posts, and how many there are where there are more."""
+    more = _("等 {n} 个岗位").format(n=len(said)) if len(said) > NAMED else ""
+    return _("、").join(said[:NAMED]) + more
 
 
 def _seat(seat: Seat, model: Model) -> str:

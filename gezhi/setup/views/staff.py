@@ -24,7 +24,7 @@ from gezhi.people.directory import StaffLine, TermLine
 from gezhi.people.queries import Roster
 from gezhi.people.vacancies import Vacancy
 from gezhi.places import queries as places
-from gezhi.setup import frame, seats
+from gezhi.setup import frame, lacks, seats
 from gezhi.setup.seats import Day, Seat
 from gezhi.setup.settling import plain
 
@@ -145,9 +145,9 @@ def _people(request: HttpRequest, here: Day, sought: str, picking: Picking) -> d
 
 
 def _one(line: StaffLine, terms: list[TermLine], here: Day, picking: Picking) -> One:
-    now = [_briefly(one, here) for one in terms if one.state(here.on) == "now"]
+    now = [seats.brief(one, here) for one in terms if one.state(here.on) == "now"]
     coming = [
-        _("{day}起 {seat}").format(day=seats.day_said(one.from_on), seat=_briefly(one, here))
+        _("{day}起 {seat}").format(day=seats.day_said(one.from_on), seat=seats.brief(one, here))
         for one in terms
         if one.state(here.on) == "coming"
     ]
@@ -155,14 +155,6 @@ def _one(line: StaffLine, terms: list[TermLine], here: Day, picking: Picking) ->
     href = reverse("setup:staff_person", args=[line.account])
     href += f"?{picking.query}" if picking.query else ""
     return One(line, _("、").join(now), _("、").join(coming), locked, href)
-
-
-def _briefly(term: TermLine, here: Day) -> str:
-    """A term in the list: post and unit, and whether it is stood in."""
-    name = seats.title(seats.seat_of(term), here)
-    unit = here.ground.by_identity.get(term.unit)
-    whole = name if term.department or unit is None else f"{name} · {unit.name}"
-    return _("代理 {seat}").format(seat=whole) if term.standing else whole
 
 
 def _vacancies(request: HttpRequest, here: Day, sought: str) -> dict[str, Any]:
@@ -176,10 +168,12 @@ def _vacancies(request: HttpRequest, here: Day, sought: str) -> dict[str, Any]:
     for term in directory.terms_turning(here.on):
         if term.state(here.on) == "coming" and not term.standing:
             begin.setdefault(seats.seat_of(term), term)
+    begin_later = [] if sought else lacks.to_begin(staff, [one.vacancy for one in every])
     following = kept[at + VACANT].vacancy.desk if len(kept) > at + VACANT else ""
     query = {"q": sought} if sought else {}
     return {
         "gaps": [_gap(one, here, staff, begin) for one in kept[at : at + VACANT]],
+        "begin_later": begin_later,
         "vacant": len(every),
         "vacant_here": len(kept),
         "waiting": sum(one.waiting for one in every),
