@@ -110,7 +110,7 @@ def _rows(desk: Desk, catalogue: Catalogue, rows: Iterable[Item]) -> list[Block]
             ("边界", "Whose affair"),
             ("标记", "Mark"),
         )
-        return desk.table(head, (_task(desk, item) for item in rows), (2, 1, 9, 4, 3, 3, 2))
+        return desk.table(head, (_task(desk, item) for item in rows), (2, 1, 9, 4, 3, 3, 3))
     head = (
         ("编码", "Code"),
         ("字", "Sign"),
@@ -122,7 +122,7 @@ def _rows(desk: Desk, catalogue: Catalogue, rows: Iterable[Item]) -> list[Block]
         ("批次和岗位", "Batch and post"),
         ("标记", "Mark"),
     )
-    return desk.table(head, (_matter(desk, item) for item in rows), (2, 1, 6, 4, 2, 3, 5, 4, 2))
+    return desk.table(head, (_matter(desk, item) for item in rows), (2, 1, 6, 4, 2, 3, 5, 4, 3))
 
 
 def _matter(desk: Desk, item: Item) -> Row:
