@@ -112,10 +112,11 @@ class EnterForm(_WhyForm):
         departments = [(d.id, sentences.label(d)) for d in model.departments.values()]
         own = [pair for pair in departments if self.desk == f"{DEPARTMENT}:{pair[0]}"] or departments
         hands = [(p, sentences.label(model.posts[p])) for p in admission_rows.hands_of(model, catalogue.id)]
+        classes = admission_rows.classes_of(model, catalogue.id)
         return {
             "category": [
                 ("", str(_("请选"))),
-                *((one, sentences.class_words(catalogue, one)) for one in catalogue.classes),
+                *((one, sentences.class_words(catalogue, one)) for one in classes),
             ],
             "department": [("", str(_("请选"))), *departments],
             "in_grid": [(YES, str(_("能"))), (NO, str(_("不能，交部门")))],
@@ -129,7 +130,7 @@ class EnterForm(_WhyForm):
 
     def wanted(self) -> Wanted:
         said = dict(self.cleaned_data)
-        said["in_grid"] = said["in_grid"] != NO
+        said["in_grid"] = said.get("in_grid") != NO
         return Wanted(admission=self.of.id, **said)
 
 

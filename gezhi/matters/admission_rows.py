@@ -10,6 +10,7 @@ from typing import Any
 
 from gezhi.rules.edits import HEADS
 from gezhi.rules.model import Catalogue, Item, Model
+from gezhi.rules.sheet import UNUSED
 from gezhi.rules.texts import Texts, texts_of
 from gezhi.rules.writing import Rows, Tree, parts_of
 
@@ -61,6 +62,12 @@ def flow_of(model: Model, catalogue: str) -> str:
     flows = Counter(item.flow for item in model.items.values() if item.catalogue == catalogue and item.flow)
     matters = [flow.id for flow in model.flows.values() if flow.subject == "matter"]
     return flows.most_common(1)[0][0] if flows else next(iter(matters), "")
+
+
+def classes_of(model: Model, catalogue: str) -> tuple[str, ...]:
+    """The classes an item of a catalogue may be of: those it names, else those its items have."""
+    named = [item.category for item in model.items.values() if item.catalogue == catalogue]
+    return model.catalogues[catalogue].classes or tuple(dict.fromkeys(named))
 
 
 def hands_of(model: Model, catalogue: str) -> tuple[str, ...]:
@@ -116,7 +123,8 @@ def _row(model: Model, catalogue: str, batch: str, flow: str, code: str, said: E
         "evidence": said.evidence,
         "in_grid": YES if said.in_grid else NO,
     }
-    return {HEADS[name]: word for name, word in words.items() if word}
+    unused = UNUSED[model.catalogues[catalogue].kind]
+    return {HEADS[name]: word for name, word in words.items() if word and HEADS[name] not in unused}
 
 
 def _called(model: Model, word: str) -> str:

@@ -141,6 +141,7 @@ def test_before_it_is_listed_it_is_told_how_to_apply(sit: Sit) -> None:
 def test_what_lacks_is_told_at_its_field_and_nothing_typed_is_lost(sit: Sit) -> None:
     body = press(sit("mei"), NEW, 422, **{**TYPED, "law": "", "load": "很多"}, send="1")
     assert re.search(r'data-field="load".*?请写成数字', body, re.DOTALL)
+    assert re.search(r'f wrong"\s*data-field="law".*?请写明依据', body, re.DOTALL)
     body = press(sit("mei"), NEW, 422, **{**TYPED, "law": "", "length": "三天"}, send="1")
     assert re.search(r'f wrong"\s*data-field="law".*?请写明依据', body, re.DOTALL)
     assert re.search(r'f wrong"\s*data-field="length".*?请写成', body, re.DOTALL)

@@ -257,6 +257,8 @@ def _written(request: HttpRequest, form: Applying, write: Any, by: Any, told: di
     """Save what was typed, and send it where the button says so: both or neither."""
     send = _sends(request)
     if not form.is_valid():
+        more = admitting.faults_of(form.wanted(), by=by, at=clock.now(), whole=send)
+        form.tell(tuple(fault for fault in more if fault[0] not in form.errors))
         return _form_page(request, form, status=422, **told)
     try:
         with transaction.atomic():

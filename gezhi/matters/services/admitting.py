@@ -151,6 +151,15 @@ def decide_application(
     return _again(seen)
 
 
+def faults_of(wanted: Wanted, *, by: Actor, at: datetime, whole: bool) -> checks.Faults:
+    """What could not stand in an application, or lacks where it must be whole; nothing is stored."""
+    try:
+        _said(wanted, _day(by, at)[0], by, whole=whole)
+    except checks.Incomplete as no:
+        return no.faults
+    return ()
+
+
 def written(row: Application) -> Wanted:
     """An application as it is written."""
     return Wanted(**{name: getattr(row, name) for name in Wanted.__dataclass_fields__})

@@ -164,7 +164,7 @@ def _entering(said: Said, model: Model, *, whole: bool) -> Iterator[tuple[str, s
     flow = model.flows.get(admission_rows.flow_of(model, catalogue.id))
     scheme = model.grades.get(flow.grades) if flow else None
     known = {
-        "category": (catalogue.classes, _("请选属哪一类。")),
+        "category": (admission_rows.classes_of(model, catalogue.id), _("请选属哪一类。")),
         "evidence": (EVIDENCE, _("请选留什么证据。")),
         "grade": (tuple(scheme.grade) if scheme else (), _("请选等级。")),
         "handler": (_handlers(said, model, catalogue.id), _("请选谁承办。")),
