@@ -64,7 +64,9 @@ def frame_of(person: Person, now: datetime, waiting: int | None = None) -> Frame
             waiting,
             counts,
             shifting,
-            model is not None and drafts.seat_of(person, drafts.PUBLISHES, model) is not None,
+            int(drafts.waits_for(person, model) is not None)
+            if model and drafts.seat_of(person, drafts.PUBLISHES, model)
+            else None,
             admission.waiting_for(person, model) if model and admission.has_a_part(person, model) else None,
         ),
         find_href=reverse("desk:matters"),
@@ -141,10 +143,11 @@ def _counted_to(number: int) -> str:
 
 
 def _doors(
-    waiting: int, counts: bool, shifting: bool, setting: bool, admitting: int | None
+    waiting: int, counts: bool, shifting: bool, setting: int | None, admitting: int | None
 ) -> tuple[Door, ...]:
     """The doors that open for this person: no figures where none may be seen, admission (with how many wait) only for
-    who has a part in it, the drawer only for invented data, the setup for whoever administers."""
+    who has a part in it, the drawer only for invented data, the setup (with the draft that waits to be published by
+    them) for whoever administers."""
     doors = [
         Door("inbox", reverse("desk:inbox"), "inbox", _("待我办"), _counted_to(waiting)),
         Door("matters", reverse("desk:matters"), "list-details", _("全部事项")),
@@ -156,8 +159,8 @@ def _doors(
         doors.append(
             Door("admission", reverse("desk:admission"), "list-check", _("准入"), _counted_to(admitting))
         )
-    if setting:
-        doors.append(Door("setup", reverse("setup:home"), "settings", _("设置")))
+    if setting is not None:
+        doors.append(Door("setup", reverse("setup:home"), "settings", _("设置"), _counted_to(setting)))
     if shifting:
         doors.append(Door("drawer", reverse("desk:drawer"), "mail", _("已告知")))
     return tuple(doors)

@@ -119,5 +119,13 @@ def publishers(on: date, *, but: UUID | None = None) -> list[tuple[Person, Seat]
     return sorted(found, key=lambda pair: (pair[1].post, pair[0].name))
 
 
+def waits_for(person: Person, model: Model) -> date | None:
+    """The first day of a submitted draft that this person may publish; none where none waits for them."""
+    if seat_of(person, PUBLISHES, model) is None:
+        return None
+    waiting = models.Draft.objects.filter(live=True, state="submitted").exclude(submitted_by=person.account)
+    return waiting.values_list("since", flat=True).first()
+
+
 def local_day(at: datetime) -> date:
     return timezone.localdate(at)

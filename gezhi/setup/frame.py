@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
 from gezhi.ledger import clock
-from gezhi.matters import firsts
+from gezhi.matters import drafts, firsts
 from gezhi.people import queries as people
 from gezhi.places import queries as places
 from gezhi.places.tree import Tree
@@ -47,8 +47,16 @@ def show(request: HttpRequest, here: str, *, status: int = 200, **told: Any) -> 
         "setter": setter,
         "number": 0 if begun else number,
     }
+    if page != "model_draft":
+        said["to_publish"] = _to_publish(setter)
     said |= {"settled": settled, "today": clock.today(), **told}
     return render(request, f"setup/{page}.html", said, status=status)
+
+
+def _to_publish(setter: gate.Setter) -> date | None:
+    """The first day of a draft that waits for whoever reads the page to publish it."""
+    model = gate.model_in_force()
+    return drafts.waits_for(setter.person, model) if setter.person and model else None
 
 
 def _steps(words: dict[str, str], here: str, done: dict[str, bool]) -> list[Step]:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from gezhi.desk import rows
 from gezhi.desk.frame import me, show
 from gezhi.ledger import clock
-from gezhi.matters import asked, editions, expiring, queries, sentences
+from gezhi.matters import asked, drafts, editions, expiring, queries, sentences
 from gezhi.matters.lists import MOST_COUNTED, Glance, Line, glance
 from gezhi.people import queries as people
 from gezhi.people.queries import Person
@@ -61,6 +61,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "last_column": _("等我做"),
         "more": more(request, lines),
         **_asked(person, now),
+        "to_publish": drafts.waits_for(person, model),
         "ending": _ending(person, model, ground),
         "empty_said": _("没有等我的事"),
         "empty_next": _("有事交过来，会出现在这里。"),
