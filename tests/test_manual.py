@@ -30,6 +30,12 @@ def test_each_section_is_there_in_both_languages(language: str) -> None:
         assert f'<h2 id="{anchor}">' in book.body
 
 
+@pytest.mark.parametrize("book", ["pages", "clerk", "opening", "posts"])
+def test_the_manual_calls_the_reporter_what_the_pages_call_them(book: str) -> None:
+    """The pages say 报告人; the books of models say 反映人 (docs/glossary.md)."""
+    assert "反映人" not in manual.books("zh")[book].body
+
+
 @pytest.mark.django_db
 def test_the_manual_reads_in_the_language_of_its_reader() -> None:
     client = Client()

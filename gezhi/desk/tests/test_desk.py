@@ -13,6 +13,7 @@ from PIL import Image
 
 from gezhi.matters.models import Photo
 from gezhi.matters.tests import liuxi
+from gezhi.ui import manual
 
 from .conftest import Sit
 
@@ -81,6 +82,14 @@ def test_a_report_says_where_it_went(sit: Sit) -> None:
     came = client.post("/desk/new", report(), follow=True).content.decode()
     assert "桥东 01 格" in came
     assert "交给 网格管理中心" in came
+
+
+def test_the_registered_page_says_how_the_reporter_asks_later_where_there_is_one(sit: Sit) -> None:
+    client, how = sit("he"), "来问办到哪一步，报编号，在页面上方的查找框里查。"
+    assert how in client.get(f"{opened_at(client)}/taken").content.decode()
+    seen = opened_at(client, reporting="staff", name="", contact="", text="路边堆了沙土。")
+    assert how not in client.get(f"{seen}/taken").content.decode()
+    assert how in manual.books("zh")["pages"].body
 
 
 def test_the_same_report_handed_in_twice_is_one_matter(sit: Sit) -> None:

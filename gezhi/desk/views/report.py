@@ -198,6 +198,7 @@ def _ticket(page: MatterPage, now: datetime) -> dict[str, Any]:
         "number": page.matter.number,
         "headline": page.matter.headline,
         "item_name": page.item_name,
+        "reported": not page.matter.seen_by_staff,
         "grade_name": page.grade_name,
         "lies": _("落在 {place}").format(place=place)
         if page.matter.located != "none"

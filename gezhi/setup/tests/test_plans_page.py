@@ -18,6 +18,7 @@ from gezhi.places import queries
 from gezhi.places.models import Plan
 from gezhi.places.tree import TreeUnit
 from gezhi.reporting.tests import rows
+from gezhi.ui import manual
 
 from .test_opening import administrator
 
@@ -41,6 +42,12 @@ def grids() -> list[TreeUnit]:
 
 def posted(client: Client, **said: object) -> str:
     return html.unescape(client.post("/setup/plans", said, follow=True).content.decode())
+
+
+def test_the_page_leads_to_the_chapter_it_names(chief: Client) -> None:
+    page = chief.get("/setup/plans").content.decode()
+    assert '<a href="/manual/ground#s3" target="_blank" rel="noopener">手册：网格图</a>' in page
+    assert dict(manual.books("zh")["ground"].headings)["s3"] == "调整方案"
 
 
 def test_a_plan_is_seen_written_and_taken_back(chief: Client) -> None:
