@@ -95,6 +95,8 @@ def asked_at(model: Model, flow: Flow, facts: Facts, lie: Lie, roster: Roster) -
 
 def shut(model: Model, desk: str, lie: Lie) -> bool:
     """Whether this desk is a grid's and the matter's item is not in the catalogue: the gate of admission."""
+    if not model.admissions:
+        return False
     level = level_at(lie.ground, desk.partition("@")[2])
     return admission_gate.shuts_out(model, lie.item, desk, level)
 

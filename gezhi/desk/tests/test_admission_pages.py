@@ -17,6 +17,7 @@ from gezhi.ledger.clock import Fixed
 from gezhi.matters.models import Application, Batch, Matter
 from gezhi.matters.services import drafting
 from gezhi.matters.tests import applying, jianghai, liuxi
+from gezhi.matters.tests.admission_lists import with_others
 from gezhi.matters.tests.applying import admitted, batch, begun, in_work, sent
 from gezhi.people.models import Account
 from gezhi.people.tests.browsing import signed_in
@@ -136,6 +137,15 @@ def test_before_it_is_listed_it_is_told_how_to_apply(sit: Sit) -> None:
     assert answer.status_code == 422
     assert "请承办部门先在“准入”页申请" in answer.content.decode()
     assert not Matter.objects.exists()
+
+
+def test_what_only_a_grid_could_do_is_not_offered_outside_the_catalogue(db: None) -> None:
+    with clock.fixed(liuxi.FRIDAY):
+        world = jianghai.build(model=with_others())
+        body = page(signed_in(world.accounts["he"]), "/desk/new")
+    liuxi.forget()
+    assert "代收材料" in body
+    assert "发放宣传品" not in body
 
 
 def test_what_lacks_is_told_at_its_field_and_nothing_typed_is_lost(sit: Sit) -> None:

@@ -64,7 +64,7 @@ def home(request: HttpRequest) -> HttpResponse:
     chosen = chosen if chosen in lists else next(iter(lists))
     address = reverse("desk:admission")
     tabs = [
-        Tab(word, words.count(len(found)), f"{address}?tab={key}", key == chosen)
+        Tab(word, _many(len(found)), f"{address}?tab={key}", key == chosen)
         for key, (word, found) in lists.items()
     ]
     found = lists[chosen][1]
@@ -78,10 +78,16 @@ def home(request: HttpRequest) -> HttpResponse:
         tabs=tabs,
         tab=chosen,
         applies=bool(applies),
+        cut=admission.MOST if len(found) >= admission.MOST else 0,
         gather=gather,
         empty=_empty(chosen, applies=bool(applies)),
         **told,
     )
+
+
+def _many(number: int) -> str:
+    """How many a list holds; with a plus where it was cut."""
+    return words.count(number) + ("+" if number >= admission.MOST else "")
 
 
 def _empty(tab: str, *, applies: bool) -> tuple[str, str]:

@@ -13,40 +13,20 @@ from gezhi.errors import Refused
 from gezhi.ledger import clock
 from gezhi.ledger.actor import HOUSE
 from gezhi.ledger.models import Entry
-from gezhi.matters import admission_gate, queries
+from gezhi.matters import admission_gate, queries, scenes, why
 from gezhi.matters.models import Matter
 from gezhi.matters.services.handling import StepGiven, take_step
 from gezhi.matters.services.importing import Brought, bring
 from gezhi.matters.services.intake import open_matter
 from gezhi.matters.services.placing import Where, place
 from gezhi.matters.services.reports import Report
-from gezhi.rules.model import Model
 
 from . import jianghai, liuxi
+from .admission_lists import OTHERS, ROWS, with_others
 from .jianghai import varied
 from .liuxi import World
 
 pytestmark = pytest.mark.django_db
-ROW = {
-    "清单": "extra",
-    "类别": "其他",
-    "流程": "main",
-    "等级": "ordinary",
-    "时限": "5工作日",
-    "证据": "文字",
-    "格内": "是",
-}
-ROWS = {
-    "X1": {"编码": "X1", "名称": "发放宣传品", "承办": "专职网格员", **ROW},
-    "X2": {"编码": "X2", "名称": "代收材料", "承办": "区住建局", **ROW},
-    "X3": {"编码": "X3", "名称": "街道自查", "承办": "街道综治办", **ROW},
-}
-OTHERS = {"extra": {"name": "部门交办", "total": 3, "classes": ["其他"]}}
-
-
-def with_others() -> Model:
-    """The model with a second list, for which there is no admission."""
-    return varied(rows=ROWS, catalogue=OTHERS)
 
 
 @pytest.fixture
@@ -104,6 +84,8 @@ def test_no_grid_verifies_what_was_not_admitted(corner: World) -> None:
         matter = step(corner, matter, "zhu", move)
     assert matter.desk == f"community_secretary@{liuxi.COMMUNITY}"
     assert "worker/not_admitted" in passed(matter)
+    told = why.why_routes(scenes.scene_of(matter, clock.now()))[0]
+    assert ("专职网格员", "这一项没有准入，不能交给网格") in [(line.about, line.found) for line in told.lines]
     admitted = step(corner, opened(corner, "J07"), "he", "accept")
     assert admitted.desk == "department:labour"
 
