@@ -21,7 +21,7 @@ from gezhi.matters.services.intake import open_matter
 from gezhi.matters.services.placing import Where, place
 from gezhi.matters.services.reports import Report
 
-from . import jianghai, liuxi
+from . import ground_plans, jianghai, liuxi
 from .admission_lists import OTHERS, ROWS, with_others
 from .jianghai import varied
 from .liuxi import World
@@ -115,6 +115,19 @@ def test_a_new_place_does_not_bring_it_to_a_grid(corner: World) -> None:
     assert matter.desk == f"centre@{liuxi.COUNTY}"
     place(matter.number, Where(unit=liuxi.GRID), by=corner.person("he"), at=clock.now(), seen=None)
     assert Matter.objects.get(id=matter.id).desk == f"community_secretary@{liuxi.COMMUNITY}"
+
+
+def test_a_change_of_the_ground_does_not_bring_it_to_a_grid(corner: World) -> None:
+    """Both grids become one. What was admitted is asked of the new grid, what was not of the community."""
+    admitted = step(corner, opened(corner, "J05"), "he", "accept")
+    other = opened(corner, "X2")
+    for who, move in (("he", "accept"), ("zhu", "sign"), ("zhu", "finish")):
+        other = step(corner, other, who, move)
+    ground_plans.taken(corner, ground_plans.merged(corner))
+    ground_plans.first_of_december()
+    big = ground_plans.unit_called("桥东大格")
+    desks = [Matter.objects.get(id=one.id).desk for one in (admitted, other)]
+    assert desks == [f"worker@{big}", f"community_secretary@{liuxi.COMMUNITY}"]
 
 
 def test_an_imported_record_is_taken_as_it_was_and_asks_no_grid_from_then_on(corner: World) -> None:
