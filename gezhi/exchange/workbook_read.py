@@ -17,7 +17,19 @@ from django.utils.translation import gettext as _
 
 from gezhi.exchange.banned import is_banned
 from gezhi.exchange.workbook_file import Page
-from gezhi.exchange.workbook_layout import DAY, FAULT, HOUSEHOLDS, MARKS, NO, SHEETS, YES, Column, Sheet
+from gezhi.exchange.workbook_layout import (
+    DAY,
+    FAULT,
+    HOUSEHOLDS,
+    MARKS,
+    NO,
+    NOTES,
+    SHEETS,
+    WORDS,
+    YES,
+    Column,
+    Sheet,
+)
 from gezhi.unseen import straight
 
 HEADING_WITHIN = 6  # rows above which a heading is looked for
@@ -26,6 +38,7 @@ _SERIALS = (20_000, 80_000)  # days as numbers: 1954 to 2119
 _BLANKS = re.compile(r"[\s\u00a0\u200b-\u200f\u2060\ufeff]+")
 _RUNS = ("=", "+", "-", "@")  # what a table program may take for the beginning of a formula
 LONGEST = 300
+LONGEST_HEADING = 30  # what is longer is a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +122,21 @@ def read(pages: Mapping[str, Page]) -> Read:
     return found
 
 
+def forbidden(pages: Mapping[str, Page]) -> list[tuple[str, str]]:
+    """Columns that may not be collected, anywhere in the file: (sheet, heading). Sheets that are not ours count too."""
+    by_name = {_plain(word): sheet for sheet in SHEETS for word in (sheet.name, sheet.english)}
+    found = []
+    for name, page in pages.items():
+        sheet = by_name.get(_plain(name))
+        if _plain(name) in (_plain(NOTES), _plain(WORDS)):
+            continue  # our own: it says what may not be written
+        heading = _heading(sheet, page)[0] if sheet else 0
+        rows = page.rows[heading : heading + 1] if sheet else page.rows[:HEADING_WITHIN]
+        heads = [_shown(cell) for row in rows for cell in row if _filled(cell) and not is_answer(cell)]
+        found += [(page.name, head) for head in heads if len(head) <= LONGEST_HEADING and is_banned(head)]
+    return list(dict.fromkeys(found))
+
+
 def _read_sheet(sheet: Sheet, page: Page, found: Read) -> None:
     heading, columns = _heading(sheet, page)
     found.titles[sheet.key], found.headings[sheet.key] = page.name, heading + 1
@@ -181,6 +209,9 @@ def _take(
             found.say(sheet.key, line.number, key, told)
         elif key in said:
             value, wrong = _value(column, said[key])
+            if column.closed and value and value != _shown(said[key]) and " " in _shown(said[key]):
+                told = _("“{word}”中间有空格，当作“{whole}”。").format(word=_shown(said[key]), whole=value)
+                found.say(sheet.key, line.number, key, told, grave=False)
             if wrong:
                 found.say(sheet.key, line.number, key, wrong)
             elif value != "":

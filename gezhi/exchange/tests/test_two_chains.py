@@ -108,10 +108,10 @@ def test_a_unit_under_the_wrong_level_is_red_and_told_every_level_that_is_right(
     plan = looked(body, two_chains())
     said = "“网格”可以放在“社区、园区”下面，不能放在“镇”下面。"
 
-    assert told(plan) == {("units", 11, 3): said}
+    assert told(plan) == {("units", 11, 4): said}
     page = load_workbook(io.BytesIO(workbook_write.with_faults(body, plan.read)))["单元"]
-    assert page["C11"].fill.fgColor.rgb == workbook_write.RED
-    assert said in page["C11"].comment.text
+    assert page["D11"].fill.fgColor.rgb == workbook_write.RED
+    assert said in page["D11"].comment.text
     right = looked(edited(body, cells("单元", D11="LX-T01-01", B11="柳岸09网格")), two_chains())
     assert right.may
 

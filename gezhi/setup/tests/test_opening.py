@@ -212,7 +212,7 @@ def test_faults_are_said_on_the_page_and_in_the_returned_workbook(clerk: Client)
     assert "还有 " in page
     assert "单元 C3" in page
     twice = upload(clerk, C3="乡镇", C4="屯")
-    assert twice.count("可以写：") == 1 < twice.count("治理模型里没有")
+    assert twice.count("可以写：") == twice.count("治理模型里没有") == 2
     assert "<details>" in twice
     answer = clerk.get("/setup/workbook/returned.xlsx")
     cell = load_workbook(io.BytesIO(answer.content))["单元"]["C3"]
@@ -230,7 +230,7 @@ def test_a_start_before_the_day_is_told_before_anybody_confirms(clerk: Client) -
     book.save(out)
     body = SimpleUploadedFile("柳溪.xlsx", out.getvalue())
     page = clerk.post("/setup/workbook", {"workbook": body}, follow=True).content.decode()
-    assert f"3 行的“起”写的是以前的日子，都登记为 {clock.today()} 起" in page
+    assert f"3 行的“起”写的是以前的日子（人员第 11、12、13 行），都登记为 {clock.today()} 起" in page
     confirm(clerk, page)
     assert set(Term.objects.values_list("from_on", flat=True)) == {clock.today()}
     assert "写的是以前的日子" not in upload(clerk)
@@ -292,7 +292,7 @@ def test_a_model_of_ones_own_is_checked_line_by_line(clerk: Client) -> None:
         SimpleUploadedFile("items.csv", (folder / "items.csv").read_bytes()),
     ]
     assert "没有卡住的" in clerk.post("/setup/model", {"own": right}).content.decode()
-    assert clerk.post("/setup/model", {"model": "own"}).url == "/setup/workbook"
+    assert clerk.post("/setup/model", {"model": "own"}).url == "/setup/model/names"
 
 
 def test_another_system_than_the_first_one_is_in_force_after_the_opening(clerk: Client) -> None:

@@ -30,20 +30,26 @@ from gezhi.ledger import clock
 from gezhi.matters import sentences
 from gezhi.places.changes import Move, Rename
 from gezhi.rules.model import Model
-from gezhi.setup import draft, frame, gate, papers
+from gezhi.setup import draft, frame, gate, papers, seats
 
 KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST = 12
 MOST_FAULTS = 40
+MOST_ROWS = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """One kind of change: a sentence with its number, and the first of them by name."""
+    """One kind of change: a sentence with its number, the first of them by name, and the others, to be opened.
+
+    `lines`: each on a line of its own, for what is more than a name.
+    """
 
     said: str
     names: str
+    others: str
     more: int
+    lines: bool = False
 
 
 @never_cache
@@ -104,8 +110,17 @@ def _take(request: HttpRequest) -> None:
         most = workbook_file.LARGEST // 1_000_000
         raise Refused(told.format(size=(given.size or 0) // 1_000_000, most=most), code="workbook_large")
     body = given.read()
-    workbook_file.opened(body)
+    _nothing_forbidden(body)
     draft.keep_workbook(str(given.name), body, frame.day(request.POST.get("on", "")))
+
+
+def _nothing_forbidden(body: bytes) -> None:
+    """Refuse, before it lies anywhere, a workbook with a column that may not be collected."""
+    found = workbook_read.forbidden(workbook_file.opened(body))
+    if found:
+        which = _("、").join(_("{sheet}的“{column}”").format(sheet=s, column=c) for s, c in found[:MOST])
+        told = _("{which}不得采集，这个文件没有存下。请在您自己的表里整栏删掉，再传。")
+        raise Refused(told.format(which=which), code="workbook_forbidden", field="workbook")
 
 
 def _planned(body: bytes, model: Model, on: date) -> Plan:
@@ -127,12 +142,16 @@ def _confirm(request: HttpRequest, model: Model) -> HttpResponse:
         told = _("工作簿又传过一次，和刚才看的不一样。请再看一遍会改动什么。")
         raise Refused(told, code="moved_meanwhile")
     first = not frame.opened()
-    workbook_plan.carry_out(_planned(kept[1], model, kept[0].day), by=gate.setter(request).by, at=clock.now())
+    plan = _planned(kept[1], model, kept[0].day)
+    workbook_plan.carry_out(plan, by=gate.setter(request).by, at=clock.now())
     draft.drop_workbook()
-    messages.success(
-        request, _("都写好了。") if first else _("改动已经登记，到生效那天起算。"), extra_tags="good"
-    )
-    return redirect("setup:borders" if first else "setup:finish")
+    if plan.on > clock.today():
+        day = seats.day_said(plan.on)
+        said = _("改动已经登记，{day}起生效。在那以前可以在这里撤回。").format(day=day)
+    else:
+        said = _("都写好了。") if first else _("改动已经登记，今天起生效。")
+    messages.success(request, said, extra_tags="good")
+    return redirect(f"setup:{'coming' if plan.on > clock.today() else 'borders' if first else 'finish'}")
 
 
 def _page(request: HttpRequest, model: Model, *, refused: str = "", status: int = 200) -> HttpResponse:
@@ -150,9 +169,11 @@ def _page(request: HttpRequest, model: Model, *, refused: str = "", status: int 
             "sheet": kept[0],
             "plan": plan,
             "groups": _groups(plan),
-            "faults": _told_once(faults[:MOST_FAULTS]),
+            "faults": [_fault(one) for one in faults[:MOST_FAULTS]],
             "more_faults": max(len(faults) - MOST_FAULTS, 0),
             "earlier": len(plan.earlier),
+            "earlier_rows": _rows(plan.earlier),
+            "later": _later(plan),
             "wrong": len(plan.read.grave),
             "hints": len(faults) - len(plan.read.grave),
         }
@@ -165,20 +186,15 @@ def _in_order(one: workbook_read.Fault) -> tuple[bool, int, int, int]:
     return (not one.grave, order.index(one.sheet) if one.sheet in order else -1, one.row, one.column)
 
 
-def _told_once(faults: Iterable[workbook_read.Fault]) -> list[dict[str, object]]:
-    """The faults as the page says them; what can be written stands, folded, with the first that needs it."""
-    seen: set[str] = set()
-    told = []
-    for one in faults:
-        told.append(_fault(one) | {"choices": "" if one.choices in seen else one.choices})
-        seen.add(one.choices)
-    return told
-
-
 def _fault(one: workbook_read.Fault) -> dict[str, object]:
     sheet = next((sheet.name for sheet in SHEETS if sheet.key == one.sheet), "")
     letter = _letter(one.column) if one.column else ""
-    return {"cell": f"{sheet} {letter}{one.row or ''}".strip(), "said": one.sentence, "grave": one.grave}
+    return {
+        "cell": f"{sheet} {letter}{one.row or ''}".strip(),
+        "said": one.sentence,
+        "grave": one.grave,
+        "choices": one.choices,
+    }
 
 
 def _letter(number: int) -> str:
@@ -213,10 +229,7 @@ def _groups(plan: Plan) -> list[Group]:
         (_("{n} 个单元换上级"), moved),
         (_("登记 {n} 个单元的户数"), [unit.name for unit in plan.households]),
         (_("新建 {n} 个账号"), [one.name for one in plan.newcomers]),
-        (
-            _("任命 {n} 个职务"),
-            [f"{line.name} {_post(plan, line.post, line.department)}" for line, _one in plan.appointments],
-        ),
+        (_("任命 {n} 个职务"), _appointments(plan)),
         (
             _("登记 {n} 份看过的证件"),
             [f"{line.name} {papers.said(*shown)}" for line, _term, shown in plan.certificates],
@@ -224,7 +237,10 @@ def _groups(plan: Plan) -> list[Group]:
         (_("改 {n} 个任期的最后一天"), [_end(plan, line, term.to_on, on) for line, term, on in plan.ends]),
         *_departments(plan),
     )
-    found += [_group(said.format(n=len(listed)), listed) for said, listed in every if listed]
+    staff = _("任命 {n} 个职务")
+    found += [
+        _group(said.format(n=len(listed)), listed, lines=said == staff) for said, listed in every if listed
+    ]
     if plan.new_model:
         found.append(_group(_("启用治理模型“{name}”").format(name=plan.model.name), _model_changes(plan)))
     return found
@@ -269,6 +285,35 @@ def _post(plan: Plan, post: str, department: str) -> str:
     return sentences.label(known) if known else post
 
 
-def _group(said: str, names: Iterable[str]) -> Group:
-    every = tuple(names)
-    return Group(said, _("、").join(every[:MOST]), max(len(every) - MOST, 0))
+def _appointments(plan: Plan) -> list[str]:
+    """Who is appointed to what, where, and from which day."""
+    names = {key: unit.name for key, unit in plan.standing.units.items()}
+    names |= {key: unit.name for key, unit in plan.units.items()}
+    told = _("{name}　{seat}，{day} 起")
+    found = []
+    for line, one in plan.appointments:
+        seat = _post(plan, line.post, line.department)
+        whole = seat if line.department else f"{names.get(line.unit, line.unit)} {seat}"
+        found.append(told.format(name=line.name, seat=whole, day=one.from_on.isoformat()))
+    return found
+
+
+def _rows(lines: Iterable[PersonLine]) -> str:
+    """The rows of these lines, by number."""
+    return workbook_read.some((str(line.line) for line in lines), MOST_ROWS)
+
+
+def _later(plan: Plan) -> str:
+    """The rows whose post begins after the day on which the workbook takes effect, each with its day."""
+    late = [(line, one.from_on) for line, one in plan.appointments if one.from_on > plan.on]
+    told = _("第 {row} 行（{day}）")
+    return workbook_read.some(
+        (told.format(row=line.line, day=day.isoformat()) for line, day in late), MOST_ROWS
+    )
+
+
+def _group(said: str, names: Iterable[str], *, lines: bool = False) -> Group:
+    every, between = tuple(names), "\n" if lines else _("、")
+    return Group(
+        said, between.join(every[:MOST]), between.join(every[MOST:]), max(len(every) - MOST, 0), lines
+    )
