@@ -120,7 +120,7 @@ class Grade:
     commands: str = key("id", default="", ref="level")
     meets: Words = key("who", default=())
     tells: Words = key("who", default=())
-    lengths: Mapping[str, str] = mapping("lengths")
+    lengths: Mapping[str, str] = mapping("lengths", ref="promise")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -150,7 +150,7 @@ class Migrate:
     id: str
     step: Mapping[str, str] = mapping("texts")
     promise: Mapping[str, str] = mapping("texts")
-    reason: str = text()
+    reason: str = key("text", label=True, some=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

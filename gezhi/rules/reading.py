@@ -158,7 +158,9 @@ class Reading:
         known = keys.written(of)
         before = len(self.findings)
         self._only_known(raw, known, path)
-        self._all_there(path, [name for name, field in known.items() if name not in raw and keys.required(field)])
+        self._all_there(
+            path, [name for name, field in known.items() if name not in raw and keys.required(field)]
+        )
         values = {
             field.name: self._value(field.metadata["key"], raw[name], (*path, name))
             for name, field in known.items()
@@ -266,6 +268,11 @@ def _levels_are_trees(reading: Reading) -> None:
     for name in above:
         if name in _over(name, above):
             reading.say(("level", name, "under"), "层级绕了一圈又回到自己。", code="E01")
+    _levels_are_few(reading, levels, above, roots)
+
+
+def _levels_are_few(reading: Reading, levels: Tree, above: dict[str, list[str]], roots: list[str]) -> None:
+    """A level is named above another once, the root is never skipped, and the ways down can be counted."""
     for name in above:
         if len(set(above[name])) < len(above[name]):
             reading.say(("level", name, "under"), "同一个上级写了两遍。", code="E01")

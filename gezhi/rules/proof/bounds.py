@@ -12,7 +12,9 @@ from gezhi.rules.proof.terms import spans
 
 ROUNDS, EXTENSIONS, REPEATS = 9, 3, 30
 """How often a move with a limit, an extension, a telling may come again at the most."""
+DIGITS = 4
 DAY = 1440
+SELDOMEST = length.parse("24月").minutes
 LONGEST_EXTENSION = 90 * DAY
 LONGEST_EMERGENCY = 30 * DAY
 LEAST_KEPT = length.parse("6月").minutes
@@ -28,16 +30,36 @@ def numbers_mean(book: Book) -> Iterator[Fault]:
     model = book.model
     for flow in model.flows.values():
         yield from _limits(flow)
+    yield from _often(model)
+    yield from _counted(model)
+    yield from _kept(model)
+    yield from _councils(model)
+    if model.about.calendar != "cn" and not model.about.replay:
+        yield Fault("E30.calendar", ("model", "calendar"), {"calendar": model.about.calendar})
+
+
+def _often(model: Model) -> Iterator[Fault]:
+    """What comes again too often, or so seldom that it never does."""
     for telling in model.tellings.values():
         often = telling.times > 1 and telling.every and length.parse(telling.every).minutes < LEAST_BETWEEN
         if telling.times > REPEATS or often:
             yield Fault("E30.repeats", ("telling", telling.id), {"telling": telling.id, "most": REPEATS})
     if model.emergency is not None and length.parse(model.emergency.most).minutes > LONGEST_EMERGENCY:
         yield Fault("E30.emergency", ("emergency", "most"), {"length": model.emergency.most})
-    yield from _kept(model)
-    yield from _councils(model)
-    if model.about.calendar != "cn" and not model.about.replay:
-        yield Fault("E30.calendar", ("model", "calendar"), {"calendar": model.about.calendar})
+    for care in model.cares.values():
+        for need, every in care.every.items():
+            if length.parse(every).minutes > SELDOMEST:
+                yield Fault("E30.seldom", ("care", care.id), {"care": care.id, "word": need, "length": every})
+
+
+def _counted(model: Model) -> Iterator[Fault]:
+    for one in model.assessments.values():
+        appeal = length.parse(one.appeal)
+        if appeal.unit in ("minute", "hour") and appeal.minutes < DAY:
+            yield Fault("E30.appeal", ("assessment", one.id), {"assessment": one.id, "length": one.appeal})
+    for metric in model.metrics.values():
+        if metric.digits > DIGITS:
+            yield Fault("E30.digits", ("metric", metric.id), {"metric": metric.id, "most": DIGITS})
 
 
 def _limits(flow: Flow) -> Iterator[Fault]:

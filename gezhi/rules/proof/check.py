@@ -35,7 +35,7 @@ from gezhi.rules.proof import (
 )
 from gezhi.rules.proof.bodies import department_bodies
 from gezhi.rules.proof.book import Book, Fault, Obligation, Params
-from gezhi.rules.proof.machine import TooLarge
+from gezhi.rules.proof.purse import TooLarge
 from gezhi.rules.published import not_in_sources
 
 SHAPES: tuple[Obligation, ...] = (
@@ -46,9 +46,9 @@ SHAPES: tuple[Obligation, ...] = (
 )  # fmt: skip
 """What can be asked without walking."""
 WALKED: tuple[Obligation, ...] = (
-    reach.used, reach.not_stuck, reach.one_house_move, owed.nothing_owed, owed.no_silence, hands.every_duty_held,
+    reach.used, reach.not_stuck, reach.solved_from_everywhere, reach.one_house_move, owed.nothing_owed, owed.no_silence, hands.every_duty_held,
     hands.kept_separate, hands.verifier_remains, hands.can_say_no, hands.out_of_reach, rounds.consequences_end, rounds.rounds_end,
-    terms.no_contradiction, telling.tellings_hold, telling.source_answered, consent.may_leave,
+    terms.no_contradiction, telling.tellings_hold, telling.source_answered, telling.answered_before_solved, consent.may_leave,
 )  # fmt: skip
 UNWALKABLE = frozenset(("E22.waits", "E22.first"))
 ORDER = (

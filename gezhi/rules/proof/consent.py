@@ -104,7 +104,7 @@ def _lookers(model: Model, flow: Flow, leaves: set[str]) -> Iterator[Fault]:
                         and one.where != "other"
                         and own_levels & set(model.posts[one.id].levels)
                     )
-                    if own or one.kind == "handler":
+                    if own or one.kind in ("handler", "department", "issuer"):
                         params = {"move": move.id, "duty": duty.id, "who": word}
                         yield Fault("E27.own", ("duty", duty.id), params)
 

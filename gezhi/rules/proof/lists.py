@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
 from gezhi.rules import who
-from gezhi.rules.model import Catalogue, Item, Metric, Model
+from gezhi.rules.model import Assessment, Catalogue, Item, Metric, Model
 from gezhi.rules.proof.book import Book, Fault, Path, department_of
+from gezhi.rules.values import UNSEEN
 
 RATED = ("content", "fair", "discontent")
 PER_FLOW = ("kept", "missed")
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,19}")
+FORMULA = ("=", "+", "-", "@", "\t")
+"""First signs that a spreadsheet takes for a formula."""
+LONGEST_CELL = 200
 WORKING = frozenset(("handle", "meet"))
 INSIDE = ("used", "not_used", "returned")
 
@@ -23,6 +29,7 @@ def items_fit(book: Book) -> Iterator[Fault]:
     model = book.model
     for item in model.items.values():
         yield from _row_fits(model, item)
+        yield from _cells_read(model, item)
     for flow in model.flows.values():
         items = book.items(flow)
         for rule in flow.promise.values():
@@ -44,6 +51,20 @@ def _row_fits(model: Model, item: Item) -> Iterator[Fault]:
         yield Fault("E08.hand", ("items",), params, row=item.code)
     if flow is not None and flow.subject == "order":
         yield Fault("E08.subject", ("items",), {"item": item.code, "flow": flow.id}, row=item.code)
+
+
+def _cells_read(model: Model, item: Item) -> Iterator[Fault]:
+    """Cells that a clerk, a spreadsheet and a clock can read."""
+    if item.handler and item.handler in item.helpers:
+        yield Fault("E08.helper", ("items",), {"item": item.code}, row=item.code)
+    if item.length == "source" and not model.about.replay:
+        yield Fault("E08.source", ("items",), {"item": item.code}, row=item.code)
+    if not CODE.fullmatch(item.code):
+        yield Fault("E08.code", ("items",), {"item": item.code}, row=item.code)
+    for word in (item.name, item.english, item.purpose, item.basis, item.mark):
+        if word.startswith(FORMULA) or UNSEEN.search(word) or len(word) > LONGEST_CELL:
+            yield Fault("E08.cell", ("items",), {"item": item.code, "word": word[:20]}, row=item.code)
+            break
 
 
 def _handles(model: Model, item: Item) -> bool:
@@ -102,6 +123,20 @@ def metrics_mean(book: Book) -> Iterator[Fault]:
         weights = sum(score.weight for score in one.score.values())
         if weights != 100:
             yield Fault("E14.weights", ("assessment", one.id), {"assessment": one.id, "count": weights})
+        yield from _assessed(model, one)
+
+
+def _assessed(model: Model, one: Assessment) -> Iterator[Fault]:
+    """What an assessment adds up are rates of units or departments: neither counts nor persons."""
+    path, said = ("assessment", one.id), {"assessment": one.id}
+    for score in one.score.values():
+        if not model.metrics[score.metric].num:
+            yield Fault("E14.count", path, said | {"metric": score.metric})
+        if score.full == "0%":
+            yield Fault("E14.full", path, said | {"metric": score.metric})
+    persons = [post.name for post in model.posts.values() if len(post.name) > 1 and post.name in one.name]
+    if persons:
+        yield Fault("E14.person", path, said | {"post": persons[0]})
 
 
 def _words(value: object) -> list[str]:
@@ -119,8 +154,15 @@ def _inside(metric: Metric) -> Iterator[Fault]:
     counted = {*_words(metric.of.get("closing", ())), *_words(metric.num.get("closing", ()))}
     for closing in sorted(counted & set(metric.without)):
         yield Fault("E14.without", path, said | {"word": closing})
-    if {"solved", "unverified"} <= set(_words(metric.num.get("closing", ()))):
+    if len(set(_words(metric.num.get("closing", ())))) > 1:
         yield Fault("E14.mixed", path, said)
+    ended = "ended" in _words(metric.num.get("phase", ())) or "not_used" in metric.num
+    if ended and not {"closing"} & {*metric.num, *metric.of}:
+        yield Fault("E14.ends", path, said)
+    if metric.num and all(
+        set(_words(v)) >= set(_words(metric.of.get(k, ("",)))) for k, v in metric.num.items()
+    ):
+        yield Fault("E14.always", path, said)
 
 
 def _exists(model: Model, metric: Metric, name: str, word: str) -> bool:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from gezhi.rules.model import Flow, Model, Move, When
 from gezhi.rules.proof.bodies import HANDLER, Around, Body, Conflicts, Handlers, Staff, kept_apart
 from gezhi.rules.proof.effects import Promises
+from gezhi.rules.proof.purse import Purse
 
 # what an edge is
 FILLED = 1  # can surely be taken when every post is filled
@@ -94,27 +95,6 @@ class Outcome(NamedTuple):
 
     result: str
     handler: Conflicts | None
-
-
-class TooLarge(Exception):
-    """A flow of which more can happen than is walked. `flow` is its id."""
-
-    def __init__(self, flow: str) -> None:
-        super().__init__(flow)
-        self.flow = flow
-
-
-@dataclass
-class Purse:
-    """How many ways on may still be looked at, in all walks of one model together."""
-
-    left: int = 250_000
-
-    def pay(self, ways: int, flow: str) -> None:
-        """Raise `TooLarge` when it is spent."""
-        self.left -= ways
-        if self.left < 0:
-            raise TooLarge(flow)
 
 
 @dataclass

@@ -1,4 +1,6 @@
-"""M01–M03: open matters may be carried from an older version to a newer one, none lost, none ended, nothing owed dropped."""
+"""M01–M08: open matters may be carried from an older version to a newer one: none lost, none ended, none put past what
+nobody did, nothing owed dropped.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +12,16 @@ from gezhi.rules.proof.book import Book, Fault
 from gezhi.rules.proof.check import Where, findings_of
 
 KEEP = "keep"
+RANK = {
+    "reported": 0,
+    "accepted": 1,
+    "handling": 1,
+    "suspended": 1,
+    "checking": 2,
+    "answering": 3,
+    "ended": 4,
+}
+"""How far a matter has come: taken on, handled, verified, answered."""
 
 
 def check_migration(old: Model, new: Model, *, where: Where | None = None) -> tuple[Finding, ...]:
@@ -19,6 +31,10 @@ def check_migration(old: Model, new: Model, *, where: Where | None = None) -> tu
     are, and nothing is wrong.
     """
     plan = new.migrations.get(old.version)
+    if plan is None and len(new.migrations) == 1 and old.conduct != new.conduct:
+        other = next(iter(new.migrations))
+        wrong = Fault("M08", ("migrate", other), {"version": other, "was": old.version})
+        return findings_of(new, [wrong], where)
     if plan is None or old.conduct == new.conduct:
         return ()
     return findings_of(new, _faults(old, new, plan), where)
@@ -37,10 +53,57 @@ def _faults(old: Model, new: Model, plan: Migrate) -> Iterator[Fault]:
                 yield Fault("M01", path, {"step": name})
             elif _ends(new, target):
                 yield Fault("M02", path, {"step": name, "other": target})
+            elif _leaps(old, new, name, target):
+                yield Fault("M06", path, {"step": name, "other": target})
+    yield from _promises(old, new, plan)
+    yield from _gone(old, new, path)
+
+
+def _promises(old: Model, new: Model, plan: Migrate) -> Iterator[Fault]:
+    """Every open promise goes on as one, and no two as the same."""
+    path, taken = ("migrate", plan.id), dict[str, str]()
     for name in sorted(_owed(old)):
         successor = plan.promise.get(name, name)
-        if successor != KEEP and not _has_promise(new, successor):
+        if successor == KEEP:
+            continue
+        if not _has_promise(new, successor):
             yield Fault("M03", path, {"promise": name})
+        elif taken.setdefault(successor, name) != name or not _goes_on(old, new, name, successor):
+            yield Fault("M07", path, {"promise": name, "other": successor})
+
+
+def _leaps(old: Model, new: Model, name: str, target: str) -> bool:
+    """Whether a matter would come into another flow, or past something that nobody has done."""
+    flow, _, step = name.partition(".")
+    other, _, to = target.partition(".")
+    before, after = old.flows[flow].step[step].phase, new.flows[other].step[to].phase
+    return flow != other or RANK[after] > RANK[before]
+
+
+def _goes_on(old: Model, new: Model, name: str, successor: str) -> bool:
+    """Whether a promise goes on as one of the same flow that waits for the same side."""
+    flow, _, rule = name.partition(".")
+    other, _, to = successor.partition(".")
+    if name == successor:
+        return True
+    lapses = [
+        any(c.do == "move" for c in m.flows[f].promise[r].missed)
+        for m, f, r in ((old, flow, rule), (new, other, to))
+    ]
+    return flow == other and lapses[0] == lapses[1]
+
+
+def _gone(old: Model, new: Model, path: tuple[str, ...]) -> Iterator[Fault]:
+    """What open matters name and the new version no longer has: items, departments, levels, grades."""
+    for table in ("items", "departments", "levels"):
+        for id, one in getattr(old, table).items():
+            if id not in getattr(new, table):
+                yield Fault("M05", path, {"word": one.name})
+    for scheme in old.grades.values():
+        kept = new.grades[scheme.id].grade if scheme.id in new.grades else {}
+        for grade in scheme.grade.values():
+            if grade.id not in kept:
+                yield Fault("M05", path, {"word": grade.name})
 
 
 def _owed(old: Model) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from typing import Any
@@ -12,12 +13,30 @@ from gezhi.rules.model import Model
 from gezhi.rules.proof.book import Book, Fault, Path
 
 BANNED = (
-    "民族", "宗教", "信仰", "政治面貌", "重点人员", "吸毒", "刑满", "前科", "上访次数", "缠访", "闹访", "涉稳人员",
-    "维稳对象", "人脸", "指纹", "虹膜", "轨迹", "信用分", "信用评分", "居民积分", "积分", "打卡", "签到", "在线时长",
-    "排行榜", "排名榜", "红黑榜", "黑名单", "外来人员", "精神病人", "艾滋", "身份证号",
+    "民族", "族别", "宗教", "信仰", "信教", "教徒", "政治面貌",
+    "重点人", "重点对象", "特殊人群", "高危人员", "高危人群", "关注人员", "稳控对象", "稳控人员", "管控对象", "管控人员", "涉稳人员", "维稳对象",
+    "吸毒", "涉毒", "刑满", "刑释", "前科", "两劳人员", "社区矫正对象", "精神病人", "精神障碍患者", "肇事肇祸", "艾滋",
+    "上访", "信访人", "信访户", "信访老户", "越级访", "非访", "进京访", "重复访", "缠访", "闹访",
+    "人脸", "人像比对", "指纹", "虹膜", "声纹", "生物识别", "轨迹", "行踪", "行动路径", "实时位置", "人员定位", "步数",
+    "信用分", "信用评分", "居民积分", "积分", "打卡", "签到", "考勤", "在线时长", "在岗时长", "绩效分",
+    "排行", "排名榜", "人员排名", "红榜", "黑榜", "红黑榜", "晾晒榜", "末位淘汰", "黑名单", "失信人员",
+    "外来人员", "外来人口", "身份证", "证件号码",
 )  # fmt: skip
 """Labels on persons, and ways of counting or following them, that no model may bring in (domain §7)."""
+ENGLISH = (
+    "religion", "religious", "ethnic", "ethnicity", "nationality", "political affiliation", "face recognition", "facial recognition",
+    "fingerprint", "iris", "voiceprint", "biometric", "biometrics", "dna", "gps", "location tracking", "live location", "trajectory", "whereabouts",
+    "clock-in", "clock in", "check-in", "attendance record", "ranking", "leaderboard", "blacklist", "red list", "black list",
+    "id card", "identity card", "passport number", "hiv", "aids", "drug user", "drug addict", "ex-convict", "criminal record",
+    "petitioner", "petitioners", "mental patient", "key person", "key persons", "social credit", "personal score",
+)  # fmt: skip
+ALIKE = str.maketrans(
+    "員點積敎籤簽資軌蹟跡臉紋訪對險戶黨滿單釋殺關", "员点积教签签资轨迹迹脸纹访对险户党满单释杀关"
+)
+"""Signs of the other writing, as far as the words above have them."""
 _FORM = re.compile("|".join(sorted(BANNED, key=len, reverse=True)))
+_WORDS = re.compile(r"\b(" + "|".join(sorted(ENGLISH, key=len, reverse=True)) + r")\b")
+_BETWEEN = re.compile(r"[\s\u00b7\u2022\u30fb\u200b-\u200f\u2060\ufeff_./-]+")
 KEPT = ("matter", "log")
 LEAST_LOG = length.parse("6月").minutes
 LONGEST_PURGE = length.parse("30日").minutes
@@ -91,6 +110,12 @@ def _words(model: Model) -> Iterator[Fault]:
             )
 
 
+def banned_words(text: str) -> list[str]:
+    """The banned words of a text, however they are spaced, dotted, or written in full width or in the other script."""
+    plain = unicodedata.normalize("NFKC", text).translate(ALIKE).casefold()
+    return [*_FORM.findall(_BETWEEN.sub("", plain)), *_WORDS.findall(plain)]
+
+
 def _banned(value: Any) -> list[str]:
     return list(dict.fromkeys(word for _path, word in _found(value, ())))
 
@@ -98,7 +123,7 @@ def _banned(value: Any) -> list[str]:
 def _found(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
     """Banned words of a value and everything in it, with the way to them."""
     if isinstance(value, str):
-        yield from ((path, word) for word in _FORM.findall(value))
+        yield from ((path, word) for word in banned_words(value))
     elif isinstance(value, dict):
         for name, one in value.items():
             yield from _found(name, path)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gezhi.rules.proof.book import Book, Fault
 from gezhi.rules.proof.graphs import leading_to
-from gezhi.rules.proof.machine import FILLED, UNSURE, VACANT
+from gezhi.rules.proof.machine import FILLED, UNSURE, VACANT, Core
 from gezhi.rules.proof.walk import State, Walk, next_states
 
 
@@ -61,6 +61,35 @@ def never_solved(walks: list[Walk], sure: int) -> tuple[Walk, State] | None:
         if lost := next((state for state in starts if state not in saved), None):
             return walk, lost
     return None
+
+
+def solved_from_everywhere(book: Book) -> Iterator[Fault]:
+    """E03: once a matter was admitted, whatever happened since, some way still leads to an end at which it is solved."""
+    for flow, walks in book.walks.items():
+        if book.model.flows[flow].subject != "matter":
+            continue
+        for walk in walks:
+            nexts = {c: [e.to for e in walk.machine.edges(c) if _sure(e.bits, FILLED)] for c in walk.first}
+            clocks = {c: [e.to for e in walk.clocked.get(c, ())] for c in walk.first}
+            good = leading_to(
+                [c for c in walk.first if walk.machine.flow.step[c.step].settled],
+                {c: [*nexts[c], *clocks[c]] for c in nexts},
+            )
+            lost = [c for c in walk.first if c not in good and _admitted(walk, c)]
+            if lost:
+                core = lost[0]
+                yield Fault(
+                    "E03.barred",
+                    ("flow", flow, "step", core.step),
+                    {"step": core.step},
+                    walk,
+                    walk.first[core],
+                )
+                break
+
+
+def _admitted(walk: Walk, core: Core) -> bool:
+    return walk.machine.flow.step[core.step].phase in ("accepted", "handling", "checking", "answering")
 
 
 def first_stuck(walks: list[Walk], sure: int) -> tuple[Walk, State] | None:

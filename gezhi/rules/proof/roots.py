@@ -17,7 +17,7 @@ Walked = Callable[[Model], list[Fault]]
 FIRST = frozenset(("E06", "E08.department", "E21.vacant", "E28.hand"))
 """Causes that are seen without walking; then those that a walk shows."""
 SECOND = frozenset(("E06.here", "E15"))
-STUCK = frozenset(("E03", "E03.solved", "E05", "E16", "E25.idle", "E25.unchecked"))
+STUCK = frozenset(("E03", "E03.barred", "E03.solved", "E05", "E16", "E25.idle", "E25.unchecked"))
 
 
 def causes_only(model: Model, shapes: list[Fault], found: list[Fault], walked: Walked) -> list[Fault]:
@@ -59,6 +59,7 @@ def _without_same_step(model: Model, faults: list[Fault]) -> list[Fault]:
     """Without what is said of a flow because a step of it cannot be come to, is a dead end, or has no consequence."""
     lonely = {f.path[1] for f in faults if f.code == "E02.step" and _unled(model, f)}
     stuck = {f.path[1]: f.path[3] for f in faults if f.code == "E03"}
+    never = {f.path[1] for f in faults if f.code == "E03.solved"}
     idle = {f.path[1] for f in faults if f.code == "E05.nothing"}
 
     def follows(fault: Fault) -> bool:
@@ -67,7 +68,9 @@ def _without_same_step(model: Model, faults: list[Fault]) -> list[Fault]:
             return True
         if fault.code.startswith("E25") and len(fault.path) > 3:
             return stuck.get(flow) == fault.path[3]
-        return (fault.code in ("E16", "E03.solved") and flow in stuck) or (
+        if fault.code == "E03.barred" and flow in never:
+            return True
+        return (fault.code in ("E16", "E03.solved", "E03.barred") and flow in stuck) or (
             fault.code == "E05" and flow in idle
         )
 

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from gezhi.rules import who
 from gezhi.rules.keys import SETTLED
 from gezhi.rules.model import Flow, Model, Move, Step
-from gezhi.rules.proof.book import Book, Fault
+from gezhi.rules.proof.book import Book, Fault, Path
 
 AHEAD = frozenset(("checking", "answering"))
 FORWARD = frozenset(("triage", "review", "assign"))
 """Kinds of duty that take a report on: what they move is no longer only reported."""
 DECIDED = frozenset(("refused", "void", "merged", "transferred"))
 """Closings that somebody inside decides."""
+ADDRESSED = frozenset(("tell", "task", "supervise", "list"))
+"""Consequences that come to somebody."""
+OWN_CASE = frozenset(("refused", "void"))
+"""Closings that nobody gives to what is reported about himself."""
 ENDING = frozenset(("triage", "review", "close", "approve", "arbitrate", "meet", "assign"))
 """Kinds of duty under which somebody may decide that."""
 DECIDES = frozenset(("approve", "meet", "arbitrate", "supervise"))
@@ -36,9 +41,18 @@ def well_formed(book: Book) -> Iterator[Fault]:
             yield from _move(book.model, flow, move)
         yield from _twins(flow)
         yield from _mergers(flow)
-        for rule in flow.promise.values():
-            if any((one.do == "move") != bool(one.move) for one in rule.missed):
-                yield Fault("E22.missed", ("flow", flow.id, "promise", rule.id), {"promise": rule.id})
+        yield from _missed(flow)
+
+
+def _missed(flow: Flow) -> Iterator[Fault]:
+    """Consequences that say what they need: a move which, the others who."""
+    for rule in flow.promise.values():
+        path = ("flow", flow.id, "promise", rule.id)
+        if any((one.do == "move") != bool(one.move) for one in rule.missed):
+            yield Fault("E22.missed", path, {"promise": rule.id})
+        for one in rule.missed:
+            if one.do in ADDRESSED and not one.who:
+                yield Fault("E22.nobody", path, {"promise": rule.id, "word": one.do})
 
 
 def _mergers(flow: Flow) -> Iterator[Fault]:
@@ -62,11 +76,18 @@ def _step(model: Model, flow: Flow, step: Step) -> Iterator[Fault]:
             yield Fault("E22.after", path, said | {"move": leaving[0].id})
     elif step.closing or step.result:
         yield Fault("E22.no_end", path, said)
-    if step.waits_for:
-        opening = [m for m in flow.move.values() if m.to == step.id and m.opens == step.waits_for]
-        child = model.flows[step.waits_for]
-        if not opening or child.subject != "order" or step.phase != "handling":
-            yield Fault("E22.waits", path, said | {"flow": step.waits_for})
+    yield from _waits(model, flow, step)
+
+
+def _waits(model: Model, flow: Flow, step: Step) -> Iterator[Fault]:
+    if not step.waits_for:
+        return
+    path, said = ("flow", flow.id, "step", step.id), {"step": step.id, "flow": step.waits_for}
+    opening = [m for m in flow.move.values() if m.to == step.id and m.opens == step.waits_for]
+    if not opening or model.flows[step.waits_for].subject != "order" or step.phase != "handling":
+        yield Fault("E22.waits", path, said)
+    if step.join == "any" and any(m.calls == "several" for m in opening):
+        yield Fault("E22.any", path, said)
 
 
 def _move(model: Model, flow: Flow, move: Move) -> Iterator[Fault]:
@@ -79,8 +100,6 @@ def _move(model: Model, flow: Flow, move: Move) -> Iterator[Fault]:
         not move.calls or flow.step.get(move.to) is None or flow.step[move.to].waits_for != move.opens
     ):
         yield Fault("E22.opens", path, said)
-    if move.when and move.when.orders and not all(flow.step[s].waits_for for s in move.from_):
-        yield Fault("E22.orders", path, said)
     if _reasons(model, flow, move) and "note" not in move.needs:
         yield Fault("E22.note", path, said)
     kinds = {model.duties[duty].kind for duty in move.duty}
@@ -88,7 +107,18 @@ def _move(model: Model, flow: Flow, move: Move) -> Iterator[Fault]:
         yield Fault("E22.stays", path, said)
     if move.who and (move.raises or move.opens or move.calls):
         yield Fault("E22.orders_about", path, said)
-    yield from _closing(flow, move, kinds)
+    yield from _after_orders(flow, move)
+    yield from _closing(model, flow, move)
+
+
+def _after_orders(flow: Flow, move: Move) -> Iterator[Fault]:
+    """What is asked of orders is asked where they are out, and nothing else leads away from there."""
+    path, said = ("flow", flow.id, "move", move.id), {"move": move.id}
+    waiting = [s for s in move.from_ if flow.step[s].waits_for and move.leads(s) != s]
+    if waiting and not (move.when and move.when.orders):
+        yield Fault("E22.leaves", path, said | {"step": waiting[0]})
+    if move.when and move.when.orders and not all(flow.step[s].waits_for for s in move.from_):
+        yield Fault("E22.orders", path, said)
 
 
 def _reasons(model: Model, flow: Flow, move: Move) -> bool:
@@ -108,7 +138,7 @@ def _reasons(model: Model, flow: Flow, move: Move) -> bool:
     )
 
 
-def _closing(flow: Flow, move: Move, kinds: set[str]) -> Iterator[Fault]:
+def _closing(model: Model, flow: Flow, move: Move) -> Iterator[Fault]:
     """What an end is called fits who leads to it and from where."""
     target = flow.step.get(move.to)
     if target is None or not target.ends or flow.subject not in ("matter", "dispute"):
@@ -123,10 +153,20 @@ def _closing(flow: Flow, move: Move, kinds: set[str]) -> Iterator[Fault]:
         yield Fault("E22.receipt", path, said)
     if target.closing == "withdrawn" and (move.duty or move.by_house):
         yield Fault("E22.withdrawn", path, said)
-    if target.closing in DECIDED and not kinds <= ENDING:
-        yield Fault("E22.decides", path, said)
+    yield from _who_decides(model, move, target, path)
     if move.who and (target.closing in DECIDED or (target.settled and phases - AHEAD)):
         yield Fault("E22.outside", path, said)
+
+
+def _who_decides(model: Model, move: Move, target: Step, path: Path) -> Iterator[Fault]:
+    """Who says that nothing need be done: somebody whose duty it is, and not about himself."""
+    said = {"move": move.id, "step": target.id}
+    kinds = {model.duties[duty].kind for duty in move.duty}
+    own = [w for d in move.duty for w in model.duties[d].held_by if who.parse(w).kind == "department"]
+    if target.closing in OWN_CASE and own:
+        yield Fault("E22.own_case", path, said | {"who": own[0]})
+    if target.closing in DECIDED and not kinds <= ENDING:
+        yield Fault("E22.decides", path, said)
 
 
 def _twins(flow: Flow) -> Iterator[Fault]:

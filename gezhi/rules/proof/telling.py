@@ -7,6 +7,8 @@ from string import Formatter
 
 from gezhi.rules.model import Channel, Flow, Model, Move, Step, Telling
 from gezhi.rules.proof.book import Book, Fault, Path
+from gezhi.rules.proof.machine import Core
+from gezhi.rules.proof.walk import Walk
 
 LONGEST = {
     "sms": 134,
@@ -20,7 +22,7 @@ LONGEST = {
 }
 """Characters that a door takes; an SMS is two parts of 67. A field is counted as 12, a link as 40."""
 QUOTES = frozenset(("reason", "answer"))
-PERSONAL = frozenset(("reason", "answer", "code", "appointment", "place", "worker"))
+PERSONAL = frozenset(("reason", "answer", "code", "appointment", "place", "worker", "link"))
 GROUP = frozenset(("wecom_robot",))
 REACHING = frozenset(("sms", "phone", "wechat", "email", "print", "public"))
 """Doors at which somebody without an account hears anything."""
@@ -142,6 +144,41 @@ def source_answered(book: Book) -> Iterator[Fault]:
             yield from _flow_answers(book.model, flow)
     for channel in book.model.channels.values():
         yield from _answers(channel)
+
+
+def answered_before_solved(book: Book) -> Iterator[Fault]:
+    """E11: no matter is solved past its answer: every way from checking to such an end goes by somebody who answers."""
+    if book.model.about.replay:
+        return
+    for flow in book.model.flows.values():
+        if flow.subject != "matter":
+            continue
+        for walk in book.walks[flow.id]:
+            if core := _past_the_answer(book.model, walk):
+                params = {"step": core.step}
+                yield Fault("E11.past", ("flow", flow.id, "step", core.step), params, walk, walk.first[core])
+                break
+
+
+def _past_the_answer(model: Model, walk: Walk) -> Core | None:
+    """A solved end that a matter comes to from checking without an answer; none where each way has one."""
+    flow = walk.machine.flow
+    answers = {
+        m.id for m in flow.move.values() if {model.duties[d].kind for d in m.duty} & {"answer", "meet"}
+    }
+    told = {step.id for step in flow.step.values() if _quoted(model, flow, step, "answer")}
+    waiting = [core for core in walk.first if flow.step[core.step].phase == "checking"]
+    seen = set(waiting)
+    while waiting:
+        core = waiting.pop()
+        if flow.step[core.step].closing == "solved":
+            return core
+        for edge in (*walk.machine.edges(core), *walk.clocked.get(core, ())):
+            to = edge.to
+            if to not in seen and to in walk.first and edge.label.id not in answers and to.step not in told:
+                seen.add(to)
+                waiting.append(to)
+    return None
 
 
 def _asked_for(book: Book, flow: Flow) -> bool:

@@ -65,3 +65,39 @@ def test_other_labels_need_no_plan(tmp_path: Path) -> None:
     old = load_model(write(tmp_path))
     text = changed(MODEL, 'name = "小地方"', 'name = "某地"') + PLAN.format(version=old.version, more="")
     assert codes(old, load_model(write(tmp_path, text))) == []
+
+
+def test_nobody_is_put_past_what_nobody_did(tmp_path: Path) -> None:
+    leap = 'step = { "main.working" = "main.checked" }'
+    changes = [('length = "2小时"', 'length = "3小时"')]
+    assert codes(*versions(tmp_path, changes=changes, more=leap)) == ["M06"]
+    assert codes(*versions(tmp_path, changes=changes, more='step = { "main.working" = "talk.talking" }')) == [
+        "M06"
+    ]
+    assert (
+        codes(*versions(tmp_path, changes=changes, more='step = { "main.working" = "main.assigned" }')) == []
+    )
+
+
+def test_a_promise_goes_on_as_one_of_its_own_flow_and_side(tmp_path: Path) -> None:
+    changes = [('length = "2小时"', 'length = "3小时"')]
+    for successor in (
+        "talk.keep",
+        "main.rate",
+        "main.answer",
+    ):  # another flow; one that lapses; one that is taken
+        more = f'promise = {{ "main.finish" = "{successor}" }}'
+        assert set(codes(*versions(tmp_path, changes=changes, more=more))) == {"M07"}
+
+
+def test_what_open_matters_name_is_still_there(tmp_path: Path) -> None:
+    changes = [('water = { name = "水务站"', 'pipes = { name = "水务站"')]
+    assert codes(*versions(tmp_path, changes=changes)) == ["M05"]
+
+
+def test_a_plan_for_another_version_is_said(tmp_path: Path) -> None:
+    old = load_model(write(tmp_path))
+    other = changed(MODEL, 'length = "2小时"', 'length = "3小时"') + PLAN.format(
+        version="0123456789abcdef", more=""
+    )
+    assert codes(old, load_model(write(tmp_path, other))) == ["M08"]

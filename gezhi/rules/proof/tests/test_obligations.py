@@ -10,7 +10,9 @@ from typing import NamedTuple
 import pytest
 
 from gezhi.rules.load import named
+from gezhi.rules.proof import purse
 from gezhi.rules.proof.check import check, prove
+from gezhi.rules.proof.privacy import banned_words
 from gezhi.rules.proof.tests.small import ITEMS, MODEL, changed, line_of, proved, write
 from gezhi.rules.proof.words import said
 
@@ -148,6 +150,18 @@ MEANT = cases(
     ("E29.name", 'paused = { name = "挂账", phase', 'paused = { name = "办 结", phase', "done = { name = \"办结\", phase"),
     ("E29.post", 'water = { name = "水务站"', 'water = { name = "水务站", aka = ["网格员"]', "water = {"),
     ("E29.button", 'refuse = { name = "不予受理", from', 'refuse = { name = "受理", from', "refuse = { name"),
+    ("E22.leaves", 'pause = { name = "挂账", from = ["working"]', 'pause = { name = "挂账", from = ["working", "ordered"]', "pause = {"),
+    ("E22.any", 'waits_for = "order" }', 'waits_for = "order", join = "any" }', "ordered = {"),
+    ("E22.own_case", 'triage = { name = "受理", kind = "triage", held_by = ["office"]', 'triage = { name = "受理", kind = "triage", held_by = ["department:item", "office"]', "refuse = {"),
+    ("E22.nobody", 'missed = [{ do = "task", who = ["@answer"] }]', 'missed = [{ do = "task" }]', "answer = { name = \"答复\", length"),
+    ("E14.ends", 'num = { closing = ["solved"] }', 'num = { phase = ["ended"] }', "rate = { name = \"办结率\""),
+    ("E14.always", 'of = { flow = "main" }, num', 'of = { flow = "main", closing = ["solved"] }, num', "rate = { name = \"办结率\""),
+    ("E14.count", 'num = { closing = ["solved"] }, without = ["refused"]', 'without = ["refused"]', "[assessment.quarter]"),
+    ("E14.full", 'metric = "rate", weight = 100', 'metric = "rate", full = "0%", weight = 100', "[assessment.quarter]"),
+    ("E14.person", 'name = "季度"', 'name = "网格员季度"', "[assessment.quarter]"),
+    ("E30.appeal", 'name = "季度"', 'name = "季度"\nappeal = "1分钟"', "[assessment.quarter]"),
+    ("E30.digits", 'without = ["refused"] }', 'without = ["refused"], digits = 9 }', "rate = { name = \"办结率\""),
+    ("E30.seldom", '[metric]\n', '[care.old]\nname = "探望"\nbasis = "示例"\nmodule = "mediation"\nduty = ["in_grid"]\nevery = { all = "99月" }\n[metric]\n', "[care.old]"),
     ("E30.rounds", "at_most = 2", "at_most = 10", "pause = {"),
     ("E30.times", 'most = "1日" }', 'most = "1日", times = 4 }', "finish = { name = \"办结\", length = \"item\""),
     ("E30.extension", 'most = "1日" }', 'most = "9999日" }', "finish = { name = \"办结\", length = \"item\""),
@@ -165,6 +179,10 @@ ROWS = cases(
     ("E08.hand", "X1,路灯不亮,common,设施,第一批,网格员", "X1,路灯不亮,common,设施,第一批,驻点法官", "X1"),
     ("E08.subject", "X1,路灯不亮,common,设施,第一批,网格员,main,一般", "X1,路灯不亮,common,设施,第一批,网格员,order,", "X1"),
     ("E26.item", "main,一般,3日,可选,是,\n", "main,一般,60日,可选,是,\n", "X1"),
+    ("E08.helper", "格内,核查\nX1,路灯不亮,common,设施,第一批,网格员,main,一般,3日,可选,是,\n", "格内,核查,协办\nX1,路灯不亮,common,设施,第一批,网格员,main,一般,3日,可选,是,,网格员\n", "X1"),
+    ("E08.source", "main,一般,3日,可选,是,\n", "main,一般,source,可选,是,\n", "X1"),
+    ("E08.code", "X1,路灯", "X/1,路灯", "X1"),
+    ("E08.cell", "X1,路灯不亮", "X1,=路灯", "X1"),
     ("E27.item", "4小时,照片,否,", "4小时,照片,否,抽查", "X3"),
 )  # fmt: skip
 WALKED = cases(
@@ -175,6 +193,8 @@ WALKED = cases(
     ("E03", 'from = ["paused"], to = "working", duty = ["approve"] }', 'from = ["paused"], to = "working", duty = ["approve"], when = { in_grid = false } }', "paused = { name = \"挂账\", phase"),
     ("E16", 'kind = "answer", held_by = ["office"]', 'kind = "answer", held_by = ["clerk"]', "accepted = {"),
     ("E18", 'to = "assigned", when = { in_grid = false }', 'to = "assigned"', "to_dept = {"),
+    ("E03.barred", 'resume = {', 'leave = { name = "搁下", from = ["working"], to = "limbo", duty = ["close"] }\nend = { name = "作废", from = ["limbo"], to = "dead", duty = ["close"], needs = ["note"] }\nresume = {', "limbo = {"),
+    ("E11.past", 'pass = { name = "核过", from = ["done"], to = "checked"', 'pass = { name = "核过", from = ["done"], to = "closed"', "closed = { name = \"销号\", phase"),
     ("E18.hides", 'pause = { name = "挂账", from = ["working"]', 'pause = { name = "挂账", from = ["working", "accepted"]', "to_grid = {"),
     ("E17.hand", 'from = ["answered"], to = "closed", duty = ["close"]', 'from = ["answered"], to = "closed", duty = ["assign"]', "rate = { name = \"等评价\""),
     ("E04", 'met = ["checked", "let"]', 'met = ["checked"]', "finish = { name = \"办结\", length = \"item\""),
@@ -219,6 +239,8 @@ BESIDE = {
     "E02.promise": ('checked = { name = "核过", phase = "answering" }', 'checked = { name = "核过", phase = "answering" }\nlost = { name = "无人到", phase = "handling" }'),
     "E11.never": ('resume = {', 'lost = { name = "走失", from = ["accepted"], to = "working", duty = ["triage"] }\nresume = {'),
     "E10.twin": ("", ""),
+    "E22.any": ('opens = "order", calls = "chosen"', 'opens = "order", calls = "several"'),
+    "E03.barred": ('paused = { name = "挂账", phase', 'limbo = { name = "搁下", phase = "handling" }\ndead = { name = "作废", phase = "ended", closing = "void" }\npaused = { name = "挂账", phase'),
     "E17.ends": ('resume = {', 'lapse = { name = "作罢", from = ["checked"], to = "closed", duty = ["close"] }\nresume = {'),
     "E28.must_be": ('name = "驻点法官", ', 'name = "驻点法官", must_be = ["worker"], '),
     "E17.hand": ('[duty]\n', '[duty]\nassign = { name = "分派", kind = "assign", held_by = ["office"] }\n'),
@@ -282,8 +304,44 @@ def test_the_folder_holds(tmp_path: Path) -> None:
 
 
 def test_every_sentence_has_its_case() -> None:
-    broken = {case.code for case in (*SHAPES, *MEANT, *ROWS, *WALKED)}
+    apart = {"E31"}  # nothing small is too large
+    broken = apart | {case.code for case in (*SHAPES, *MEANT, *ROWS, *WALKED)}
     assert sorted(code for code in said() if code not in broken and not code.startswith("M")) == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "宗 教小组",
+        "宗·教",
+        "重點人員組",
+        "ＧＰＳ",
+        "GPS desk",
+        "Leaderboard of workers",
+        "信访老户专班",
+        "重点人群岗",
+        "积  分",
+        "签\u200b到",
+    ],
+)
+def test_a_label_is_a_label_however_it_is_written(name: str) -> None:
+    assert banned_words(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["综治信访", "不看户籍", "协调到场", "Coordinate attendance", "定位", "排名不分先后", "登革热防控"],
+)
+def test_words_of_everyday_work_are_no_labels(name: str) -> None:
+    assert not banned_words(name)
+
+
+def test_what_is_too_large_to_walk_is_said_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(purse, "MOST", 300)
+    proof = proved(tmp_path)
+    assert [(f.code, f.place) for f in proof.findings] == [("E31", "flow.main")]
+    assert stands("E31", proof.findings[0].sentence)
+    assert "次数上限的操作 1 个、时限 5 个" in proof.findings[0].sentence
 
 
 def test_a_post_at_two_levels_is_asked_where_it_is_nearest(tmp_path: Path) -> None:
