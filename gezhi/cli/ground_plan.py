@@ -129,7 +129,7 @@ def _lines(looked: Looked, model: Model, faults: list[Fault], plan: UUID | None)
 
 def _carried_lines(looked: Looked, model: Model) -> list[str]:
     """Where open matters and people go."""
-    from gezhi.matters.foreseen import people_of, people_words, stream_words
+    from gezhi.matters.foreseen import key_words, people_of, people_words, stream_words
 
     seen = looked.foreseen
     said = [
@@ -142,4 +142,5 @@ def _carried_lines(looked: Looked, model: Model) -> list[str]:
         said.append(_("  ……一共 {n} 项").format(n=len(seen.streams)))
     people = people_of(seen, looked.turn, model)
     said.append(_("随单元变动的任期 {n} 个。").format(n=len(seen.terms)))
-    return said + [f"  {people_words(one)}" for one in people]
+    said += [f"  {people_words(one)}" for one in people]
+    return said + [f"  {line}" for line in key_words(seen, looked.turn)]

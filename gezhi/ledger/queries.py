@@ -44,6 +44,12 @@ def happened_to(subjects: Iterable[UUID], whats: Iterable[str]) -> list[Happened
     return [_happened(row) for row in rows]
 
 
+def latest(about: UUID, whats: Iterable[str], most: int) -> list[Happened]:
+    """The last of these events about one subject, the newest first. One statement."""
+    rows = Entry.objects.filter(about=about, what__in=list(whats)).order_by("-id")
+    return [_happened(row) for row in rows[:most]]
+
+
 def facts_about(subjects: Iterable[UUID], whats: Iterable[str]) -> list[tuple[UUID, str, str]]:
     """Subject, event and canonical facts of these events about these subjects, oldest first."""
     rows = Entry.objects.filter(about__in=list(subjects), what__in=list(whats)).order_by("id")

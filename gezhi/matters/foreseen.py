@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from gezhi.matters import carried, sentences
 from gezhi.matters.models import Matter
 from gezhi.people import services as staff
+from gezhi.people import tokens
 from gezhi.people.services import Going, Wish
 from gezhi.places.succession import UNDECIDED, Point, Succession
 from gezhi.rules.model import Model
@@ -142,6 +143,21 @@ def lacking_of(seen: Foreseen, turn: Succession, model: Model) -> list[tuple[Goi
         )
         for one in seen.lacking
     ]
+
+
+def key_words(seen: Foreseen, turn: Succession) -> list[str]:
+    """What becomes of keys of programs at units that end, one sentence each."""
+    names = {unit.identity: unit.name for unit in turn.units.values()}
+    said = []
+    for one in tokens.goings(seen.terms, turn.heirs):
+        now = turn.after.by_identity.get(one.to) if one.to else None
+        sentence = (
+            _("{was} 的钥匙“{key}”跟着到 {now}，程序不用改。")
+            if now
+            else _("{was} 的钥匙“{key}”届时作废：没有它可以跟去的单元。还要用的，请另发一把。")
+        )
+        said.append(sentence.format(was=names[one.unit], key=one.name, now=now.name if now else ""))
+    return said
 
 
 def stream_words(one: Stream) -> str:

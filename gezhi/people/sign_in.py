@@ -9,6 +9,7 @@ from __future__ import annotations
 import hmac
 import re
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.contrib.auth.hashers import check_password, make_password
@@ -20,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import instance
+from gezhi.ledger import queries as ledger
 from gezhi.ledger.actor import Actor
 from gezhi.ledger.services import record
 from gezhi.vault import limits
@@ -33,6 +35,11 @@ from .sessions import ACCOUNT, BEGAN, DEVICE, row_key
 FAILURES = 5
 LOCK = timedelta(minutes=15)
 LONGEST = timedelta(hours=24)
+SIGNED_IN = "account.signed_in"
+PASSWORD_CHANGES = ("account.password_set", "account.password_ended")
+MOST_LOOKED_AT = (
+    20  # entries: whoever changed a password more often than that meanwhile is told of the last ones
+)
 SHOES = "shoes"  # the account in whose shoes a demo's visitor stands
 
 
@@ -40,7 +47,7 @@ def authenticate(sign_in: str, password: str, *, address: str, at: datetime) -> 
     """Let somebody in by name and password, and record it. Raises `Refused` as `prove` does."""
     account = prove(sign_in, password, address=address, at=at)
     with transaction.atomic():
-        record("account.signed_in", account, by=_self(account), at=at)
+        record(SIGNED_IN, account, by=_self(account), at=at)
     return account
 
 
@@ -95,8 +102,25 @@ def first_time(sign_in: str, code: str, password: str, *, address: str, at: date
             raise _wrong_code()
         Account.objects.filter(id=row.id).update(password=hashed, failures=0, locked_until=None)
         record("account.invitation_used", row.id, by=_self(row.id), at=at)
-        record("account.signed_in", row.id, by=_self(row.id), at=at)
+        record(SIGNED_IN, row.id, by=_self(row.id), at=at)
     return row.id
+
+
+class Changed(NamedTuple):
+    """That somebody else set or ended a password: who (none: the operator of the instance) and when."""
+
+    what: str
+    by: UUID | None
+    at: datetime
+
+
+def password_changes(account: UUID) -> tuple[Changed, ...]:
+    """What others did to the password of whoever has just signed in, since the sign-in before; oldest first."""
+    found = ledger.latest(account, (SIGNED_IN, *PASSWORD_CHANGES), MOST_LOOKED_AT)
+    since = [n for n, one in enumerate(found) if one.what == SIGNED_IN]
+    found = found[: since[1]] if len(since) > 1 else found
+    others = [one for one in found if one.what in PASSWORD_CHANGES and one.by != account]
+    return tuple(Changed(one.what, one.by, one.at) for one in reversed(others))
 
 
 def begin(session: SessionBase, account: UUID, user_agent: str) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from gezhi.errors import NotFound, Refused
@@ -82,6 +84,66 @@ def end(token: UUID, *, by: Actor, at: datetime) -> None:
     if not Token.objects.filter(id=token, ended_at=None).update(ended_at=at):
         raise NotFound(_("没有这把钥匙，或它已经作废。"))
     record("token.ended", token, by=by, at=at)
+
+
+class Going(Protocol):
+    """Where a term at a unit that ends goes on; see `services.regrouping`."""
+
+    @property
+    def term(self) -> UUID: ...
+    @property
+    def unit(self) -> UUID: ...
+    @property
+    def to(self) -> UUID | None: ...
+    @property
+    def lacks(self) -> str: ...
+
+
+class KeyGoing(NamedTuple):
+    """An open key at a unit that a plan ends, by its name: the unit it goes to with its term; none: it ends with it."""
+
+    name: str
+    term: UUID
+    unit: UUID
+    to: UUID | None
+
+
+def goings(going: Iterable[Going], heirs: Mapping[UUID, tuple[UUID, ...]]) -> tuple[KeyGoing, ...]:
+    """What becomes of the keys of these terms: one follows to an heir of its unit, and nowhere else."""
+    terms = {one.term: one for one in going}
+    rows = Token.objects.filter(term__in=list(terms), ended_at=None).order_by("name", "id")
+    found = []
+    for name, term in rows.values_list("name", "term_id"):
+        one = terms[term]
+        to = one.to if one.to in heirs.get(one.unit, ()) and not one.lacks else None
+        found.append(KeyGoing(name, term, one.unit, to))
+    return tuple(found)
+
+
+@transaction.atomic
+def follow(
+    plan: UUID, heirs: Mapping[UUID, tuple[UUID, ...]], on: date, *, by: Actor, at: datetime
+) -> tuple[UUID, ...]:
+    """Let the open keys of terms that a plan ended act as the terms in which their holders go on. Returns those keys.
+
+    If, and only if, the holder has exactly one term of the same post at an heir of the old unit that day. A key that
+    follows nobody acts no more: its term has ended.
+    """
+    moved = []
+    rows = Token.objects.filter(term__ended_by=plan, term__to_on__lte=on, ended_at=None).order_by("id")
+    for key in rows.select_related("term"):
+        old = key.term
+        seats = Term.objects.filter(
+            account=old.account_id, post=old.post, department=old.department, standing=False,
+            unit__in=heirs.get(old.unit, ()), from_on__lte=on,
+        ).filter(Q(to_on=None) | Q(to_on__gt=on))  # fmt: skip
+        new = list(seats.values_list("id", flat=True)[:2])
+        if len(new) != 1:
+            continue
+        Token.objects.filter(id=key.id, term=old).update(term=new[0])
+        record("token.moved", key.id, by=by, at=at, was=old.id, term=new[0], plan=plan)
+        moved.append(key.id)
+    return tuple(moved)
 
 
 class TokenLine(NamedTuple):

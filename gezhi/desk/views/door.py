@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
@@ -62,6 +64,7 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
         return _door(request, told, status=status)
     sign_in.begin(request.session, account, request.META.get("HTTP_USER_AGENT", ""))
     rotate_token(request)
+    _tell_of_password(request, account)
     return redirect(_safe(request, request.POST.get("next", "")))
 
 
@@ -88,7 +91,23 @@ def first_time(request: HttpRequest) -> HttpResponse:
         return render(request, "desk/first_time.html", told, status=status)
     sign_in.begin(request.session, account, request.META.get("HTTP_USER_AGENT", ""))
     rotate_token(request)
+    _tell_of_password(request, account)
     return redirect("desk:inbox")
+
+
+def _tell_of_password(request: HttpRequest, account: UUID) -> None:
+    """Whoever comes in is told once that somebody else changed or ended their password meanwhile."""
+    changes = sign_in.password_changes(account)
+    names = people.names_of(one.by for one in changes if one.by is not None)
+    for one in changes:
+        sentence = (
+            _("{when}，{who}重设了您的密码。不是您让改的，请马上换一个，并向他核对。")
+            if one.what == "account.password_set"
+            else _("{when}，{who}作废了您原来的密码，另打了登录单。不是您让办的，请向他核对。")
+        )
+        who = names.get(one.by, "") if one.by else _("维护这台机器的人")
+        when = f"{timezone.localtime(one.at):%Y-%m-%d %H:%M}"
+        messages.warning(request, sentence.format(when=when, who=who), extra_tags="off")
 
 
 def _door(request: HttpRequest, told: dict[str, Any], *, status: int = 200) -> HttpResponse:

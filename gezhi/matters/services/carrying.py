@@ -22,6 +22,7 @@ from gezhi.matters.foreseen import point_of
 from gezhi.matters.models import Carrying, Matter
 from gezhi.matters.services.rehoming import DESK, Done, Pair, rehome
 from gezhi.people import services as staff
+from gezhi.people import tokens
 from gezhi.places import succession
 from gezhi.places.succession import InForce, Succession
 from gezhi.rules import who
@@ -107,6 +108,7 @@ def _carry_terms(turn: Succession, plan: InForce, at: datetime) -> None:
     going = staff.goings(turn.heirs, (), since)
     if going:
         staff.regroup(plan.plan, since, going, editions.current(since), by=HOUSE, at=at, late=True)
+    tokens.follow(plan.plan, turn.heirs, since, by=HOUSE, at=at)
 
 
 def _look_at_places(row: Carrying, turn: Succession, plan: InForce, at: datetime, most: int) -> bool:

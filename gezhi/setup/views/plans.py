@@ -216,6 +216,7 @@ def _looked(model: Model) -> dict[str, Any]:
         "seen": seen,
         "streams": [(foreseen.stream_words(one), _list_of(one)) for one in seen.streams[:MOST]],
         "people": [foreseen.people_words(one) for one in people if not one.lacks],
+        "keys": foreseen.key_words(seen, looked.turn),
         "asks": _asks(looked, model),
         "targets": _targets(looked),
         "faults": len(new_faults(looked.preview)),
