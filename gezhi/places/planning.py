@@ -167,8 +167,9 @@ def _move(change: Move, draft: Draft) -> None:
 @carry_out.register
 def _redraw(change: Redraw, draft: Draft) -> None:
     part = draft.find(change.unit)
+    first = {"first": True} if part.border is None else {}
     part.border = read(change.border)
-    draft.tell("redrawn", part)
+    draft.tell("redrawn", part, **first)
 
 
 @carry_out.register

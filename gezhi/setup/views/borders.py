@@ -82,8 +82,7 @@ def _draw(request: HttpRequest, model: Model) -> None:
             out[0].sentence + _("没有画错，就勾“仍然存下”再存。"), code="border_beyond", field="border"
         )
     by, at, on = gate.setter(request).by, clock.now(), frame.day(request.POST.get("on", ""))
-    title = _("画{name}").format(name=unit.name)
-    drawn = draw_border(unit.identity, shape, levels_of(model), on=on, by=by, at=at, title=title)
+    drawn = draw_border(unit.identity, shape, levels_of(model), on=on, by=by, at=at)
     _said(request, _("{name}的边界已画好。").format(name=unit.name) + drawn.sentence(), drawn.on)
 
 
@@ -142,7 +141,7 @@ def _confirm(request: HttpRequest, model: Model) -> None:
     draft.keep_outline(said)
     if replace(said, make=False, sure=False) != replace(before, make=False, sure=False):
         raise Refused(_("读法改了。请先看一遍这样读出来的，再确认。"), code="file_reread", field="file")
-    title, on = _("导入{file}").format(file=said.name), frame.day(request.POST.get("on", ""))
+    title, on = said.name, frame.day(request.POST.get("on", ""))
     stage = outlines.staged(said, body, model, on)
     if not stage.rows and not stage.problems:
         raise Refused(_("没有一块对得上已有的单元，没有可写入的。"), code="file_unmatched", field="file")

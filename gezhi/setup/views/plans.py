@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
-from gezhi.matters import foreseen
+from gezhi.matters import access, foreseen
 from gezhi.matters.foreseen import Stream
 from gezhi.matters.services import grounds
 from gezhi.matters.services.grounds import Looked, Proposal
@@ -41,7 +41,12 @@ class Line:
     title: str
     on: date
     said: tuple[str, ...]
+    sum: str
     state: str
+
+    @property
+    def several(self) -> bool:
+        return len(self.said) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +70,8 @@ def page(request: HttpRequest) -> HttpResponse:
     try:
         return _done(request, model) or redirect("setup:plans")
     except (Refused, NotFound) as refusal:
-        told = {"refused": refusal.reason, "typed": request.POST}
-        return _page(request, model, status=422, **told)
+        field = refusal.field if isinstance(refusal, Refused) else ""
+        return _page(request, model, status=422, refused=refusal.reason, field=field)
 
 
 def _done(request: HttpRequest, model: Model) -> HttpResponse | None:
@@ -105,6 +110,10 @@ def _simple(request: HttpRequest) -> str:
     said = {key: request.POST.get(key, "").strip() for key in ("do", "unit", "other", "name", "on")}
     if said["do"] not in SIMPLE or not said["unit"]:
         raise Refused(_("请选改哪个单元、怎么改。"), code="change_missing", field="unit")
+    if said["do"] in ("move", "merge") and not said["other"]:
+        raise Refused(_("请选划到谁下面，或和谁合并。"), code="change_missing", field="other")
+    if said["do"] in ("merge", "rename") and not said["name"]:
+        raise Refused(_("请写新名称。"), code="change_missing", field="name")
     unit, other, name = (json.dumps(said[key], ensure_ascii=False) for key in ("unit", "other", "name"))
     lines = {
         "rename": f"unit = {unit}\nname = {name}",
@@ -170,13 +179,14 @@ def _proposal() -> Proposal:
 
 
 def _page(request: HttpRequest, model: Model, *, status: int = 200, **more: Any) -> HttpResponse:
-    told: dict[str, Any] = {"lines": _lines(), "units": _units(), **more}
+    told: dict[str, Any] = {"lines": _lines(), "units": _units(), "typed": request.POST, **more}
     if draft.plan() is not None and not more.get("refused"):
         try:
-            told |= _looked(model)
+            told |= _looked(model, sees=_sees_matters(request, model))
         except (Refused, NotFound) as refusal:
             draft.drop_plan()
-            told |= {"refused": refusal.reason}
+            field = refusal.field if isinstance(refusal, Refused) else ""
+            told |= {"refused": refusal.reason, "field": field}
             status = 422
     elif draft.plan() is not None:
         draft.drop_plan()
@@ -192,6 +202,7 @@ def _lines() -> list[Line]:
             one.title,
             one.on,
             tuple(plan_words.sentence(said) for said in one.told[:MOST]),
+            plan_words.summary(one.told),
             "coming" if one.on > today else "in force",
         )
         for one in history.plans()
@@ -204,8 +215,14 @@ def _units() -> list[tuple[str, str]]:
     return [(unit.path, "/".join(unit.names[1:]) or unit.name) for unit in ground.by_path.values()]
 
 
-def _looked(model: Model) -> dict[str, Any]:
-    """What the page says of the plan that waits."""
+def _sees_matters(request: HttpRequest, model: Model) -> bool:
+    """Whether lists of matters open to whoever reads the page: most who administer see none."""
+    person = gate.setter(request).person
+    return person is not None and any(one.path for one in access.reaches(person, model))
+
+
+def _looked(model: Model, *, sees: bool) -> dict[str, Any]:
+    """What the page says of the plan that waits; with `sees`, where the matters are listed, too."""
     proposal = _proposal()
     looked = grounds.looked_at(proposal, model, at=clock.now())
     seen, outcome = looked.foreseen, looked.preview.outcome
@@ -214,7 +231,9 @@ def _looked(model: Model) -> dict[str, Any]:
         "proposal": proposal,
         "said": [plan_words.sentence(one) for one in outcome.told[:MOST]],
         "seen": seen,
-        "streams": [(foreseen.stream_words(one), _list_of(one)) for one in seen.streams[:MOST]],
+        "streams": [
+            (foreseen.stream_words(one), _list_of(one) if sees else "") for one in seen.streams[:MOST]
+        ],
         "people": [foreseen.people_words(one) for one in people if not one.lacks],
         "keys": foreseen.key_words(seen, looked.turn),
         "asks": _asks(looked, model),
