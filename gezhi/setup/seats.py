@@ -126,8 +126,10 @@ def typed(choice: str, unit: str, on: date) -> Seat:
     if here.ground.root is None:
         raise Refused(_("还没有单元。请先交工作簿。"), code="no_ground", field="unit")
     if choice.startswith(OFFICE) and choice.removeprefix(OFFICE) in here.model.departments:
-        place = _unit(unit, here) if unit else here.ground.root
-        return Seat(DEPARTMENT, choice.removeprefix(OFFICE), place.identity)
+        if unit and _unit(unit, here) != here.ground.root:
+            told = _("部门的人办各处派给部门的事，写了单元也不分开派。请把单元留空。")
+            raise Refused(told, code="unit_of_department", field="unit")
+        return Seat(DEPARTMENT, choice.removeprefix(OFFICE), here.ground.root.identity)
     post = here.model.posts.get(choice.removeprefix(POST))
     if post is None:
         raise Refused(_("请选一个岗位或部门。"), code="post_missing", field="seat")

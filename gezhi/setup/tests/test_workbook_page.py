@@ -1,0 +1,67 @@
+"""What the page of the workbook says before anybody confirms: who is appointed where, from which day, in which row."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from openpyxl import load_workbook
+
+from gezhi.ledger import clock
+
+from .test_opening import administrator, example
+
+pytestmark = pytest.mark.django_db
+
+
+def shown(client: Client, **days: str) -> str:
+    """The preview of the example with other first days: row of 人员 → what stands under 起."""
+    client.post("/setup/model", {"model": "nanling"})
+    book = load_workbook(example())
+    for row, day in days.items():
+        book["人员"][f"F{row.removeprefix('r')}"] = day
+    out = io.BytesIO()
+    book.save(out)
+    body = SimpleUploadedFile("柳溪.xlsx", out.getvalue())
+    return html.unescape(client.post("/setup/workbook", {"workbook": body}, follow=True).content.decode())
+
+
+def test_each_appointment_stands_with_its_unit_and_first_day_and_all_can_be_opened(clerk: Client) -> None:
+    page = shown(clerk, r12="2026-12-01")
+    people = load_workbook(example())["人员"]
+    name, post = str(people["B12"].value), str(people["C12"].value)
+    assert re.search(rf"{name}　\S* ?{post}，2026-12-01 起", page)
+    count = int(re.search(r"任命 (\d+) 个职务", page)[1])  # type: ignore[index]
+    assert page.count("，2026-11-20 起") + page.count("，2026-12-01 起") == count
+    assert f"另有 {count - 12} 个，打开看" in page
+    grid = next(row for row in people.iter_rows(min_row=2, values_only=True) if row[2] == "网格员")
+    assert re.search(rf"{grid[1]}　\S+网格 网格员，2026-11-20 起", page)
+
+
+def test_rows_with_days_to_come_and_days_past_are_named(clerk: Client) -> None:
+    page = shown(clerk, r11="2026-12-01", r12="2027-01-05", r14="2026-03-01")
+    assert "人员第 11 行（2026-12-01）、第 12 行（2027-01-05）" in page
+    assert "1 行的“起”写的是以前的日子（人员第 14 行）" in page
+
+
+def test_without_such_days_nothing_is_said_of_them(clerk: Client) -> None:
+    page = shown(clerk)
+    assert "以后的日子" not in page
+    assert "以前的日子" not in page
+
+
+def test_a_unit_for_a_department_is_refused_on_the_page_of_one_person_too(clerk: Client) -> None:
+    administrator(clerk)
+    said = {
+        "sign_in": "wuye.new",
+        "name": "陶样新",
+        "seat": "department:property",
+        "unit": "桥东01网格",
+        "from_on": clock.today().isoformat(),
+    }
+    page = clerk.post("/setup/staff/new", said)
+    assert "不分开派" in page.content.decode()
