@@ -25,7 +25,7 @@ LIVES, MUTANTS, ROUNDS = 1500, 0, 200  # 0 mutants: all there are
 MATRICES = (
     "tests/test_access_matrix.py tests/test_real_records.py gezhi/rules/tests/test_book.py"
     " gezhi/rules/tests/test_differences.py gezhi/rules/tests/test_load.py gezhi/exchange/tests/test_workbook.py"
-    " tests/test_model_mutants.py"
+    " tests/test_model_mutants.py gezhi/rules/tests/test_libreoffice.py gezhi/exchange/tests/test_libreoffice.py"
 )
 
 
