@@ -83,7 +83,7 @@ def _as_typed(typed: dict[str, str], shown: Names) -> Names:
 def _page(
     request: HttpRequest, model: Model, shown: Names, *, status: int = 200, **told: Any
 ) -> HttpResponse:
-    levels = [LevelField(level.id, level.name, *shown.levels[level.id]) for level in model.levels.values()]
+    levels = [LevelField(level.id, sentences.label(level), *shown.levels[level.id]) for level in model.levels.values()]
     laws = [
         {"promise": sentences.label(rule), "law": rule.law, "where": rule.jurisdiction}
         for rule in laws_lost(model, (NATION,))
