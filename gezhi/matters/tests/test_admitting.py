@@ -151,6 +151,15 @@ def test_only_whom_it_belongs_to_takes_a_step(corner: World) -> None:
             admitting.begin_application(WHOLE, id=uuid4(), by=by, at=clock.now())
 
 
+def test_a_desk_that_may_not_apply_any_more_goes_on_with_nothing(corner: World) -> None:
+    """As if it had been begun under an edition by which grid workers applied."""
+    row = begun(corner)
+    Application.objects.filter(id=row.id).update(desk=f"worker@{liuxi.GRID}")
+    for act in (admitting.send_application, admitting.withdraw_application):
+        with refused("not_yours"):
+            act(again(row), by=corner.clerk("lin"), at=clock.now())
+
+
 def test_a_seat_that_is_not_held_opens_nothing(corner: World) -> None:
     """Whoever says they act from a desk must sit there today."""
     row = sent(corner)
