@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from gezhi.places import measuring, paths
 from gezhi.places.tree import Tree
 
+LEAST = 1.0  # square metres of an overlap that is told
 SHARE = 0.01  # of a unit's own ground; what two surveys of one line differ by is less
 
 
@@ -50,6 +51,38 @@ def beyond(ground: Tree, drawn: Mapping[str, BaseGeometry]) -> list[Beyond]:
             names = ground.by_path[path].name, ground.by_path[above].name
             found.append(Beyond(*names, float(area), float(area / whole), _farthest(out, outer)))
     return sorted(found, key=lambda one: -one.square_metres)
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """How much of a border lies on the ground of a neighbour, in m²."""
+
+    name: str
+    neighbour: str
+    square_metres: float
+
+    @property
+    def sentence(self) -> str:
+        return _("{name}和{neighbour}重叠 {area} 平方米。").format(
+            name=self.name, neighbour=self.neighbour, area=f"{self.square_metres:,.0f}"
+        )
+
+
+def overlaps(ground: Tree, path: str, border: BaseGeometry) -> list[Overlap]:
+    """What of it lies on drawn units that are neither above the unit nor within it, the largest first; a unit whose own
+    upper unit is told already is left out."""
+    told: list[tuple[str, Overlap]] = []
+    others = [one for one in ground.by_path.values() if not path.startswith(one.path)]
+    for unit in sorted(others, key=lambda one: len(one.path)):
+        other = ground.border(unit.path)
+        if other is None or unit.path.startswith(path) or any(unit.path.startswith(p) for p, _one in told):
+            continue
+        area = (
+            measuring.area(shapely.intersection(border, other)) if shapely.intersects(border, other) else 0.0
+        )
+        if area >= LEAST:
+            told.append((unit.path, Overlap(ground.by_path[path].name, unit.name, area)))
+    return sorted((one for _path, one in told), key=lambda one: -one.square_metres)
 
 
 def _farthest(out: BaseGeometry, outer: BaseGeometry) -> float:

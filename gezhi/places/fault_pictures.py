@@ -181,5 +181,5 @@ class Canvas:
             f'<path class="b" d="M12 {self.high - 18}v6h{long:.1f}v-6"/>'
             f'<text x="{16 + long:.0f}" y="{self.high - 11}">{escape(words)}</text>'
             f'<path d="M{self.wide - 18} {self.high - 12}v-18m-5 7l5-8l5 8" class="b"/>'
-            f'<text x="{self.wide - 34}" y="{self.high - 14}">{escape(_("北"))}</text>'
+            f'<text text-anchor="end" x="{self.wide - 27}" y="{self.high - 14}">{escape(_("北"))}</text>'
         )

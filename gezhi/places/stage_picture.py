@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from html import escape
 
 import numpy as np
@@ -18,6 +18,7 @@ from gezhi.places.tree import Tree
 WIDE, HIGH = 840, 480  # pixels
 MOST = 400  # borders beside the file that are drawn
 _AROUND = 1.25  # times the extent of the file
+Named = tuple[str, BaseGeometry]
 
 
 def picture(stage: Stage, ground: Tree) -> str:
@@ -26,6 +27,12 @@ def picture(stage: Stage, ground: Tree) -> str:
     Its colours are those of the page's stylesheet (.stage).
     """
     rows = [(row.name, row.border) for row in stage.rows if row.border is not None]
+    title = _("文件里的 {n} 块，实线填色；虚线是已有的边界").format(n=len(rows))
+    return drawing(rows, ground, {row.unit for row in stage.rows}, title)
+
+
+def drawing(rows: Sequence[Named], ground: Tree, mine: Set[object], title: str) -> str:
+    """The same of shapes with their names; `mine` are the units (identities) whose own border is not drawn beside."""
     if not rows:
         return ""
     drawn = [border for _name, border in rows]
@@ -36,9 +43,8 @@ def picture(stage: Stage, ground: Tree) -> str:
     across = float(max(east - west, (north - south) * WIDE / HIGH, 50.0)) * _AROUND
     canvas = Canvas(float(west + east) / 2, float(south + north) / 2, across, WIDE, HIGH)
     cut = [(name, shapely.intersection(plane.metres(border), canvas.box)) for name, border in rows]
-    standing = _standing(ground, plane.degrees(canvas.box), {row.unit for row in stage.rows})
+    standing = _standing(ground, plane.degrees(canvas.box), mine)
     old = [(name, shapely.intersection(plane.metres(border), canvas.box)) for name, border in standing]
-    title = _("文件里的 {n} 块，实线填色；虚线是已有的边界").format(n=len(rows))
     tints = ("#D9EAEC", "#DCE9D8", "#FBEBCB", "#E0E7E1")
     parts = [
         f'<svg class="stage" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE} {HIGH}" role="img">',
@@ -58,7 +64,7 @@ def _rest(shape: BaseGeometry, drawn: Sequence[BaseGeometry]) -> BaseGeometry:
     return shapely.difference(shape, shapely.union_all(list(drawn)))
 
 
-def _standing(ground: Tree, view: BaseGeometry, mine: set[object]) -> list[tuple[str, BaseGeometry]]:
+def _standing(ground: Tree, view: BaseGeometry, mine: Set[object]) -> list[tuple[str, BaseGeometry]]:
     found = []
     for unit in ground.by_path.values():
         border = ground.border(unit.path)

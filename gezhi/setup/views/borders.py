@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -19,14 +20,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
 from gezhi.matters import sentences
-from gezhi.places import beyond, features, geometry, queries
-from gezhi.places.services import draw_border, fresh_borders, levels_of, lift_borders, take_in
+from gezhi.places import beyond, features, geometry, joining, queries
+from gezhi.places.changes import Redraw
+from gezhi.places.services import draw_border, fresh_borders, levels_of, lift_borders, redraw, take_in
+from gezhi.places.tree import Tree, TreeUnit
 from gezhi.rules.model import Model
-from gezhi.setup import draft, frame, gate, outlines
+from gezhi.setup import draft, frame, gate, joins, outlines
 from gezhi.setup.draft import Outline
 from gezhi.ui import words
 
 LARGEST = 30_000_000
+NEIGHBOURS = 4  # overlaps that are told of one border
 FRESH = 60  # borders of today that are listed to be taken back
 
 
@@ -39,20 +43,11 @@ def page(request: HttpRequest) -> HttpResponse:
         return redirect("setup:workbook")
     if request.method != "POST":
         return _page(request, model)
+    act = next((ACTS[name] for name in ACTS if name in request.POST), _take)
     try:
-        if "drop" in request.POST:
-            draft.drop_outline()
-        elif "lift" in request.POST:
-            _lift(request)
-        elif "confirm" in request.POST:
-            _confirm(request, model)
-        elif "border" in request.POST:
-            _draw(request, model)
-        else:
-            _take(request, model)
+        return act(request, model) or redirect("setup:borders")
     except Refused as refusal:
         return _page(request, model, refused=refusal.reason, status=422)
-    return redirect("setup:borders")
 
 
 @never_cache
@@ -76,17 +71,45 @@ def _draw(request: HttpRequest, model: Model) -> None:
         raise Refused(_("请先选画哪个单元。"), code="unit_missing", field="unit")
     corners = _corners(request.POST.get("border", ""))
     shape = json.dumps({"type": "Polygon", "coordinates": [[*corners, corners[0]]]})
-    out = beyond.beyond(ground, {unit.path: geometry.read_border(shape)})
-    if out and not request.POST.get("beyond"):
-        raise Refused(
-            out[0].sentence + _("没有画错，就勾“仍然存下”再存。"), code="border_beyond", field="border"
-        )
+    _ask_about(ground, unit, shape, anyway=bool(request.POST.get("beyond")))
     by, at, on = gate.setter(request).by, clock.now(), frame.day(request.POST.get("on", ""))
     drawn = draw_border(unit.identity, shape, levels_of(model), on=on, by=by, at=at)
     _said(request, _("{name}的边界已画好。").format(name=unit.name) + drawn.sentence(), drawn.on)
 
 
-def _lift(request: HttpRequest) -> None:
+def _ask_about(ground: Tree, unit: TreeUnit, shape: str, *, anyway: bool) -> None:
+    """Raises `Refused` where the border leaves the unit above or lies on neighbours, unless that is wanted."""
+    border = geometry.read_border(shape)
+    said = [one.sentence for one in beyond.beyond(ground, {unit.path: border})]
+    said += [one.sentence for one in beyond.overlaps(ground, unit.path, border)[:NEIGHBOURS]]
+    if said and not anyway:
+        told = "".join(said) + _("没有画错，就勾“仍然存下”再存。")
+        raise Refused(told, code="border_beyond", field="border")
+
+
+def _join(request: HttpRequest, model: Model) -> HttpResponse:
+    """What the parts make of the units above them, as a picture; confirmed, stored."""
+    on = frame.day(request.POST.get("on", ""))
+    found = joining.joined(frame.tree())
+    if not found:
+        raise Refused(_("没有可以由下级拼成的单元：下级的边界还没有齐。"), code="nothing_to_join")
+    if request.POST["join"] != joins.mark(found):
+        return _page(request, model, joins=joins.told(found, frame.tree()))
+    wanted = request.POST.getlist("part")
+    chosen = [one for one in found if one.unit.path in wanted]
+    if not chosen:
+        raise Refused(_("请至少勾一个。"), code="nothing_to_join")
+    changes = [Redraw(unit=one.unit.identity, border=geometry.to_wkb(one.border)) for one in chosen]
+    drawn = redraw(changes, levels_of(model), on=on, by=gate.setter(request).by, at=clock.now())
+    _said(request, _("{n} 个单元的边界由下级拼成了。").format(n=len(chosen)) + drawn.sentence(), drawn.on)
+    return redirect("setup:borders")
+
+
+def _drop(_request: HttpRequest, _model: Model) -> None:
+    draft.drop_outline()
+
+
+def _lift(request: HttpRequest, _model: Model) -> None:
     """Take back a first border that was stored today."""
     unit = frame.tree().by_path.get(request.POST.get("lift", ""))
     if unit is None:
@@ -163,7 +186,9 @@ def _said(request: HttpRequest, done: str, on: date) -> None:
     messages.success(request, f"{done}{later}", extra_tags="good")
 
 
-def _page(request: HttpRequest, model: Model, *, refused: str = "", status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, model: Model, *, refused: str = "", status: int = 200, **more: Any
+) -> HttpResponse:
     tree = frame.tree()
     bare = [unit for unit in tree.by_path.values() if unit.lon is None]
     counts = Counter(unit.level for unit in tree.by_path.values())
@@ -184,9 +209,20 @@ def _page(request: HttpRequest, model: Model, *, refused: str = "", status: int 
         "bare": len(bare),
         "fresh": [(unit.path, unit.name) for unit in tree.by_path.values() if unit.identity in fresh][:FRESH],
         "typed": request.POST.dict(),
+        "joinable": len(joining.joined(tree)),
+        **more,
     }
     told |= {"refused": refused, "model_levels": [(k, sentences.label(v)) for k, v in model.levels.items()]}
     kept = draft.outline()
     if kept is not None:
         told |= outlines.told(*kept, model)
     return frame.show(request, "borders", status=status, **told)
+
+
+ACTS: dict[str, Callable[[HttpRequest, Model], HttpResponse | None]] = {
+    "drop": _drop,
+    "lift": _lift,
+    "confirm": _confirm,
+    "join": _join,
+    "border": _draw,
+}

@@ -132,7 +132,7 @@ async function begin(box) {
     marker.setLngLat(at).addTo(map);
   }
   if (known) mark([lon, lat]);
-  labels(map, borders, () => marker && marker.getLngLat());
+  labels(map, borders, () => marker && marker.getLngLat(), "drawing" in box.dataset);
   const place = "pick" in box.dataset ? picking(box, map, mark) : null;
   keys(box, map, place);
   document.addEventListener("gz:theme", () => repaint(map));
@@ -141,10 +141,11 @@ async function begin(box) {
   box.querySelector("[data-opening]")?.remove();
 }
 
-// Names of the deepest level of which no more than a dozen are in sight; those that would touch are left out.
+// Names of the deepest level of which no more than a dozen are in sight; those that would touch are left out. Where
+// every level has more, none; while a border is drawn, those of the widest level.
 const NAMES = 12;
 
-function labels(map, borders, marked) {
+function labels(map, borders, marked, always) {
   const units = borders.features.map((f) => f.properties).filter((p) => !p.veiled && p.lon != null);
   const depths = [...new Set(units.map((p) => p.path.length))].sort((a, b) => b - a);
   const signs = new globalThis.Map();
@@ -154,7 +155,8 @@ function labels(map, borders, marked) {
   }
   function draw() {
     const sight = map.getBounds(), seen = units.filter((p) => sight.contains([p.lon, p.lat]));
-    const few = depths.find((d) => { const n = seen.filter((p) => p.path.length === d).length; return n > 0 && n <= NAMES; });
+    const many = (d) => seen.filter((p) => p.path.length === d).length;
+    const few = depths.find((d) => many(d) > 0 && many(d) <= NAMES) ?? (always ? depths.findLast((d) => many(d) > 0) : undefined);
     const taken = [], point = marked() && map.project(marked());
     if (point) taken.push([point.x, point.y, 30]);
     signs.forEach((one) => one.remove());
