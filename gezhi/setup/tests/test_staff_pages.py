@@ -376,3 +376,14 @@ def test_nobody_is_counted_or_ranked(corner: Corner) -> None:
     page = plain(text(corner.lu, "/setup/staff"))
     assert not re.search(r"样本[^ ]* \d+ 件", page)
     assert date(2026, 11, 20) == TODAY
+
+
+def test_the_rooms_lie_in_a_menu_for_the_thumb_and_in_a_row_for_the_mouse(corner: Corner) -> None:
+    page = text(corner.lu, "/setup/rota")
+    row = page.split('<nav class="rooms"')[1].split("</nav>")[0]
+    menu = page.split('<nav class="roommenu"')[1].split("</nav>")[0]
+    links = re.findall(r'<a href="([^"]+)"', row)
+    assert len(links) >= 5
+    assert re.findall(r'<a href="([^"]+)"', menu) == links
+    assert re.search(r"<summary>.*<b>值班表</b>", menu)
+    assert menu.count('aria-current="page"') == 1
