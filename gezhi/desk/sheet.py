@@ -134,11 +134,10 @@ class Sheet:
             until = words.due(silent.due_at, self.now)
             said = _("等报告人评价，到 {until}；到时没有回音，自动「{then}」。")
             said = said.format(until=until, then=self.lapses_to)
-            return said + (
-                _("回访过、报告人满意的，或者没有报告人可等的，现在就可以销号，选一个理由。")
-                if self.next_moves
-                else ""
-            )
+            if not self.next_moves:
+                return said
+            then = _("回访过、报告人满意的，或者没有报告人可等的，现在就可以销号，选一个理由。")
+            return in_one(said, then)
         if self.page.mine:
             return ""
         who = waits_for(self.page)
@@ -227,6 +226,11 @@ class Sheet:
     @property
     def borders_href(self) -> str:
         return f"{reverse('desk:borders')}?path={self.page.matter.path}"
+
+
+def in_one(first: str, then: str) -> str:
+    """Two sentences after one another, with the space that the reader's language puts between."""
+    return _("{first}{then}").format(first=first, then=then) if then else first
 
 
 def waits_for(page: MatterPage) -> str:

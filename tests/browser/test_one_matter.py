@@ -74,6 +74,17 @@ def test_the_map_of_a_matter_shows_the_border_that_its_legend_names(sit: Sit, li
     expect(page.locator("[data-border-key]")).to_be_hidden()
 
 
+def test_on_a_phone_no_link_is_torn_and_no_choice_is_cut(sit: Sit, liuxi: Site) -> None:
+    page = sit("grid_worker", width=390)
+    first_of_mine(page, liuxi)
+    torn = "all => all.filter(one => one.getClientRects().length > 1).length"
+    assert page.locator(".clocks small a").count() > 0
+    assert page.locator(".clocks small a").evaluate_all(torn) == 0
+    page.goto(f"{liuxi.address}/desk/figures")
+    wide = "all => all.map(one => one.getBoundingClientRect().width > 300)"
+    assert page.locator("select[name=basis], select[name=ground]").evaluate_all(wide) == [True, True]
+
+
 def test_no_sign_of_a_cut_stands_beside_a_state(sit: Sit, liuxi: Site) -> None:
     page = sit("centre")
     page.goto(f"{liuxi.address}/desk/matters")

@@ -66,12 +66,14 @@ TWO_OF_A_KIND = """() => {
 
 
 def addresses(page: Page, site: Site) -> list[str]:
-    """The fixed pages, and those of one matter that waits to be accepted."""
+    """The fixed pages, those of one matter that waits to be accepted, and the form that closes an answered one."""
+    page.goto(f"{site.address}/desk?step=answered")
+    close = f"{page.locator('a.t1').first.get_attribute('href')}/step/close_early"
     page.goto(f"{site.address}/desk?step=reported")
     matter = page.locator("a.t1").first.get_attribute("href") or ""
     page.goto(site.address + matter)
     due = page.locator(".clocks a").first.get_attribute("href") or ""
-    return [*PAGES, *(matter + tail for tail in OF_A_MATTER), due]
+    return [*PAGES, *(matter + tail for tail in OF_A_MATTER), due, close]
 
 
 def wide(page: Page) -> int:

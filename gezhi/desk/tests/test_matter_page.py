@@ -111,6 +111,8 @@ def test_while_the_reporter_is_waited_for_closing_is_a_form_that_wants_its_reaso
     assert "请选为什么现在销号。" in _refused(sit("he"), close, given)
     assert "请写明为什么现在销号。" in _refused(sit("he"), close, given | {"result": "other"})
     assert 'name="result"' not in read(sit("he"), f"{address}/step/redo")
+    english = sit("he").get(address, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert english.count(" Where a call-back found the reporter content, ") == 1
     with translation.override("en"):
         assert sit("he").post(close, given | {"result": "content", "note": "清爽了"}).status_code == 302
     page = read(sit("he"), address)

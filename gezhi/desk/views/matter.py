@@ -159,11 +159,13 @@ def leads_to(page: MatterPage, move: str, person: Person) -> str:
     follows = deadlines.silence(flow, taken.to) if page.matter.seen_by_staff else None
     if follows:
         said = _("办过之后到「{step}」。").format(step=sentences.label(flow.steps[taken.to]))
-        return said + _("没有报告人要等，随即「{then}」。").format(then=sentences.label(follows))
+        then = _("没有报告人要等，随即「{then}」。").format(then=sentences.label(follows))
+        return sheet.in_one(said, then)
     said = _handed_on(page, taken, person)
     if page.awaited is not None:
-        return said + _ahead(page.awaited, ends=sheet.closes_ahead(page, move))
-    return said + (_("写的说明会告诉报告人。") if taken.tells and not page.matter.seen_by_staff else "")
+        return sheet.in_one(said, _ahead(page.awaited, ends=sheet.closes_ahead(page, move)))
+    told = taken.tells and not page.matter.seen_by_staff
+    return sheet.in_one(said, _("写的说明会告诉报告人。") if told else "")
 
 
 def _handed_on(page: MatterPage, taken: Move, person: Person) -> str:
