@@ -244,7 +244,7 @@ class Application(models.Model):
     state = models.CharField(max_length=10)  # begun sent returned admitted refused withdrawn listed
     desk = models.CharField(max_length=80, db_index=True)  # who applies
     department = models.CharField(max_length=40, blank=True)  # whose task it is
-    code = models.CharField(max_length=24, blank=True)  # of the item that leaves, or that was given in the batch
+    code = models.CharField(max_length=24, blank=True)  # of what leaves, or given in the batch
     name = models.CharField(max_length=40, blank=True)
     english = models.CharField(max_length=80, blank=True)
     category = models.CharField(max_length=40, blank=True)
