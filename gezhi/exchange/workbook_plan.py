@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
+from gezhi.exchange import workbook_causes, workbook_foreign, workbook_people
 from gezhi.exchange import workbook_check as check
-from gezhi.exchange import workbook_foreign, workbook_people
 from gezhi.exchange.workbook_check import Account, PersonLine, Standing, UnitLine
 from gezhi.exchange.workbook_layout import NEXT
 from gezhi.exchange.workbook_model import remade
@@ -106,7 +106,7 @@ def planned(read: Read, model: Model, *, on: date, at: datetime, in_force: Model
     _plan_units(plan)
     lines = workbook_people.people(read, plan.model, plan.units, plan.standing, today)
     _plan_people(plan, lines, at)
-    _somebody_administers(plan)
+    workbook_causes.somebody_administers(plan)
     return plan
 
 
@@ -199,19 +199,9 @@ def _plan_people(plan: Plan, lines: Sequence[PersonLine], at: datetime) -> None:
         if line.sign_in in wrong:
             continue  # what is lacking may stand in the row that is wrong
         column = {one: one for one in ("post", "unit", "department", "to_on", "certificate")}
-        said = refusal.reason + (_cause(plan, line) if refusal.code == "post_must_be" else "")
+        said = refusal.reason + (workbook_causes.of(plan, line) if refusal.code == "post_must_be" else "")
         plan.read.say("people", line.line, column.get(refusal.field, "post"), said)
     _check_ends(plan, listed)
-
-
-def _cause(plan: Plan, line: PersonLine) -> str:
-    """The row that is probably meant where a post lacks another: the same name under another sign-in name."""
-    needed = plan.model.posts[line.post].must_be
-    for other, wanted in plan.appointments:
-        if other.name == line.name and other.sign_in != line.sign_in and wanted.post in needed:
-            told = _("第 {row} 行的“{name}”登录名是“{other}”，这一行是“{mine}”：是同一个人的，改成一样。")
-            return told.format(row=other.line, name=other.name, other=other.sign_in, mine=line.sign_in)
-    return ""
 
 
 def _plan_term(plan: Plan, line: PersonLine, wanted: Appointment) -> None:
@@ -296,18 +286,6 @@ def _where(plan: Plan, key: str) -> tuple[str, str]:
     if mine is not None:
         return mine.level, mine.name
     return (old.level, old.name) if old is not None else ("", key)
-
-
-def _somebody_administers(plan: Plan) -> None:
-    """Whoever opens a district must be able to change it afterwards."""
-    offices = [post for post in plan.model.posts.values() if post.administers == "system"]
-    if not offices or any(term.post == post.id for term in plan.standing.terms for post in offices):
-        return
-    words = {word for post in offices for word in (post.name, post.english, post.id)}
-    written = any(line.text("post") in words for line in plan.read.lines.get("people", ()))
-    if not written and not plan.read.headless("people"):
-        told = _("还没有人任“{post}”。请在人员表里加一行：开张以后由此人改设置、发条子。")
-        plan.read.say("people", 0, "", told.format(post=offices[0].name))
 
 
 @transaction.atomic

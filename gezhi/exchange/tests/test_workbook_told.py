@@ -142,6 +142,22 @@ def test_an_error_that_follows_from_another_row_names_it(nanling: Model) -> None
         assert f"第 {cadre} 行的“{name}”登录名是“cadre.x”，这一行是“{sign_in}”" in one.sentence
 
 
+def test_an_error_for_the_days_before_another_row_names_that_row(nanling: Model) -> None:
+    head = rows(nanling, post="网格长")[0]
+    page = load_workbook(io.BytesIO(example(nanling)))["人员"]
+    cadre = rows(nanling, sign_in=str(page[f"A{head}"].value), post="在职干部")[0]
+    plan = looked(example(nanling, cells("人员", **{f"F{cadre}": "2027-03-01"})), nanling)
+    assert f"第 {cadre} 行的“在职干部”从 2027-03-01 起。" in told(plan)["people", head, 3]
+
+
+def test_nobody_who_administers_names_the_row_that_may_be_meant(nanling: Model) -> None:
+    row = rows(nanling, post="系统管理员")[0]
+    found = looked(example(nanling, cells("人员", **{f"C{row}": "系统管理圆"})), nanling).read.faults
+    said = next(one.sentence for one in found if one.row == 0)
+    assert "还没有人任“系统管理员”" in said
+    assert f"第 {row} 行的岗位要改" in said
+
+
 # Sign-in names ----------------------------------------------------------------------------------
 
 
