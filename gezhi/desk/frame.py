@@ -70,12 +70,18 @@ def frame_of(person: Person, now: datetime, waiting: int | None = None) -> Frame
             admission.waiting_for(person, model) if model and admission.has_a_part(person, model) else None,
         ),
         find_href=reverse("desk:matters"),
-        new_href=reverse("desk:new"),
+        new_href="" if model and _only_administers(person, model) else reverse("desk:new"),
         seats=_chairs(roster(on, revision=revision), person, model, ground) if shifting and model else (),
         leaps=_leaps(now) if shifting else (),
         now_words=words.moment(now, now - timedelta(days=1)),
         keys_href=reverse("keys") if model and access.seats_for_keys(person, model) else "",
     )
+
+
+def _only_administers(person: Person, model: Model) -> bool:
+    """Whether every seat of this person administers the instance: from none of them matters are handled."""
+    posts = [model.posts.get(seat.post) for seat in person.terms]
+    return bool(posts) and all(post is not None and post.administers for post in posts)
 
 
 def _model(now: datetime) -> Model | None:

@@ -108,13 +108,16 @@ def seat_of(person: Person, offices: frozenset[str], model: Model) -> Seat | Non
     return next((seat for seat in person.terms if seat.post in posts), None)
 
 
-def publishers(on: date, *, but: UUID | None = None) -> list[tuple[Person, Seat]]:
-    """Who may publish today: active, able to sign in, in office; without the one that submitted."""
+def publishers(on: date, *, but: UUID | None = None, came: bool = True) -> list[tuple[Person, Seat]]:
+    """Who may publish today: active, in office, able to sign in (or, not `came`, not yet); without the one that
+    submitted."""
     model, able = editions.current(on), people.able_to_sign_in()
     found = [
         (person, seat)
         for person in people.roster(on).people.values()
-        if person.account != but and person.account in able and (seat := seat_of(person, PUBLISHES, model))
+        if person.account != but
+        and (person.account in able) is came
+        and (seat := seat_of(person, PUBLISHES, model))
     ]
     return sorted(found, key=lambda pair: (pair[1].post, pair[0].name))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from gezhi.rules.book.drawing import length_words
+from gezhi.rules.book.drawing import promise_words
 from gezhi.rules.book.lists import EVIDENCE
 from gezhi.rules.book.tongue import Tongue
 from gezhi.rules.edits import NAMES
@@ -95,7 +95,7 @@ def _flows(model: Model, t: Tongue) -> Iterator[Part]:
         name = f"{t.label(flow)} · " if several else ""
         steps = (((t.label(one), t.word(one.phase)), "", "") for one in flow.step.values())
         promises = (
-            ((t.label(one), length_words(one.length, t), t.text(one.basis)), "promise", f"{flow.id}.{one.id}")
+            ((t.label(one), promise_words(flow, one, t), t.text(one.basis)), "promise", f"{flow.id}.{one.id}")
             for one in flow.promise.values()
         )
         anchor = f"steps-{flow.id}"

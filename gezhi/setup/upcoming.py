@@ -249,7 +249,7 @@ def _editions(on: date) -> Iterable[Coming]:
     line = editions.waiting(on)
     if line is None:
         return
-    said = _("治理模型起用新的一版：{version}").format(version=line.version[:12])
+    said = _("治理模型“{name}”起用新的一版").format(name=editions.of_version(line.version).name)
     yield Coming(
         line.since, "edition", line.version, said, reverse("setup:model"), INSTANCE, (events.EDITION_ADOPTED,),
         {"version": line.version},

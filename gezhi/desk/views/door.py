@@ -48,7 +48,12 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
         if visitor(request) is not None:
             return redirect("desk:inbox")
         return _door(
-            request, {"next": request.GET.get("next", ""), "sign_in": request.GET.get("as", "")[:80]}
+            request,
+            {
+                "next": request.GET.get("next", ""),
+                "sign_in": request.GET.get("as", "")[:80],
+                "void": "void" in request.GET,
+            },
         )
     name = request.POST.get("sign_in", "")[:80]
     try:

@@ -124,7 +124,7 @@ def test_an_edition_to_come_is_listed_and_taken_back(corner: Corner) -> None:
 
     new = holding_from(corner.world.model, LATER)
     adopt(new, by=HOUSE, at=liuxi.FRIDAY)
-    assert "治理模型起用新的一版" in plain(text(corner.lu, HERE))
+    assert "治理模型“南陵县全科网格”起用新的一版" in plain(text(corner.lu, HERE))
     ask = corner.ask(HERE, **lines(corner)[0])
     assert "照旧用现在的一版" in sentence(ask)
     corner.confirm(HERE, ask)
@@ -197,4 +197,4 @@ def test_what_the_command_line_registered_is_named_so(corner: Corner) -> None:
         account=corner.who("lin"), post="grid_worker", unit=corner.world.units["other"], from_on=LATER
     )
     services.appoint(wanted, corner.world.model, by=OPERATOR, at=liuxi.FRIDAY)
-    assert "维护这台机器的人 17:30登记" in plain(text(corner.lu, HERE))
+    assert "开张的人，或维护机器的人， 17:30登记" in plain(text(corner.lu, HERE))

@@ -101,5 +101,5 @@ def _who(entry: Happened | None, name: str) -> str:
     """Who registered it, and when."""
     if entry is None:
         return ""
-    who = name or _("维护这台机器的人")
+    who = name or _("开张的人，或维护机器的人，")
     return _("{who} {when}登记").format(who=who, when=words.moment(entry.recorded_at, clock.now()))

@@ -27,7 +27,8 @@ def home(request: HttpRequest) -> HttpResponse:
     if visitor(request) is not None:
         raise Refused(_("这一页只给管理这个实例的人用。"), code="not_yours")
     if not gate.is_due():
-        return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.path})}")
+        void = {"void": "1"} if typed else {}
+        return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.path, **void})}")
     if typed:
         try:
             gate.show_code(request, typed)

@@ -216,6 +216,7 @@ def _of(draft: Draft, model: Model) -> dict[str, Any]:
         "submitted": names.get(draft.submitted_by, "") if draft.submitted_by else "",
         "published": names.get(draft.published_by, "") if draft.published_by else "",
         "publishers": _publishers(draft),
+        "not_come": _publishers(draft, came=False),
         "base_moved": draft.base != model.version and draft.state != "published",
         "passed": draft.since < clock.today(),
     }
@@ -224,11 +225,12 @@ def _of(draft: Draft, model: Model) -> dict[str, Any]:
     return told
 
 
-def _publishers(draft: Draft) -> str:
-    """Who can publish it: post and name, without the one who submitted, or, before that, who worked on it last."""
+def _publishers(draft: Draft, *, came: bool = True) -> str:
+    """Who can publish it: post and name, without the one who submitted, or, before that, who worked on it last; or,
+    not `came`, who could but was never here."""
     model = editions.today()
     but = draft.submitted_by or draft.edited_by
-    found = drafts.publishers(clock.today(), but=but)
+    found = drafts.publishers(clock.today(), but=but, came=came)
     one = _("{name}（{post}）")
     return _("、").join(
         one.format(name=person.name, post=sentences.label(model.posts[seat.post])) for person, seat in found
@@ -281,8 +283,8 @@ def _counts(trial: Trial) -> list[Count]:
     sentence = {
         "absent": _("清单里没有了的事项"),
         "grade": _("等级不同"),
-        "first_desk": _("先问的人不同"),
-        "handling_desk": _("处置时先问的人不同"),
+        "first_desk": _("登记以后先交给的人不同"),
+        "handling_desk": _("到处置时先交给的人不同"),
         "newly_late": _("原来按时、换了会超期"),
         "newly_in_time": _("原来超期、换了会按时"),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -30,9 +31,11 @@ from gezhi.setup.parts import parts
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An edition in the list: since when, and who brought it in. `state`: now, waits or was."""
+    """An edition in the list: the how manyth, from when it held here, and who brought it in. `state`: now, waits or was."""
 
+    number: int
     past: Past
+    since: date
     state: str
     submitted: str
     published: str
@@ -44,7 +47,11 @@ def show(request: HttpRequest, page: str, *, status: int = 200, **told: Any) -> 
     said = {"setter": keeper, "drafts_here": may_draft(request), "now": clock.now(), **told}
     if gate.admits(request) is None:
         room = frame.Step("model", _("本区的治理模型"), reverse("setup:model"), "cur")
-        said |= {"path": (), "number": 0, "steps": (room,)}  # whoever only publishes comes to no other room of the setup
+        said |= {
+            "path": (),
+            "number": 0,
+            "steps": (room,),
+        }  # whoever only publishes comes to no other room of the setup
     return frame.show(request, "model", page=page, status=status, **said)
 
 
@@ -124,10 +131,12 @@ def _lines() -> list[Line]:
     held = editions.holding(today, editions.lines())
     return [
         Line(
+            len(rows) - at,
             one,
+            max(one.since, drafts.local_day(one.adopted_at)),
             "now" if one.version == held else "waits" if one.since > today else "was",
             names.get(one.submitted_by, "") if one.submitted_by else "",
             names.get(one.published_by, "") if one.published_by else "",
         )
-        for one in rows
+        for at, one in enumerate(rows)
     ]

@@ -250,7 +250,7 @@ def _named(name: str, english: str) -> list[Field]:
 
 def _promise(model: Model, flow: str, rule: PromiseRule) -> list[Field]:
     """One length, or one for each grade; and on what it rests."""
-    hint = _("写成 30分钟、2小时、3工作日、30日 这样；item 是按事项自己的时限。")
+    hint = _("写成 30分钟、2小时、3工作日、30日 这样。写 item，就是照事项清单里每一项自己写的时限。")
     if isinstance(rule.length, str):
         lengths = [Field("length", _("多长"), rule.length, hint)]
     else:

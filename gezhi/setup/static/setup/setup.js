@@ -36,3 +36,10 @@
     }, 150);
   });
 })();
+// A part that an address names is open.
+(function () {
+  "use strict";
+  function open() { var part = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1))); if (part && part.tagName === "DETAILS") { part.open = true; part.scrollIntoView(); } }
+  window.addEventListener("hashchange", open);
+  open();
+})();
