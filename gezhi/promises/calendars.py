@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
 from gezhi.ledger import instance
+from gezhi.ledger import queries as ledger
 from gezhi.ledger.actor import Actor
 from gezhi.ledger.ids import lowest_id, new_id
 from gezhi.ledger.services import record
@@ -97,6 +98,29 @@ def local_days(days: Iterable[date], *, works: bool, reason: str) -> list[Row]:
     """Local days as rows: a resting day is a rest, a working one a make-up day or, Monday to Friday, a day of work."""
     kinds = {day: "rest" if not works else "work" if day.weekday() < 5 else "makeup" for day in days}
     return [(day, kind, "official", straight(reason)[:MOST_SOURCE]) for day, kind in kinds.items()]
+
+
+def taken_back(one: UUID, *, at: datetime, most: int) -> list[Row]:
+    """The rows that make the days of a local change what they are by the published calendar: those from today on that
+    it made another kind and nobody changed since. None for a change of more than `most` days: that was a notice."""
+    from gezhi.rules import seed  # asks the published calendar, which no other page does
+
+    entry = next(iter(ledger.happened_to([one], [CHANGED])), None)
+    change = CalendarChange.objects.filter(id=one).first()
+    if entry is None or change is None or entry.facts["days"] > most:
+        return []
+    days = [date.fromisoformat(day) for day in entry.facts["other"]]
+    coming = [day for day in days if day >= timezone.localdate(at)]
+    held = CalendarDay.objects.filter(day__in=coming, source=change.source).values_list("day", "kind")
+    standing = dict(held)
+    years = {day.year for day in standing}
+    published = {row[0]: row[1] for year in sorted(years) for row in seed.days(year, year)}
+    back = straight(_("撤回：{source}").format(source=change.source))[:MOST_SOURCE]
+    return [
+        (day, published[day], "official", back)
+        for day, kind in sorted(standing.items())
+        if published[day] != kind
+    ]
 
 
 def differing(rows: Sequence[Row]) -> list[tuple[date, str, str]]:

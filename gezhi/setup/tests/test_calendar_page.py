@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -48,6 +49,29 @@ def test_a_local_day_is_shown_first_and_then_made(chief: Client) -> None:
     assert Entry.objects.filter(what="calendar.changed").exists()
     again = chief.post("/setup/calendar", STORM | {"confirm": "1"}, follow=True).content.decode()
     assert "什么都没有改" in again
+
+
+def test_a_local_rest_is_taken_back_by_one_button_as_long_as_its_days_are_to_come(chief: Client) -> None:
+    chief.post("/setup/calendar", STORM | {"last": "2026-11-29", "confirm": "1"})
+    page = text(chief, "/setup/calendar")
+    change = re.search(r'name="change" value="([\w-]+)"', page)
+    assert change
+    said = {"what": "back", "change": change[1]}
+    shown = chief.post("/setup/calendar", said).content.decode()
+    assert "4 天与现在不同" in shown  # Tuesday to Friday; the weekend rested before
+    assert kind("2026-11-24") == "rest"
+    chief.post("/setup/calendar", said | {"confirm": "1"})
+    assert [kind(f"2026-11-{day}") for day in (24, 25, 26, 27, 28, 29)] == ["work"] * 4 + ["rest"] * 2
+    again = chief.post("/setup/calendar", said)
+    assert again.status_code == 422
+    assert "没有可撤回的" in again.content.decode()
+    assert chief.post("/setup/calendar", {"what": "back", "change": "junk"}).status_code == 422
+
+
+def test_a_notice_is_not_taken_back_by_a_button(chief: Client) -> None:
+    said = {"what": "notice", "of": "2027", "source": "国办发明电", "rows": NOTICE, "confirm": "1"}
+    chief.post("/setup/calendar", said)
+    assert 'name="change"' not in text(chief, "/setup/calendar")
 
 
 def test_a_notice_is_taken_whole_or_not_at_all(chief: Client) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -67,7 +68,7 @@ def page(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _page(request, year)
     try:
-        wanted = _notice(request) if request.POST.get("what") == "notice" else _local(request)
+        wanted = WAYS.get(request.POST.get("what", ""), _local)(request)
         if "confirm" not in request.POST:
             return _page(request, wanted.rows[len(wanted.rows) // 2][0].year, wanted=wanted)
         changed = calendars.change(wanted.rows, by=gate.setter(request).by, at=clock.now())
@@ -122,6 +123,21 @@ def _local(request: HttpRequest) -> Wanted:
     return Wanted(rows, {"what": "local", **said})
 
 
+def _back(request: HttpRequest) -> Wanted:
+    """The days of a local change as the published calendar has them. Raises `Refused` where none of them is left."""
+    typed = request.POST.get("change", "")
+    try:
+        rows = calendars.taken_back(UUID(typed), at=clock.now(), most=MOST_DAYS)
+    except ValueError:
+        rows = []
+    if not rows:
+        raise Refused(_("这些天已经过去，或者后来又改过，没有可撤回的。"), code="nothing_to_take_back")
+    return Wanted(rows, {"what": "back", "change": typed})
+
+
+WAYS: dict[str, Callable[[HttpRequest], Wanted]] = {"notice": _notice, "local": _local, "back": _back}
+
+
 def _day(typed: str, field: str) -> date:
     on = days.written(typed, field)
     if on < clock.today():
@@ -147,7 +163,10 @@ def _page(
         "unknown": not stored,
         "provisional": any(status == "provisional" for _k, status, _s in stored.values()),
         "sample": _("日期,类型,说明\n2027-01-01,放假,元旦\n2027-02-14,调休上班,春节"),
-        "changes": calendars.latest(),
+        "changes": [
+            (one, bool(calendars.taken_back(one.id, at=clock.now(), most=MOST_DAYS)))
+            for one in calendars.latest()
+        ],
         **more,
     }
     if wanted is not None:
