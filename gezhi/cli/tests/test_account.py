@@ -160,3 +160,36 @@ def test_a_weak_password_or_none_is_refused(gezhi: Command, home: Path) -> None:
     assert json.loads(told)["error"]["code"] == "password_weak"
     assert "--generate" in gezhi(*he, code=1).stderr
     assert gezhi.json("account", "list", "--home", home) == []
+
+
+@pytest.mark.slow
+def test_a_day_that_has_passed_needs_a_reason_and_a_certificate_nobody_asked_for_is_refused(
+    gezhi: Command, home: Path
+) -> None:
+    new = (
+        "account",
+        "invite",
+        "xin",
+        "--name",
+        "辛样本",
+        "--post",
+        "town_desk",
+        "--unit",
+        "望湖街道",
+        "--home",
+        home,
+    )
+    late = (*new, "--from", "2026-01-05")
+    assert "请写明为什么" in gezhi(*late, code=1).stderr
+    assert "不要求“律师证”" in gezhi(*new, "--certificate", "律师证=2027-12-31", code=1).stderr
+    assert "认不出" in gezhi(*new, "--certificate", "2027-12-31", code=1).stderr
+    gezhi(*late, "--why", "交接单一月已签", "--last", "2090-12-30")
+    assert gezhi.python(home, TERM).strip() == "2026-01-05 2090-12-31 交接单一月已签"
+    assert len(gezhi.json("account", "list", "--home", home)) == 1
+
+
+TERM = """
+import django; django.setup()
+from gezhi.people.models import Term
+print(*Term.objects.values_list("from_on", "to_on", "note").get())
+"""

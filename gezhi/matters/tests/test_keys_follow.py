@@ -8,6 +8,7 @@ from uuid import UUID
 from gezhi.ledger import clock
 from gezhi.ledger import queries as ledger
 from gezhi.ledger.actor import HOUSE
+from gezhi.ledger.ids import new_id
 from gezhi.matters import foreseen
 from gezhi.matters.services import grounds
 from gezhi.matters.services.grounds import Proposal, StaffSaid
@@ -100,3 +101,17 @@ def test_a_key_that_was_ended_stays_ended(world: World) -> None:
 
     assert tokens.lookup(secret) is None
     assert Token.objects.get().term.to_on == DECEMBER
+
+
+def test_a_key_follows_nobody_who_sits_at_two_heirs(world: World) -> None:
+    unit, secret = world.units["grid"], key(world)
+    said = [StaffSaid(unit=unit, post="grid_worker", to="e"), StaffSaid(unit=unit, post="grid_head")]
+    taken(world, halved(world), staff=said)
+    one = Term.objects.get(account=world.accounts["lin"], from_on=DECEMBER)
+    west = next(u for u in places.tree(DECEMBER).by_path.values() if u.name == "桥东西格")
+    Term.objects.create(
+        id=new_id(), account_id=one.account_id, post=one.post, unit=west.identity, from_on=DECEMBER
+    )
+    first_of_december()
+
+    assert not known(secret).runs_on(DECEMBER)

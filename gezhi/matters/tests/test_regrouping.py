@@ -11,11 +11,13 @@ from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
 from gezhi.ledger import queries as ledger
 from gezhi.ledger.actor import HOUSE
+from gezhi.ledger.ids import new_id
 from gezhi.matters.services import grounds
 from gezhi.matters.services.grounds import StaffSaid
+from gezhi.people import certificates
 from gezhi.people import queries as people
 from gezhi.people import services as staff
-from gezhi.people.models import Shift, Term
+from gezhi.people.models import Certificate, Shift, Term
 from gezhi.people.vacancies import vacant
 from gezhi.places import queries as places
 from gezhi.places.changes import Merge
@@ -247,3 +249,22 @@ def _second(world: World) -> UUID:
         levels_of(world.model), on=clock.today(), by=HOUSE, at=clock.now(),
     )  # fmt: skip
     return next(u.identity for u in places.tree(clock.today()).by_path.values() if u.name == "北桥社区")
+
+
+def test_a_certificate_goes_along_as_it_was_seen_and_back_again(world: World) -> None:
+    old = Term.objects.get(account=world.accounts["lin"])
+    seen = {
+        "kind": "网格员证",
+        "valid_until": date(2027, 5, 1),
+        "seen_on": BEGAN,
+        "seen_by": world.accounts["he"],
+    }
+    Certificate.objects.create(id=new_id(), term=old, **seen)
+
+    plan = taken(world, merged(world))
+    new = Term.objects.get(account=world.accounts["lin"], from_on=DECEMBER)
+    assert Certificate.objects.filter(term=new, **seen).count() == 1
+    assert certificates.held(new.id, DECEMBER) == {"网格员证"}
+
+    grounds.undo(plan, by=HOUSE, at=clock.now())
+    assert Certificate.objects.get().term_id == old.id

@@ -16,7 +16,7 @@ from gezhi.exchange import workbook_now, workbook_plan, workbook_write
 from gezhi.exchange.tests.test_workbook import cells, example, looked, opened, told
 from gezhi.ledger import clock, instance
 from gezhi.ledger.actor import HOUSE
-from gezhi.matters import scenes
+from gezhi.matters import expiring, scenes
 from gezhi.matters.models import Matter
 from gezhi.matters.services.intake import open_matter
 from gezhi.matters.services.reports import Report
@@ -215,3 +215,11 @@ def test_a_renewed_one_comes_with_the_workbook_and_again_changes_nothing(street:
     assert {shown.kind for _line, _term, shown in plan.certificates} == {PAPER}
     workbook_plan.carry_out(plan, by=HOUSE, at=clock.now())
     assert looked(body, street.model, street.model).empty
+
+
+def test_nobody_heads_themselves(street: Street) -> None:
+    ground, staff = places.tree(clock.today()), people.roster(clock.today())
+    root = ground.paths[0]
+
+    assert expiring.head_of(f"mediator@{root}", street.model, ground, staff) == f"centre@{root}"
+    assert expiring.head_of(f"centre@{root}", street.model, ground, staff) == ""
