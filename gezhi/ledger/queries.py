@@ -62,6 +62,11 @@ def acts(subjects: Iterable[UUID]) -> list[tuple[UUID, str, UUID | None, str, st
     return list(rows.values_list("about", "what", "by", "post", "facts"))
 
 
+def has_acted(account: UUID, post: str, since: UUID) -> bool:
+    """Whether this account did anything from a post (as an entry's `post` begins) after an entry."""
+    return Entry.objects.filter(id__gt=since, by=account, post__startswith=post).exists()
+
+
 def count_of(what: str) -> int:
     """How often this was recorded."""
     return Entry.objects.filter(what=what).count()

@@ -1,7 +1,7 @@
 """Appointing people to posts, ending and moving the end of their terms, as the governance model allows.
 
-A term begins and ends by its dates: nothing runs at midnight. What has not begun yet can be undone; what was
-in force is never rewritten, because somebody had these rights on these days.
+A term begins and ends by its dates: nothing runs at midnight. What has not begun yet can be undone, and on its first
+day what nothing was done from; what was in force is never rewritten, because somebody had these rights on these days.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import instance
+from gezhi.ledger import queries as ledger
 from gezhi.ledger.actor import Actor
 from gezhi.ledger.digests import Fact
 from gezhi.ledger.ids import new_id
@@ -110,15 +111,14 @@ def change_end(term: UUID, on: date | None, model: Model, *, by: Actor, at: date
 
 @transaction.atomic
 def undo_term(term: UUID, model: Model, *, by: Actor, at: datetime) -> None:
-    """Take an entry back before it took effect: it leaves no term, only what the ledger says of it.
+    """Take an entry back before it took effect, or on its first day as long as nothing was done from it: it leaves no
+    term, only what the ledger says of it.
 
     Keys of programs that were made for it go with it; whoever would stand in for it, and its shifts, first.
     """
     instance.bump()
     row = _not_over(term, at)
-    if row.from_on <= day_of(at):
-        sentence = _("这个任期 {day} 已经开始，不能撤销，只能结束。")
-        raise Refused(sentence.format(day=row.from_on), code="term_has_begun")
+    _may_be_undone(row, at)
     if row.begun_by is not None:
         raise Refused(_("这个任期是地界调整方案转来的。要撤销，请撤回那个方案。"), code="term_of_plan")
     if row.stand_ins.exists():
@@ -131,6 +131,18 @@ def undo_term(term: UUID, model: Model, *, by: Actor, at: datetime) -> None:
     Token.objects.filter(term=term).delete()
     Term.objects.filter(id=term).delete()
     record("term.undone", term, by=by, at=at, **said_of(row))
+
+
+def _may_be_undone(row: Term, at: datetime) -> None:
+    """It has not begun, or began today and nothing was done from it."""
+    if row.from_on < day_of(at):
+        sentence = _("这个任期 {day} 已经开始，不能撤销，只能结束。")
+        raise Refused(sentence.format(day=row.from_on), code="term_has_begun")
+    post = f"department:{row.department}" if row.department else f"{row.post}@"
+    made = ledger.happened_to([row.id], ("term.began", "term.stood_in"))
+    if row.from_on == day_of(at) and made and ledger.has_acted(row.account_id, post, made[0].id):
+        sentence = _("今天已经用这个岗位办过事，记录不改，只能结束。最后一天最早写今天。")
+        raise Refused(sentence, code="term_was_used")
 
 
 def _says_why(term: Term, at: datetime) -> None:

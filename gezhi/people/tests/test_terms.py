@@ -10,8 +10,9 @@ from uuid import UUID
 import pytest
 
 from gezhi.errors import NotFound, Refused
-from gezhi.ledger.actor import HOUSE
+from gezhi.ledger.actor import HOUSE, Actor
 from gezhi.ledger.models import Entry
+from gezhi.ledger.services import record
 from gezhi.people import queries, services, tokens
 from gezhi.people.models import Term
 from gezhi.people.services import Appointment
@@ -127,11 +128,22 @@ def test_what_has_not_begun_is_undone_and_leaves_only_its_entry(ground: dict[str
 
 
 def test_what_was_in_force_is_not_undone(ground: dict[str, UUID]) -> None:
-    term = put(account("jia", "贾一"), "grid_worker", ground[GRID], TODAY)
-    refused("term_has_begun", lambda: services.undo_term(term, MODEL, by=HOUSE, at=NOON))
     later = put(account("yi", "易二"), "grid_worker", ground[GRID], NEW_YEAR)
-    on_the_day = NOON + (NEW_YEAR - TODAY)
-    refused("term_has_begun", lambda: services.undo_term(later, MODEL, by=HOUSE, at=on_the_day))
+    next_day = NOON + (NEW_YEAR - TODAY) + timedelta(days=1)
+    refused("term_has_begun", lambda: services.undo_term(later, MODEL, by=HOUSE, at=next_day))
+
+
+def test_what_began_today_is_undone_today_until_something_was_done_from_it(ground: dict[str, UUID]) -> None:
+    jia = account("jia", "贾一")
+    wrong = put(jia, "grid_worker", ground[GRID], TODAY)
+    services.undo_term(wrong, MODEL, by=HOUSE, at=NOON)
+    assert sitting("grid_worker", GRID, TODAY) == []
+    assert [e.what for e in Entry.objects.filter(about=wrong)] == ["term.began", "term.undone"]
+    used = put(jia, "grid_worker", ground[GRID], TODAY)
+    record("matter.noted", used, by=Actor(jia, f"cadre@{GRID}"), at=NOON)
+    record("matter.noted", used, by=Actor(jia, f"grid_worker@{GRID}"), at=NOON)
+    refused("term_was_used", lambda: services.undo_term(used, MODEL, by=HOUSE, at=NOON))
+    assert len(sitting("grid_worker", GRID, TODAY)) == 1
 
 
 def test_a_post_that_is_never_vacant_has_no_day_without_enough(ground: dict[str, UUID]) -> None:

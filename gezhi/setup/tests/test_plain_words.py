@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from gezhi.ledger.models import Entry
 from gezhi.matters.tests import liuxi
-from gezhi.people.models import Account
+from gezhi.people.models import Account, Term
 from gezhi.people.tests.browsing import signed_in
 
 from .conftest import CODE
-from .corner import Corner
+from .corner import GRID_NAME, TODAY, Corner
 from .corner import corner as corner
 from .test_opening import administrator
 from .test_waiting_draft import DRAFT, post, shown
@@ -61,3 +62,16 @@ def test_a_promise_with_several_lengths_says_which_is_for_what(corner: Corner) -
 def test_who_sees_a_door_may_go_through(corner: Corner) -> None:
     assert 'href="/desk/new"' not in shown(corner.lu, "/desk")
     assert 'href="/desk/new"' in shown(signed_in(corner.who("he")), "/desk")
+
+
+def test_a_wrong_appointment_of_today_is_taken_back_today(corner: Corner) -> None:
+    said = {"do": "appoint", "seat": "post:partner", "unit": GRID_NAME, "from_on": TODAY.isoformat()}
+    corner.newcomer("mao", "毛样本")
+    there = corner.page_of("mao")
+    corner.change(there, **said)
+    assert "任错了，撤回" in shown(corner.lu, there)
+    term = corner.term("mao", "partner")
+    corner.change(there, do="undo", term=term.id.hex)
+    assert "任错了" not in shown(corner.lu, there)
+    assert not Term.objects.filter(id=term.id).exists()
+    assert Entry.objects.filter(what="term.undone", about=term.id).exists()

@@ -167,7 +167,7 @@ def kept_on(ask: Ask) -> Change:
 
 
 def undone(ask: Ask) -> Change:
-    """Before its first day, as if it had never been."""
+    """Before its first day, or on it if nothing was done from it, as if it had never been."""
     term = ask.term()
     seat = seats.seat_of(term)
     sentence = (

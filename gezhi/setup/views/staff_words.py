@@ -30,6 +30,7 @@ class TermSaid:
     standing: bool
     moves: str
     undoes: bool
+    wrong: bool
     ends: bool
     last: str
     keeps: bool
@@ -64,7 +65,10 @@ def _said(
         state=state,
         standing=term.standing,
         moves=_("日子由地界调整方案定，要改就撤回那个方案。") if by_plan and state != "past" else "",
-        undoes=state == "coming" and not by_plan,
+        undoes=(state == "coming" or term.from_on == on)
+        and state != "past"
+        and not (by_plan or term.begun_by),
+        wrong=term.from_on == on,
         ends=state != "past" and not by_plan,
         last=(term.to_on - seats.DAY).isoformat() if term.to_on else "",
         keeps=term.to_on is not None and not term.standing and not by_plan,
