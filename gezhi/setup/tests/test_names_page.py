@@ -62,6 +62,8 @@ def uploaded(client: Client) -> str:
 def test_four_fields_from_nanling_to_streets_and_the_whole_workbook_speaks_them(clerk: Client) -> None:
     page = taken(clerk, **STREETS)
     assert "记下了：青杨区，区 → 街道 → 社区 → 网格。" in page
+    assert "照“青杨区”填，层级是区、街道、社区、网格。" in page
+    assert 'href="/setup/model/names"' in page
     book = load_workbook(io.BytesIO(clerk.get("/setup/workbook/template.xlsx").content))
     words = [cell.value for cell in book["词表"]["A"]]
     assert words[:4] == ["区", "街道", "社区", "网格"]
@@ -182,6 +184,18 @@ def test_files_of_ones_own_are_renamed_whole(clerk: Client) -> None:
     assert (model.name, model.levels["street"].name) == ("青杨区智慧网格", "镇")
     assert draft.made_of() == ""
     assert "extends" not in (draft.folder() / draft.OWN / "model.toml").read_text(encoding="utf-8")
+
+
+def test_the_form_stands_in_english(clerk: Client) -> None:
+    chosen(clerk, "guangming")
+    clerk.cookies["gezhi_language"] = "en"
+    page = text(clerk, NAMES)
+    main = re.sub(r"<[^>]+>", " ", page[page.index("<main") : page.index("</main>")])
+    assert "Whose law applies" in main
+    assert "Level 2 (“Street”)" in main
+    for law in ("深圳市", "深圳经济特区矛盾纠纷多元化解条例"):
+        main = main.replace(law, "")  # a place and a law have their own names
+    assert not re.search(r"[\u4e00-\u9fff]", main), main
 
 
 def test_without_a_choice_and_after_the_opening_the_form_leads_away(clerk: Client) -> None:

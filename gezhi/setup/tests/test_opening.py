@@ -213,7 +213,7 @@ def test_faults_are_said_on_the_page_and_in_the_returned_workbook(clerk: Client)
     assert "单元 C3" in page
     twice = upload(clerk, C3="乡镇", C4="屯")
     assert twice.count("可以写：") == twice.count("治理模型里没有") == 2
-    assert "<details>" in twice
+    assert "治理模型里没有“屯”。可以写：县、镇、社区、网格。" in twice
     answer = clerk.get("/setup/workbook/returned.xlsx")
     cell = load_workbook(io.BytesIO(answer.content))["单元"]["C3"]
     assert cell.fill.fgColor.rgb == workbook_write.RED

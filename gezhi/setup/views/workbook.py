@@ -157,6 +157,8 @@ def _confirm(request: HttpRequest, model: Model) -> HttpResponse:
 def _page(request: HttpRequest, model: Model, *, refused: str = "", status: int = 200) -> HttpResponse:
     told: dict[str, Any] = {
         "model": model,
+        "name": sentences.label(model.about),
+        "levels": _("、").join(sentences.label(level) for level in model.levels.values()),
         "refused": refused,
         "opened": frame.opened(),
         "today": clock.today(),
