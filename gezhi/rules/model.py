@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import combinations
 
 from gezhi.rules import keys
 from gezhi.rules.flows import (
@@ -261,7 +262,7 @@ class Model:
     def chains(self) -> tuple[Words, ...]:
         """Every way from the root to a level with nothing below it, by level ids.
 
-        A level that `may_skip` is left out of a second way.
+        Each level that `may_skip` is left out of a second way, alone and together with others.
         """
         below: dict[str, list[str]] = {level: [] for level in self.levels}
         for level in self.levels.values():
@@ -269,8 +270,9 @@ class Model:
                 below[above].append(level.id)
         found: dict[Words, None] = {}
         for way in _ways((self.root.id,), below):
-            skipped = tuple(one for one in way if not self.levels[one].may_skip)
-            found |= {way: None, skipped: None}
+            skippable = [one for one in way if self.levels[one].may_skip]
+            left_out = (set(some) for n in range(len(skippable) + 1) for some in combinations(skippable, n))
+            found |= dict.fromkeys(tuple(one for one in way if one not in some) for some in left_out)
         return tuple(found)
 
 

@@ -17,7 +17,8 @@ from gezhi.rules.folder import Layer, Tree
 from gezhi.rules.keys import Key
 from gezhi.rules.model import File
 from gezhi.rules.toml_lines import line_at
-from gezhi.rules.values import ID, READERS, Path
+from gezhi.rules.values import READERS
+from gezhi.rules.values_base import ID, Path
 
 MOVED = {
     "post.min": "「min」不写在岗位里：最少人数写进 [staffing]，例如 "
@@ -27,6 +28,7 @@ MOVED = {
 
 
 NAME = 60
+FILLED = ("id", "choice", "length", "natural", "term", "date")
 LEVELS, WAYS = 12, 24
 """Levels, and ways from the root down, that a model has at the most (3 to 6 levels are met with)."""
 
@@ -161,6 +163,10 @@ class Reading:
         self._all_there(
             path, [name for name, field in known.items() if name not in raw and keys.required(field)]
         )
+        for name, field in known.items():
+            filled = keys.required(field) and field.metadata["key"].kind in FILLED
+            if filled and raw.get(name, 1) in ("", [], {}):
+                self.say((*path, name), "这里空着，要写。")
         values = {
             field.name: self._value(field.metadata["key"], raw[name], (*path, name))
             for name, field in known.items()

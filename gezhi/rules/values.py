@@ -8,48 +8,28 @@ dataclasses hold it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 from string import Formatter
-from typing import Any, Protocol
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from gezhi.rules import keys, length, who, workdays
+from gezhi.rules import keys, who, workdays
 from gezhi.rules.keys import Key
-
-Path = tuple[str, ...]
-ID = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-FOLDER = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
-"""The id of a model is the name of its folder."""
-UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
-"""Characters that nobody sees, and some databases refuse."""
-
-
-class Desk(Protocol):
-    """Where findings go and names are asked for."""
-
-    def say(
-        self, path: Path, sentence: str, *, code: str = "L14", mend: tuple[str, str] = ("", "")
-    ) -> None: ...
-
-    def unknown(self, path: Path, word: str, known: Any, *, code: str = "L13") -> None: ...
-
-    def names(self, table: str, path: Path) -> list[str]:
-        """The ids of a table, seen from `path` (steps and moves are those of the same flow)."""
-        ...
-
-
-Reader = Callable[[Desk, Key, Any, Path], Any]
-
-
-def text(desk: Desk, key: Key, value: Any, path: Path) -> str:
-    if isinstance(value, str):
-        if UNSEEN.search(value):
-            desk.say(path, "文字里有看不见的字符。请把这一处删掉重写一遍。")
-        return value
-    desk.say(path, f"这里应写文字（用引号括起），现在是 {_shown(value)}。")
-    return ""
+from gezhi.rules.values_base import (
+    FOLDER,
+    ID,
+    Desk,
+    Path,
+    Reader,
+    exists,
+    formed,
+    is_known,
+    shown,
+    text,
+)
+from gezhi.rules.values_lengths import a_length, natural, term
 
 
 def word(desk: Desk, key: Key, value: Any, path: Path) -> str:
@@ -57,7 +37,7 @@ def word(desk: Desk, key: Key, value: Any, path: Path) -> str:
     said = text(desk, key, value, path)
     if said and key.ref:
         allowed = ["same"] if path[-1] == "to" else []
-        _exists(desk, path, said, desk.names(key.ref, path) + allowed)
+        exists(desk, path, said, desk.names(key.ref, path) + allowed)
     elif said and not (FOLDER if path[:1] == ("model",) else ID).fullmatch(said):
         desk.say(path, f"编号「{said}」只能用英文字母、数字和下划线，并以字母开头。")
     return said
@@ -66,25 +46,25 @@ def word(desk: Desk, key: Key, value: Any, path: Path) -> str:
 def whole(desk: Desk, key: Key, value: Any, path: Path) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return value
-    desk.say(path, f"这里应写不小于 0 的整数，现在是 {_shown(value)}。")
+    desk.say(path, f"这里应写不小于 0 的整数，现在是 {shown(value)}。")
     return 0
 
 
 def flag(desk: Desk, key: Key, value: Any, path: Path) -> bool:
     if not isinstance(value, bool):
-        desk.say(path, f"这里应写 true 或 false，现在是 {_shown(value)}。")
+        desk.say(path, f"这里应写 true 或 false，现在是 {shown(value)}。")
     return bool(value)
 
 
 def choice(desk: Desk, key: Key, value: Any, path: Path) -> str:
     said = text(desk, key, value, path)
     if said:
-        _known(desk, path, said, key.words)
+        is_known(desk, path, said, key.words)
     return said
 
 
 def a_date(desk: Desk, key: Key, value: Any, path: Path) -> str:
-    said = _formed(desk, path, text(desk, key, value, path), r"\d{4}-\d{2}-\d{2}", "日期写成 2026-01-01")
+    said = formed(desk, path, text(desk, key, value, path), r"\d{4}-\d{2}-\d{2}", "日期写成 2026-01-01")
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", said):
         try:
             date.fromisoformat(said)
@@ -98,13 +78,11 @@ def percent(desk: Desk, key: Key, value: Any, path: Path) -> str:
         said = f"{value:g}" if value >= 1 else f"{value * 100:g}"
         desk.say(path, f'百分数连引号和百分号一起写，例如 "{said}%"，现在是 {value}。')
         return ""
-    return _formed(
-        desk, path, text(desk, key, value, path), r"(100|[1-9]?\d)%", "百分数写成 80%，不超过 100%"
-    )
+    return formed(desk, path, text(desk, key, value, path), r"(100|[1-9]?\d)%", "百分数写成 80%，不超过 100%")
 
 
 def fraction(desk: Desk, key: Key, value: Any, path: Path) -> str:
-    said = _formed(desk, path, text(desk, key, value, path), r"[1-9]\d*/[1-9]\d*", "分数写成 2/3")
+    said = formed(desk, path, text(desk, key, value, path), r"[1-9]\d*/[1-9]\d*", "分数写成 2/3")
     if "/" in said and Fraction(said) > 1:
         desk.say(path, f"「{said}」大于 1。")
     return said
@@ -128,52 +106,6 @@ def timezone(desk: Desk, key: Key, value: Any, path: Path) -> str:
     return said
 
 
-def a_length(desk: Desk, key: Key, value: Any, path: Path) -> str:
-    """A length that is counted; "source" brings none."""
-    said = text(desk, key, value, path)
-    if said == "source":
-        desk.say(path, f"这里要写出长短，不能写 source。写成 {length.EXAMPLES}。", code="L15")
-    elif said:
-        _is_length(desk, path, said)
-    return said
-
-
-def natural(desk: Desk, key: Key, value: Any, path: Path) -> str:
-    """A length of the natural clock: how long something is kept, lasts or recurs."""
-    said = a_length(desk, key, value, path)
-    try:
-        counted = not said or length.parse(said).clock in ("natural", "source")
-    except length.LengthError:
-        return said
-    if not counted:
-        desk.say(path, f"「{said}」要写自然时间，例如 10分钟 4小时 3日 1周 3月。", code="L15")
-    return said
-
-
-def term(desk: Desk, key: Key, value: Any, path: Path) -> str | dict[str, str]:
-    """One length, a table by grade with exactly the grades of the flow, "item" or "source"."""
-    if not isinstance(value, dict):
-        said = text(desk, key, value, path)
-        return said if said in ("item", "source") else a_length(desk, key, said, path)
-    grades = desk.names("grade", path)
-    for grade in value:
-        _exists(desk, (*path, grade), grade, grades)
-    if missing := [grade for grade in grades if grade not in value]:
-        desk.say(path, f"缺等级「{'」「'.join(missing)}」的时限。", mend=_all_grades(path, value, missing))
-    return {grade: a_length(desk, key, said, (*path, grade)) for grade, said in value.items()}
-
-
-def _all_grades(path: Path, value: Mapping[str, Any], missing: list[str]) -> tuple[str, str]:
-    """What to write so that each grade has its length: the table replaces the inherited one, so all of it."""
-    lengths = [f'{grade} = "{said}"' for grade, said in value.items()] + [f'{g} = "…"' for g in missing]
-    table, key = ".".join(path[:-2]), path[-2] if len(path) > 1 else ""
-    line = f"{key} = {{ length = {{ {', '.join(lengths)} }} }}"
-    return (
-        f"在自己的 model.toml 的 [{table}] 下面写：{line}（已有的几个照抄，不同的改）。",
-        f"Write in your own model.toml, below [{table}]: {line} (the present ones are restated).",
-    )
-
-
 def span(desk: Desk, key: Key, value: Any, path: Path) -> tuple[int, ...]:
     if (
         isinstance(value, list)
@@ -182,7 +114,7 @@ def span(desk: Desk, key: Key, value: Any, path: Path) -> tuple[int, ...]:
         and value[0] <= value[1]
     ):
         return tuple(value)
-    desk.say(path, f"这里应写 [最少, 最多]，现在是 {_shown(value)}。")
+    desk.say(path, f"这里应写 [最少, 最多]，现在是 {shown(value)}。")
     return ()
 
 
@@ -191,7 +123,7 @@ def _listed(one: Reader) -> Reader:
 
     def read(desk: Desk, key: Key, value: Any, path: Path) -> tuple[Any, ...]:
         if not isinstance(value, list):
-            desk.say(path, f"这里应写列表（用方括号括起），现在是 {_shown(value)}。")
+            desk.say(path, f"这里应写列表（用方括号括起），现在是 {shown(value)}。")
             return ()
         return tuple(one(desk, key, item, path) for item in value)
 
@@ -209,10 +141,10 @@ def _mapped(one: Reader) -> Reader:
 
     def read(desk: Desk, key: Key, value: Any, path: Path) -> dict[str, Any]:
         if not isinstance(value, dict):
-            desk.say(path, f"这里应写表（用花括号括起），现在是 {_shown(value)}。")
+            desk.say(path, f"这里应写表（用花括号括起），现在是 {shown(value)}。")
             return {}
         for name in value if key.ref else ():
-            _exists(desk, (*path, name), name, desk.names(key.ref, path))
+            exists(desk, (*path, name), name, desk.names(key.ref, path))
         return {name: one(desk, key, item, (*path, name)) for name, item in value.items()}
 
     return read
@@ -240,12 +172,12 @@ def told(desk: Desk, key: Key, value: Any, path: Path) -> str:
         )
         return said
     if one.kind == "post":
-        _exists(desk, path, one.id, [*desk.names("post", path), *who.PLAIN, "department", *keys.OUTSIDE])
-        _exists(desk, path, one.where, [*who.WHERE, *desk.names("level", path)])
+        exists(desk, path, one.id, [*desk.names("post", path), *who.PLAIN, "department", *keys.OUTSIDE])
+        exists(desk, path, one.where, [*who.WHERE, *desk.names("level", path)])
     elif one.kind == "department":
-        _exists(desk, path, one.id, [*who.DEPARTMENTS, *desk.names("department", path)])
+        exists(desk, path, one.id, [*who.DEPARTMENTS, *desk.names("department", path)])
     elif one.kind == "duty":
-        _exists(desk, path, one.id, desk.names("duty", path))
+        exists(desk, path, one.id, desk.names("duty", path))
     return said
 
 
@@ -253,9 +185,9 @@ def gate(desk: Desk, key: Key, value: Any, path: Path) -> str:
     said = text(desk, key, value, path)
     name, colon, what = said.partition(":")
     if not colon:
-        _known(desk, path, said, [*keys.GATES, *(f"{g}:…" for g in keys.GATES_WITH)])
-    elif _known(desk, path, name, keys.GATES_WITH) and name == "kept":
-        _exists(desk, path, what, desk.names("promise", path))
+        is_known(desk, path, said, [*keys.GATES, *(f"{g}:…" for g in keys.GATES_WITH)])
+    elif is_known(desk, path, name, keys.GATES_WITH) and name == "kept":
+        exists(desk, path, what, desk.names("promise", path))
     elif not what:
         desk.say(path, f"「{said}」冒号后面缺内容。")
     return said
@@ -265,12 +197,10 @@ def heard(desk: Desk, key: Key, value: Any, path: Path) -> str:
     """What a promise listens to: a step, `move:X`, `told:TELLING`; `void` also to `unsolved_ends`."""
     said = text(desk, key, value, path)
     kind, colon, what = said.partition(":")
-    if colon and _known(desk, path, kind, ("move", "told")):
-        _exists(desk, path, what, desk.names("move" if kind == "move" else "telling", path))
+    if colon and is_known(desk, path, kind, ("move", "told")):
+        exists(desk, path, what, desk.names("move" if kind == "move" else "telling", path))
     elif not colon:
-        _exists(
-            desk, path, said, desk.names("step", path) + (["unsolved_ends"] if path[-1] == "void" else [])
-        )
+        exists(desk, path, said, desk.names("step", path) + (["unsolved_ends"] if path[-1] == "void" else []))
     return said
 
 
@@ -286,21 +216,25 @@ def event(desk: Desk, key: Key, value: Any, path: Path) -> str:
         desk.say(
             path, f"「{said}」不是事件。写成 main.step:done main.move:accept main.promise:finish.missed。"
         )
-    elif _exists(desk, path, parts[1], desk.names("flow", path)):
+    elif exists(desk, path, parts[1], desk.names("flow", path)):
         table, what = parts[2] or parts[4], parts[3] or parts[5]
-        _exists(desk, path, what, desk.names(table, ("flow", parts[1])))
+        exists(desk, path, what, desk.names(table, ("flow", parts[1])))
     return said
 
 
 def template(desk: Desk, key: Key, value: Any, path: Path) -> str:
     said = text(desk, key, value, path)
     try:
-        fields = [name for _, name, _, _ in Formatter().parse(said) if name is not None]
+        fields = [
+            (name, form or turned) for _, name, form, turned in Formatter().parse(said) if name is not None
+        ]
     except ValueError:
         desk.say(path, f"「{said}」里花括号不成对。")
         return said
-    for name in fields:
-        _known(desk, path, name, keys.FIELDS)
+    for name, dressed in fields:
+        is_known(desk, path, name, keys.FIELDS)
+        if dressed:
+            desk.say(path, f"花括号里只写名称：{{{name}}}。")
     return said
 
 
@@ -319,7 +253,7 @@ def _filled_in(fields: tuple[str, ...], needed: str) -> Reader:
             desk.say(path, f"「{said}」里花括号不成对。")
             return said
         for name, dressed in found:
-            _known(desk, path, name, fields)
+            is_known(desk, path, name, fields)
             if dressed:
                 desk.say(path, f"「{said}」的花括号里只写名称：{{{name}}}。")
         if said and needed not in {name for name, _ in found}:
@@ -332,7 +266,7 @@ def _filled_in(fields: tuple[str, ...], needed: str) -> Reader:
 def predicate(desk: Desk, key: Key, value: Any, path: Path) -> Any:
     """The value of one predicate: words, a number or true/false; names of the language must exist."""
     name = path[-1]
-    _known(desk, path, name, keys.PREDICATES)
+    is_known(desk, path, name, keys.PREDICATES)
     if isinstance(value, bool | int):
         return value
     said = value if isinstance(value, list) else [value]
@@ -344,49 +278,12 @@ def predicate(desk: Desk, key: Key, value: Any, path: Path) -> Any:
     for one in said:
         text(desk, key, one, path)
         if name in closed:
-            _known(desk, path, one, closed[name])
+            is_known(desk, path, one, closed[name])
         elif name in ("flow", "channel", "catalogue"):
-            _exists(desk, path, one, desk.names(name, path))
+            exists(desk, path, one, desk.names(name, path))
         elif name in ("kept", "missed", "used", "not_used", "returned"):
-            _exists(desk, path, one, desk.names(f"any {name}", path))
+            exists(desk, path, one, desk.names(f"any {name}", path))
     return tuple(said) if isinstance(value, list) else value
-
-
-def _known(desk: Desk, path: Path, said: str, known: Any) -> bool:
-    """Whether it is a word of a closed list."""
-    if said in known:
-        return True
-    desk.unknown(path, said, known)
-    return False
-
-
-def _exists(desk: Desk, path: Path, said: str, known: Any) -> bool:
-    """Whether it is a name that the model has."""
-    if said in known:
-        return True
-    desk.unknown(path, said, known, code="E20")
-    return False
-
-
-def _is_length(desk: Desk, path: Path, said: str) -> None:
-    try:
-        length.parse(said)
-    except length.LengthError:
-        desk.say(path, f"「{said}」不是时限。写成 {length.EXAMPLES}。", code="L15")
-
-
-def _formed(desk: Desk, path: Path, said: str, form: str, how: str) -> str:
-    if said and not re.fullmatch(form, said):
-        desk.say(path, f"「{said}」写得不对：{how}。")
-    return said
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, dict | list):
-        return "一张表" if isinstance(value, dict) else "一个列表"
-    return f"文字「{value}」" if isinstance(value, str) else str(value)
 
 
 READERS: dict[str, Reader] = {

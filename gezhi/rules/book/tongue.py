@@ -47,7 +47,6 @@ WORDS = {
     "order": ("单子", "order"),
     "issue": ("议题", "issue"),
     "dispute": ("纠纷", "dispute"),
-    "visit": ("走访", "visit"),
     "report": ("上报", "report"),
     "triage": ("受理", "accept"),
     "assign": ("分派", "assign"),

@@ -31,6 +31,7 @@ class Fault:
     walk: Walk | None = None
     state: State | None = None
     row: str = ""  # code of the row of items.csv, where the fault stands in one
+    at: Path = ()  # where it is mended, if that is not where it shows
 
 
 Obligation = Callable[["Book"], Iterable[Fault]]

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from gezhi.rules import length
-from gezhi.rules.model import Flow, Model
+from gezhi.rules.model import Flow, Model, PromiseRule
 from gezhi.rules.proof.book import Book, Fault, Params, Path
 from gezhi.rules.proof.terms import spans
 
 ROUNDS, EXTENSIONS, REPEATS = 9, 3, 30
 """How often a move with a limit, an extension, a telling may come again at the most."""
 DIGITS = 4
+UNITS = 1_000_000
 DAY = 1440
 SELDOMEST = length.parse("24月").minutes
 LONGEST_EXTENSION = 90 * DAY
@@ -57,6 +58,22 @@ def _counted(model: Model) -> Iterator[Fault]:
         appeal = length.parse(one.appeal)
         if appeal.unit in ("minute", "hour") and appeal.minutes < DAY:
             yield Fault("E30.appeal", ("assessment", one.id), {"assessment": one.id, "length": one.appeal})
+    yield from _numbers(model)
+
+
+def _numbers(model: Model) -> Iterator[Fault]:
+    """Orders, units, totals and digits that cannot be."""
+    light = [
+        (scheme.id, g.id) for scheme in model.grades.values() for g in scheme.grade.values() if g.order < 1
+    ]
+    for scheme, grade in light:
+        yield Fault("E30.order", ("grades", scheme, "grade", grade), {"grades": scheme})
+    for level in model.levels.values():
+        if level.count > UNITS or (level.households and level.households[0] < 1):
+            yield Fault("E30.units", ("level", level.id), {"level": level.id, "most": UNITS})
+    for catalogue in model.catalogues.values():
+        if catalogue.total < 1:
+            yield Fault("E30.total", ("catalogue", catalogue.id), {"catalogue": catalogue.id})
     for metric in model.metrics.values():
         if metric.digits > DIGITS:
             yield Fault("E30.digits", ("metric", metric.id), {"metric": metric.id, "most": DIGITS})
@@ -68,6 +85,7 @@ def _limits(flow: Flow) -> Iterator[Fault]:
             params: Params = {"move": move.id, "count": move.at_most, "most": ROUNDS}
             yield Fault("E30.rounds", ("flow", flow.id, "move", move.id), params)
     for rule in flow.promise.values():
+        yield from _waits(flow, rule)
         path: Path = ("flow", flow.id, "promise", rule.id)
         if rule.extend is None:
             continue
@@ -77,6 +95,15 @@ def _limits(flow: Flow) -> Iterator[Fault]:
             )
         if spans(length.parse(rule.extend.most))[0] > LONGEST_EXTENSION:
             yield Fault("E30.extension", path, {"promise": rule.id, "length": rule.extend.most})
+
+
+def _waits(flow: Flow, rule: PromiseRule) -> Iterator[Fault]:
+    """Whoever is outside has a day at least to say something before the clock goes on without it."""
+    said = [rule.length] if isinstance(rule.length, str) else rule.length.values()
+    counted = [length.parse(one) for one in said if one not in ("item", "source")]
+    lapses = any(consequence.do == "move" for consequence in rule.missed)
+    if lapses and any(spans(one)[0] < DAY for one in counted):
+        yield Fault("E30.wait", ("flow", flow.id, "promise", rule.id), {"promise": rule.id})
 
 
 def _kept(model: Model) -> Iterator[Fault]:
@@ -99,6 +126,6 @@ def _councils(model: Model) -> Iterator[Fault]:
             yield Fault("E30.nobody", path, {"council": council.id})
     for meeting in model.meetings.values():
         posts = [model.posts[word] for word in meeting.chair if word in model.posts]
-        levels = {level for post in posts for level in post.levels}
+        levels = {level for post in posts if not post.administers for level in post.levels}
         if posts and len(posts) == len(meeting.chair) and not levels & set(meeting.level):
             yield Fault("E30.chair", ("meeting", meeting.id), {"meeting": meeting.id})

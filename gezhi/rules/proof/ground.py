@@ -8,6 +8,8 @@ from gezhi.rules import who
 from gezhi.rules.model import Duty, Model, Post, Staffing
 from gezhi.rules.proof.bodies import may_hold_both
 from gezhi.rules.proof.book import Book, Fault, Params
+from gezhi.rules.proof.names import plain
+from gezhi.rules.proof.telling import PERSONAL
 
 GIVES_OUT = frozenset(("report", "triage", "assign", "supervise", "review", "call"))
 """Kinds of duty of whoever stands in the middle of things; an expert who sees what is referred to him does not."""
@@ -37,8 +39,20 @@ def levels_and_nets(book: Book) -> Iterator[Fault]:
         if same is not None and net.count and same.count and net.count != same.count:
             said: Params = {"net": net.id, "count": net.count, "level": same.id, "most": same.count}
             yield Fault("E01.equals", ("overlay", net.id), said)
+    yield from _commanded(model)
     if not any(level.holds_matters for level in model.levels.values()):
         yield Fault("E01.nowhere", ("level",), {})
+
+
+def _commanded(model: Model) -> Iterator[Fault]:
+    """Grades commanded by a level that some way down does not have."""
+    for scheme in model.grades.values():
+        for grade in scheme.grade.values():
+            lacks = next((w for w in model.chains if grade.commands and grade.commands not in w), None)
+            if lacks:
+                names = "—".join(model.levels[one].name for one in lacks)
+                path = ("grades", scheme.id, "grade", grade.id)
+                yield Fault("E01.commands", path, {"level": grade.commands, "way": names})
 
 
 def staffing_adds_up(book: Book) -> Iterator[Fault]:
@@ -102,6 +116,18 @@ def who_sees(book: Book) -> Iterator[Fault]:
                 yield Fault("E28.refers", ("aside", aside.id), {"aside": aside.id, "post": name})
     for post in model.posts.values():
         yield from _sees(model, post, referred)
+    yield from _overheard(model)
+
+
+def _overheard(model: Model) -> Iterator[Fault]:
+    """Tellings that give somebody's own words, or where they are, to posts that are not shown matters."""
+    for telling in model.tellings.values():
+        quoted = [field for field in sorted(PERSONAL) if f"{{{field}}}" in telling.text]
+        posts = [model.posts[one.id] for one in map(who.parse, telling.to) if one.kind == "post"]
+        for post in posts if quoted else ():
+            if post.sees != "ground":
+                params = {"telling": telling.id, "post": post.id, "field": quoted[0]}
+                yield Fault("E28.told", ("telling", telling.id), params)
 
 
 def _sees(model: Model, post: Post, referred: set[str]) -> Iterator[Fault]:
@@ -156,7 +182,7 @@ def _offices(model: Model) -> Iterator[Fault]:
             yield Fault(f"E28.{office}", ("post",))
     named: dict[tuple[str, str], str] = {}
     for post in model.posts.values():
-        for code, word in (("E28.office", post.administers), ("E28.name", post.name)):
+        for code, word in (("E28.office", post.administers), ("E28.name", plain(post.name))):
             before = named.setdefault((code, word), post.id)
             if word and before != post.id:
                 yield Fault(code, ("post", post.id), {"post": post.id, "name": post.name, "by": before})

@@ -12,6 +12,9 @@ from gezhi.rules.proof.machine import DEALT, UNSURE, VACANT, VERIFIED, VERIFY, C
 from gezhi.rules.proof.walk import Walk
 from gezhi.rules.steps import APART, sets_handler
 
+DECIDING = frozenset(("review", "approve", "arbitrate"))
+"""Kinds of duty under which somebody says yes or no to another."""
+
 
 def every_duty_held(book: Book) -> Iterator[Fault]:
     """E06: every duty has a holder, who has its certificates; and wherever a move's guard holds, some holder of one of its duties sits at the
@@ -28,8 +31,10 @@ def every_duty_held(book: Book) -> Iterator[Fault]:
                 if core in walk.first and move not in told:
                     told.add(move)
                     level = walk.machine.staff.way[-1]
-                    params = {"move": move, "step": step, "level": level}
-                    yield Fault("E06.here", ("flow", flow, "move", move), params, walk, walk.first[core])
+                    asked = walk.machine.flow.move[move].duty[0]
+                    params = {"move": move, "step": step, "level": level, "duty": asked, "id": asked}
+                    path = ("flow", flow, "move", move)
+                    yield Fault("E06.here", path, params, walk, walk.first[core], at=("duty", asked))
 
 
 def _uncertified(model: Model) -> Iterator[Fault]:
@@ -49,6 +54,9 @@ def kept_separate(book: Book) -> Iterator[Fault]:
     for duty in book.model.duties.values():
         if duty.kind in APART and "handle" not in duty.apart_from:
             yield Fault("E07.duty", ("duty", duty.id), {"duty": duty.id})
+        own = [word for word in duty.held_by if duty.kind in APART and _whoever_has_it(word)]
+        if own and not book.model.about.replay:
+            yield Fault("E07.department", ("duty", duty.id), {"duty": duty.id, "who": own[0]})
     yield from _pairs(book.model)
     for flow in book.walks if not book.model.about.replay else ():
         told: set[tuple[str, str]] = set()
@@ -59,6 +67,12 @@ def kept_separate(book: Book) -> Iterator[Fault]:
             if code and (code, core.step) not in told:
                 told.add((code, core.step))
                 yield Fault(code, ("flow", flow, "step", core.step), {"step": core.step}, walk, state)
+
+
+def _whoever_has_it(word: str) -> bool:
+    """Whether the word means the department that has the matter, or whoever handled it: they do not judge themselves."""
+    one = who.parse(word)
+    return one.kind == "handler" or (one.kind == "department" and one.id in who.DEPARTMENTS)
 
 
 def _unjudged(walk: Walk, core: Core) -> str:
@@ -75,12 +89,22 @@ def _pairs(model: Model) -> Iterator[Fault]:
             if rule.extend and not kept_apart(model.duties[rule.extend.duty]):
                 path = ("flow", flow.id, "promise", rule.id, "extend")
                 yield Fault("E07.extend", path, {"promise": rule.id, "duty": rule.extend.duty})
+    yield from _asked_and_granted(model)
+
+
+def _asked_and_granted(model: Model) -> Iterator[Fault]:
+    """Admission of items and emergencies: decided by another than who asks, under a duty that decides."""
     for admission in model.admissions.values():
         if same := _same_person(model, admission.applies, admission.reviews):
             params = {"admission": admission.id, "who": same}
             yield Fault("E07.admission", ("admission", admission.id), params)
+        kinds = [model.duties[d].kind for d in admission.reviews]
+        if not set(kinds) <= DECIDING:
+            yield Fault("E07.reviews", ("admission", admission.id), {"admission": admission.id})
     mode = model.emergency
-    if mode is not None and (mode.duty == mode.renew or not _another_at_root(model, mode.duty, mode.renew)):
+    if mode is not None and not {model.duties[d].kind for d in (mode.duty, mode.renew)} <= DECIDING:
+        yield Fault("E07.declares", ("emergency", "duty"), {"duty": mode.duty})
+    elif mode is not None and (mode.duty == mode.renew or not _another_at_root(model, mode.duty, mode.renew)):
         yield Fault("E07.emergency", ("emergency", "renew"), {"duty": mode.renew})
 
 
@@ -134,8 +158,11 @@ def verifier_remains(book: Book) -> Iterator[Fault]:
             verifying = [e for e in walk.machine.edges(core) if e.bits & VERIFY]
             if verifying and not any(e.bits & (VACANT | UNSURE) == VACANT for e in verifying):
                 told.add(core.step)
-                params = {"step": core.step, "move": verifying[0].label.id}
-                yield Fault("E15", ("flow", flow, "move", verifying[0].label.id), params, walk, state)
+                move = verifying[0].label.id
+                duty = walk.machine.flow.move[move].duty[0]
+                held = book.model.duties[duty].held_by
+                params = {"step": core.step, "move": move, "duty": duty, "id": duty, "held": "、".join(held)}
+                yield Fault("E15", ("flow", flow, "move", move), params, walk, state, at=("duty", duty))
 
 
 def can_say_no(book: Book) -> Iterator[Fault]:
@@ -176,7 +203,8 @@ def _least_of_all(model: Model) -> Iterator[Fault]:
         orders = [grade.order for grade in scheme.grade.values()]
         if len(set(orders)) < len(orders):
             yield Fault("E21.grades", ("grades", scheme.id), {"grades": scheme.id})
-    if not any(post.never_vacant for post in model.posts.values()):
+    root = model.root.id
+    if not any(p.never_vacant and root in p.levels and p.sees == "ground" for p in model.posts.values()):
         yield Fault("E21.vacant", ("post",), {})
 
 

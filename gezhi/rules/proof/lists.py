@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from gezhi.rules import who
 from gezhi.rules.model import Assessment, Catalogue, Item, Metric, Model
 from gezhi.rules.proof.book import Book, Fault, Path, department_of
-from gezhi.rules.values import UNSEEN
+from gezhi.rules.values_base import UNSEEN
 
 RATED = ("content", "fair", "discontent")
 PER_FLOW = ("kept", "missed")

@@ -17,12 +17,12 @@ def names_differ(book: Book) -> Iterator[Fault]:
     letters aside; no department by that of a post; and no two buttons of one step by one, unless they lead to the same.
     """
     model = book.model
-    posts = {_plain(post.name): post.id for post in model.posts.values()}
+    posts = {plain(post.name): post.id for post in model.posts.values()}
     for group in _groups(model):
         yield from _alike(group)
     for name, path in _departments(model):
-        if _plain(name) in posts:
-            yield Fault("E29.post", path, {"name": name, "post": posts[_plain(name)]})
+        if plain(name) in posts:
+            yield Fault("E29.post", path, {"name": name, "post": posts[plain(name)]})
     for flow in model.flows.values():
         yield from _buttons(flow)
 
@@ -32,6 +32,9 @@ def _groups(model: Model) -> Iterator[list[Named]]:
     yield [(level.name, ("level", level.id)) for level in model.levels.values()]
     yield [(net.name, ("overlay", net.id)) for net in model.overlays.values()]
     yield _departments(model)
+    yield [(flow.name, ("flow", flow.id)) for flow in model.flows.values()]
+    yield [(one.name, ("catalogue", one.id)) for one in model.catalogues.values()]
+    yield [(one.name, ("metric", one.id)) for one in model.metrics.values()]
     for scheme in model.grades.values():
         yield [(grade.name, ("grades", scheme.id, "grade", grade.id)) for grade in scheme.grade.values()]
     for flow in model.flows.values():
@@ -50,12 +53,12 @@ def _departments(model: Model) -> list[Named]:
 def _alike(group: Iterable[Named]) -> Iterator[Fault]:
     seen: dict[str, Path] = {}
     for name, path in group:
-        before = seen.setdefault(_plain(name), path)
+        before = seen.setdefault(plain(name), path)
         if before != path:
             yield Fault("E29.name", path, {"name": name, "id": path[-1], "before": before[-1]})
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
     """A name as the eye takes it: full and half width alike, without spaces and what nobody sees."""
     said = unicodedata.normalize("NFKC", name)
     return "".join(
@@ -68,7 +71,7 @@ def _buttons(flow: Flow) -> Iterator[Fault]:
     pressed = [move for move in flow.move.values() if move.duty]
     for one, other in combinations(pressed, 2):
         beside = set(one.from_) & set(other.from_)
-        if beside and _plain(one.name) == _plain(other.name) and one.to != other.to and _together(one, other):
+        if beside and plain(one.name) == plain(other.name) and one.to != other.to and _together(one, other):
             params = {"name": one.name, "id": other.id, "before": one.id}
             yield Fault("E29.button", ("flow", flow.id, "move", other.id), params)
 

@@ -11,6 +11,8 @@ from gezhi.rules.proof.effects import BROKEN, PAUSED, RUNNING
 from gezhi.rules.proof.machine import HOUSE, ORDER_OUT, Core
 from gezhi.rules.proof.walk import State, Walk
 
+OURS = frozenset(("reported", "accepted", "handling"))
+"""Phases in which somebody inside is waited for: no reason lets that go uncounted."""
 STANDING = frozenset(("task", "supervise", "list"))
 """Consequences that stay on somebody's desk until the promise is closed."""
 
@@ -65,7 +67,7 @@ def _speaks(walk: Walk, core: Core, promises: int) -> bool:
     step = walk.machine.flow.step[core.step]
     edges = walk.machine.edges(core)
     paused = any(promises >> at & 3 == PAUSED for at in walk.promises.shift.values())
-    excused = step.idle_because.strip() and not paused
+    excused = step.idle_because.strip() and not paused and step.phase not in OURS
     if step.ends or excused or (edges and edges[0].bits & HOUSE):
         return True
     for rule, at in walk.promises.shift.items():

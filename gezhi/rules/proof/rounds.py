@@ -63,9 +63,9 @@ def _clock_moves(book: Book) -> Iterator[Fault]:
 
 def _waits_outside(flow: Flow, starts: tuple[str, ...]) -> bool:
     """Whether where this clock begins it is somebody outside who is waited for: what they leave unsaid may lapse."""
-    return all(
-        any(step in m.from_ and m.who for m in flow.move.values()) for step in starts if step in flow.step
-    )
+    steps = [flow.step[name] for name in starts if name in flow.step]
+    theirs = all(any(step.id in m.from_ and m.who for m in flow.move.values()) for step in steps)
+    return theirs and (flow.subject == "dispute" or all(step.phase == "answering" for step in steps))
 
 
 def rounds_end(book: Book) -> Iterator[Fault]:

@@ -96,6 +96,8 @@ def _move(model: Model, flow: Flow, move: Move) -> Iterator[Fault]:
         yield Fault("E22.from", path, said)
     if move.by_house and (move.needs or move.to == "same" or move.raises or move.opens):
         yield Fault("E22.house", path, said)
+    if move.calls == "several" and not move.opens:
+        yield Fault("E22.opens", path, said)
     if move.opens and (
         not move.calls or flow.step.get(move.to) is None or flow.step[move.to].waits_for != move.opens
     ):
@@ -105,8 +107,7 @@ def _move(model: Model, flow: Flow, move: Move) -> Iterator[Fault]:
     kinds = {model.duties[duty].kind for duty in move.duty}
     if "arbitrate" in kinds and move.to == "same":
         yield Fault("E22.stays", path, said)
-    if move.who and (move.raises or move.opens or move.calls):
-        yield Fault("E22.orders_about", path, said)
+    yield from _outsiders(flow, move)
     yield from _after_orders(flow, move)
     yield from _closing(model, flow, move)
 
@@ -119,6 +120,26 @@ def _after_orders(flow: Flow, move: Move) -> Iterator[Fault]:
         yield Fault("E22.leaves", path, said | {"step": waiting[0]})
     if move.when and move.when.orders and not all(flow.step[s].waits_for for s in move.from_):
         yield Fault("E22.orders", path, said)
+
+
+def _outsiders(flow: Flow, move: Move) -> Iterator[Fault]:
+    """What somebody outside takes is theirs to do."""
+    path, said = ("flow", flow.id, "move", move.id), {"move": move.id}
+    if "party" in move.who and flow.subject != "dispute":
+        yield Fault("E22.party", path, said)
+    if move.who and flow.subject == "matter" and not _theirs(flow, move):
+        yield Fault("E22.beyond", path, said)
+    if move.who and (move.raises or move.opens or move.calls):
+        yield Fault("E22.orders_about", path, said)
+
+
+def _theirs(flow: Flow, move: Move) -> bool:
+    """Whether it is for somebody outside to do: withdraw, confirm what is checked, rate what is answered."""
+    to = flow.step.get(move.to)
+    if to is None or to.ends or move.raises or move.opens or move.calls:
+        return True  # what is wrong with those is said elsewhere
+    phases = {flow.step[s].phase for s in move.from_}
+    return phases <= AHEAD and (to.phase == "answering" or phases == {"answering"})
 
 
 def _reasons(model: Model, flow: Flow, move: Move) -> bool:

@@ -225,7 +225,7 @@ def _answered_in(model: Model, flow: Flow, step: Step) -> bool:
     """Whether somebody answers on coming to this step, so that there is an answer to tell."""
     into = [move for move in flow.move.values() if move.to == step.id]
     kinds = {model.duties[duty].kind for move in into for duty in move.duty if "note" in move.needs}
-    return "answer" in kinds and _told_at(model, flow, step.id)
+    return "answer" in kinds
 
 
 def _explained(flow: Flow, step: Step) -> bool:

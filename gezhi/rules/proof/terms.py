@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from gezhi.rules import length
@@ -11,6 +12,8 @@ from gezhi.rules.proof.book import Book, Fault
 from gezhi.rules.proof.effects import PAUSED
 
 DAY = 1440
+ARTICLE = re.compile(r"[法例定则].*[\d一二三四五六七八九十]|第.+条|\d+\s*条")
+"""What names a law and its article."""
 
 
 def no_contradiction(book: Book) -> Iterator[Fault]:
@@ -183,7 +186,7 @@ def within_the_law(book: Book) -> Iterator[Fault]:
 def _stands_still(flow: Flow, rule: PromiseRule) -> Iterator[Fault]:
     """A clock of the law stands still, or is given up and begun anew, only where the law says so."""
     stopped = [s for s in (*rule.pauses, *rule.void) if s in flow.step and flow.step[s].phase == "suspended"]
-    if stopped and not rule.stops_by_law.strip():
+    if stopped and not ARTICLE.search(rule.stops_by_law):
         params = {"promise": rule.id, "step": stopped[0], "law": rule.law}
         yield Fault("E26.stops", ("flow", flow.id, "promise", rule.id), params)
 

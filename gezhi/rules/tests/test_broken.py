@@ -77,7 +77,18 @@ def test_the_command_tells_it_and_never_falls_over(
     assert bool(CHINESE.search(first.split(";")[0])) == (language == "zh")
 
 
-READERS = ("values", "reading", "sheet", "published", "folder", "findings", "load", "csv_rows")
+READERS = (
+    "values",
+    "values_base",
+    "values_lengths",
+    "reading",
+    "sheet",
+    "published",
+    "folder",
+    "findings",
+    "load",
+    "csv_rows",
+)
 RULES = Path(findings_english.__file__).parent
 
 
