@@ -184,19 +184,25 @@ class _Compared(Pair):
         """由…改为…, or only what a list gained or lost."""
         if isinstance(was, tuple) and isinstance(now, tuple) and key.kind in LISTED:
             gained, lost = [one for one in now if one not in was], [one for one in was if one not in now]
-            if gained and not lost and len(now) > len(was):
-                return self.say("增加{x}。", ": {x} added.", x=said(self.new, key, tuple(gained), place))
-            if lost and not gained and len(now) < len(was):
-                return self.say("去掉{x}。", ": {x} taken out.", x=said(self.old, key, tuple(lost), place))
+            if bool(gained) != bool(lost) and len(now) != len(was):
+                return self._one_sided(key, place, tuple(gained), tuple(lost))
         if isinstance(was, Mapping) and isinstance(now, Mapping):
             same = {name for name in was if name in now and was[name] == now[name]}
-            was = {name: value for name, value in was.items() if name not in same} or was
-            now = {name: value for name, value in now.items() if name not in same} or now
+            was = {name: value for name, value in was.items() if name not in same}
+            now = {name: value for name, value in now.items() if name not in same}
+            if bool(was) != bool(now) and same:
+                return self._one_sided(key, place, now, was)
         nothing = self.say("无", "none")
         before, after = said(self.old, key, was, place) or nothing, said(self.new, key, now, place) or nothing
         if before == after:  # two labels may sound alike
             before, after = f"{before} [{was}]", f"{after} [{now}]"
         return self.say("由{a}改为{b}。", ": {a} before; now {b}.", a=self._held(before), b=self._held(after))
+
+    def _one_sided(self, key: Key, place: str, gained: Any, lost: Any) -> str:
+        """What was only added, or only taken out."""
+        if gained:
+            return self.say("增加{x}。", ": {x} added.", x=said(self.new, key, gained, place))
+        return self.say("去掉{x}。", ": {x} taken out.", x=said(self.old, key, lost, place))
 
     def _held(self, words: str) -> str:
         """Words that hold together: those with a comma in them stand in quotes."""

@@ -271,3 +271,15 @@ def test_no_sentence_of_any_two_that_ship_is_said_twice_or_holds_a_code(english:
         told = sentences(differences(named(one), named(two), english=english))
         assert [sentence for sentence in told if CODES.search(sentence)] == []
         assert [sentence for sentence in told if told.count(sentence) > 1] == [], (one, two)
+
+
+def test_a_batch_more_is_a_batch_more() -> None:
+    model = named("jianghai")
+
+    def edit(tables: Any, _items: Any) -> None:
+        catalogue = tables["catalogue"]["admitted"]
+        catalogue["batches"] = {**catalogue["batches"], "第三批": 2}
+
+    more = edited(model, edit)
+    assert any("增加第三批" in one and "第一批" not in one for one in sentences(differences(model, more)))
+    assert any("去掉第三批" in one and "第一批" not in one for one in sentences(differences(more, model)))
