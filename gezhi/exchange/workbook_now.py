@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from gezhi.exchange.workbook_check import Standing
-from gezhi.exchange.workbook_layout import DEPARTMENT, PARTED
+from gezhi.exchange.workbook_layout import DEPARTMENT, PARTED, UNTIL
 from gezhi.people import certificates
 from gezhi.people.certificates import Seen
 from gezhi.people.counts import counts
@@ -68,7 +68,7 @@ def _row(
         "from_on": term.from_on,
         "to_on": term.to_on - timedelta(days=1) if term.to_on else None,
         "certificate": PARTED.join(
-            f"{kind}至{until.isoformat()}" if until else kind
+            f"{kind}{UNTIL}{until.isoformat()}" if until else kind
             for kind, until in certificates.latest(shown).items()
         ),
     }

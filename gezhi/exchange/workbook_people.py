@@ -15,14 +15,13 @@ from django.utils.translation import gettext as _
 from gezhi.errors import Refused
 from gezhi.exchange import workbook_logins
 from gezhi.exchange.workbook_check import PersonLine, Standing, UnitLine, no_such_unit, unknown
-from gezhi.exchange.workbook_layout import DEPARTMENT
+from gezhi.exchange.workbook_layout import DEPARTMENT, SEVERAL
 from gezhi.exchange.workbook_read import Line, Read, some
 from gezhi.people.certificates import Shown, asked_of, written
 from gezhi.people.services.accounts import plain_sign_in, well_formed
 from gezhi.places.tree import TreeUnit
 from gezhi.rules.model import Model
 
-_SEVERAL = re.compile("[、；;\n]")
 _PARTED = re.compile(r"[\u3400-\u9fff]+( [\u3400-\u9fff]+)+")  # a Chinese name with blanks to fill a line
 
 
@@ -138,7 +137,7 @@ def _name(line: Line, known: str, read: Read) -> str:
 def _certificates(line: Line, asked: Sequence[str], read: Read) -> tuple[Shown, ...]:
     """What was shown of this person, kind and last valid day; only what the post asks for."""
     found = []
-    for word in filter(None, map(str.strip, _SEVERAL.split(line.text("certificate")))):
+    for word in filter(None, map(str.strip, SEVERAL.split(line.text("certificate")))):
         try:
             one = written(word)
             if asked and one.kind not in asked:

@@ -48,9 +48,9 @@ class Ending(NamedTuple):
     until: date
 
 
-_WRITTEN = re.compile(
-    r"(?P<kind>.*?)[ （(]*(?:[=＝至到]|有效期[至到])? *"
-    r"(?:(?P<y>\d{4})[-/.年](?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})日?)?[ )）]*\Z"
+_WRITTEN = re.compile(  # a kind, then 至, 到, 有效期至 or =, then a day in any usual way of writing, perhaps in brackets
+    r"(?P<kind>.*?)[ \uff08(]*(?:[=\uff1d\u81f3\u5230]|\u6709\u6548\u671f[\u81f3\u5230])? *"
+    r"(?:(?P<y>\d{4})[-/.\u5e74](?P<m>\d{1,2})[-/.\u6708](?P<d>\d{1,2})\u65e5?)?[ )\uff09]*\Z"
 )
 
 
