@@ -46,6 +46,7 @@ class Cell:
 @dataclass(frozen=True, slots=True)
 class Month:
     number: int
+    first: date
     works: int
     blanks: range
     cells: tuple[Cell, ...]
@@ -180,7 +181,7 @@ def _month(year: int, number: int, stored: dict[date, tuple[str, str, str]]) -> 
     every = [first + timedelta(days=n) for n in range(days)]
     cells = tuple(_cell(day, stored.get(day)) for day in every)
     works = sum(stored.get(day, ("",))[0] in ("work", "makeup") for day in every)
-    return Month(number, works, range(first.weekday()), cells)
+    return Month(number, first, works, range(first.weekday()), cells)
 
 
 def _cell(day: date, held: tuple[str, str, str] | None) -> Cell:
