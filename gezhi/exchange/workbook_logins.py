@@ -6,7 +6,7 @@ and others whose post demands that very one. Everything else is asked.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -47,17 +47,25 @@ def made(read: Read, model: Model, standing: Standing) -> dict[int, str]:
     groups: dict[str, list[Named]] = defaultdict(list)
     for one in _known(rows, model):
         groups[plain_name(one.line.text("name"))].append(one)
-    written = _written(read)
+    written, there, numbers = _written(read), _there(standing), Counter[str]()
     taken = {*standing.accounts, *(plain_sign_in(line.text("sign_in")) for line in _signed(read))}
     found: dict[int, str] = {}
     for name, group in groups.items():
-        sign_in = _standing_one(name, group, written, model, standing, read)
+        alike = [sign_in for sign_in in there[name] if standing.accounts[sign_in].active]
+        sign_in = _standing_one(name, group, alike, written, model, standing, read)
         if sign_in is None:
             continue
         if not sign_in:
-            sign_in = _fresh(_base(group, model).word, taken)
-            taken.add(sign_in)
+            sign_in = _fresh(_base(group, model).word, numbers, taken)
         found |= {one.line.number: sign_in for one in group}
+    return found
+
+
+def _there(standing: Standing) -> defaultdict[str, list[str]]:
+    """Sign-in names on record by whose they are."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for sign_in, one in standing.accounts.items():
+        found[plain_name(one.name)].append(sign_in)
     return found
 
 
@@ -90,17 +98,10 @@ def _written(read: Read) -> Mapping[str, Line]:
 
 
 def _standing_one(
-    name: str,
-    group: Sequence[Named],
-    written: Mapping[str, Line],
-    model: Model,
-    standing: Standing,
+    name: str, group: Sequence[Named], there: Sequence[str], written: Mapping[str, Line], model: Model, standing: Standing,
     read: Read,
-) -> str | None:
-    """The sign-in name of the person on record who is meant; empty for somebody new; none where it was asked."""
-    there = [
-        sign_in for sign_in, one in standing.accounts.items() if one.active and plain_name(one.name) == name
-    ]
+) -> str | None:  # fmt: skip
+    """The sign-in name of the person on record who is meant, of those of that name; empty for somebody new; none where it was asked."""
     meant = [sign_in for sign_in in there if _holds(sign_in, group, standing)]
     said = ""
     if name in written:
@@ -154,10 +155,10 @@ def _base(group: Sequence[Named], model: Model) -> Named:
     )
 
 
-def _fresh(word: str, taken: Iterable[str]) -> str:
+def _fresh(word: str, numbers: Counter[str], taken: set[str]) -> str:
     """The first number that nobody has: gw-013."""
-    number = 1
-    held = set(taken)
-    while f"{word}-{number:03}" in held:
-        number += 1
-    return f"{word}-{number:03}"
+    while True:
+        numbers[word] += 1
+        sign_in = f"{word}-{numbers[word]:03}"
+        if sign_in not in taken:
+            return sign_in
