@@ -25,6 +25,7 @@ def names_differ(book: Book) -> Iterator[Fault]:
             yield Fault("E29.post", path, {"name": name, "post": posts[plain(name)]})
     for flow in model.flows.values():
         yield from _buttons(flow)
+    yield from _rows(model)
 
 
 def _groups(model: Model) -> Iterator[list[Named]]:
@@ -56,6 +57,16 @@ def _alike(group: Iterable[Named]) -> Iterator[Fault]:
         before = seen.setdefault(plain(name), path)
         if before != path:
             yield Fault("E29.name", path, {"name": name, "id": path[-1], "before": before[-1]})
+
+
+def _rows(model: Model) -> Iterator[Fault]:
+    """Items of one list and class that a picker shows under one name."""
+    seen: dict[tuple[str, str, str], str] = {}
+    for item in model.items.values():
+        before = seen.setdefault((item.catalogue, item.category, plain(item.name)), item.code)
+        if before != item.code:
+            params = {"name": item.name, "item": item.code, "before": before}
+            yield Fault("E29.item", ("items",), params, row=item.code)
 
 
 def plain(name: str) -> str:
@@ -92,10 +103,22 @@ def doors_lead_to_matters(book: Book) -> Iterator[Fault]:
     for channel in model.channels.values():
         if channel.way != "out" and model.flows[channel.flow].subject == "order":
             yield Fault("E08.door", ("channel", channel.id), {"channel": channel.id, "flow": channel.flow})
+    coming = [channel for channel in model.channels.values() if channel.way != "out"]
+    if model.channels and not coming and not model.about.replay:
+        yield Fault("E08.no_way", ("channel",))
     for council in model.councils.values():
         if model.flows[council.flow].subject not in ("issue", "dispute"):
             yield Fault("E08.council", ("council", council.id), {"council": council.id, "flow": council.flow})
     yield from _forms(model)
+    yield from _plain_words(model)
+
+
+def _plain_words(model: Model) -> Iterator[Fault]:
+    """What the reporter reads of a step is read as it stands: nothing is filled in."""
+    for flow in model.flows.values():
+        for step in flow.step.values():
+            if "{" in step.public + step.public_english:
+                yield Fault("E11.public", ("flow", flow.id, "step", step.id), {"step": step.id})
 
 
 def _forms(model: Model) -> Iterator[Fault]:
