@@ -11,6 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from gezhi.places import measuring
 from gezhi.places.tree import Tree, TreeUnit
 
+SEAM = 0.5  # metres between two parts that are taken for one line drawn twice
 LEAST = 1.0  # square metres of an overlap or a gap that is told
 
 
@@ -65,7 +66,7 @@ def joined(ground: Tree) -> list[Joined]:
 
 
 def _join(unit: TreeUnit, parts: list[BaseGeometry]) -> Joined:
-    whole = measuring.flat_parts(shapely.normalize(shapely.union_all(parts)))
+    whole = _closed(measuring.flat_parts(shapely.normalize(shapely.union_all(parts))))
     pieces = shapely.get_parts(whole)
     holes = [shapely.Polygon(ring) for piece in pieces for ring in piece.interiors]
     area = measuring.area(whole)
@@ -80,3 +81,19 @@ def _join(unit: TreeUnit, parts: list[BaseGeometry]) -> Joined:
         overlap if overlap >= LEAST else 0.0,
         gap if gap >= LEAST else 0.0,
     )
+
+
+def _closed(whole: BaseGeometry) -> BaseGeometry:
+    """The same without seams: strips no wider than `SEAM` between parts whose common line was drawn twice."""
+    if _loose(whole) == 1:
+        return whole
+    plane = measuring.plane_of([whole])
+    wide = shapely.buffer(plane.metres(whole), SEAM / 2, join_style="mitre")
+    closed = measuring.flat_parts(plane.degrees(shapely.buffer(wide, -SEAM / 2, join_style="mitre")))
+    return closed if _loose(closed) < _loose(whole) else whole
+
+
+def _loose(whole: BaseGeometry) -> int:
+    """Pieces and holes; 1 for ground in one."""
+    pieces = shapely.get_parts(whole)
+    return len(pieces) + sum(len(piece.interiors) for piece in pieces)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -42,7 +42,8 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """The uploaded borders and how they shall be read. `make` lets shapes that match no unit become new ones."""
+    """The uploaded borders and how they shall be read. `make` lets shapes that match no unit become new ones; `called`
+    says of names in the file which unit's name stands for them."""
 
     name: str
     level: str
@@ -52,6 +53,7 @@ class Outline:
     parent: str = ""
     meridian: str = ""
     make: bool = False
+    called: dict[str, str] = field(default_factory=dict)
 
 
 def folder() -> Path:

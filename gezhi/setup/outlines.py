@@ -15,7 +15,7 @@ from gezhi.ledger import clock
 from gezhi.places import audit_words, beyond, features, misfit, reference, stage_picture
 from gezhi.places.audit import Drawn, Fault
 from gezhi.places.fault_pictures import Scene, picture
-from gezhi.places.features import Source
+from gezhi.places.features import Feature, Source
 from gezhi.places.identifying import answers
 from gezhi.places.matching import Columns
 from gezhi.places.misfit import DatumAsked
@@ -84,7 +84,36 @@ def staged(said: Outline, body: bytes, model: Model, on: date) -> Stage:
     stated = reference.said_frame(word) if word else None
     read = Reading(said=stated, sure=said.sure, mend=True, make=said.make)
     columns = Columns(level=said.level, name=said.column, parent=said.parent)
-    return stage_file(features.read({said.name: body}), columns, levels_of(model), read, on=on)
+    return stage_file(
+        _renamed(features.read({said.name: body}), said), columns, levels_of(model), read, on=on
+    )
+
+
+def _renamed(source: Source, said: Outline) -> Source:
+    """The file with the names that were taken for a unit's written as the unit is called."""
+    if not said.called:
+        return source
+
+    def named(one: Feature) -> Feature:
+        name = one.said.get(said.column, "").strip()
+        return replace(one, said={**one.said, said.column: said.called.get(name, name)})
+
+    return replace(source, features=[named(one) for one in source.features])
+
+
+def accepted(said: Outline, body: bytes, model: Model, typed: Mapping[str, str]) -> Outline:
+    """With what was accepted: `like` is one name of the file, `all` every name that alone is like a unit; `unlike` takes
+    one back."""
+    if unlike := typed.get("unlike", ""):
+        return replace(said, called={name: unit for name, unit in said.called.items() if name != unlike})
+    unknown = staged(said, body, model, clock.today()).unknown
+    wanted = {one.name: one.like[0] for one in unknown if one.like}
+    if "all" in typed:
+        every = [*wanted.values(), *said.called.values()]
+        wanted = {name: unit for name, unit in wanted.items() if every.count(unit) == 1}
+    else:
+        wanted = {name: unit for name, unit in wanted.items() if name == typed.get("like")}
+    return replace(said, called={**said.called, **wanted})
 
 
 def outside(stage: Stage) -> list[str]:
@@ -134,7 +163,7 @@ def _asked(refusal: DatumAsked, said: Outline) -> dict[str, Any]:
 def _compared(stage: Stage) -> str:
     """What the place of the file was compared with."""
     if not stage.fits:
-        return _("没有可以对照的边界，位置对不对只能看图。")
+        return _("没有可以对照的边界：坐标系不对，会整片错开几百米，这里看不出来。请问清楚给文件的人。")
     words = [misfit.yardstick(fit.yardstick) for fit in stage.fits]
     most = max(fit.metres[stage.frame] for fit in stage.fits)
     return _("和{yardsticks}对过，最多错开约 {n} 米。").format(

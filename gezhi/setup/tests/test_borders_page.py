@@ -205,3 +205,21 @@ def test_a_border_that_was_changed_today_is_changed_again_from_tomorrow_and_says
         assert f"原来排在 {tomorrow} 的 1 条边界由这一次代替。" in page.content.decode()
     rows = Unit.objects.filter(identity=unit.identity).order_by("valid_from")
     assert [round(row.lon or 0, 3) for row in rows] == [118.305, 118.315, 118.335]
+
+
+def test_a_name_most_like_a_unit_is_accepted_by_a_click_and_taken_back(clerk: Client) -> None:
+    opened(clerk)
+    one, other = grids(2)
+    near = one.name.replace("网格", "号网格")
+    page = upload(clerk, {near: ring(0), other.name: ring(1)})
+    assert f'name="like" value="{near}">就是 {one.name}</button>' in page
+    page = clerk.post("/setup/borders", {"like": near}, follow=True).content.decode()
+    assert "2 块对上已有的单元" in page
+    assert "照您说的对上了" in page
+    page = clerk.post("/setup/borders", {"unlike": near}, follow=True).content.decode()
+    assert "这 1 块对不上" in page
+    page = clerk.post("/setup/borders", {"all": "1"}, follow=True).content.decode()
+    assert "2 块对上已有的单元" in page
+    assert clerk.post("/setup/borders", {"confirm": "1"}).status_code == 302
+    assert Unit.objects.get(path=one.path).border is not None
+    assert Unit.objects.get(path=one.path).name == one.name

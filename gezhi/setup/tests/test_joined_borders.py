@@ -75,6 +75,19 @@ def test_what_does_not_fit_is_told_and_another_ground_is_shown_again(clerk: Clie
     assert Unit.objects.get(path=unit.path).border is None
 
 
+def test_a_line_drawn_twice_by_a_hair_is_one_and_a_strip_is_not(clerk: Client) -> None:
+    opened(clerk)
+    hair, strip = ring(0), ring(0)
+    hair[1][0] = hair[2][0] = hair[1][0] - 0.000003  # 0.3 m
+    strip[1][0] = strip[2][0] = strip[1][0] - 0.00003  # 3 m
+    unit = bring(clerk, hair)
+    assert "互不相连" not in posted(clerk, join="look")
+    upload(clerk, {community()[1][0].name: strip})
+    clerk.post(PAGE, {"confirm": "1"})
+    assert f"<b>{unit.name}</b>" in posted(clerk, join="look")
+    assert "分成互不相连的 2 块" in posted(clerk, join="look")
+
+
 def test_a_drawn_border_on_a_neighbours_ground_asks_with_the_area(clerk: Client) -> None:
     opened(clerk)
     unit = bring(clerk)

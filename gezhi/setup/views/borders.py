@@ -150,6 +150,9 @@ def _take(request: HttpRequest, model: Model) -> None:
     else:
         before, body = kept or (Outline("", "", ""), b"")
     said = outlines.said(request.POST.dict(), before)
+    if {"like", "all", "unlike"} & set(request.POST):
+        draft.keep_outline(outlines.accepted(said, body, model, request.POST.dict()))
+        return
     source = features.read({said.name: body})
     draft.keep_outline(outlines.guessed(said, source, model), body)
 

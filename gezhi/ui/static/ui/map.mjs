@@ -141,8 +141,8 @@ async function begin(box) {
   box.querySelector("[data-opening]")?.remove();
 }
 
-// Names of the deepest level of which no more than a dozen are in sight; those that would touch are left out. Where
-// every level has more, none; while a border is drawn, those of the widest level.
+// Names of the deepest level of which no more than a dozen are in sight; those that would touch are left out. While
+// a border is drawn, those of the deepest level however many there are.
 const NAMES = 12;
 
 function labels(map, borders, marked, always) {
@@ -156,7 +156,7 @@ function labels(map, borders, marked, always) {
   function draw() {
     const sight = map.getBounds(), seen = units.filter((p) => sight.contains([p.lon, p.lat]));
     const many = (d) => seen.filter((p) => p.path.length === d).length;
-    const few = depths.find((d) => many(d) > 0 && many(d) <= NAMES) ?? (always ? depths.findLast((d) => many(d) > 0) : undefined);
+    const few = depths.find((d) => many(d) > 0 && (always || many(d) <= NAMES));
     const taken = [], point = marked() && map.project(marked());
     if (point) taken.push([point.x, point.y, 30]);
     signs.forEach((one) => one.remove());
