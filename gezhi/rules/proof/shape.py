@@ -15,6 +15,11 @@ FORWARD = frozenset(("triage", "review", "assign"))
 """Kinds of duty that take a report on: what they move is no longer only reported."""
 DECIDED = frozenset(("refused", "void", "merged", "transferred"))
 """Closings that somebody inside decides."""
+NAMED = {
+    "不予受理": "refused", "并案": "merged", "合并": "merged", "转出": "transferred", "移送": "transferred",
+    "无效": "void", "作废": "void", "撤回": "withdrawn",
+}  # fmt: skip
+"""Names of ends that say by themselves how it ended."""
 ADDRESSED = frozenset(("tell", "task", "supervise", "list"))
 """Consequences that come to somebody."""
 OWN_CASE = frozenset(("refused", "void"))
@@ -74,6 +79,9 @@ def _step(model: Model, flow: Flow, step: Step) -> Iterator[Fault]:
             yield Fault("E22.order_end", path, said | {"closing": step.closing})
         if leaving:
             yield Fault("E22.after", path, said | {"move": leaving[0].id})
+        named = next((closing for word, closing in NAMED.items() if word in step.name), step.closing)
+        if step.closing and step.closing != named:
+            yield Fault("E22.named", path, said | {"closing": step.closing, "most": named})
     elif step.closing or step.result:
         yield Fault("E22.no_end", path, said)
     yield from _waits(model, flow, step)
@@ -276,6 +284,9 @@ def _reported(view: View) -> Lie:
             return "jumps", move.id
         if to.phase == "reported" and view.kinds(move) & FORWARD:
             return "stays", move.id
+        taken = to.phase in ("accepted", "handling") and move.duty and view.flow.subject == "matter"
+        if taken and not view.kinds(move) & FORWARD:
+            return "taken", move.id
     return None
 
 
