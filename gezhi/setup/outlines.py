@@ -98,7 +98,7 @@ def _renamed(source: Source, said: Outline) -> Source:
         name = one.said.get(said.column, "").strip()
         return replace(one, said={**one.said, said.column: said.called.get(name, name)})
 
-    return replace(source, features=[named(one) for one in source.features])
+    return replace(source, features=tuple(named(one) for one in source.features))
 
 
 def accepted(said: Outline, body: bytes, model: Model, typed: Mapping[str, str]) -> Outline:

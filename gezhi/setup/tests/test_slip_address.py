@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Iterator
+
 import pytest
 from django.test import Client
 from pytest_django import Settings
@@ -27,8 +30,8 @@ def printing(corner: Corner, address: str, **more: str) -> tuple[int, str]:
 
 
 @pytest.fixture
-def slips(corner: Corner, settings: Settings) -> Corner:
-    """The corner on a machine with two names."""
+def slips(corner: Corner, settings: Settings) -> Iterator[Corner]:
+    """The corner on a machine with two names; the address that is kept goes again."""
     settings.ALLOWED_HOSTS = ["127.0.0.1", "10.0.0.5", "testserver"]
     return corner
 
