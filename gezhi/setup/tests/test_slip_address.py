@@ -33,7 +33,8 @@ def printing(corner: Corner, address: str, **more: str) -> tuple[int, str]:
 def slips(corner: Corner, settings: Settings) -> Iterator[Corner]:
     """The corner on a machine with two names; the address that is kept goes again."""
     settings.ALLOWED_HOSTS = ["127.0.0.1", "10.0.0.5", "testserver"]
-    return corner
+    yield corner
+    shutil.rmtree(settings.HOME.setup, ignore_errors=True)
 
 
 def test_a_server_of_this_machine_alone_says_so_and_who_must_do_what(
