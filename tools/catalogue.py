@@ -295,8 +295,13 @@ def _flat(string: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
     return tuple(string) if isinstance(string, tuple | list) else (string or "",)
 
 
+_WRITTEN = re.compile(r"\d+(?:服务|工作)?(?:分钟|小时|日|周|月)|“第三批”")
+"""What is written so in a model, whatever the language of the page: its lengths, the name of a batch."""
+
+
 def _chinese(string: object) -> bool:
-    return bool(CHINESE.search(str(string))) and "简体中文" not in str(string)
+    said = _WRITTEN.sub("", str(string))
+    return bool(CHINESE.search(said)) and "简体中文" not in said
 
 
 _HOLE = re.compile(r"%\(\w+\)s|\{\w*(?::[^}]*)?\}")

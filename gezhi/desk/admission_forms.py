@@ -13,17 +13,14 @@ from gezhi.matters import admission, admission_rows, sentences
 from gezhi.matters.services.admitting import Wanted
 from gezhi.matters.services.admitting_checks import Faults
 from gezhi.people.queries import DEPARTMENT
+from gezhi.rules import keys
 from gezhi.rules.model import Admission, Model
 
 Pairs = list[tuple[str, str]]
 YES, NO = "yes", "no"
-EVIDENCE = {
-    "无": _("不用留"),
-    "可选": _("可留可不留"),
-    "照片": _("照片"),
-    "文字": _("文字"),
-    "照片和文字": _("照片和文字"),
-}
+EVIDENCE = dict(
+    zip(keys.EVIDENCE, (_("不用留"), _("可留可不留"), _("照片"), _("文字"), _("照片和文字")), strict=True)
+)
 
 
 def _area(rows: int, hint: Any = "") -> forms.Textarea:

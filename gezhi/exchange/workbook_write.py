@@ -41,7 +41,7 @@ from gezhi.exchange.workbook_model import item_rows
 from gezhi.exchange.workbook_read import Fault, Read, is_answer
 from gezhi.rules.keys import CHECKED, EVIDENCE
 from gezhi.rules.model import Model
-from gezhi.rules.sheet import ALWAYS, COLUMNS, NEEDED
+from gezhi.rules.sheet import ALWAYS, BESIDE, COLUMNS, NEEDED
 
 Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 RED, PALE, HEAD, NEED = "FFF6B7AE", "FFFDE7E3", "FFDCEBED", "FFB9D8DC"
@@ -181,9 +181,8 @@ def _write_sheet(
 
 
 def _write_head(cell: Any, column: Column) -> None:
-    cell.value = (
-        column.head + ("*" if column.needed else "") + (f"（{column.beside}）" if column.beside else "")
-    )
+    head = column.head + ("*" if column.needed else "")
+    cell.value = BESIDE.format(head=head, beside=column.beside) if column.beside else head
     cell.font, cell.alignment = Font(bold=True), Alignment(vertical="center")
     cell.fill = PatternFill("solid", fgColor=NEED if column.needed else HEAD)
     cell.border = Border(bottom=_LINE, right=_LINE)

@@ -10,13 +10,12 @@ from typing import Any
 
 from gezhi.rules.edits import HEADS
 from gezhi.rules.model import Catalogue, Item, Model
-from gezhi.rules.sheet import UNUSED
+from gezhi.rules.sheet import LIST, NO, UNUSED, YES
 from gezhi.rules.texts import Texts, texts_of
 from gezhi.rules.writing import Rows, Tree, parts_of
 
 _DEPARTMENT = "department:"
 _NUMBERED = re.compile(r"(\D*)(\d+)")
-YES, NO = "是", "否"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,5 +136,5 @@ def _called(model: Model, word: str) -> str:
 
 def _put(rows: Rows, catalogue: str, fresh: Mapping[str, dict[str, str]], gone: set[str]) -> Rows:
     kept = [(code, row) for code, row in rows.items() if code not in gone]
-    last = max((n for n, (_c, row) in enumerate(kept) if row.get("清单") == catalogue), default=len(kept) - 1)
+    last = max((n for n, (_c, row) in enumerate(kept) if row.get(LIST) == catalogue), default=len(kept) - 1)
     return dict([*kept[: last + 1], *fresh.items(), *kept[last + 1 :]])

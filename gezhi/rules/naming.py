@@ -36,6 +36,20 @@ ENGLISH = {
 """What usual names of levels are called in English, where nobody says otherwise."""
 _WORD = re.compile(r"[a-z0-9]+")
 
+PARTED = "、"
+PARTS = re.compile(r"[、，,；;\s]+")
+"""How places are parted in a list, written and typed."""
+README = """# {name}
+
+本地的一套，照“{model}”（{id}）改的叫法：模型的名称、层级的叫法、适用的法。步骤、时限和清单跟它一样。
+每条规则出自哪里，见“{model}”的说明；它公布的数字是别处的，这里一个也没有带来。
+
+The district's own model, made of “{model}” ({id}): what the model and its levels are called, and whose law applies.
+Steps, promises and lists are the same. Sources stand in the README of “{model}”; none of its published figures was
+taken over.
+"""
+"""What a model says of itself that was made of another under a district's own names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Names:

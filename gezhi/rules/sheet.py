@@ -12,6 +12,12 @@ from gezhi.rules.findings import Finding, unknown
 from gezhi.rules.keys import CHECKED, EVIDENCE
 from gezhi.rules.model import File, Item
 
+LIST, YES, NO = "清单", "是", "否"
+"""Words of items.csv that other rooms write into it."""
+BATCHES = tuple(f"第{number}批" for number in "一二三四五六七八九十")
+"""What batches of a list are usually called."""
+BESIDE = "{head}（{beside}）"
+"""A heading with its English beside it."""
 COLUMNS = {
     "编码": "code",
     "名称": "name",

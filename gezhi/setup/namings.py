@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
@@ -10,24 +9,14 @@ from django.utils.translation import gettext as _
 from gezhi.errors import Refused
 from gezhi.ledger import clock
 from gezhi.rules.model import Model
-from gezhi.rules.naming import NATION, Names, english_of, names_of, own
+from gezhi.rules.naming import NATION, PARTS, README, Names, english_of, names_of, own
 from gezhi.rules.texts import Texts
 from gezhi.setup import draft
 from gezhi.unseen import straight
 
 LONGEST = {"name": 40, "level": 12, "english": 60, "jurisdiction": 20}
 MOST_JURISDICTIONS = 8
-_PARTS = re.compile(r"[、，,；;\s]+")
 _RUNS = ("=", "+", "-", "@")  # what a table program takes for the beginning of a formula
-_README = """# {name}
-
-本地的一套，照“{model}”（{id}）改的叫法：模型的名称、层级的叫法、适用的法。步骤、时限和清单跟它一样。
-每条规则出自哪里，见“{model}”的说明；它公布的数字是别处的，这里一个也没有带来。
-
-The district's own model, made of “{model}” ({id}): what the model and its levels are called, and whose law applies.
-Steps, promises and lists are the same. Sources stand in the README of “{model}”; none of its published figures was
-taken over.
-"""
 
 
 def typed(said: Mapping[str, str], shown: Names) -> Names:
@@ -49,7 +38,7 @@ def typed(said: Mapping[str, str], shown: Names) -> Names:
 
 def jurisdictions(words: str) -> tuple[str, ...]:
     """Whose rules apply, parted by commas or blanks; the nation's always do."""
-    said = [word for word in _PARTS.split(words) if word]
+    said = [word for word in PARTS.split(words) if word]
     if len(said) > MOST_JURISDICTIONS or any(len(word) > LONGEST["jurisdiction"] for word in said):
         raise Refused(
             _("适用的法写地方的名称，用顿号分开，如“全国、安徽省、合肥市”，最多 {most} 个。").format(
@@ -76,7 +65,7 @@ def made(said: Names) -> tuple[Texts, str, str]:
     of = origin()
     model = draft.model_of(of or draft.OWN)
     texts = own(model, said, since=clock.today().isoformat(), extends=of)
-    return texts, _README.format(name=said.name, model=model.name, id=of or model.id), of
+    return texts, README.format(name=said.name, model=model.name, id=of or model.id), of
 
 
 def origin() -> str:

@@ -25,6 +25,7 @@ from gezhi.matters import admission, admission_access
 from gezhi.matters.services import admitting_batches
 from gezhi.people.queries import Person
 from gezhi.rules.model import Admission, Model
+from gezhi.rules.sheet import BATCHES
 
 ACTS = ("save", "write", "dissolve")
 
@@ -174,8 +175,7 @@ def _by(person: Person, model: Model, of: Admission) -> Actor:
 def _next_name(model: Model, of: Admission) -> str:
     """第三批, where there were two; empty where batches are called otherwise."""
     taken = admission.names_taken(model, of)
-    names = [f"第{number}批" for number in "一二三四五六七八九十"]
-    return next((name for name in names if name not in taken), "") if names[0] in taken else ""
+    return next((name for name in BATCHES if name not in taken), "") if BATCHES[0] in taken else ""
 
 
 def _as_uuid(word: str) -> UUID:

@@ -21,6 +21,7 @@ from gezhi.matters.services import drafting
 from gezhi.people import queries as people
 from gezhi.rules.findings import ModelError
 from gezhi.rules.model import Admission, Model
+from gezhi.rules.naming import PARTED
 from gezhi.rules.texts import read
 
 LONGEST = 24
@@ -137,7 +138,7 @@ def _account(by: Actor) -> UUID:
 
 def _named(name: str, model: Model, of: Admission, but: UUID | None = None) -> str:
     said = name.strip()
-    if not 1 <= len(said) <= LONGEST or any(ord(sign) < 32 for sign in said) or "、" in said:
+    if not 1 <= len(said) <= LONGEST or any(ord(sign) < 32 for sign in said) or PARTED in said:
         told = _("请写批次的名称，如“第三批”，不超过 {n} 个字，不用顿号。").format(n=LONGEST)
         raise Refused(told, code="batch_name", field="name")
     if said in admission.names_taken(model, of, but):

@@ -135,7 +135,7 @@ def _outsiders(flow: Flow, move: Move) -> Iterator[Fault]:
     path, said = ("flow", flow.id, "move", move.id), {"move": move.id}
     if "party" in move.who and flow.subject != "dispute":
         yield Fault("E22.party", path, said)
-    if move.who and flow.subject == "matter" and not _theirs(flow, move):
+    if move.who and (flow.subject == "order" or (flow.subject == "matter" and not _theirs(flow, move))):
         yield Fault("E22.beyond", path, said)
     if move.who and (move.raises or move.opens or move.calls):
         yield Fault("E22.orders_about", path, said)

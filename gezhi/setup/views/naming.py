@@ -15,12 +15,11 @@ from django.views.decorators.http import require_http_methods
 from gezhi.errors import Refused
 from gezhi.matters import sentences
 from gezhi.rules.model import Model
-from gezhi.rules.naming import NATION, Names, laws_lost
+from gezhi.rules.naming import NATION, PARTED, Names, laws_lost
 from gezhi.rules.texts import checked
 from gezhi.setup import draft, frame, namings
 from gezhi.setup.views.model import told_finding
 
-PARTED = "、"
 MOST_FINDINGS = 20
 
 
@@ -83,7 +82,10 @@ def _as_typed(typed: dict[str, str], shown: Names) -> Names:
 def _page(
     request: HttpRequest, model: Model, shown: Names, *, status: int = 200, **told: Any
 ) -> HttpResponse:
-    levels = [LevelField(level.id, sentences.label(level), *shown.levels[level.id]) for level in model.levels.values()]
+    levels = [
+        LevelField(level.id, sentences.label(level), *shown.levels[level.id])
+        for level in model.levels.values()
+    ]
     laws = [
         {"promise": sentences.label(rule), "law": rule.law, "where": rule.jurisdiction}
         for rule in laws_lost(model, (NATION,))
