@@ -130,9 +130,18 @@ def _after_orders(flow: Flow, move: Move) -> Iterator[Fault]:
         yield Fault("E22.orders", path, said)
 
 
+def _changes_nothing(flow: Flow, move: Move) -> bool:
+    """Whether nothing is different once it was taken: no step, level, order, mark, telling or promise."""
+    heard = {word for rule in flow.promise.values() for word in (*rule.starts, *rule.met, *rule.void)}
+    does = move.raises or move.opens or move.calls or move.marks or move.tells
+    return move.to == "same" and not does and f"move:{move.id}" not in heard
+
+
 def _outsiders(flow: Flow, move: Move) -> Iterator[Fault]:
-    """What somebody outside takes is theirs to do."""
+    """What somebody outside takes is theirs to do; and whatever anybody takes does something."""
     path, said = ("flow", flow.id, "move", move.id), {"move": move.id}
+    if _changes_nothing(flow, move):
+        yield Fault("E22.idle", path, said)
     if "party" in move.who and flow.subject != "dispute":
         yield Fault("E22.party", path, said)
     if move.who and (flow.subject == "order" or (flow.subject == "matter" and not _theirs(flow, move))):
