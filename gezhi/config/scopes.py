@@ -53,7 +53,9 @@ SCOPES: dict[str, Scope] = {
     "desk:base": Scope("seated", "streets and houses under the map, which are public"),
     "desk:figures": Scope("seated", "figures open to the person, by reporting.scopes"),
     "desk:ledger": Scope("seated", "seals and the proof; no record"),
-    "desk:admission": Scope("seated", "applications of one's own desk, or to review, by matters.admission_access"),
+    "desk:admission": Scope(
+        "seated", "applications of one's own desk, or to review, by matters.admission_access"
+    ),
     "desk:apply": Scope("seated", "applying for an item, from a seat that applies"),
     "desk:application": Scope("seated", "one application, by matters.admission_access; never a resident"),
     "desk:application_change": Scope("seated", "the same, written anew by the desk that applies"),
@@ -71,7 +73,9 @@ SCOPES: dict[str, Scope] = {
     "desk:why_due": Scope("seated", "one promise of one matter", ground=True),
     "setup:home": Scope("open", "asks for the setup code while nobody can sign in; leads on whoever sets up"),
     "setup:model": Scope("models", "choosing a published model, or one's own; reading the one in force"),
-    "setup:names": Scope("setup", "what the district calls the chosen model and its levels, before the opening"),
+    "setup:names": Scope(
+        "setup", "what the district calls the chosen model and its levels, before the opening"
+    ),
     "setup:book": Scope("models", "the handbook of the model in force, of the draft, or of a published one"),
     "setup:draft": Scope("models", "the draft of the model: drafted by one, published by another"),
     "setup:change": Scope("models", "one thing of the draft, by a form"),

@@ -144,7 +144,9 @@ def _outsiders(flow: Flow, move: Move) -> Iterator[Fault]:
         yield Fault("E22.idle", path, said)
     if "party" in move.who and flow.subject != "dispute":
         yield Fault("E22.party", path, said)
-    if move.who and (flow.subject == "order" or (flow.subject == "matter" and not _theirs(flow, move))):
+    if move.who and (
+        flow.subject in ("order", "issue") or (flow.subject == "matter" and not _theirs(flow, move))
+    ):
         yield Fault("E22.beyond", path, said)
     if move.who and (move.raises or move.opens or move.calls):
         yield Fault("E22.orders_about", path, said)
@@ -182,6 +184,9 @@ def _closing(model: Model, flow: Flow, move: Move) -> Iterator[Fault]:
     if target is None or not target.ends or flow.subject not in ("matter", "dispute"):
         return
     path, said = ("flow", flow.id, "move", move.id), {"move": move.id, "step": target.id}
+    named = next((closing for word, closing in NAMED.items() if word in move.name), target.closing)
+    if target.closing != named:
+        yield Fault("E22.leads", path, said | {"closing": target.closing, "most": named})
     phases = {flow.step[s].phase for s in move.from_}
     if target.closing == "refused" and phases - {"reported", "accepted"}:
         yield Fault("E22.refused", path, said)

@@ -178,6 +178,7 @@ MEANT = cases(
     ("E25.taken", 'triage = { name = "受理", kind = "triage"', 'triage = { name = "受理", kind = "meet"', "reported = {"),
     ("E22.named", 'refused = { name = "不予受理", phase = "ended", closing = "refused"', 'refused = { name = "不予受理", phase = "ended", closing = "void"', "refused = {"),
     ("E22.idle", 'needs = ["note"], raises = true', 'needs = ["note"]', "raise = {"),
+    ("E22.leads", 'refuse = { name = "不予受理", from', 'refuse = { name = "并案", from', "refuse = {"),
     ("E30.rounds", "at_most = 2", "at_most = 10", "pause = {"),
     ("E30.times", 'most = "1日" }', 'most = "1日", times = 4 }', "finish = { name = \"办结\", length = \"item\""),
     ("E30.extension", 'most = "1日" }', 'most = "9999日" }', "finish = { name = \"办结\", length = \"item\""),
