@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gezhi.rules import who
-from gezhi.rules.model import Consequence
-from gezhi.rules.proof.book import Book, Fault
+from gezhi.rules.model import Consequence, PromiseRule
+from gezhi.rules.proof.book import Book, Fault, Path
 from gezhi.rules.proof.effects import BROKEN, PAUSED, RUNNING
 from gezhi.rules.proof.machine import HOUSE, ORDER_OUT, Core
 from gezhi.rules.proof.walk import State, Walk
@@ -38,8 +38,7 @@ def no_silence(book: Book) -> Iterator[Fault]:
     """
     for flow in book.model.flows.values():
         for rule in flow.promise.values():
-            if not rule.missed:
-                yield Fault("E05.nothing", ("flow", flow.id, "promise", rule.id), {"promise": rule.id})
+            yield from _followed(book, ("flow", flow.id, "promise", rule.id), rule)
     for flow_id, walks in book.walks.items():
         told: set[str] = set()
         for walk in walks:
@@ -48,6 +47,22 @@ def no_silence(book: Book) -> Iterator[Fault]:
                 if step not in told:
                     told.add(step)
                     yield Fault("E05", ("flow", flow_id, "step", step), {"step": step}, walk, state)
+
+
+def _followed(book: Book, path: Path, rule: PromiseRule) -> Iterator[Fault]:
+    if not rule.missed:
+        yield Fault("E05.nothing", path, {"promise": rule.id})
+    elif _only_the_late_one(book, rule):
+        yield Fault("E05.self", path, {"promise": rule.id})
+
+
+def _only_the_late_one(book: Book, rule: PromiseRule) -> bool:
+    """Whether a broken promise comes to nobody but those who handle, who broke it."""
+    if any(consequence.do in ("raise", "move") for consequence in rule.missed):
+        return False
+    words = [who.parse(word) for consequence in rule.missed for word in consequence.who]
+    handling = [one for one in words if one.kind == "duty" and book.model.duties[one.id].kind == "handle"]
+    return bool(words) and len(handling) == len(words)
 
 
 def _silent(walk: Walk) -> Iterator[State]:

@@ -28,8 +28,24 @@ def no_contradiction(book: Book) -> Iterator[Fault]:
             for word in sorted({*rule.starts} & {*rule.met, *rule.void, *rule.pauses}):
                 yield Fault("E10.start", path, {"promise": rule.id, "word": word})
             yield from _never_heard(book, flow, rule)
+            yield from _undone(flow, rule)
         yield from _twins(flow)
         yield from _nested(book, flow)
+
+
+def _undone(flow: Flow, rule: PromiseRule) -> Iterator[Fault]:
+    """A promise kept by saying "done" is owed again when the check sends it back."""
+    for name in rule.met:
+        step = flow.step.get(name)
+        if step is None or step.phase != "checking":
+            continue
+        back = [m for m in flow.move.values() if name in m.from_ and m.to in flow.step]
+        for move in back:
+            begun = {move.to, f"move:{move.id}"} & set(rule.starts)
+            if flow.step[move.to].phase in ("accepted", "handling") and move.duty and not begun:
+                params = {"promise": rule.id, "step": name, "move": move.id}
+                yield Fault("E10.undone", ("flow", flow.id, "promise", rule.id), params)
+                return
 
 
 def _never_heard(book: Book, flow: Flow, rule: PromiseRule) -> Iterator[Fault]:

@@ -213,6 +213,8 @@ WALKED = cases(
     ("E18", 'to = "assigned", when = { in_grid = false }', 'to = "assigned"', "to_dept = {"),
     ("E03.barred", 'resume = {', 'leave = { name = "搁下", from = ["working"], to = "limbo", duty = ["close"] }\nend = { name = "作废", from = ["limbo"], to = "dead", duty = ["close"], needs = ["note"] }\nresume = {', "limbo = {"),
     ("E11.past", 'pass = { name = "核过", from = ["done"], to = "checked"', 'pass = { name = "核过", from = ["done"], to = "closed"', "closed = { name = \"销号\", phase"),
+    ("E05.self", 'missed = [{ do = "task", who = ["@answer"] }]', 'missed = [{ do = "task", who = ["@in_grid"] }]', "answer = { name = \"答复\", length"),
+    ("E10.undone", 'starts = ["accepted"], met = ["checked", "let"]', 'starts = ["accepted"], met = ["done", "spot"]', "finish = { name = \"办结\", length = \"item\""),
     ("E18.hides", 'pause = { name = "挂账", from = ["working"]', 'pause = { name = "挂账", from = ["working", "accepted"]', "to_grid = {"),
     ("E17.hand", 'from = ["answered"], to = "closed", duty = ["close"]', 'from = ["answered"], to = "closed", duty = ["assign"]', "rate = { name = \"等评价\""),
     ("E04", 'met = ["checked", "let"]', 'met = ["checked"]', "finish = { name = \"办结\", length = \"item\""),
