@@ -47,9 +47,18 @@ def _often(model: Model) -> Iterator[Fault]:
             yield Fault("E30.repeats", ("telling", telling.id), {"telling": telling.id, "most": REPEATS})
     if model.emergency is not None and length.parse(model.emergency.most).minutes > LONGEST_EMERGENCY:
         yield Fault("E30.emergency", ("emergency", "most"), {"length": model.emergency.most})
+    yield from _recurring(model)
+
+
+def _recurring(model: Model) -> Iterator[Fault]:
+    """Meetings, what calls them, and visits: a day apart at least."""
+    often_held = [(("meeting", m.id), m.every) for m in model.meetings.values() if m.every]
+    for path, every in [*often_held, *((("council", c.id), c.notice) for c in model.councils.values())]:
+        if length.parse(every).minutes < DAY:
+            yield Fault("E30.daily", path, {"length": every})
     for care in model.cares.values():
         for need, every in care.every.items():
-            if length.parse(every).minutes > SELDOMEST:
+            if not DAY <= length.parse(every).minutes <= SELDOMEST:
                 yield Fault("E30.seldom", ("care", care.id), {"care": care.id, "word": need, "length": every})
 
 

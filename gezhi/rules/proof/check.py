@@ -42,7 +42,7 @@ SHAPES: tuple[Obligation, ...] = (
     shape.well_formed, ground.levels_and_nets, lists.items_fit, lists.lists_complete, ground.staffing_adds_up,
     lists.metrics_mean, ground.who_sees, privacy.nothing_forbidden, shape.phases_true, shape.pauses_are_suspended,
     terms.within_the_law, consent.drawn_fairly, rounds.decided_once, names.names_differ, names.doors_lead_to_matters,
-    bounds.numbers_mean,
+    bounds.numbers_mean, reach.duties_used,
 )  # fmt: skip
 """What can be asked without walking."""
 WALKED: tuple[Obligation, ...] = (

@@ -21,6 +21,8 @@ def names_differ(book: Book) -> Iterator[Fault]:
     for group in _groups(model):
         yield from _alike(group)
     for name, path in _departments(model):
+        if "、" in name or not name.strip():
+            yield Fault("E29.parted", path, {"name": name})
         if plain(name) in posts:
             yield Fault("E29.post", path, {"name": name, "post": posts[plain(name)]})
     for flow in model.flows.values():

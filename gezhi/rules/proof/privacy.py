@@ -38,6 +38,8 @@ _FORM = re.compile("|".join(sorted(BANNED, key=len, reverse=True)))
 _WORDS = re.compile(r"\b(" + "|".join(sorted(ENGLISH, key=len, reverse=True)) + r")\b")
 _BETWEEN = re.compile(r"[\s\u00b7\u2022\u30fb\u200b-\u200f\u2060\ufeff_./-]+")
 KEPT = ("matter", "log")
+KNOWN = ("matter", "anonymous_text", "care", "log", "impact_assessment")
+LONGEST = length.parse("240月").minutes
 LEAST_LOG = length.parse("6月").minutes
 LONGEST_PURGE = length.parse("30日").minutes
 LEAST_CELL = 5
@@ -58,12 +60,28 @@ def nothing_forbidden(book: Book) -> Iterator[Fault]:
     for name in KEPT:
         if name not in model.privacy.keep:
             yield Fault("E12.keep", ("privacy", "keep"), {"word": name})
+    yield from _kept(model)
     log = model.privacy.keep.get("log")
     if log and length.parse(log).minutes < LEAST_LOG:
         yield Fault("E12.log", ("privacy", "keep", "log"), {"length": log})
     yield from _modules(model)
     if model.emergency is not None and length.parse(model.emergency.purge).minutes > LONGEST_PURGE:
         yield Fault("E12.purge", ("emergency", "purge"), {"length": model.emergency.purge})
+
+
+def _kept(model: Model) -> Iterator[Fault]:
+    """What is kept is something that there is, visits too where there are any, and nothing is kept for ever."""
+    for name, said in model.privacy.keep.items():
+        path = ("privacy", "keep", name)
+        if name not in KNOWN:
+            yield Fault("E12.kept", path, {"word": name, "known": "、".join(KNOWN)})
+        if length.parse(said).minutes > LONGEST:
+            yield Fault("E12.ever", path, {"word": name, "length": said})
+    if model.cares and "care" not in model.privacy.keep:
+        yield Fault("E12.keep", ("privacy", "keep"), {"word": "care"})
+    for care in model.cares.values():
+        if not care.basis.strip():
+            yield Fault("E12.basis", ("care", care.id), {"care": care.id})
 
 
 def _modules(model: Model) -> Iterator[Fault]:

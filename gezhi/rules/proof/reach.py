@@ -27,6 +27,24 @@ def used(book: Book) -> Iterator[Fault]:
                 yield Fault("E02.promise", ("flow", flow.id, "promise", rule.id), {"promise": rule.id})
 
 
+def duties_used(book: Book) -> Iterator[Fault]:
+    """E02: every duty is somebody's to do somewhere: in a move, beside it, when a promise is missed, on a visit."""
+    model = book.model
+    used: set[str] = set()
+    for flow in model.flows.values():
+        used |= {duty for move in flow.move.values() for duty in move.duty}
+        for rule in flow.promise.values():
+            used |= {*rule.owed_by, *([rule.extend.duty] if rule.extend else ())}
+            used |= {word.removeprefix("@") for one in rule.missed for word in one.who}
+    used |= {duty for aside in model.asides.values() for duty in aside.duty}
+    used |= {duty for care in model.cares.values() for duty in care.duty}
+    used |= {duty for one in model.admissions.values() for duty in (*one.applies, *one.reviews)}
+    used |= {model.emergency.duty, model.emergency.renew} if model.emergency else set()
+    for duty in model.duties.values():
+        if duty.id not in used and duty.kind != "report":
+            yield Fault("E02.duty", ("duty", duty.id), {"duty": duty.id})
+
+
 def not_stuck(book: Book) -> Iterator[Fault]:
     """E03: from every state an end can be come to with all posts filled, without any outsider.
 
