@@ -220,7 +220,7 @@ RESULTS = (
 
 class StepForm(LateForm):
     """What comes with a step. `closing`: it closes a matter whose reporter is waited for, and one of `RESULTS` is
-    the first of its words. What is written is read by all who see the matter: somebody's number in it is stopped,
+    the first of its words; `known`: its reporter can be reached. What is written is read by all who see the matter: somebody's number in it is stopped,
     a public one goes through with a tick, an identity number never does."""
 
     note = forms.CharField(
@@ -243,11 +243,14 @@ class StepForm(LateForm):
         *args: Any,
         departments: list[tuple[str, str]] | None = None,
         closing: bool = False,
+        known: bool = False,
         **more: Any,
     ) -> None:
         super().__init__(*args, **more)
         if not closing:
             del self.fields["result"]
+        elif known:  # somebody left a name: that nobody is there to be waited for would not be true
+            self.fields["result"].choices = [one for one in RESULTS if one[0] != "nobody"]  # type: ignore[attr-defined]
         self.fields["department"].choices = [("", _("请选")), *(departments or [])]  # type: ignore[attr-defined]  # as above
 
     def clean(self) -> dict[str, Any]:

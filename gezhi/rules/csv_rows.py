@@ -37,6 +37,9 @@ class Rows:
     findings: list[Finding] = field(default_factory=list)
 
 
+LONGEST = 131_072  # characters of a cell
+
+
 def rows_of(text: str, label: str, columns: Sequence[str], needed: Iterable[str], codes: Codes) -> Rows:
     """Everything of a file of which `columns` are known and `needed` must be there. Rows are read where the header holds."""
     sign = _parted_by(text, columns)
@@ -66,10 +69,12 @@ def _lines(reader: Iterator[list[str]], label: str, codes: Codes) -> Rows:
     found = Rows([])
     try:
         for cells in reader:
+            if any(len(cell) > LONGEST for cell in cells):
+                raise csv.Error  # whatever limit others in this process have set
             found.rows.append(([cell.strip() for cell in cells], reader.line_num))  # type: ignore[attr-defined]
     except csv.Error:
         line = found.rows[-1][1] + 1 if found.rows else 1
-        sentence = f'这一格太长（{csv.field_size_limit()} 字以上），多半是引号没有关。核对这一行的 "。'
+        sentence = f'这一格太长（{LONGEST} 字以上），多半是引号没有关。核对这一行的 "。'
         found.findings = [Finding(label, line, "", sentence, code=codes.row)]
     return found
 

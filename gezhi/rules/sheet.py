@@ -191,6 +191,12 @@ def _cells_fit(sheet: Sheet, row: Row, kind: str) -> None:
             sheet.say(row["编码"], column, f"这类清单不用「{column}」，请留空。")
 
 
+def _fitting(holders: Mapping[str, str], row: Row, column: str) -> list[str]:
+    """Who can stand in this cell, those first whom this row asks for: a department where 格内 says no."""
+    outside = column == "承办" and row.get("格内") == NO
+    return sorted(holders, key=lambda word: outside and not holders[word].startswith("department"))
+
+
 def _references(sheet: Sheet, row: Row, names: _Names) -> dict[str, object]:
     """Cells that name something else: 承办 协办 流程 等级."""
     code, found = row["编码"], dict[str, object]()
@@ -198,7 +204,7 @@ def _references(sheet: Sheet, row: Row, names: _Names) -> dict[str, object]:
         said = [word.strip() for word in row.get(column, "").split("、") if word.strip()]
         for word in said:
             if word not in names.holders:
-                sheet.unknown(code, column, word, names.holders)
+                sheet.unknown(code, column, word, _fitting(names.holders, row, column))
         who = tuple(names.holders.get(word, "") for word in said)
         found[COLUMNS[column]] = who if column == "协办" else "".join(who[:1])
         if column == "承办" and len(who) > 1:

@@ -106,7 +106,7 @@ def test_while_the_reporter_is_waited_for_closing_is_a_form_that_wants_its_reaso
     assert "回访，或等评价" in read(sit("he"), "/desk")
     form = read(sit("he"), f"{address}/step/close_early")
     assert "报告人自己还可以评价到 11月27日 24:00。回访的结果照实记在账上，不算报告人的评价。" in form
-    assert form.count('name="result"') == 5
+    assert form.count('name="result"') == 4  # named: that nobody is there is not offered
     close, given = f"{address}/step/close_early", {"moved": "5"}
     assert "请选为什么现在销号。" in _refused(sit("he"), close, given)
     assert "请写明为什么现在销号。" in _refused(sit("he"), close, given | {"result": "other"})
@@ -124,6 +124,18 @@ def _refused(client: Client, address: str, given: dict[str, str]) -> str:
     came = client.post(address, given)
     assert came.status_code == 422
     return came.content.decode()
+
+
+def test_a_reporter_who_left_a_name_is_not_called_nobody(world: liuxi.World, sit: Sit) -> None:
+    """Only where nobody can be reached may it be closed because nobody is there to wait for."""
+    address, he = walked(world, *WAY), sit("he")
+    number = Matter.objects.get().number
+    for reporting, offered in (("named", False), ("confidential", False), ("anonymous", True)):
+        Matter.objects.filter(number=number).update(reporting=reporting)
+        form = read(he, f"{address}/step/close_early")
+        assert ('value="nobody"' in form) is offered, reporting
+        came = he.post(f"{address}/step/close_early", {"moved": "5", "result": "nobody"})
+        assert came.status_code == (302 if offered else 422), reporting
 
 
 def test_whom_a_matter_waits_for_is_said_in_the_same_words_everywhere(world: liuxi.World, sit: Sit) -> None:

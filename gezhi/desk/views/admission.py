@@ -205,11 +205,17 @@ def _act(act: str, request: HttpRequest, form: ReviewForm, row: Any, person: Per
         admitting.return_application(seen, form.cleaned_data.get("reason", ""), by=by, at=at)
         return _("退回去补充了，申请的部门会看到您写的。")
     admitting.decide_application(seen, form.opinions(), admit=act == "admit", by=by, at=at)
-    return (
-        _("准入了。排进批次、随新一版发布以后，才能交给网格。")
-        if act == "admit"
-        else _("不准入，四方面的理由都留下了。")
-    )
+    if row.leaves:
+        agreed, kept = (
+            _("同意出册。排进批次、随新一版发布以后，网格就不再办它。"),
+            _("留在册里，理由都留下了。"),
+        )
+    else:
+        agreed, kept = (
+            _("准入了。排进批次、随新一版发布以后，才能交给网格。"),
+            _("不准入，四方面的理由都留下了。"),
+        )
+    return agreed if act == "admit" else kept
 
 
 def found(person: Person, model: Model, id: UUID) -> Any:

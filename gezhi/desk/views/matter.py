@@ -60,7 +60,10 @@ def step(request: HttpRequest, number: str, move: str) -> HttpResponse:
     chosen = next((m for m in page.next_moves if m.id == move), None)
     departments = [(d.id, sentences.label(d)) for d in page.model.departments.values()]
     closing = sheet.closes_ahead(page, move)
-    form = StepForm(request.POST or None, request.FILES or None, departments=departments, closing=closing)
+    known = page.matter.reporting in ("named", "confidential")
+    form = StepForm(
+        request.POST or None, request.FILES or None, departments=departments, closing=closing, known=known
+    )
     if request.method != "POST":
         if chosen is None:
             return redirect("desk:matter", number)
@@ -173,6 +176,8 @@ def _handed_on(page: MatterPage, taken: Move, person: Person) -> str:
     then = ahead.after(page.scene, taken, person.account)
     step = page.scene.flow.steps[then.step]
     name = sentences.label(step)
+    if then.drawn:
+        return _("办过之后由抽签决定：抽中的有人来查，没抽中的就了结。事先谁也不知道。")
     if step.ends:
         return _("办过之后到「{step}」，这件了结。").format(step=name)
     if taken.calls == "chosen":

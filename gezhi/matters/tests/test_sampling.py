@@ -10,7 +10,7 @@ from django.test import override_settings
 from gezhi.errors import Refused
 from gezhi.ledger import clock
 from gezhi.ledger.actor import HOUSE
-from gezhi.matters import access, sampling
+from gezhi.matters import access, ahead, sampling, scenes
 from gezhi.matters.models import Matter
 from gezhi.matters.services.intake import open_matter
 from gezhi.matters.services.reports import Report
@@ -56,6 +56,18 @@ def test_what_is_not_drawn_ends_as_not_verified(world: World, draw: pytest.Monke
     row = Matter.objects.get(number=finished(world))
     assert (row.step, row.closing, row.desk) == ("unverified", "unverified", "")
     assert row.ended_at is not None
+
+
+@pytest.mark.parametrize("falls", [True, False])
+def test_nobody_learns_beforehand_how_the_draw_falls(
+    world: World, draw: pytest.MonkeyPatch, *, falls: bool
+) -> None:
+    draw.setattr(sampling, "drawn", lambda _matter, _share: falls)
+    number = open_matter(PARKING, by=world.clerk()).number
+    step(world, number, "he", "accept")
+    scene = scenes.scene_of(Matter.objects.get(number=number), clock.now())
+    told = ahead.after(scene, scene.flow.move["finish_low"], world.accounts["lin"])
+    assert told == ahead.After("spot", "", drawn=True)
 
 
 def test_what_is_drawn_is_looked_at_by_another_grid(world: World, draw: pytest.MonkeyPatch) -> None:

@@ -57,7 +57,8 @@ def _once(model: Model, faults: list[Fault]) -> Iterable[Fault]:
 
 def _without_same_step(model: Model, faults: list[Fault]) -> list[Fault]:
     """Without what is said of a flow because a step of it cannot be come to, is a dead end, or has no consequence."""
-    lonely = {f.path[1] for f in faults if f.code == "E02.step" and _unled(model, f)}
+    unreached = {(f.path[1], f.path[3]) for f in faults if f.code == "E02.step"}
+    lonely = {f.path[1] for f in faults if f.code == "E02.step" and _unled(model, f, unreached)}
     stuck = {f.path[1]: f.path[3] for f in faults if f.code == "E03"}
     never = {f.path[1] for f in faults if f.code == "E03.solved"}
     idle = {f.path[1] for f in faults if f.code == "E05.nothing"}
@@ -77,10 +78,11 @@ def _without_same_step(model: Model, faults: list[Fault]) -> list[Fault]:
     return [fault for fault in faults if not follows(fault)]
 
 
-def _unled(model: Model, fault: Fault) -> bool:
-    """Whether no move at all leads to this step."""
+def _unled(model: Model, fault: Fault, unreached: set[tuple[str, str]]) -> bool:
+    """Whether no move leads to this step, but from others that nothing leads to."""
     flow = model.flows[fault.path[1]]
-    return all(move.to != fault.path[3] for move in flow.move.values())
+    into = [move for move in flow.move.values() if move.to == fault.path[3]]
+    return all((flow.id, step) in unreached for move in into for step in move.from_)
 
 
 def _always_there(model: Model) -> Post | None:

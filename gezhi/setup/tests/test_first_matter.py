@@ -60,7 +60,9 @@ def test_the_five_steps_stand_until_the_first_matter_has_ended(corner: Corner) -
     assert "第一件已经登记" in said(text(corner.lu, PAGE))
     for path in ("/setup/staff", "/setup/calendar", "/setup/people"):
         assert 'class="fivesteps"' in text(corner.lu, path), path
-    Matter.objects.filter(number=number).update(ended_at=clock.now())
+    Matter.objects.filter(number=number).update(ended_at=clock.now(), closing="refused")
+    assert 'class="fivesteps"' in text(corner.lu, PAGE)  # what was refused is no first matter done
+    Matter.objects.filter(number=number).update(closing="solved")
     for path in (PAGE, "/setup/staff", "/setup/people"):
         assert 'class="fivesteps"' not in text(corner.lu, path), path
     page = text(corner.lu, PAGE)

@@ -48,7 +48,7 @@ def test_whoever_could_publish_and_was_never_here_is_named(corner: Corner) -> No
 def test_editions_are_counted_and_the_first_one_was_chosen(corner: Corner) -> None:
     page = shown(corner.lu, "/setup/model")
     assert "<b>第 1 版</b>" in page
-    assert "开张时选的" in page
+    assert "建实例时带的" in page
     assert "不是在这一页改的" not in page
     assert "2026-01-01</td>" not in page
 
