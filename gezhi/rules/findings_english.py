@@ -38,7 +38,6 @@ SENTENCES: dict[str, str] = {
     "没有 {day} 这一天。": "There is no day {day}; write one that is in the calendar.",
     "文字里有看不见的字符。请把这一处删掉重写一遍。": "These words hold characters that nobody sees. Delete them and type the words again.",
     "这里空着，要写。": "Nothing stands here; write it.",
-    "花括号里只写名称：{name}。": "In the braces only the name may stand: {name}.",
     "这里空着。至少写一个，或整行不写。": "Nothing stands here. Write at least one, or leave the line out.",
     "这里是空的，至少要写一个。": "This is empty; at least one must stand here.",
     "编号「{word}」只能用英文字母、数字和下划线，并以字母开头。": "The id “{word}” takes letters, digits and underscores only, a letter first.",

@@ -222,24 +222,8 @@ def event(desk: Desk, key: Key, value: Any, path: Path) -> str:
     return said
 
 
-def template(desk: Desk, key: Key, value: Any, path: Path) -> str:
-    said = text(desk, key, value, path)
-    try:
-        fields = [
-            (name, form or turned) for _, name, form, turned in Formatter().parse(said) if name is not None
-        ]
-    except ValueError:
-        desk.say(path, f"「{said}」里花括号不成对。")
-        return said
-    for name, dressed in fields:
-        is_known(desk, path, name, keys.FIELDS)
-        if dressed:
-            desk.say(path, f"花括号里只写名称：{{{name}}}。")
-    return said
-
-
-def _filled_in(fields: tuple[str, ...], needed: str) -> Reader:
-    """A pattern with these fields, of which one must be there wherever something is written."""
+def _filled_in(fields: tuple[str, ...], needed: str = "") -> Reader:
+    """A text with these fields to fill in, of which `needed`, if any, must be there wherever something is written."""
 
     def read(desk: Desk, key: Key, value: Any, path: Path) -> str:
         said = text(desk, key, value, path)
@@ -256,7 +240,7 @@ def _filled_in(fields: tuple[str, ...], needed: str) -> Reader:
             is_known(desk, path, name, fields)
             if dressed:
                 desk.say(path, f"「{said}」的花括号里只写名称：{{{name}}}。")
-        if said and needed not in {name for name, _ in found}:
+        if said and needed and needed not in {name for name, _ in found}:
             desk.say(path, f"「{said}」里要有 {{{needed}}}，否则几个会叫一样的名。")
         return said
 
@@ -310,7 +294,7 @@ READERS: dict[str, Reader] = {
     "gates": _listed(gate),
     "heard": _listed(heard),
     "events": _listed(event),
-    "template": template,
+    "template": _filled_in(keys.FIELDS),
     "lengths": _mapped(a_length),
     "naturals": _mapped(natural),
     "number": _filled_in(keys.NUMBERED, "serial"),
