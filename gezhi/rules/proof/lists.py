@@ -81,7 +81,7 @@ def _handles(model: Model, item: Item) -> bool:
 
 def lists_complete(book: Book) -> Iterator[Fault]:
     """E09: each class has a row; each batch has its number of rows, and the batches are all; English labels are of
-    classes that are.
+    classes that are; a list shuts grids off from what is outside it only where items are admitted.
     """
     for catalogue in book.model.catalogues.values():
         rows = [item for item in book.model.items.values() if item.catalogue == catalogue.id]
@@ -90,6 +90,8 @@ def lists_complete(book: Book) -> Iterator[Fault]:
             yield Fault("E09.class", path, {"catalogue": catalogue.id, "class": name})
         for name in (n for n in catalogue.classes_english if n not in catalogue.classes):
             yield Fault("E09.english", path, {"catalogue": catalogue.id, "class": name})
+        if catalogue.gate and not book.model.admissions:
+            yield Fault("E09.gate", (*path, "gate"), {"catalogue": catalogue.id})
         yield from _batches(catalogue, rows)
 
 

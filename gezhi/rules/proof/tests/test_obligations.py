@@ -98,6 +98,7 @@ SHAPES = cases(
     ("E09.english", 'classes = ["设施", "环境"]', 'classes = ["设施", "环境"]\nclasses_english = { "设" = "Things" }', "[catalogue.common]"),
     ("E09.batch", '"第一批" = 2, "第二批" = 1', '"第一批" = 1, "第二批" = 2', "[catalogue.common]"),
     ("E09.sum", '"第一批" = 2, "第二批" = 1', '"第一批" = 2, "第二批" = 1, "第三批" = 1', "[catalogue.common]"),
+    ("E09.gate", '[admission.items]\ncatalogue = "common"\napplies = ["apply"]\nreviews = ["approve"]\n', "gate = true\n", "gate = true"),
     ("E08.length", 'length = "3日", starts = ["filed"]', 'length = "item", starts = ["filed"]', "begin = { name = \"开始\", length"),
     ("E08.way_in", 'subject = "dispute"\nfirst = "filed"', 'subject = "matter"\nfirst = "filed"', "[flow.talk]"),
 )  # fmt: skip
