@@ -38,10 +38,10 @@ def show(request: HttpRequest, here: str, *, status: int = 200, **told: Any) -> 
     setter = told.pop("setter", None) or gate.setter(request)
     settled, begun = people.anybody_can_sign_in(), firsts.first().ended
     words = _step_words()
-    number = list(words).index(here) + 1 if here in words else 0
+    number = 0 if _is_room(here) or here not in words else list(words).index(here) + 1
     rooms = {key: word for key, word in _room_words().items() if begun or key not in words}
     said = {
-        "path": () if begun else _steps(words, here, _done()),
+        "path": () if begun else _opening(words, here),
         "steps": _steps(rooms, here, {}) if settled else (),
         "here": here,
         "setter": setter,
@@ -57,6 +57,19 @@ def _to_publish(setter: gate.Setter) -> date | None:
     """The first day of a draft that waits for whoever reads the page to publish it."""
     model = gate.model_in_force()
     return drafts.waits_for(setter.person, model) if setter.person and model else None
+
+
+def _is_room(here: str) -> bool:
+    """Whether a page is no step of the opening any more: once the district stands, its model is changed, not chosen."""
+    return here == "model" and opened()
+
+
+def _opening(words: dict[str, str], here: str) -> list[Step]:
+    """The five steps. On a page that is none of them, the current one is the first that is not done."""
+    done = _done()
+    if _is_room(here) or here not in words:
+        here = next(key for key in words if not done[key])
+    return _steps(words, here, done)
 
 
 def _steps(words: dict[str, str], here: str, done: dict[str, bool]) -> list[Step]:

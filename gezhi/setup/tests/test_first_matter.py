@@ -70,6 +70,16 @@ def test_the_five_steps_stand_until_the_first_matter_has_ended(corner: Corner) -
     assert "办第一件" not in page
 
 
+@pytest.mark.parametrize("path", ["/setup/model", "/setup/model/draft", "/setup/staff"])
+def test_where_things_are_changed_the_current_step_is_the_one_to_do_next(corner: Corner, path: str) -> None:
+    page = text(corner.lu, path)
+    steps = page[page.index('class="fivesteps"') : page.index("</ol>")]
+    current = re.findall(r'aria-current="step"><i[^>]*>\s*(\d)\s*</i><span>([^<]+)', steps)
+    assert current == [("5", "办第一件")]
+    assert '选治理模型</span><span class="sr">已做' in steps
+    assert "第 1 步" not in page
+
+
 def test_a_post_that_waits_for_its_day_is_told_with_name_and_day(corner: Corner) -> None:
     assert "要等到任" not in text(corner.lu, PAGE)
     appoint(corner, "chen", "陈样本", "partner", "other", 11)
