@@ -21,6 +21,7 @@ from gezhi.rules.model import Model
 from gezhi.unseen import straight
 
 LONGEST = 12
+LONGEST_IN_FULL = 32  # a sign-in name has room for 40
 MOST_ROWS = 8
 
 
@@ -32,11 +33,19 @@ class Named:
     post: str
     department: str
 
-    @property
-    def word(self) -> str:
-        """What new sign-in names of the post begin with: gw for grid_worker, centre for centre."""
-        parts = (self.department or self.post or "p").split("_")
-        return parts[0][:LONGEST] if len(parts) == 1 else "".join(part[:1] for part in parts)
+    def word(self, model: Model) -> str:
+        """What new sign-in names of the post begin with: gw for grid_worker, centre for centre. Where two of the model
+        would begin alike, each says it in full: system-admin, security-admin."""
+        seat = self.department or self.post or "p"
+        others = {*model.posts, *model.departments} - {seat}
+        if any(_brief(other) == _brief(seat) for other in others):
+            return seat.replace("_", "-")[:LONGEST_IN_FULL]
+        return _brief(seat)
+
+
+def _brief(seat: str) -> str:
+    parts = seat.split("_")
+    return parts[0][:LONGEST] if len(parts) == 1 else "".join(part[:1] for part in parts)
 
 
 def made(read: Read, model: Model, standing: Standing) -> dict[int, str]:
@@ -56,7 +65,7 @@ def made(read: Read, model: Model, standing: Standing) -> dict[int, str]:
         if sign_in is None:
             continue
         if not sign_in:
-            sign_in = _fresh(_base(group, model).word, numbers, taken)
+            sign_in = _fresh(_base(group, model).word(model), numbers, taken)
         found |= {one.line.number: sign_in for one in group}
     return found
 
