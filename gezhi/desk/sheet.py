@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from gezhi.desk import rows
 from gezhi.desk.rows import short, state_of
-from gezhi.matters import sentences
+from gezhi.matters import scenes, sentences
 from gezhi.matters.queries import Happening, MatterPage, NextMove, PhotoView, PromiseView
 from gezhi.rules import deadlines, steps
 from gezhi.ui import ruler, states, words
@@ -76,13 +76,14 @@ class Clock:
 
 @dataclass(frozen=True)
 class Choice:
-    """A step that may be taken now; without needs it is one press."""
+    """A step that may be taken now; without needs it is one press. After one that `draws`, a sample decides."""
 
     id: str
     name: str
     needs: tuple[str, ...]
     likely: bool
     href: str
+    draws: bool = False
 
 
 @dataclass(frozen=True)
@@ -171,9 +172,10 @@ class Sheet:
 
     @property
     def not_now(self) -> list[tuple[str, str]]:
-        """What cannot be done now and why: (names, reason); steps of one reason stand together."""
+        """What cannot be done now and why: (names, reason), one reason once; of two steps of one name, the other."""
         told: dict[str, list[str]] = {}
-        for one in self.page.not_now:
+        offered = {move.name for move in self.page.next_moves}
+        for one in (one for one in self.page.not_now if one.name not in offered):
             told.setdefault(one.reason, []).append(one.name)
         return [(_("、").join(names), reason) for reason, names in told.items()]
 
@@ -367,8 +369,8 @@ def _refused(reason: str) -> str:
 def _choice(move: NextMove, page: MatterPage) -> Choice:
     """While the reporter is waited for, closing is the main button of whoever is asked: its form wants a reason."""
     href = reverse("desk:step", args=[page.matter.number, move.id])
-    likely = move.likely or (page.mine and closes_ahead(page, move.id))
-    return Choice(move.id, move.name, move.needs, likely, href)
+    flow, likely = page.scene.flow, move.likely or (page.mine and closes_ahead(page, move.id))
+    return Choice(move.id, move.name, move.needs, likely, href, scenes.draws(flow, flow.moves[move.id].to))
 
 
 def last_done(page: MatterPage) -> list[Told]:

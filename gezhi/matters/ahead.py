@@ -36,7 +36,7 @@ def after(scene: Scene, taken: Move, account: UUID) -> After:
     """What the move would lead to if this account took it now. Nothing is changed."""
     scene = replace(scene, matter=copy.copy(scene.matter))
     _step(scene, taken, account)
-    if _draws(scene):
+    if scenes.draws(scene.flow, scene.matter.step):
         return After(scene.matter.step, "", drawn=True)
     for _time in range(MOST_BY_HOUSE):
         following = house_follows(scene)
@@ -47,12 +47,6 @@ def after(scene: Scene, taken: Move, account: UUID) -> After:
         return After(scene.matter.step, "")
     route = routing.asked_at(scene.model, scene.flow, scenes.facts_of(scene), scene.lie, scene.roster)
     return After(scene.matter.step, route.desk)
-
-
-def _draws(scene: Scene) -> bool:
-    """Whether what follows here hangs on a sample: whoever knew it beforehand would know what nobody looks at."""
-    here = [move for move in scene.flow.move.values() if scene.matter.step in move.from_]
-    return any(move.when is not None and move.when.drawn is not None for move in here)
 
 
 def _step(scene: Scene, taken: Move, account: UUID | None) -> None:

@@ -156,8 +156,16 @@ def needs_of(scene: Scene, move: Move) -> tuple[str, ...]:
 
 
 def way_to_end(scene: Scene) -> list[str]:
-    """The steps that would follow on the shortest way to a solved end by moves that can be taken here."""
-    return way(scene.flow, scene.matter.step, in_grid=scene.in_grid, low=scene.item.low)
+    """The steps that would follow on the shortest way to a solved end by moves that can be taken here; none beyond a
+    sample, for most of what is not drawn goes no further."""
+    found = way(scene.flow, scene.matter.step, in_grid=scene.in_grid, low=scene.item.low)
+    return found[: next((at for at, step in enumerate(found, 1) if draws(scene.flow, step)), None)]
+
+
+def draws(flow: Flow, step: str) -> bool:
+    """Whether what follows here hangs on a sample: whoever knew it beforehand would know what nobody looks at."""
+    here = [move for move in flow.move.values() if step in move.from_]
+    return any(move.when is not None and move.when.drawn is not None for move in here)
 
 
 def way(flow: Flow, start: str, *, in_grid: bool | None, low: bool = False) -> list[str]:

@@ -14,7 +14,7 @@ from gezhi.rules import differences_acts as acts
 from gezhi.rules import keys
 from gezhi.rules.book.drawing import length_words
 from gezhi.rules.book.tongue import Tongue
-from gezhi.rules.differences_pair import Change, Pair, in_new_names
+from gezhi.rules.differences_pair import Change, Pair, has_twin, in_new_names
 from gezhi.rules.differences_touched import touched
 from gezhi.rules.differences_values import LISTED, Side, said
 from gezhi.rules.differences_words import GROUPS, KEYS, TABLES, Group
@@ -145,16 +145,14 @@ class _Compared(Pair):
                 "", "The {kind} “{now}” keeps its English name; in Chinese it was {a} and is now {b}.",
                 kind=kind, now=now, a=old.name, b=new.name,
             )  # fmt: skip
-        chinese = "{kind}「{was}」改名为「{now}」{more}。"
+        which = self.between(new, self.new) if has_twin(self.new, new) else ""
+        chinese = "{kind}「{was}」{which}改名为「{now}」{more}。"
         names = (was, now) if self.new.tongue.english else (old.name, new.name)
         return self.say(
             chinese,
-            "The {kind} “{was}” is now called “{now}”.",
-            kind=kind,
-            was=names[0],
-            now=names[1],
-            more=more,
-        )
+            "The {kind} “{was}”{which} is now called “{now}”.",
+            kind=kind, was=names[0], now=names[1], more=more, which=which,
+        )  # fmt: skip
 
     def valued(self, table: str, name: str, key: Key, thing: Any, was: Any, now: Any) -> str:
         """What a key was and what it is now."""

@@ -53,7 +53,7 @@ class Pair:
             else ""
         )
         said = where + self.say("{kind}「{name}」", "{kind} “{name}”", kind=kind, name=name)
-        return said + (self.between(one, side) if _has_twin(side, one) else "")
+        return said + (self.between(one, side) if has_twin(side, one) else "")
 
     def between(self, move: Move, side: Side) -> str:
         """From where to where a move leads."""
@@ -61,7 +61,7 @@ class Pair:
         return self.say("（从{a}到{b}）", " (from {a} to {b})", a=froms, b=named(side, "step", move.to))
 
 
-def _has_twin(side: Side, one: Any) -> bool:
+def has_twin(side: Side, one: Any) -> bool:
     """Whether another move of the flow has the same name, so that the name alone does not say which one is meant."""
     if not isinstance(one, Move) or side.flow is None:
         return False

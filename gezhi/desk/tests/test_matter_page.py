@@ -30,6 +30,7 @@ pytestmark = pytest.mark.django_db
 CLUTTER = Report(
     text="楼道堆了纸箱。", item="N01", lon=liuxi.INSIDE[0], lat=liuxi.INSIDE[1], contact="0000-6200-5207"
 )
+PARKED = replace(CLUTTER, text="车停在人行道上。", item="N13")
 WAY = (("he", "accept"), ("lin", "finish_grid"), ("qiao", "pass"), ("qiao", "answer"))
 
 
@@ -94,6 +95,21 @@ def test_who_is_not_waited_for_reads_first_who_is_and_is_leaned_to_nothing(
     assert 'data-key="a"' not in centre
     assert "下面这些" not in worker
     assert 'data-key="a">格内办结' in worker
+
+
+def test_a_small_matter_is_done_like_any_and_the_page_says_that_a_draw_follows(
+    world: liuxi.World, sit: Sit
+) -> None:
+    address, small = walked(world, *WAY[:1]), walked(world, *WAY[:1], report=PARKED)
+    lin, follows = sit("lin"), "办过之后抽签：抽中的由别人去看，没抽中的就此了结。"
+    page = read(lin, small)
+    assert 'finish_low" data-key="a">格内办结 <kbd>' in page
+    assert page.count("格内办结") == 1  # what the other step of that name lacks is nobody's business here
+    assert re.findall(r'<li class="fut"><svg[^>]*><use[^>]*></svg><b>(.*?)</b>', page) == ["抽查"]  # how it goes on, nobody knows
+    assert follows in page
+    assert follows + "事先谁也不知道抽不抽得中。" not in page
+    assert "事先谁也不知道抽不抽得中。" in read(lin, f"{small}/step/finish_low")
+    assert follows not in read(lin, address)
 
 
 def test_while_the_reporter_is_waited_for_closing_is_a_form_that_wants_its_reason(

@@ -177,7 +177,7 @@ def _handed_on(page: MatterPage, taken: Move, person: Person) -> str:
     step = page.scene.flow.steps[then.step]
     name = sentences.label(step)
     if then.drawn:
-        return _("办过之后由抽签决定：抽中的有人来查，没抽中的就了结。事先谁也不知道。")
+        return _("办过之后抽签：抽中的由别人去看，没抽中的就此了结。事先谁也不知道抽不抽得中。")
     if step.ends:
         return _("办过之后到「{step}」，这件了结。").format(step=name)
     if taken.calls == "chosen":

@@ -254,6 +254,14 @@ def test_two_moves_of_one_name_are_told_apart() -> None:
     assert told[0] == "操作「哨令落空」（从「已吹哨」到「格内处置」）的最多次数由不限改为2。"
 
 
+def test_two_moves_of_one_name_that_both_get_another_are_told_apart() -> None:
+    told = sentences(differences(named("guangming"), named("guanlan")))
+    assert [one for one in told if "改名为「化解」" in one and one.startswith("操作")] == [
+        "操作「格内办结」（从「化解」到「确认」）改名为「化解」（英文由Done in the grid改为Settled）。",
+        "操作「格内办结」（从「化解」到「抽查」）改名为「化解」（英文由Done in the grid改为Settled）。",
+    ]
+
+
 def test_a_post_that_is_gone_is_told_as_gone_and_not_once_more_for_each_duty() -> None:
     told = sentences(differences(named("nanling"), named("guanlan")))
     assert "去掉岗位「网格长」。" in told
