@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from gezhi.rules import keys
+from gezhi.rules import drops, keys
 from gezhi.rules.findings import Finding, ModelError
 from gezhi.rules.findings_english import in_both
 from gezhi.rules.folder import DISTRICTS, Tree, merged, read_layers, read_text
@@ -155,7 +155,7 @@ def _sheet(folder: Path, tree: Tree) -> Sheet:
 def _model(reading: Reading, sheet: Sheet, wrong: Iterable[Finding] = ()) -> Model:
     file = reading.read()
     items = read_items(sheet, file) if file and not sheet.findings else {}
-    findings = [*reading.findings, *sheet.findings, *wrong]
+    findings = [*drops.told_once(reading), *sheet.findings, *wrong]
     if file is None or findings:
         raise ModelError(findings)
     tables = {PLURAL.get(f.name, f.name): getattr(file, f.name) for f in fields(File)}

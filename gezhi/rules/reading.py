@@ -40,6 +40,9 @@ class Reading:
         self.tree = tree
         self.layers = layers
         self.findings: list[Finding] = []
+        self.lost: list[
+            tuple[Path, str]
+        ] = []  # where a name stands that the model does not have, and that name
         self._names: dict[tuple[str, ...], list[str]] = {}
 
     def read(self) -> File | None:
@@ -81,6 +84,8 @@ class Reading:
 
     def unknown(self, path: Path, word: str, known: Iterable[str], *, code: str = "L13") -> None:
         sentence, near = unknown(str(word), known)
+        if code == "E20":
+            self.lost.append((path, word))
         mend = ("", "")
         if base := self._inherited(path):
             place = ".".join(path[:-1])

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from io import StringIO
@@ -17,12 +16,10 @@ from gezhi.rules import keys
 from gezhi.rules.load import LANGUAGE, in_todays_words
 from gezhi.rules.model import File, Model
 from gezhi.rules.sheet import ALWAYS, COLUMNS
+from gezhi.rules.toml_words import key_of, value_of
 
 Tree = dict[str, Any]
 Rows = dict[str, dict[str, str]]
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_SIGNS = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
 
 
 def parts_of(model: Model) -> tuple[Tree, Rows]:
@@ -54,7 +51,7 @@ def csv_of(rows: Rows) -> str:
 def _section(path: tuple[str, ...], key: keys.Key | None, value: Any) -> Iterator[str]:
     """The blocks of one top-level table."""
     if not isinstance(value, dict) or key is None:
-        yield f"{_key(path[-1])} = {_value(value)}\n"
+        yield f"{key_of(path[-1])} = {value_of(value)}\n"
     elif key.kind == "table":
         yield from _table(path, key.of, value)
     elif _has_tables(key.of) and all(isinstance(one, dict) for one in value.values()):
@@ -79,27 +76,5 @@ def _has_tables(of: Any) -> bool:
 
 
 def _block(path: tuple[str, ...], rows: Mapping[str, Any]) -> str:
-    head = f"[{'.'.join(map(_key, path))}]\n"
-    return head + "".join(f"{_key(name)} = {_value(value)}\n" for name, value in rows.items())
-
-
-def _key(name: str) -> str:
-    return name if _BARE.fullmatch(name) else _text(name)
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return value if _DAY.fullmatch(value) else _text(value)
-    if isinstance(value, list):
-        return f"[{', '.join(map(_value, value))}]"
-    if isinstance(value, dict):
-        inside = ", ".join(f"{_key(name)} = {_value(one)}" for name, one in value.items())
-        return f"{{ {inside} }}" if inside else "{}"
-    return str(value)
-
-
-def _text(words: str) -> str:
-    said = "".join(_SIGNS.get(sign, sign) for sign in words)
-    return '"' + re.sub(r"[\x00-\x1f\x7f]", lambda found: f"\\u{ord(found[0]):04x}", said) + '"'
+    head = f"[{'.'.join(map(key_of, path))}]\n"
+    return head + "".join(f"{key_of(name)} = {value_of(value)}\n" for name, value in rows.items())

@@ -1,0 +1,105 @@
+"""Whoever drops something that is still used is told once, at that line, and doing what is said is the end of it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from gezhi.rules.findings import Finding, ModelError
+from gezhi.rules.folder import DISTRICTS
+from gezhi.rules.load import load_model, named
+
+HEAD = """[model]
+id = "child"
+name = "孩子"
+valid_from = 2026-01-01
+extends = "nanling"
+drop = [{drop}]
+"""
+MAIN = named("nanling").flows["main"]
+DROPPED = [
+    *(f"flow.main.step.{step}" for step in MAIN.step),
+    "flow.summons",
+    "flow.main.promise.finish",
+    "duty.ask",
+    "post.cadre",
+    "level.community",
+    "grades.main.grade.urgent",
+    "department.housing",
+]
+
+
+def child(place: Path, drop: str, rest: str = "") -> Path:
+    folder = place / "child"
+    folder.mkdir(exist_ok=True)
+    text = HEAD.format(drop=", ".join(f'"{one}"' for one in drop.split())) + rest
+    (folder / "model.toml").write_text(text, encoding="utf-8")
+    (folder / "items.csv").write_bytes((DISTRICTS / "nanling" / "items.csv").read_bytes())
+    return folder
+
+
+def found(folder: Path) -> list[Finding]:
+    """What reading says of model.toml; rows of items.csv are another matter."""
+    try:
+        load_model(folder)
+    except ModelError as error:
+        return [one for one in error.findings if one.file.endswith("model.toml")]
+    return []
+
+
+def followed(place: Path, drop: str, mend: str) -> Path:
+    """The folder after somebody did what is said, with something written wherever a word is left open."""
+    said, _, _ = mend.partition("。要留着")
+    drops = re.search(r'drop 里再写 ((?:"[^"]+"(?:, )?)+)', said)
+    more = re.findall(r'"([^"]+)"', drops[1]) if drops else []
+    sections = re.split(r"；?\[([\w.]+)\] 下面一行一个写 ", said)[1:]
+    rest = "".join(
+        f"[{at}]\n"
+        + rows.replace("；", "\n").replace('under = "…"', 'under = "town"').replace('"…"', '"centre"')
+        + "\n"
+        for at, rows in zip(sections[::2], sections[1::2], strict=True)
+    )
+    return child(place, " ".join([drop, *more]), rest)
+
+
+@pytest.mark.parametrize("drop", DROPPED)
+def test_what_a_drop_leaves_behind_is_said_once_with_all_that_mends_it(drop: str, tmp_path: Path) -> None:
+    told = [one for one in found(child(tmp_path, drop)) if one.code == "E20"]
+    if drop == "flow.main.step.reported":
+        assert "first = " in told[0].mend
+        return
+    if not told:
+        assert drop in ("department.housing",)  # nothing of model.toml names it
+        return
+    assert [(one.line, one.place) for one in told] == [(6, "model.drop")]
+    assert f"「{drop}」" in told[0].sentence
+    assert told[0].english
+    assert told[0].mend_english
+    assert found(followed(tmp_path, drop, told[0].mend)) == []
+
+
+def test_what_uses_it_is_named_by_what_it_is_called(tmp_path: Path) -> None:
+    (told,) = found(child(tmp_path, "flow.main.step.suspended"))
+    assert "操作「挂账」" in told.sentence
+    assert "时限「挂账复核」" in told.sentence
+    assert 'raise = { from = ["gridwork", "assigned", "working"] }' in told.mend
+    assert '"flow.main.move.pause", "flow.main.move.resume_grid"' in told.mend
+
+
+def test_a_figure_of_the_base_is_no_riddle_for_whoever_drops_an_order(tmp_path: Path) -> None:
+    folder = child(tmp_path, "flow.order")
+    text = (folder / "model.toml").read_text(encoding="utf-8").replace('"nanling"', '"base"')
+    (folder / "model.toml").write_text(text, encoding="utf-8")
+    told = next(one for one in found(folder) if one.code == "E20")
+    assert (told.file, told.line, told.near) == ("child/model.toml", 6, "")
+    assert 'in_grid = { num = { not_used = ["summons", "assigned", "raise"] } }' in told.mend
+    assert '"flow.main.step.ordered"' in told.mend
+
+
+def test_what_ones_own_file_writes_is_told_at_its_own_line(tmp_path: Path) -> None:
+    own = '[telling]\nown = { name = "说", on = ["main.step:suspended"], to = ["@close"], doors = ["inbox"], text = "{number}" }\n'
+    told = found(child(tmp_path, "flow.main.step.suspended", own))
+    assert [(one.line, one.place) for one in told] == [(6, "model.drop"), (8, "telling.own.on")]
+    assert told[1].sentence == "「suspended」写进了 drop，这里还在用。"
