@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 
 def of(plan: Plan, line: PersonLine) -> str:
-    """The row that is probably meant where a post lacks another: the same name under another sign-in name, or the same
-    person, who holds it later only.
+    """What to do in the workbook where a post lacks another: the row that is probably meant, of the same name under
+    another sign-in name, or of the same person, who holds it later only; else a row more.
     """
     needed = plan.model.posts[line.post].must_be
     for other, wanted in plan.appointments:
@@ -27,7 +27,10 @@ def of(plan: Plan, line: PersonLine) -> str:
         if other.name == line.name and other.sign_in != line.sign_in and wanted.post in needed:
             told = _("第 {row} 行的“{name}”登录名是“{other}”，这一行是“{mine}”：是同一个人的，改成一样。")
             return told.format(row=other.line, name=other.name, other=other.sign_in, mine=line.sign_in)
-    return ""
+    told = _(
+        "人员表里一个人可以有几行：再加一行，姓名和登录名照抄第 {row} 行，岗位写“{post}”，单元写任那个岗位的地方。"
+    )
+    return told.format(row=line.line, post=_("、").join(plan.model.posts[one].name for one in needed))
 
 
 def somebody_administers(plan: Plan) -> None:

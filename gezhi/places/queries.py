@@ -8,6 +8,7 @@ from datetime import date
 from uuid import UUID
 
 import msgspec
+import shapely
 from django.conf import settings
 from django.db.models import Count, Max, Min, Q, Sum
 
@@ -96,15 +97,16 @@ def units_within(path: str, on: date) -> tuple[TreeUnit, ...]:
     return tree(on).within(path)
 
 
-def borders_geojson(path: str, on: date) -> str:
+def borders_geojson(path: str, on: date, *, exact: bool = False) -> str:
     """A GeoJSON collection for the map: the unit, all units within it, and its neighbours.
 
-    Properties: path, name, level, lon, lat (where the label stands), veiled (true for a neighbour).
+    Properties: path, name, level, lon, lat (where the label stands), veiled (true for a neighbour). To about ten
+    centimetres, or `exact` as stored: for whoever draws along them.
     """
     ground = tree(on)
     inside, around = ground.within(path), ground.neighbours(path)
-    found = [_feature(ground, unit, "false") for unit in inside]
-    found += [_feature(ground, unit, "true") for unit in around]
+    found = [_feature(ground, unit, "false", exact=exact) for unit in inside]
+    found += [_feature(ground, unit, "true", exact=exact) for unit in around]
     return '{"type":"FeatureCollection","features":[' + ",".join(f for f in found if f) + "]}"
 
 
@@ -195,8 +197,9 @@ def _hits(ground: Tree, way: Q, leaves: list[UUID] | None, within: str, most: in
     return tuple(hits)
 
 
-def _feature(ground: Tree, unit: TreeUnit, veiled: str) -> str:
-    outline = ground.outlines.get(unit.path)
+def _feature(ground: Tree, unit: TreeUnit, veiled: str, *, exact: bool) -> str:
+    border = ground.border(unit.path) if exact else None
+    outline = shapely.to_geojson(border) if border is not None else ground.outlines.get(unit.path)
     if outline is None:
         return ""
     said = {"path": unit.path, "name": unit.name, "level": unit.level, "lon": unit.lon, "lat": unit.lat}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
 from gezhi.ledger import clock
-from gezhi.places import audit_words, beyond, features, misfit, reference, stage_picture
+from gezhi.places import audit_words, beyond, features, geometry, misfit, reference, stage_picture
 from gezhi.places.audit import Drawn, Fault
 from gezhi.places.fault_pictures import Scene, picture
 from gezhi.places.features import Feature, Source
@@ -40,7 +40,7 @@ def said(typed: Mapping[str, str], kept: Outline) -> Outline:
         parent=typed.get("parent", kept.parent),
         datum=datum if datum in DATUMS else "",
         meridian=typed.get("meridian", kept.meridian).strip()[:20],
-        sure=bool(typed.get("sure")) if "level" in typed else kept.sure,
+        sure=bool(typed.get("sure")) or ("level" not in typed and kept.sure),
         make=bool(typed.get("make")) if "level" in typed else kept.make,
     )
 
@@ -140,7 +140,8 @@ def told(said: Outline, body: bytes, model: Model) -> dict[str, Any]:
     except DatumAsked as refusal:
         return found | _asked(refusal, said)
     except Refused as refusal:
-        return found | {"asked": refusal.reason, "asks_datum": refusal.field == "datum"}
+        asks = refusal.field == "datum"
+        return found | {"asked": refusal.reason, "asks_datum": asks, "asks_sure": asks}
     pictures = _pictures(units, faults)
     return found | {
         "stage": stage, "matched": len(stage.rows) - stage.new, "problems": stage.problems[:MOST],
@@ -148,6 +149,7 @@ def told(said: Outline, body: bytes, model: Model) -> dict[str, Any]:
         "may": not stage.problems and bool(stage.rows), "unknown": stage.unknown[:100], "compared": _compared(stage),
         "staged_picture": mark_safe(stage_picture.picture(stage, frame.tree())),  # noqa: S308  # drawn by the house, names escaped
         "outside": outside(stage)[:MOST], "more_unknown": max(len(stage.unknown) - 100, 0),
+        "asks_sure": said.sure or not stage.fits, "looked_up": "" if stage.fits else _looked_up(stage),
     }  # fmt: skip
 
 
@@ -160,10 +162,29 @@ def _asked(refusal: DatumAsked, said: Outline) -> dict[str, Any]:
     return {"asked": refusal.plain, "asks_datum": True, "outline": said}
 
 
+def asks(stage: Stage, said: Outline) -> None:
+    """Raises `Refused` where nothing shows whether the datum is right and nobody says that they looked."""
+    if not stage.fits and not said.sure:
+        told = _("没有可以对照的边界，坐标系错了这里看不出来。请先核对，再勾“核对过了”。")
+        raise Refused(told, code="datum_unasked", field="sure")
+
+
+def _looked_up(stage: Stage) -> str:
+    """One point of the file that can be looked up elsewhere: the middle of its first unit."""
+    first = next((row for row in stage.rows if row.border is not None), None)
+    if first is None or first.border is None:
+        return ""
+    lon, lat = geometry.point_inside(first.border)
+    told = _(
+        "怎样核对：按这种坐标系，“{name}”里有一点是 {lon}, {lat}。在天地图上查这个坐标，看是不是那里；或者问给文件的人。"
+    )
+    return told.format(name=first.name, lon=f"{lon:.5f}", lat=f"{lat:.5f}")
+
+
 def _compared(stage: Stage) -> str:
     """What the place of the file was compared with."""
     if not stage.fits:
-        return _("没有可以对照的边界：坐标系不对，会整片错开几百米，这里看不出来。请问清楚给文件的人。")
+        return _("没有可以对照的边界：坐标系不对，会整片错开几百米，这里看不出来。")
     words = [misfit.yardstick(fit.yardstick) for fit in stage.fits]
     most = max(fit.metres[stage.frame] for fit in stage.fits)
     return _("和{yardsticks}对过，最多错开约 {n} 米。").format(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -58,10 +59,12 @@ def test_grids_alone_are_matched_by_their_names_and_drawn_before_they_are_writte
 
     assert "3 块对上已有的单元" in page
     assert "没有可以对照的边界" in page
+    assert "在天地图上查这个坐标" in page
+    assert re.search(r"里有一点是 118\.3050\d, 31\.0050\d", page)
     picture = page.split('<svg class="stage"')[1].split("</svg>")[0]
     assert all(f">{unit.name}</text>" in picture for unit in units)
     assert "<style" not in picture  # the page's policy lets no style stand in it
-    assert clerk.post("/setup/borders", {"confirm": "1"}).status_code == 302
+    assert clerk.post("/setup/borders", {"confirm": "1", "sure": "1"}).status_code == 302
     assert all(unit.border is not None for unit in grids())
     assert Unit.objects.count() == before
 
@@ -76,11 +79,32 @@ def test_a_shape_that_nobody_is_called_by_is_left_out_unless_it_is_wanted(clerk:
 
     assert f"没有这个单元；最像：{unit.name}" in page
     assert "新建这 1 个单元" in page
-    assert clerk.post("/setup/borders", {"confirm": "1"}).status_code == 302
+    assert clerk.post("/setup/borders", {"confirm": "1", "sure": "1"}).status_code == 302
     assert Unit.objects.count() == before
     upload(clerk, shapes)
     refused = clerk.post("/setup/borders", {"confirm": "1", "level": "grid", "make": "1"})
     assert f"“{near}”（第 2 个）：要新建，但找不到上级" in refused.content.decode()
+
+
+def test_what_nothing_can_be_compared_with_is_confirmed_by_whoever_looked_and_asked_of_nobody_else(
+    clerk: Client,
+) -> None:
+    opened(clerk)
+    units = grids()
+    tick = 'name="sure"'
+    assert tick in upload(clerk, {unit.name: ring(at) for at, unit in enumerate(units[:2])})
+    refused = clerk.post("/setup/borders", {"confirm": "1", "level": "grid", "column": "名", "datum": ""})
+    assert refused.status_code == 422
+    assert "再勾“核对过了”" in refused.content.decode()
+    assert grids(1)[0].border is None
+    assert clerk.post("/setup/borders", {"confirm": "1", "sure": "1"}).status_code == 302
+
+    page = upload(clerk, {unit.name: ring(at) for at, unit in enumerate(units)})
+
+    assert "最多错开约" in page
+    assert tick not in page
+    assert clerk.post("/setup/borders", {"confirm": "1"}).status_code == 302
+    assert grids(3)[2].border is not None
 
 
 def test_a_reading_changed_on_the_way_to_the_confirmation_is_shown_first(clerk: Client) -> None:
@@ -98,7 +122,7 @@ def test_a_shift_is_told_in_metres_with_the_likely_datum_chosen(clerk: Client) -
     opened(clerk)
     units = grids()
     upload(clerk, {unit.name: ring(at) for at, unit in enumerate(units)})
-    clerk.post("/setup/borders", {"confirm": "1"})
+    clerk.post("/setup/borders", {"confirm": "1", "sure": "1"})
 
     page = upload(clerk, {unit.name: ring(at, 0, gcj02) for at, unit in enumerate(units)}, crs="")
 
@@ -117,7 +141,7 @@ def test_metres_are_asked_for_their_meridian(clerk: Client) -> None:
     page = clerk.post("/setup/borders", said, follow=True).content.decode()
     assert "中央子午线 117°" in page
     assert "1 块对上已有的单元" in page
-    clerk.post("/setup/borders", {"confirm": "1"})
+    clerk.post("/setup/borders", {"confirm": "1", "sure": "1"})
     assert grids(1)[0].lon == pytest.approx(118.305, abs=0.005)
 
 
@@ -154,8 +178,8 @@ def test_an_imported_border_beyond_its_parent_is_asked_too(clerk: Client) -> Non
     page = clerk.post("/setup/borders", said, follow=True).content.decode()
 
     assert "有边界画到上级外面去了" in page
-    assert clerk.post("/setup/borders", {"confirm": "1"}).status_code == 422
-    assert clerk.post("/setup/borders", {"confirm": "1", "beyond": "1"}).status_code == 302
+    assert clerk.post("/setup/borders", {"confirm": "1", "sure": "1"}).status_code == 422
+    assert clerk.post("/setup/borders", {"confirm": "1", "sure": "1", "beyond": "1"}).status_code == 302
 
 
 def test_a_border_of_today_is_replaced_or_taken_back_and_one_of_yesterday_is_not(clerk: Client) -> None:
@@ -172,7 +196,7 @@ def test_a_border_of_today_is_replaced_or_taken_back_and_one_of_yesterday_is_not
         "/setup/borders", {"again": "1", "level": "grid", "column": "名", "datum": "wgs84", "sure": "1"}
     )
     assert "确认，写入" in clerk.get("/setup/borders").content.decode()
-    assert clerk.post("/setup/borders", {"confirm": "1"}).status_code == 302
+    assert clerk.post("/setup/borders", {"confirm": "1", "sure": "1"}).status_code == 302
     unit.refresh_from_db()
     assert unit.lon == pytest.approx(118.325, abs=0.005)
     page = clerk.get("/setup/borders").content.decode()
@@ -220,6 +244,6 @@ def test_a_name_most_like_a_unit_is_accepted_by_a_click_and_taken_back(clerk: Cl
     assert "这 1 块对不上" in page
     page = clerk.post("/setup/borders", {"all": "1"}, follow=True).content.decode()
     assert "2 块对上已有的单元" in page
-    assert clerk.post("/setup/borders", {"confirm": "1"}).status_code == 302
+    assert clerk.post("/setup/borders", {"confirm": "1", "sure": "1"}).status_code == 302
     assert Unit.objects.get(path=one.path).border is not None
     assert Unit.objects.get(path=one.path).name == one.name

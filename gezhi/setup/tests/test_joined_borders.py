@@ -39,7 +39,7 @@ def bring(clerk: Client, *rings: list[list[float]]) -> TreeUnit:
     shapes = {grid.name: ring(at) for at, grid in enumerate(grids)}
     shapes |= {grid.name: held for grid, held in zip(grids, rings, strict=False)}
     upload(clerk, shapes)
-    clerk.post(PAGE, {"confirm": "1"})
+    clerk.post(PAGE, {"confirm": "1", "sure": "1"})
     return unit
 
 
@@ -83,7 +83,7 @@ def test_a_line_drawn_twice_by_a_hair_is_one_and_a_strip_is_not(clerk: Client) -
     unit = bring(clerk, hair)
     assert "互不相连" not in posted(clerk, join="look")
     upload(clerk, {community()[1][0].name: strip})
-    clerk.post(PAGE, {"confirm": "1"})
+    clerk.post(PAGE, {"confirm": "1", "sure": "1"})
     assert f"<b>{unit.name}</b>" in posted(clerk, join="look")
     assert "分成互不相连的 2 块" in posted(clerk, join="look")
 

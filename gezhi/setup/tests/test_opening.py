@@ -335,7 +335,7 @@ def test_a_border_is_drawn_or_brought_by_a_file(clerk: Client) -> None:
     )
     page = clerk.post("/setup/borders", {"file": file}, follow=True).content.decode()
     assert "1 块对上已有的单元" in page
-    assert clerk.post("/setup/borders", {"confirm": "1"}).status_code == 302
+    assert clerk.post("/setup/borders", {"confirm": "1", "sure": "1"}).status_code == 302
     town.refresh_from_db()
     assert town.border is not None
 
@@ -349,7 +349,7 @@ def test_every_page_stands_in_english(clerk: Client) -> None:
             r'<td[^>]* lang="zh-CN">[^<]*', "", page
         )  # what residents are sent, in their own language
         main = re.sub(r"<[^>]+>", " ", page[page.index("<main") : page.index("</main>")])
-        assert "of 5" in page
+        assert "of 5" in page or name == "model"  # the district stands: it is not chosen any more
         assert "请" not in main, name
 
 

@@ -53,14 +53,13 @@ def page(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def ground(request: HttpRequest) -> HttpResponse:
-    """All borders for the map."""
+    """All borders for the map, as exact as they are stored: what is drawn along them shall leave no gap."""
     gate.setter(request)
     root = frame.tree().root
     if root is None:
         raise NotFound(_("没有找到。地址可能写错了，或者不在可看的范围内。"))
-    return HttpResponse(
-        queries.borders_geojson(root.path, clock.today()), content_type="application/geo+json"
-    )
+    found = queries.borders_geojson(root.path, clock.today(), exact=True)
+    return HttpResponse(found, content_type="application/geo+json")
 
 
 def _draw(request: HttpRequest, model: Model) -> None:
@@ -171,6 +170,7 @@ def _confirm(request: HttpRequest, model: Model) -> None:
     stage = outlines.staged(said, body, model, on)
     if not stage.rows and not stage.problems:
         raise Refused(_("没有一块对得上已有的单元，没有可写入的。"), code="file_unmatched", field="file")
+    outlines.asks(stage, said)
     out = outlines.outside(stage)
     if out and not request.POST.get("beyond"):
         raise Refused(out[0] + _("没有画错，就勾“仍然存下”再确认。"), code="border_beyond", field="file")
