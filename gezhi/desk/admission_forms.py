@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.desk.forms import DeskForm
+from gezhi.desk.overtaken import Typed
 from gezhi.matters import admission, admission_rows, sentences
 from gezhi.matters.services.admitting import Wanted
 from gezhi.matters.services.admitting_checks import Faults
@@ -27,32 +30,80 @@ def _area(rows: int, hint: Any = "") -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows, "placeholder": hint} if hint else {"rows": rows})
 
 
+@dataclass(frozen=True)
+class Wrong:
+    """One field that must be mended: where a link leads to, what it is called, what is said of it."""
+
+    anchor: str
+    label: str
+    say: str
+
+
 class _Told(DeskForm):
-    """A form at whose fields the services' sentences stand; the first of them has the cursor."""
+    """A form at whose fields the services' sentences stand. Fields stand in the order of the page."""
 
     def tell(self, faults: Faults) -> None:
         for field, sentence in faults:
             self.refuse(field, sentence)
-        first = next((field for field, _told in faults if field in self.fields), "")
-        if first:
-            self.fields[first].widget.attrs["autofocus"] = True
+
+    def wrongs(self) -> list[Wrong]:
+        """What must be mended, from the top of the page down."""
+        return [
+            Wrong(self.anchor(name), str(field.label or ""), str(self.errors[name][0]))
+            for name, field in self.fields.items()
+            if name in self.errors
+        ]
+
+    def anchor(self, name: str) -> str:
+        """The id of what has the cursor when this field is to be mended."""
+        return f"id_{name}"
+
+    def first_wrong(self) -> str:
+        """The id of what gets the cursor: the first on the page that must be mended; empty where nothing must."""
+        return next((one.anchor for one in self.wrongs()), "")
+
+    def focus(self) -> None:
+        """Put the cursor into the first field that must be mended, where it is a field that Django draws."""
+        name = next((name for name in self.fields if name in self.errors), "")
+        if name and self.anchor(name) == f"id_{name}":
+            self.fields[name].widget.attrs["autofocus"] = True
 
 
-class _WhyForm(_Told):
-    """What is looked at: law, money, training."""
+class _ApplyForm(_Told):
+    """An application. `answers`: it was sent back, and can be answered in words."""
 
-    law = forms.CharField(
-        label=_("依据"), required=False, widget=_area(2, _("哪部法律、哪份文件、哪一条；文号写全"))
+    answer = forms.CharField(
+        label=_("答复"), required=False, widget=_area(2, _("改了什么；不用改的，写明为什么"))
     )
-    money = forms.CharField(
-        label=_("经费"), required=False, widget=_area(2, _("钱从哪里来，够不够；不用钱也写明"))
-    )
-    training = forms.CharField(
-        label=_("培训"), required=False, widget=_area(2, _("谁来教，教几回，什么时候教完"))
-    )
+
+    def __init__(
+        self, *args: Any, model: Model, of: Admission, desk: str, answers: bool = False, **more: Any
+    ) -> None:
+        super().__init__(*args, **more)
+        self.model, self.of, self.desk = model, of, desk
+        if not answers:
+            del self.fields["answer"]
+
+    def answered(self) -> str:
+        return str(self.cleaned_data.get("answer", ""))
+
+    def typed(self, row: Any) -> list[Typed]:
+        """What was written otherwise than it stands in the row, by what it was written for."""
+        found = []
+        for name, field in self.fields.items():
+            said, stored = str(self.data.get(name, "")).strip(), getattr(row, name, "")
+            if name == "in_grid":
+                stored = YES if row.in_grid else NO
+            if said and said != str(stored):
+                chosen = dict(getattr(field, "choices", ()))
+                found.append(Typed(str(field.label), str(chosen.get(said, said))))
+        return found
+
+    def _written(self) -> dict[str, Any]:
+        return {name: said for name, said in self.cleaned_data.items() if name != "answer"}
 
 
-class EnterForm(_WhyForm):
+class EnterForm(_ApplyForm):
     """An item to be admitted, as its row of the list would say it."""
 
     name = forms.CharField(
@@ -75,6 +126,15 @@ class EnterForm(_WhyForm):
     task = forms.CharField(
         label=_("要网格员做什么"), required=False, widget=_area(3, _("一步一步写，做到哪一步算完"))
     )
+    law = forms.CharField(
+        label=_("依据"), required=False, widget=_area(2, _("哪部法律、哪份文件、哪一条；文号写全"))
+    )
+    money = forms.CharField(
+        label=_("经费"), required=False, widget=_area(2, _("钱从哪里来，够不够；不用钱也写明"))
+    )
+    training = forms.CharField(
+        label=_("培训"), required=False, widget=_area(2, _("谁来教，教几回，什么时候教完"))
+    )
     load = forms.IntegerField(
         label=_("全区每月约多少件"),
         required=False,
@@ -87,9 +147,8 @@ class EnterForm(_WhyForm):
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
 
-    def __init__(self, *args: Any, model: Model, of: Admission, desk: str, **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.model, self.of, self.desk = model, of, desk
+    def __init__(self, *args: Any, desk: str, **more: Any) -> None:
+        super().__init__(*args, desk=desk, **more)
         for name, choices in self._choices().items():
             self.fields[name].choices = choices  # type: ignore[attr-defined]  # known only as Field
         if desk.startswith(f"{DEPARTMENT}:"):
@@ -126,43 +185,79 @@ class EnterForm(_WhyForm):
         }
 
     def wanted(self) -> Wanted:
-        said = dict(self.cleaned_data)
+        said = self._written()
         said["in_grid"] = said.get("in_grid") != NO
         return Wanted(admission=self.of.id, **said)
 
 
-class LeaveForm(_WhyForm):
-    """An item to be taken out of the catalogue, and why."""
+class LeaveForm(_ApplyForm):
+    """An item to be taken out of the catalogue: why, who does it then, and what becomes of its money."""
 
     code = forms.ChoiceField(label=_("哪一项要出册"), required=False)
+    law = forms.CharField(
+        label=_("为什么出册，依据什么"),
+        required=False,
+        widget=_area(3, _("哪份文件改了，哪个部门收回，网格为什么不该再办")),
+    )
+    task = forms.CharField(
+        label=_("以后谁办"),
+        required=False,
+        widget=_area(2, _("哪个部门接，从哪天接；不用再办的，也写明")),
+    )
+    money = forms.CharField(
+        label=_("经费"), required=False, widget=_area(2, _("随它来的钱以后怎么用；没有钱也写明"))
+    )
 
-    def __init__(self, *args: Any, model: Model, of: Admission, desk: str, **more: Any) -> None:
+    def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.of, self.desk = of, desk
-        mine = [item for item in model.items.values() if item.catalogue == of.catalogue]
+        if "money" not in admission.heads_of(self.of, leaves=True):
+            del self.fields["money"]
+        mine = [item for item in self.model.items.values() if item.catalogue == self.of.catalogue]
         self.fields["code"].choices = [  # type: ignore[attr-defined]  # known only as Field
             ("", str(_("请选"))),
             *((item.code, f"{item.code} {sentences.label(item)}") for item in mine),
         ]
-        self.fields["law"].label = _("为什么出册，依据什么")
 
     def wanted(self) -> Wanted:
-        return Wanted(admission=self.of.id, leaves=True, **self.cleaned_data)
+        return Wanted(admission=self.of.id, leaves=True, **self._written())
 
 
 class ReviewForm(_Told):
-    """What the review says on each head, and why it is sent back."""
+    """What is typed on the page of an application: what the review says on each head, what is to be mended, and the
+    answer to that."""
 
-    reason = forms.CharField(label=_("要补充什么"), required=False, widget=_area(3))
+    answer = forms.CharField(
+        label=_("答复"), required=False, widget=_area(2, _("改了什么；不用改的，写明为什么"))
+    )
 
-    def __init__(self, *args: Any, looks_at: Iterable[str], **more: Any) -> None:
+    def __init__(self, *args: Any, looks_at: Iterable[str], leaves: bool = False, **more: Any) -> None:
         super().__init__(*args, **more)
         self.heads = tuple(looks_at)
         for head in self.heads:
             self.fields[f"stands_{head}"] = forms.CharField(required=False)
             self.fields[head] = forms.CharField(
-                label=admission.head_words(head), required=False, widget=_area(2)
+                label=admission.head_words(head, leaves=leaves), required=False, widget=_area(2)
             )
+        self.fields["reason"] = forms.CharField(label=_("要补充什么"), required=False, widget=_area(3))
+
+    def anchor(self, name: str) -> str:
+        unsaid = name in self.heads and not self.cleaned_data.get(f"stands_{name}")
+        return f"id_stands_{name}" if unsaid else super().anchor(name)
+
+    def typed(self) -> list[Typed]:
+        """What was written, by what it was written for."""
+        said = [(self.fields[name].label, name, self.data.get(name, "")) for name in ("answer", *self.heads)]
+        said.append((self.fields["reason"].label, "reason", self.data.get("reason", "")))
+        chosen = {YES: _("行"), NO: _("不行")}
+        found = []
+        for label, name, words in said:
+            verdict = chosen.get(self.data.get(f"stands_{name}", ""))
+            named = (
+                gettext("{head}（{verdict}）").format(head=label, verdict=verdict) if verdict else str(label)
+            )
+            if words.strip():
+                found.append(Typed(named, words.strip()))
+        return found
 
     def opinions(self) -> dict[str, tuple[bool, str]]:
         said = self.cleaned_data
@@ -187,13 +282,13 @@ class BatchForm(_Told):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d"],
     )
-    chosen = forms.MultipleChoiceField(required=False)
+    chosen = forms.MultipleChoiceField(label=_("选哪些申请"), required=False)
 
     def __init__(self, *args: Any, choices: Pairs, **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["chosen"].choices = choices  # type: ignore[attr-defined]  # known only as Field
         self.fields["chosen"].error_messages["invalid_choice"] = str(
-            _("选的申请里有的已经排进另一批，或者不再是准入的。请看过现在的再选。")
+            _("选的申请里有的已经排进另一批，或者不再等着排批次。请看过现在的再选。")
         )
         for key in ("invalid", "required"):
             self.fields["since"].error_messages[key] = str(_("请写成 2026-11-20 这样的日期。"))

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from gezhi.desk.admission_forms import EVIDENCE
 from gezhi.ledger import clock
 from gezhi.matters import admission, admission_gate, drafts, editions, sentences
-from gezhi.matters.admission import Act
+from gezhi.matters.admission import Act, Returned
 from gezhi.people.queries import Person
 from gezhi.places.tree import Tree
 from gezhi.rules.differences import differences
@@ -79,7 +79,8 @@ class Sheet:
     task: str
     heads: tuple[Head, ...]
     story: tuple[Act, ...]
-    returned: str
+    state_key: str
+    back: Returned | None
     batch: str
     batch_href: str
 
@@ -111,7 +112,6 @@ def sheet_of(one: Any, model: Model, ground: Tree, *, reviewer: bool) -> Sheet:
     """The sheet of an application. `reviewer`: whether the batch's page is open to who reads."""
     batch = admission.batch_of(one)
     story = tuple(admission.story(one.id, one.words, model))
-    last = next((act.words for act in story if act.words), "")
     return Sheet(
         id=one.id,
         revision=one.revision,
@@ -124,7 +124,8 @@ def sheet_of(one: Any, model: Model, ground: Tree, *, reviewer: bool) -> Sheet:
         task=one.task,
         heads=tuple(_heads(one, model, ground)),
         story=story,
-        returned=last if one.state == "returned" else "",
+        state_key=one.state,
+        back=admission.last_return(one) if one.state in ("returned", "sent") else None,
         batch=_batch_said(batch) if batch else "",
         batch_href=reverse("desk:batch", args=[batch.id]) if batch and reviewer else "",
     )
@@ -141,7 +142,7 @@ def _facts(one: Any, model: Model) -> Iterable[tuple[str, str]]:
     """The item as its row of the list says it; what is not said yet is a dash."""
     catalogue = model.catalogues[model.admissions[one.admission].catalogue]
     scheme = next((s for s in model.grades.values() if one.grade in s.grade), None)
-    yield _("编码"), one.code or _("入册时排")
+    yield _("编码"), one.code or ("—" if one.leaves else _("入册时排"))
     if one.english:
         yield _("英文名称"), one.english
     yield _("清单"), sentences.label(catalogue)
@@ -157,10 +158,11 @@ def _facts(one: Any, model: Model) -> Iterable[tuple[str, str]]:
 
 def _heads(one: Any, model: Model, ground: Tree) -> Iterable[Head]:
     said = {"basis": one.law, "money": one.money, "training": one.training, "load": _load(one, model, ground)}
+    said["after"] = one.task
     opinions = admission.opinions_of(one)
-    for head in model.admissions[one.admission].looks_at:
+    for head in opinions or admission.heads_of(model.admissions[one.admission], leaves=one.leaves):
         stands, opinion = opinions.get(head, (None, ""))
-        yield Head(admission.head_words(head), said.get(head, ""), stands, opinion)
+        yield Head(admission.head_words(head, leaves=one.leaves), said.get(head, ""), stands, opinion)
 
 
 def _load(one: Any, model: Model, ground: Tree) -> str:
@@ -214,14 +216,21 @@ def _batch_row(one: Any) -> BatchRow:
 
 @dataclass(frozen=True)
 class Preview:
-    """What a batch would change in the model in force: sentences, or why it cannot be written."""
+    """What a batch would change in the model: sentences, or why it cannot be written."""
 
     sentences: tuple[str, ...] = ()
     wrong: str = ""
+    base: str = ""
+    waits: str = ""
 
 
-def preview(batch: Any, found: Sequence[Any], model: Model) -> Preview:
-    """The difference that the batch makes, in sentences, before it is written."""
+def preview(batch: Any, found: Sequence[Any]) -> Preview:
+    """The difference that the batch makes to the edition it follows, in sentences, before it is written. `base` is said
+    where that edition waits for its day, `waits` where nothing can be written yet."""
+    on = clock.today()
+    model, line = admission.base(on), editions.waiting(on)
+    if batch.admission not in model.admissions:
+        return Preview(wrong=_("排定的一版里没有这套准入了。"))
     if gone := admission.missing_from(model, found):
         told = _("「{name}」已经不在清单里，不用再出册。请把它移出这一批。")
         return Preview(wrong=told.format(name=gone[0].name))
@@ -233,9 +242,10 @@ def preview(batch: Any, found: Sequence[Any], model: Model) -> Preview:
     except ModelError as wrong:
         return Preview(wrong=" ".join(one.sentence for one in wrong.findings[:3]))
     english = (get_language() or "").startswith("en")
-    since = max(batch.since, clock.today())
+    since = max(batch.since, on)
     changes = differences(holding_from(model, since), holding_from(after, since), english=english).changes
-    return Preview(tuple(one.sentence for one in changes))
+    base = _("照 {day} 起用的一版算。").format(day=line.since.isoformat()) if line else ""
+    return Preview(tuple(one.sentence for one in changes), base=base, waits=admission.in_the_way(on))
 
 
 def who_publishes(batch: Any) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import msgspec
 from django.utils.translation import gettext as _
 
 from gezhi.ledger import queries as ledger
-from gezhi.matters import admission_access, admission_rows, editions, events, sentences
+from gezhi.matters import admission_access, admission_rows, drafts, editions, events, sentences
 from gezhi.matters.admission_rows import Entering
 from gezhi.matters.models import Application, Batch
 from gezhi.matters.models import Draft as DraftRow
@@ -23,6 +23,8 @@ from gezhi.rules.texts import Texts
 AT_WORK = ("begun", "sent", "returned")
 DECIDED = ("admitted", "refused", "withdrawn", "listed")
 MOST = 200
+OF_A_GRID = frozenset(("training", "load"))
+"""Heads that ask whether a grid can take an item on; of one that leaves nobody asks that."""
 
 Opinions = dict[str, tuple[bool, str]]
 """What the review says on each head: whether it stands, and why."""
@@ -39,11 +41,36 @@ class Act:
     name: str
     desk: str
     words: str
+    by: UUID | None
 
 
-def head_words(head: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """When an application was sent back last: what was asked for, whether it was changed since, and what was answered."""
+
+    asked: str
+    changed: bool
+    answer: str
+
+
+def heads_of(of: Admission, *, leaves: bool) -> tuple[str, ...]:
+    """What the review looks at: of an item that enters, what the model says; of one that leaves why it does, who does it
+    from then on, and of the model's heads those that do not ask whether a grid can take it on."""
+    if not leaves:
+        return of.looks_at
+    asked = [head for head in of.looks_at if head not in OF_A_GRID and head != "basis"]
+    return ("basis", "after", *asked)
+
+
+def head_words(head: str, *, leaves: bool = False) -> str:
     """What a head of the review is called; a model's own stands as it is written."""
-    said = {"basis": _("依据"), "money": _("经费"), "training": _("培训"), "load": _("工作量")}
+    said = {
+        "basis": _("为什么出册") if leaves else _("依据"),
+        "after": _("以后谁办"),
+        "money": _("经费"),
+        "training": _("培训"),
+        "load": _("工作量"),
+    }
     return said.get(head, head)
 
 
@@ -53,8 +80,8 @@ def state_words(state: str, *, leaves: bool = False) -> str:
         "begun": _("起草中"),
         "sent": _("待审核"),
         "returned": _("退回补充"),
-        "admitted": _("同意出册，待办") if leaves else _("准入，待入册"),
-        "refused": _("未准入"),
+        "admitted": _("同意，待出册") if leaves else _("准入，待入册"),
+        "refused": _("留在册里") if leaves else _("未准入"),
         "withdrawn": _("已撤回"),
         "listed": _("已出册") if leaves else _("已入册"),
     }
@@ -118,12 +145,12 @@ def decided(person: Person, model: Model) -> list[Application]:
     return list(rows.order_by("-edited_at")[:MOST])
 
 
-def waiting_for(person: Person, model: Model) -> int:
-    """How many wait for this person: to review, or sent back to a desk of theirs."""
+def waiting_for(person: Person, model: Model) -> tuple[int, int]:
+    """How many wait for this person: to review, and sent back to a desk of theirs."""
     returned = Application.objects.filter(
         desk__in=person.desks, state="returned", admission__in=list(model.admissions)
     )
-    return returned.count() + len(to_review(person, model))
+    return len(to_review(person, model)), returned.count()
 
 
 def has_a_part(person: Person, model: Model) -> bool:
@@ -185,9 +212,30 @@ def story(about: UUID, words: str, model: Model) -> list[Act]:
             names.get(one.by, "") if one.by else "",
             desk_words(one.post, model),
             said.get(one.id.hex, ""),
+            one.by,
         )
         for one in reversed(happened)
     ]
+
+
+def since(acts: Sequence[Act], revision: int, seen: str) -> list[Act]:
+    """What happened to a row after the page was shown, oldest first. Each act moves its revision by one; `seen` is the
+    one that the page showed."""
+    missed = revision - int(seen) if seen.isdecimal() else 0
+    return list(reversed(acts[: max(missed, 0)]))
+
+
+def last_return(application: Application) -> Returned | None:
+    """How an application was sent back last; none where it never was."""
+    happened = ledger.story(application.id)
+    back = max((n for n, one in enumerate(happened) if one.what == events.ADMISSION_RETURNED), default=-1)
+    if back < 0:
+        return None
+    said = msgspec.json.decode(application.words or "{}", type=dict[str, str])
+    later = happened[back + 1 :]
+    sent = next((said.get(one.id.hex, "") for one in later if one.what == events.ADMISSION_SENT), "")
+    changed = any(one.what == events.ADMISSION_SAVED for one in later)
+    return Returned(said.get(happened[back].id.hex, ""), changed, sent)
 
 
 def desk_words(desk: str, model: Model) -> str:
@@ -245,6 +293,39 @@ def names_taken(model: Model, admission: Admission, but: UUID | None = None) -> 
     rows = Batch.objects.filter(admission=admission.id).exclude(state="dissolved")
     rows = rows.exclude(id=but) if but else rows
     return {*model.catalogues[admission.catalogue].batches, *rows.values_list("name", flat=True)}
+
+
+def base(on: date) -> Model:
+    """The edition that a batch follows: the one that waits for its day, else the one in force."""
+    line = editions.waiting(on)
+    return editions.of_version(line.version) if line else editions.current(on)
+
+
+def free_day(on: date) -> date:
+    """The first day after this one that comes after every edition there is, and that no batch or draft has taken."""
+    line, draft = editions.waiting(on), drafts.in_work(on)
+    taken = set(Batch.objects.filter(state__in=("open", "drafted")).values_list("since", flat=True))
+    taken |= {draft.since} if draft else set()
+    day = max(on, line.since if line else on) + timedelta(days=1)
+    while day in taken:
+        day += timedelta(days=1)
+    return day
+
+
+def in_the_way(on: date) -> str:
+    """Why no batch can be written into a draft today; empty where one can."""
+    if line := editions.waiting(on):
+        told = _("已经排定从 {day} 起用新的一版。这一批排在它后面，到那天才能写进草稿。")
+        return told.format(day=line.since.isoformat())
+    draft = drafts.in_work(on)
+    if draft is None:
+        return ""
+    if other := Batch.objects.filter(draft=draft.id).first():
+        told = _("“{name}”已经写进草稿，还没有发布。等它发布或丢弃以后，再把这一批写进草稿。")
+        return told.format(name=other.name)
+    name = people.names_of([draft.edited_by]).get(draft.edited_by, "")
+    told = _("{who}正在改治理模型的草稿。那份没有动；等它发布或丢弃以后，再把这一批写进草稿。")
+    return told.format(who=name or _("别人"))
 
 
 def draft_state(batch: Batch) -> str:

@@ -41,6 +41,9 @@ TYPED = {
     "per_grid": "3",
 }
 HEADS = ("basis", "money", "training", "load")
+GOES = {"code": "J03", "law": "反诈中心自己来做。", "task": "反诈中心接。", "money": "没有钱。"}
+LET_GO = {f"stands_{head}": "yes" for head in ("basis", "after", "money")}
+LET_GO |= dict.fromkeys(("basis", "after", "money"), "有人接，不用网格再办。")
 REVIEW = {f"stands_{head}": "yes" for head in HEADS} | dict.fromkeys(HEADS, "写得清楚，接得住。")
 
 
@@ -117,7 +120,7 @@ def test_the_whole_way(corner: liuxi.World, sit: Sit, watch: Fixed) -> None:
     assert lu.post(draft, {"revision": in_work().revision, "publish": "1"}).status_code == 422
     assert kong.post(draft, {"revision": in_work().revision, "publish": "1"}).status_code == 302
     assert "已入册" in page(mei, of(row))
-    assert f"随版本 {Batch.objects.get().version[:8]} 入册" in page(he, of(made))
+    assert f"随版本 {Batch.objects.get().version[:8]} 起用" in page(he, of(made))
 
     watch.move_to(liuxi.FRIDAY + timedelta(days=3))
     assert "独居老人上门看望" in page(he, "/desk/new")
@@ -279,10 +282,16 @@ def test_a_batch_is_changed_undone_and_told_of_somebody_elses_draft(corner: liux
 
 
 def test_an_item_is_taken_out(corner: liuxi.World, sit: Sit) -> None:
-    press(sit("zhu"), f"{NEW}?leaves=1", code="J03", law="反诈中心自己来做。", send="1")
+    press(sit("zhu"), f"{NEW}?leaves=1", **GOES, send="1")
     row = Application.objects.get()
-    assert "出册：反诈宣传" in page(sit("he"), of(row))
-    press(sit("he"), of(row), admit="1", **REVIEW)
+    shown = page(sit("he"), of(row))
+    assert "出册：反诈宣传" in shown
+    assert re.findall(r"<legend>([^<]+)</legend>", shown) == ["为什么出册", "以后谁办", "经费"]
+    assert "同意出册" in shown
+    assert "留在册里" in shown
+    assert "准入</button>" not in shown
+    press(sit("he"), of(row), admit="1", **LET_GO)
+    assert "同意，待出册" in page(sit("zhu"), of(row))
     press(sit("he"), GATHER, name="第三批", since="2026-11-23", chosen=str(row.id))
     assert "去掉事项「J03 反诈宣传」" in page(sit("he"), of(Batch.objects.get()))
 

@@ -16,7 +16,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from gezhi.desk import admission_sheet as sheets
 from gezhi.desk.admission_forms import EnterForm, LeaveForm, ReviewForm
+from gezhi.desk.admission_meanwhile import meanwhile
 from gezhi.desk.frame import me, show
+from gezhi.desk.overtaken import Overtaken
 from gezhi.desk.views.lists import Tab, surroundings
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
@@ -131,14 +133,17 @@ def apply(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, application: UUID) -> HttpResponse:
     """An application that is being drafted or was sent back, written anew."""
-    person, model, _ground = here(request)
+    person, model, ground = here(request)
     row = found(person, model, application)
     seat = admission_access.own_seat(person, model, row)
-    if seat is None or row.state not in ("begun", "returned"):
+    if seat is None or (request.method != "POST" and row.state not in OPEN):
         return redirect("desk:application", application)
     of = model.admissions[row.admission]
     form = _form(request, model, of, seat, leaves=row.leaves, row=row)
+    if row.state not in OPEN:
+        return _gone(request, row, form, (person, model, ground))
     told: dict[str, Any] = {"row": row, "leaves": row.leaves, "title": admission.title_of(row)}
+    told["back"] = admission.last_return(row) if row.state == "returned" else None
     if request.method != "POST":
         return _form_page(request, form, **told)
     by, at = person.acting(seat), clock.now()
@@ -157,31 +162,62 @@ def application(request: HttpRequest, application: UUID) -> HttpResponse:
     """One application: what it says, what the review said, its story, and what can be done with it now."""
     person, model, ground = here(request)
     row = found(person, model, application)
-    heads = model.admissions[row.admission].looks_at
+    asked: dict[str, Any] = {"leaves": row.leaves}
+    asked["looks_at"] = admission.heads_of(model.admissions[row.admission], leaves=row.leaves)
     if request.method != "POST":
-        return _page(request, row, ReviewForm(looks_at=heads), (person, model, ground))
-    form = ReviewForm(request.POST, looks_at=heads)
+        return _page(request, row, ReviewForm(**asked), (person, model, ground))
+    form = ReviewForm(request.POST, **asked)
     form.is_valid()
     act = next((name for name in ACTS if name in request.POST), "")
     try:
         told = _act(act, request, form, row, person, model)
     except Incomplete as no:
-        refused = ""
-        if act == "send":
-            refused = _("还不能送审：{why}").format(why=" ".join(told for _field, told in no.faults))
-        else:
-            form.tell(no.faults)
+        lacks = [told for field, told in no.faults if field not in form.fields]
+        form.tell(tuple(fault for fault in no.faults if fault[0] in form.fields))
+        refused = _("还不能送审：{why}").format(why=" ".join(lacks)) if lacks else ""
         return _page(request, row, form, (person, model, ground), refused=refused, status=422)
     except Refused as refusal:
-        status = 409 if refusal.code == "moved_meanwhile" else 403 if refusal.code in NEAR else 422
-        fresh = found(person, model, application)
-        return _page(request, fresh, form, (person, model, ground), refused=refusal.reason, status=status)
+        return _refused(request, found(person, model, application), form, refusal, (person, model, ground))
     messages.success(request, told, extra_tags="good")
     return redirect("desk:application", application)
 
 
 ACTS = ("send", "withdraw", "back", "admit", "refuse")
 NEAR = frozenset(("not_yours", "same_side"))
+OPEN = ("begun", "returned")
+
+
+def _refused(
+    request: HttpRequest, fresh: Any, form: ReviewForm, refusal: Refused, around: tuple[Person, Model, Tree]
+) -> HttpResponse:
+    """Refused: the page as it is now. Where somebody was first, it says who; what was typed stands in its form, or
+    beside it where nothing can be decided any more."""
+    if refusal.code != "moved_meanwhile":
+        status = 403 if refusal.code in NEAR else 422
+        return _page(request, fresh, form, around, refused=refusal.reason, status=status)
+    person, model, _ground = around
+    stands = fresh.state == ("returned" if "send" in request.POST else "sent")
+    typed = [] if stands else form.typed()
+    told = meanwhile(_since(request, fresh, model), person.account, reason=refusal.reason, typed=typed)
+    return _page(request, fresh, form, around, overtaken=told, status=409)
+
+
+def _gone(request: HttpRequest, row: Any, form: Applying, around: tuple[Person, Model, Tree]) -> HttpResponse:
+    """What was typed for an application that somebody sent or withdrew meanwhile: it stands beside what was sent."""
+    person, model, _ground = around
+    reason = admitting.moved(row.id, OPEN).reason
+    acts = _since(request, row, model)
+    told = meanwhile(acts, person.account, reason=reason, typed=form.typed(row))
+    heads = admission.heads_of(model.admissions[row.admission], leaves=row.leaves)
+    return _page(
+        request, row, ReviewForm(looks_at=heads, leaves=row.leaves), around, overtaken=told, status=409
+    )
+
+
+def _since(request: HttpRequest, row: Any, model: Model) -> list[admission.Act]:
+    """What happened to an application after the page was shown."""
+    acts = admission.story(row.id, row.words, model)
+    return admission.since(acts, row.revision, request.POST.get("revision", ""))
 
 
 def _act(act: str, request: HttpRequest, form: ReviewForm, row: Any, person: Person, model: Model) -> str:
@@ -196,7 +232,7 @@ def _act(act: str, request: HttpRequest, form: ReviewForm, row: Any, person: Per
         raise Refused(_("没有看懂要做什么。请从页面上的按钮里选。"), code="act_unknown")
     by = person.acting(seat)
     if act == "send":
-        admitting.send_application(seen, by=by, at=at)
+        admitting.send_application(seen, form.cleaned_data.get("answer", ""), by=by, at=at)
         return _("送审了。审核以前可以撤回。")
     if act == "withdraw":
         admitting.withdraw_application(seen, by=by, at=at)
@@ -208,12 +244,12 @@ def _act(act: str, request: HttpRequest, form: ReviewForm, row: Any, person: Per
     if row.leaves:
         agreed, kept = (
             _("同意出册。排进批次、随新一版发布以后，网格就不再办它。"),
-            _("留在册里，理由都留下了。"),
+            _("留在册里，每一方面的理由都留下了。"),
         )
     else:
         agreed, kept = (
             _("准入了。排进批次、随新一版发布以后，才能交给网格。"),
-            _("不准入，四方面的理由都留下了。"),
+            _("不准入，每一方面的理由都留下了。"),
         )
     return agreed if act == "admit" else kept
 
@@ -254,7 +290,8 @@ def _form(
     request: HttpRequest, model: Model, of: Admission, seat: Seat, *, leaves: bool, row: Any = None
 ) -> Applying:
     kind = LeaveForm if leaves else EnterForm
-    given: dict[str, Any] = {"model": model, "of": of, "desk": seat.desk}
+    answers = row is not None and row.state == "returned"
+    given: dict[str, Any] = {"model": model, "of": of, "desk": seat.desk, "answers": answers}
     if request.method == "POST":
         return kind(request.POST, **given)
     return kind(initial=_initial(row) if row is not None else None, **given)
@@ -276,11 +313,13 @@ def _written(request: HttpRequest, form: Applying, write: Any, by: Any, told: di
         with transaction.atomic():
             row = write()
             if send:
-                admitting.send_application(row, by=by, at=clock.now())
+                admitting.send_application(row, form.answered(), by=by, at=clock.now())
     except Incomplete as no:
         form.tell(no.faults)
         return _form_page(request, form, status=422, **told)
     except Refused as refusal:
+        if refusal.code == "moved_meanwhile" and told.get("row") is not None:
+            return _overtaken(request, form, refusal, told)
         status = 409 if refusal.code == "moved_meanwhile" else 422
         return _form_page(request, form, refused=refusal.reason, status=status, **told)
     said = _("送审了。审核以前可以撤回。") if send else _("存好了，还没有送审。")
@@ -288,11 +327,22 @@ def _written(request: HttpRequest, form: Applying, write: Any, by: Any, told: di
     return redirect("desk:application", row.id)
 
 
+def _overtaken(request: HttpRequest, form: Applying, refusal: Refused, told: dict[str, Any]) -> HttpResponse:
+    """Somebody at the same desk was first: what was typed stays in the form, or beside the page where it was sent."""
+    person, model, ground = here(request)
+    row = found(person, model, told["row"].id)
+    if row.state not in OPEN:
+        return _gone(request, row, form, (person, model, ground))
+    said = meanwhile(_since(request, row, model), person.account, reason=refusal.reason)
+    return _form_page(request, form, status=409, overtaken=said, **(told | {"row": row}))
+
+
 def _sends(request: HttpRequest) -> bool:
     return "send" in request.POST
 
 
 def _form_page(request: HttpRequest, form: Applying, *, status: int = 200, **told: Any) -> HttpResponse:
+    form.focus()
     return show(request, "desk/apply.html", DOOR, status=status, form=form, **told)
 
 
@@ -303,9 +353,11 @@ def _page(
     around: tuple[Person, Model, Tree],
     *,
     refused: str = "",
+    overtaken: Overtaken | None = None,
     status: int = 200,
 ) -> HttpResponse:
     person, model, ground = around
+    form.focus()
     seat = admission_access.review_seat(person, model, row)
     near = admission_access.stands_too_near(person, row)
     others = admission_access.reviewers(row, clock.today()) if row.state == "sent" else []
@@ -318,8 +370,8 @@ def _page(
         sheet=sheets.sheet_of(row, model, ground, reviewer=seat is not None),
         form=form,
         refused=refused,
-        own=own,
-        open=own and row.state in ("begun", "returned"),
+        overtaken=overtaken,
+        open=own and row.state in OPEN,
         withdraws=own and row.state in admission.AT_WORK,
         reviews=row.state == "sent" and seat is not None and not near,
         too_near=row.state == "sent" and seat is not None and near,

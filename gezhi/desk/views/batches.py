@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -15,13 +15,15 @@ from django.views.decorators.http import require_http_methods
 
 from gezhi.desk import admission_sheet as sheets
 from gezhi.desk.admission_forms import BatchForm
+from gezhi.desk.admission_meanwhile import meanwhile
 from gezhi.desk.frame import show
+from gezhi.desk.overtaken import Overtaken
 from gezhi.desk.views.admission import DOOR, here
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
 from gezhi.ledger.actor import Actor
 from gezhi.ledger.ids import new_id
-from gezhi.matters import admission, admission_access
+from gezhi.matters import admission, admission_access, editions
 from gezhi.matters.services import admitting_batches
 from gezhi.people.queries import Person
 from gezhi.rules.model import Admission, Model
@@ -37,7 +39,7 @@ def new(request: HttpRequest) -> HttpResponse:
     person, model, _ground = here(request)
     of = _reviewed(request, person, model)
     rows = admission.to_gather(of.id)
-    form = _form(request, rows, name=_next_name(model, of), since=clock.today() + timedelta(days=1))
+    form = _form(request, rows, name=_next_name(model, of), since=admission.free_day(clock.today()))
     told: dict[str, Any] = {
         "form": form,
         "lines": _lines(form, rows, model),
@@ -46,6 +48,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return show(request, "desk/batch_new.html", DOOR, **told)
     if not form.is_valid():
+        form.focus()
         return show(request, "desk/batch_new.html", DOOR, status=422, **told)
     name, since, chosen = _said(form)
     try:
@@ -54,6 +57,7 @@ def new(request: HttpRequest) -> HttpResponse:
         made = admitting_batches.make_batch(of.id, name, since, chosen, id=id, by=by, at=clock.now())
     except Refused as refusal:
         form.tell(((refusal.field or "name", refusal.reason),))
+        form.focus()
         return show(request, "desk/batch_new.html", DOOR, status=422, **told)
     messages.success(request, _("批次建好了。下面是它会怎样改治理模型。"), extra_tags="good")
     return redirect("desk:batch", made.id)
@@ -73,23 +77,37 @@ def batch(request: HttpRequest, batch: UUID) -> HttpResponse:
     rows = [*admission.in_batch(row), *admission.to_gather(of.id)]
     form = _form(request, rows)
     act = next((name for name in ACTS if name in request.POST), "")
-    if act == "save" and not form.is_valid():
-        return _page(request, row, model, form=form, status=422)
     try:
+        if request.POST.get("revision", "") != str(row.revision):
+            raise admitting_batches.moved(row.id)
+        if act == "save" and not form.is_valid():
+            return _page(request, row, model, form=form, status=422)
         return _act(act, request, form, row, _by(person, model, of))
     except Refused as refusal:
         fresh = admission.batch_for(person, model, batch) or row
-        at_form = act == "save" and refusal.field in form.fields
-        if at_form:
-            form.tell(((refusal.field, refusal.reason),))
-        status = 409 if refusal.code in ("moved_meanwhile", "draft_there", "edition_waits") else 422
-        told = "" if at_form else refusal.reason
-        return _page(request, fresh, model, form=form if at_form else None, refused=told, status=status)
+        return _refused(request, fresh, form if act == "save" else None, refusal)
+
+
+CONFLICTS = frozenset(("moved_meanwhile", "draft_there", "edition_waits"))
+
+
+def _refused(request: HttpRequest, fresh: Any, form: BatchForm | None, refusal: Refused) -> HttpResponse:
+    """Refused: the batch as it is now, with what was typed where it is still open; where somebody was first, who."""
+    person, model, _ground = here(request)
+    told: dict[str, Any] = {"status": 409 if refusal.code in CONFLICTS else 422}
+    if form is not None and refusal.field in form.fields:
+        form.tell(((refusal.field, refusal.reason),))
+    elif refusal.code == "moved_meanwhile":
+        acts = admission.story(fresh.id, "", model)
+        since = admission.since(acts, fresh.revision, request.POST.get("revision", ""))
+        title = _("这一批在您看的时候变了")
+        told["overtaken"] = meanwhile(since, person.account, reason=refusal.reason, title=title)
+    else:
+        told["refused"] = refusal.reason
+    return _page(request, fresh, model, form=form if fresh.state == "open" else None, **told)
 
 
 def _act(act: str, request: HttpRequest, form: BatchForm, row: Any, by: Actor) -> HttpResponse:
-    if request.POST.get("revision", "") != str(row.revision):
-        raise admitting_batches.moved(row.id)
     at = clock.now()
     if act == "save":
         name, since, chosen = _said(form)
@@ -101,7 +119,7 @@ def _act(act: str, request: HttpRequest, form: BatchForm, row: Any, by: Actor) -
         messages.success(request, told, extra_tags="good")
     elif act == "dissolve":
         admitting_batches.dissolve_batch(row, by=by, at=at)
-        messages.success(request, _("批次撤销了，里面的申请照旧是准入的。"), extra_tags="good")
+        messages.success(request, _("批次撤销了，里面的申请照旧等着排批次。"), extra_tags="good")
         return redirect("desk:admission")
     else:
         raise Refused(_("没有看懂要做什么。请从页面上的按钮里选。"), code="act_unknown")
@@ -115,12 +133,15 @@ def _page(
     *,
     form: BatchForm | None = None,
     refused: str = "",
+    overtaken: Overtaken | None = None,
     status: int = 200,
 ) -> HttpResponse:
     inside = admission.in_batch(row)
     open_ = row.state == "open"
     rows = [*inside, *admission.to_gather(row.admission)] if open_ else inside
+    line = editions.waiting(clock.today())
     form = form or _form(None, rows, name=row.name, since=row.since, chosen=[str(one.id) for one in inside])
+    form.focus()
     return show(
         request,
         "desk/batch.html",
@@ -130,7 +151,7 @@ def _page(
         chip=sheets.CHIPS[row.state],
         state=admission.batch_words(row.state),
         rows=sheets.rows(inside, model),
-        preview=sheets.preview(row, inside, model) if open_ else None,
+        preview=sheets.preview(row, inside) if open_ else None,
         day=admission.day_of(row).isoformat(),
         next=sheets.who_publishes(row),
         story=admission.story(row.id, "", model),
@@ -138,7 +159,9 @@ def _page(
         lines=_lines(form, rows, model),
         changing=form.is_bound,
         refused=refused,
+        overtaken=overtaken,
         passed=open_ and row.since < clock.today(),
+        early=line.since.isoformat() if line and open_ and row.since < line.since else "",
     )
 
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from gezhi.desk import rows
 from gezhi.desk.frame import me, show
 from gezhi.ledger import clock
-from gezhi.matters import asked, drafts, editions, expiring, queries, sentences
+from gezhi.matters import admission, asked, drafts, editions, expiring, queries, sentences
 from gezhi.matters.lists import MOST_COUNTED, Glance, Line, glance
 from gezhi.people import queries as people
 from gezhi.people.queries import Person
@@ -62,11 +62,27 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "more": more(request, lines),
         **_asked(person, now),
         "to_publish": drafts.waits_for(person, model),
+        "admitting": _admitting(person, model),
         "ending": _ending(person, model, ground),
         "empty_said": _("没有等我的事"),
         "empty_next": _("有事交过来，会出现在这里。"),
     }
     return show(request, "desk/inbox.html", "inbox", waiting=total, page=page)
+
+
+def _admitting(person: Person, model: Model) -> str:
+    """What of admission waits for me: on a phone its door stands in the menu, and the number is read here."""
+    if not admission.has_a_part(person, model):
+        return ""
+    review, returned = admission.waiting_for(person, model)
+    said = []
+    if review:
+        told = ngettext("{n} 份准入申请等我审核", "{n} 份准入申请等我审核", review)
+        said.append(told.format(n=words.count(review)))
+    if returned:
+        told = ngettext("{n} 份准入申请退回来等我们补充", "{n} 份准入申请退回来等我们补充", returned)
+        said.append(told.format(n=words.count(returned)))
+    return " · ".join(said)
 
 
 def _asked(person: Person, now: datetime) -> dict[str, object]:

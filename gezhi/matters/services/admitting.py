@@ -88,18 +88,24 @@ def change_application(
     return _again(seen)
 
 
-def send_application(seen: Application, *, by: Actor, at: datetime) -> Application:
-    """Send an application to the review, for the first time or again. Raises `Incomplete` with everything that lacks."""
+def send_application(seen: Application, answer: str = "", *, by: Actor, at: datetime) -> Application:
+    """Send an application to the review, for the first time or again.
+
+    What was sent back is changed first, or comes with an `answer`. Raises `Incomplete` with everything that lacks.
+    """
     model, person = _day(by, at)
     account = _own(model, person, seen, by)
     _said(written(seen), model, by, whole=True)
     checks.not_twice(seen, model)
     again = seen.state == "returned"
+    words = checks.answered(answer, admission.last_return(seen) if again else None)
     with transaction.atomic():
         _revise(
             seen, ("begun", "returned"), {"state": "sent", "sent_by": account, "sent_at": at, "edited_at": at}
         )
-        record(events.ADMISSION_SENT, seen.id, by=by, at=at, again=again)
+        entry = record(events.ADMISSION_SENT, seen.id, by=by, at=at, again=again)
+        if words:
+            _keep_words(seen, entry, words)
     return _again(seen)
 
 
@@ -128,14 +134,15 @@ def return_application(seen: Application, reason: str, *, by: Actor, at: datetim
 def decide_application(
     seen: Application, opinions: Mapping[str, tuple[bool, str]], *, admit: bool, by: Actor, at: datetime
 ) -> Application:
-    """Admit or refuse, with a reason on each head that the admission looks at.
+    """Admit or refuse, with a reason on each head that is looked at.
 
     Admitted is what stands on every head; refused what does not stand on one at least. Raises `Refused` for whoever
     wrote it or sits at the desk that applies, and for the second of two who decide at once.
     """
     model, person = _day(by, at)
     account = _reviewer(model, person, seen, by)
-    heads = checks.heads(opinions, model.admissions[seen.admission].looks_at, admit=admit)
+    asked = admission.heads_of(model.admissions[seen.admission], leaves=seen.leaves)
+    heads = checks.heads(opinions, asked, admit=admit, leaves=seen.leaves)
     said = {
         "state": "admitted" if admit else "refused",
         "opinions": msgspec.json.encode(heads).decode(),
@@ -227,7 +234,9 @@ def moved(id: UUID, states: tuple[str, ...]) -> Refused:
     if row is None or row.state in states:
         told = _("这份申请在您看的时候变了。您这一次的没有保存，请看过现在的再办。")
     else:
-        told = _("这份申请现在是“{state}”，不能再办这一步。").format(state=admission.state_words(row.state))
+        told = _("这份申请现在是“{state}”，不能再办这一步。").format(
+            state=admission.state_words(row.state, leaves=row.leaves)
+        )
     return Refused(told, code="moved_meanwhile")
 
 

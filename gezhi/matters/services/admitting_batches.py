@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from gezhi.errors import Refused
 from gezhi.ledger.actor import Actor
 from gezhi.ledger.services import record, record_all
-from gezhi.matters import admission, admission_access, drafts, editions, events
+from gezhi.matters import admission, admission_access, editions, events
 from gezhi.matters.drafts import Draft, local_day
 from gezhi.matters.models import Application, Batch
 from gezhi.matters.services import drafting
@@ -33,7 +33,7 @@ def make_batch(
     """Gather admitted applications under a name, from a day on. The same `id` is one batch, however often it comes."""
     model, of = _reviewed(admission_id, by, at)
     name = _named(name, model, of)
-    _not_past(since, at)
+    _can_begin(since, at)
     row = Batch(
         id=id, admission=of.id, name=name, since=since, state="open", made_by=_account(by), made_at=at
     )
@@ -56,7 +56,7 @@ def change_batch(
     """Another name, another day, other applications, while the batch is open."""
     model, of = _reviewed(seen.admission, by, at)
     name = _named(name, model, of, but=seen.id)
-    _not_past(since, at)
+    _can_begin(since, at)
     with transaction.atomic():
         _revise(seen, ("open",), {"name": name, "since": since})
         record(events.BATCH_CHANGED, seen.id, by=by, at=at, since=since.isoformat())
@@ -102,12 +102,10 @@ def _begun(texts: Any, since: date, *, by: Actor, at: datetime) -> Draft:
     try:
         return drafting.begin_draft_with(texts, since, by=by, at=at)
     except Refused as refusal:
-        if refusal.code != "draft_there":
+        told = admission.in_the_way(local_day(at))
+        if refusal.code not in ("draft_there", "edition_waits") or not told:
             raise
-        other = drafts.in_work(local_day(at))
-        name = people.names_of([other.edited_by]).get(other.edited_by, "") if other else ""
-        told = _("{who}正在改治理模型的草稿。那份没有动；等它发布或丢弃以后，再把这一批写进草稿。")
-        raise Refused(told.format(who=name or _("别人")), code="draft_there") from None
+        raise Refused(told, code=refusal.code) from None
 
 
 def _ready(seen: Batch, rows: list[Application], model: Model, at: datetime) -> None:
@@ -150,7 +148,16 @@ def _named(name: str, model: Model, of: Admission, but: UUID | None = None) -> s
 
 def _not_past(since: date, at: datetime) -> None:
     if since < local_day(at):
-        raise Refused(_("入册的日子不能在今天以前。"), code="day_past", field="since")
+        raise Refused(_("批次的日子不能在今天以前。"), code="day_past", field="since")
+
+
+def _can_begin(since: date, at: datetime) -> None:
+    """A batch follows the edition that waits for its day: until then it cannot be written."""
+    _not_past(since, at)
+    line = editions.waiting(local_day(at))
+    if line and since < line.since:
+        told = _("已经排定从 {day} 起用新的一版，这一批排在它后面。请写那天或以后的一天。")
+        raise Refused(told.format(day=line.since.isoformat()), code="day_past", field="since")
 
 
 def _put_in(batch: Batch, chosen: Collection[UUID], *, by: Actor, at: datetime) -> None:
@@ -161,7 +168,7 @@ def _put_in(batch: Batch, chosen: Collection[UUID], *, by: Actor, at: datetime) 
         raise Refused(_("请至少选一份申请。"), code="batch_empty", field="chosen")
     free = Application.objects.filter(id__in=new, admission=batch.admission, state="admitted", batch=None)
     if free.update(batch=batch.id, revision=F("revision") + 1) != len(new):
-        told = _("选的申请里有的已经排进另一批，或者不再是准入的。请看过现在的再选。")
+        told = _("选的申请里有的已经排进另一批，或者不再等着排批次。请看过现在的再选。")
         raise Refused(told, code="moved_meanwhile", field="chosen")
     record_all(
         [(events.ADMISSION_BATCHED, id, {"batch": batch.id}) for id in new],

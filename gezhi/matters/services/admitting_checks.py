@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
 from gezhi.matters import admission_rows
+from gezhi.matters.admission import Returned, heads_of
 from gezhi.matters.models import Application
 from gezhi.people.queries import DEPARTMENT
 from gezhi.rules import length
@@ -18,6 +19,7 @@ from gezhi.vault.traces import trace_in
 
 LONGEST = {"name": 40, "english": 80, "length": 16}
 MOST_WORDS = 2000
+QUOTED = 60
 PROSE = ("task", "law", "money", "training")
 Faults = tuple[tuple[str, str], ...]
 Said = Mapping[str, Any]
@@ -59,7 +61,8 @@ def check(said: Said, model: Model, *, whole: bool) -> None:
     found = [*_words(said), *_numbers(said)]
     found += _leaving(said, model, whole=whole) if said["leaves"] else _entering(said, model, whole=whole)
     if whole:
-        found += _lacking(said)
+        asked = heads_of(model.admissions[said["admission"]], leaves=said["leaves"])
+        found += _lacking(said, asked)
     firsts = {field: (field, told) for field, told in reversed(found)}
     if firsts:
         raise Incomplete(tuple(firsts[field] for field in dict.fromkeys(field for field, _t in found)))
@@ -76,7 +79,9 @@ def not_twice(row: Application, model: Model) -> None:
         raise Incomplete((("name", _("清单里已经有「{name}」。").format(name=row.name)),))
     same = {"code": row.code} if row.leaves else {"name": row.name}
     if others.filter(**same).exists():
-        told = _("「{name}」已经有一份申请在审，或者已经准入，等着入册。").format(name=row.name)
+        waits = _("「{name}」已经有一份申请在审，或者已经准入，等着入册。")
+        goes = _("「{name}」已经有一份出册的申请在审，或者已经同意，等着出册。")
+        told = (goes if row.leaves else waits).format(name=row.name)
         raise Incomplete((("code" if row.leaves else "name", told),))
 
 
@@ -90,8 +95,21 @@ def plain(words: str, field: str, told: str) -> str:
     return said
 
 
+def answered(answer: str, back: Returned | None) -> str:
+    """The words with which something is sent again. Raises `Incomplete` where it was sent `back` and nothing was changed
+    nor answered since, or the words name somebody."""
+    said = answer.strip()
+    if fault := _prose_fault(said):
+        raise Incomplete((("answer", fault),))
+    if back is None or back.changed or len(said) > 1:
+        return said
+    asked = back.asked if len(back.asked) <= QUOTED else back.asked[: QUOTED - 1] + "…"
+    told = _("退回时要补充的是「{asked}」，申请还没有改。请改好再送；不用改的，写一句答复。")
+    raise Incomplete((("answer", told.format(asked=asked)),))
+
+
 def heads(
-    opinions: Mapping[str, tuple[bool, str]], looks_at: tuple[str, ...], *, admit: bool
+    opinions: Mapping[str, tuple[bool, str]], looks_at: tuple[str, ...], *, admit: bool, leaves: bool
 ) -> dict[str, tuple[bool, str]]:
     """The review's opinion on each head. Raises `Incomplete` where one lacks, or they do not carry the decision."""
     found: list[tuple[str, str]] = []
@@ -109,13 +127,23 @@ def heads(
     kept = {head: (opinions[head][0], opinions[head][1].strip()) for head in looks_at}
     fell = [head for head, (stands, _w) in kept.items() if not stands]
     if admit and fell:
-        raise Incomplete(
-            tuple((head, _("这一方面不行，就不能准入：改成行，或者不准入、退回补充。")) for head in fell)
-        )
+        told = _fell(leaves=leaves)
+        raise Incomplete(tuple((head, told) for head in fell))
     if not admit and not fell:
-        told = _("每一方面都行，就该准入。不准入，请说是哪一方面不行。")
-        raise Incomplete(((looks_at[0], told),))
+        raise Incomplete(((looks_at[0], _all_stand(leaves=leaves)),))
     return kept
+
+
+def _fell(*, leaves: bool) -> str:
+    if leaves:
+        return _("这一方面不行，就不能出册：改成行，或者留在册里、退回补充。")
+    return _("这一方面不行，就不能准入：改成行，或者不准入、退回补充。")
+
+
+def _all_stand(*, leaves: bool) -> str:
+    if leaves:
+        return _("每一方面都行，就该出册。留在册里，请说是哪一方面不行。")
+    return _("每一方面都行，就该准入。不准入，请说是哪一方面不行。")
 
 
 def _words(said: Said) -> Iterator[tuple[str, str]]:
@@ -192,9 +220,22 @@ def _is_length(word: str) -> bool:
     return word not in ("item", "source")
 
 
-def _lacking(said: Said) -> Iterator[tuple[str, str]]:
-    """What must be said before anybody reviews it. To take an item out, only why."""
-    told = {
+def _lacking(said: Said, asked: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """What must be said before anybody reviews it."""
+    for field, sentence in (_to_leave(asked) if said["leaves"] else _to_enter()).items():
+        if len(said[field]) < 2:
+            yield field, sentence
+    if said["leaves"]:
+        return
+    if not said["department"]:
+        yield "department", _("请选是哪个部门的事。")
+    for field in ("load", "per_grid"):
+        if said[field] is None:
+            yield field, _("请写一个数，估计的就行。")
+
+
+def _to_enter() -> dict[str, str]:
+    return {
         "name": _("请写事项的名称。"),
         "length": _("请写时限，如 3工作日。"),
         "task": _("请写明要网格员做什么，做到哪一步算完。"),
@@ -202,14 +243,12 @@ def _lacking(said: Said) -> Iterator[tuple[str, str]]:
         "money": _("请写明经费：从哪里来，够不够；不用钱也请写明。"),
         "training": _("请写明怎样培训：谁来教，教几回。"),
     }
-    if said["leaves"]:
-        told = {"law": _("请写明为什么出册，依据什么。")}
-    for field, sentence in told.items():
-        if len(said[field]) < 2:
-            yield field, sentence
-    if not said["leaves"] and not said["department"]:
-        yield "department", _("请选是哪个部门的事。")
-    if not said["leaves"]:
-        for field in ("load", "per_grid"):
-            if said[field] is None:
-                yield field, _("请写一个数，估计的就行。")
+
+
+def _to_leave(asked: tuple[str, ...]) -> dict[str, str]:
+    told = {
+        "law": _("请写明为什么出册，依据什么。"),
+        "task": _("请写明出册以后谁来办；不用再办的，也请写明。"),
+        "money": _("请写明随它来的钱以后怎么用；没有钱也请写明。"),
+    }
+    return told if "money" in asked else {name: told[name] for name in ("law", "task")}

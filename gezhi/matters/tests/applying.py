@@ -34,6 +34,15 @@ WHOLE = Wanted(
     per_grid=Decimal("3.0"),
 )
 GOOD = dict.fromkeys(("basis", "money", "training", "load"), (True, "写得清楚，接得住。"))
+GOES = Wanted(
+    admission="items",
+    leaves=True,
+    code="J03",
+    law="反诈中心自己来做。",
+    task="反诈中心接，下月一日起。",
+    money="没有随它来的钱。",
+)
+LET_GO = dict.fromkeys(("basis", "after", "money"), (True, "有人接，不用网格再办。"))
 POOR = GOOD | {"load": (False, "一个网格每月三十件，接不住。")}
 
 

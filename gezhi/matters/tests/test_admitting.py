@@ -17,11 +17,11 @@ from gezhi.ledger.models import Entry
 from gezhi.matters import admission, admission_access
 from gezhi.matters.models import Application
 from gezhi.matters.services import admitting
-from gezhi.matters.services.admitting import Wanted, written
+from gezhi.matters.services.admitting import written
 from gezhi.matters.services.admitting_checks import Incomplete
 
 from . import jianghai, liuxi
-from .applying import GOOD, POOR, WHOLE, admitted, again, begun, sent
+from .applying import GOES, GOOD, LET_GO, POOR, WHOLE, admitted, again, begun, sent
 from .liuxi import World
 
 pytestmark = pytest.mark.django_db
@@ -268,11 +268,11 @@ def test_what_a_grid_cannot_do_is_the_departments(corner: World) -> None:
 
 
 def test_an_item_is_applied_to_be_taken_out_as_it_stands(corner: World) -> None:
-    wanted = Wanted(admission="items", leaves=True, code="J03", name="别的名称", law="反诈中心自己来做。")
+    wanted = replace(GOES, name="别的名称")
     row = admitting.begin_application(wanted, id=uuid4(), by=corner.clerk("zhu"), at=clock.now())
     assert (row.name, row.category, row.handler) == ("反诈宣传", "综治", "department:police")
     row = admitting.send_application(row, by=corner.clerk("zhu"), at=clock.now())
-    row = admitting.decide_application(row, GOOD, admit=True, by=corner.clerk("he"), at=clock.now())
+    row = admitting.decide_application(row, LET_GO, admit=True, by=corner.clerk("he"), at=clock.now())
     assert row.state == "admitted"
     twice = admitting.begin_application(wanted, id=uuid4(), by=corner.clerk("mei"), at=clock.now())
     with at_fault("code"):
@@ -282,6 +282,57 @@ def test_an_item_is_applied_to_be_taken_out_as_it_stands(corner: World) -> None:
             admitting.begin_application(
                 replace(wanted, code=code), id=uuid4(), by=corner.clerk("zhu"), at=clock.now()
             )
+
+
+def leaving(world: World) -> Application:
+    row = admitting.begin_application(GOES, id=uuid4(), by=world.clerk("zhu"), at=clock.now())
+    return admitting.send_application(row, by=world.clerk("zhu"), at=clock.now())
+
+
+def test_what_leaves_is_judged_by_who_does_it_then_and_not_by_what_a_grid_can_take_on(corner: World) -> None:
+    assert admission.heads_of(corner.model.admissions["items"], leaves=True) == ("basis", "after", "money")
+    row, he = leaving(corner), corner.clerk("he")
+    with at_fault("after"):
+        admitting.decide_application(row, GOOD, admit=True, by=he, at=clock.now())
+    fell = LET_GO | {"after": (False, "没有人接，不能放。")}
+    with pytest.raises(Incomplete, match="不能出册"):
+        admitting.decide_application(row, fell, admit=True, by=he, at=clock.now())
+    with pytest.raises(Incomplete, match="就该出册"):
+        admitting.decide_application(row, LET_GO, admit=False, by=he, at=clock.now())
+    row = admitting.decide_application(row, fell, admit=False, by=he, at=clock.now())
+    assert admission.opinions_of(row) == fell
+    assert admission.state_words(row.state, leaves=True) == "留在册里"
+    with pytest.raises(Refused, match="留在册里"):
+        admitting.withdraw_application(row, by=corner.clerk("zhu"), at=clock.now())
+
+
+def test_what_leaves_says_who_does_it_then(corner: World) -> None:
+    for lacking in ("law", "task", "money"):
+        wanted = replace(GOES, **{lacking: ""})
+        row = admitting.begin_application(wanted, id=uuid4(), by=corner.clerk("zhu"), at=clock.now())
+        with at_fault(lacking):
+            admitting.send_application(row, by=corner.clerk("zhu"), at=clock.now())
+
+
+def test_what_was_sent_back_is_changed_or_answered_before_it_is_sent_again(corner: World) -> None:
+    mei, he = corner.clerk("mei"), corner.clerk("he")
+    row = admitting.return_application(sent(corner), "每月多少件，怎么算的？", by=he, at=clock.now())
+    with pytest.raises(Incomplete, match="每月多少件，怎么算的？") as refusal:
+        admitting.send_application(row, by=mei, at=clock.now())
+    assert refusal.value.field == "answer"
+    with at_fault("answer"):
+        admitting.send_application(row, "打 13812345678 问。", by=mei, at=clock.now())
+    row = admitting.send_application(row, "照去年的台账算的。", by=mei, at=clock.now())
+    back = admission.last_return(row)
+    assert back == admission.Returned("每月多少件，怎么算的？", changed=False, answer="照去年的台账算的。")
+    row = admitting.return_application(row, "台账附几月的？", by=he, at=clock.now())
+    with at_fault("answer"):  # what was answered to the first does not answer the second
+        admitting.send_application(row, by=mei, at=clock.now())
+    row = admitting.change_application(
+        row, replace(written(row), law="居家养老服务条例第十三条"), by=mei, at=clock.now()
+    )
+    row = admitting.send_application(row, by=mei, at=clock.now())
+    assert admission.last_return(row) == admission.Returned("台账附几月的？", changed=True, answer="")
 
 
 def test_who_sees_which_application(corner: World) -> None:
@@ -301,11 +352,11 @@ def test_who_sees_which_application(corner: World) -> None:
 def test_what_waits_for_whom(corner: World) -> None:
     model = corner.model
     row = sent(corner)
-    assert admission.waiting_for(corner.person("he"), model) == 1
-    assert admission.waiting_for(corner.person("mei"), model) == 0
+    assert admission.waiting_for(corner.person("he"), model) == (1, 0)
+    assert admission.waiting_for(corner.person("mei"), model) == (0, 0)
     admitting.return_application(row, "请补充", by=corner.clerk("he"), at=clock.now())
-    assert admission.waiting_for(corner.person("he"), model) == 0
-    assert admission.waiting_for(corner.person("an"), model) == 1
+    assert admission.waiting_for(corner.person("he"), model) == (0, 0)
+    assert admission.waiting_for(corner.person("an"), model) == (0, 1)
     assert [admission.has_a_part(corner.person(who), model) for who in ("mei", "he", "lin", "lu")] == [
         True, True, False, False,
     ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -17,7 +18,6 @@ from gezhi.matters import admission, drafts, editions
 from gezhi.matters.models import Application, Batch, Matter
 from gezhi.matters.models import Draft as DraftRow
 from gezhi.matters.services import admitting, admitting_batches, drafting
-from gezhi.matters.services.admitting import Wanted
 from gezhi.matters.services.handling import StepGiven, take_step
 from gezhi.matters.services.intake import open_matter
 from gezhi.matters.services.reports import Report
@@ -26,7 +26,7 @@ from gezhi.rules.texts import texts_of
 from gezhi.rules.writing import parts_of
 
 from . import jianghai, liuxi
-from .applying import GOOD, MONDAY, admitted, again, batch, batch_again, drafted, ids, in_work, sent
+from .applying import GOES, LET_GO, MONDAY, admitted, again, batch, batch_again, drafted, ids, in_work, sent
 from .liuxi import World
 
 pytestmark = pytest.mark.django_db
@@ -56,11 +56,11 @@ def published(corner: World) -> None:
 
 
 def leaving(corner: World, code: str) -> Application:
-    wanted = Wanted(admission="items", leaves=True, code=code, law="反诈中心自己来做。")
+    wanted = replace(GOES, code=code)
     mei = corner.clerk("mei")
     row = admitting.begin_application(wanted, id=uuid4(), by=mei, at=clock.now())
     row = admitting.send_application(row, by=mei, at=clock.now())
-    return admitting.decide_application(row, GOOD, admit=True, by=corner.clerk("he"), at=clock.now())
+    return admitting.decide_application(row, LET_GO, admit=True, by=corner.clerk("he"), at=clock.now())
 
 
 def kinds(about: object) -> list[str]:
@@ -186,6 +186,32 @@ def test_an_edition_that_waits_is_told_too(corner: World) -> None:
     with refused("edition_waits"):
         admitting_batches.write_draft(made, by=corner.clerk("he"), at=clock.now())
     assert batch_again(made).state == "open"
+
+
+def test_the_next_batch_follows_the_edition_that_waits(corner: World) -> None:
+    """Its day is free, it cannot lie before that edition, and its items are numbered on behind that edition's."""
+    today = clock.today()
+    assert admission.free_day(today) == MONDAY - timedelta(days=2)
+    drafted(corner, admitted(corner))
+    assert admission.in_the_way(today).startswith("“第三批”已经写进草稿")
+    published(corner)
+    assert admission.free_day(today) == MONDAY + timedelta(days=1)
+    assert "J66" in admission.base(today).items
+    assert "J66" not in corner.model.items
+    assert "2026-11-23" in admission.in_the_way(today)
+    row, he = admitted(corner, name="养老院巡查"), corner.clerk("he")
+    early = MONDAY - timedelta(days=1)
+    with refused("day_past"):
+        admitting_batches.make_batch("items", "第四批", early, [row.id], id=uuid4(), by=he, at=clock.now())
+    made = batch(corner, row, name="第四批")
+    with refused("day_past"):
+        admitting_batches.change_batch(made, "第四批", early, [row.id], by=he, at=clock.now())
+    _texts, codes = admission.texts_of_batch(admission.base(today), made, [row])
+    assert codes == {row.id: "J67"}
+    admitting_batches.change_batch(
+        made, "第四批", MONDAY + timedelta(days=1), [row.id], by=he, at=clock.now()
+    )
+    assert admission.free_day(today) == MONDAY + timedelta(days=2)
 
 
 def test_two_clicks_write_one_draft(corner: World) -> None:
