@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from gezhi.rules.findings import Finding
+from gezhi.rules.findings_mends import CELL, MENDED, NEAR, ONE_OF, UNKNOWN
 
 SENTENCES: dict[str, str] = {
     "不认识「{word}」（是不是「{near}」？）；这里可以写：{known}": "“{word}” is not known (is “{near}” meant?); here may stand: {known}",
@@ -85,7 +86,7 @@ SENTENCES: dict[str, str] = {
     '引号不成对：从这一行起，一个 " 开了没有关。补上，或删掉。': "A quote that opens here is never closed. Close it, or delete it.",
     '这一格太长（{size} 字以上），多半是引号没有关。核对这一行的 "。': "This cell is too long (more than {size} characters); mostly a quote was not closed. Look at the quotes of this row.",
     "这一行有看不见的字符。把这一格删掉重写一遍。": "This row holds characters that nobody sees. Delete the cell and type it again.",
-    "清单「{name}」应有 {total} 行，现在有 {rows} 行。补齐，或把 total 改成 {same}。": "The list “{name}” should have {total} rows and has {rows}. Add what is missing, or write total = {same}.",
+    "清单「{name}」应有 {total} 行，现在有 {rows} 行。": "The list “{name}” should have {total} rows and has {rows}.",
     "承办只能写一个，其余写进「协办」。": "Only one may handle it; the others belong into the column 协办.",
     "这类清单不用「{column}」，请留空。": "A list of this kind does not use {column}; leave it empty.",
     "「{word}」不是一个字。地图标记上只放得下一个字。": "“{word}” is not one character; the sign on the map has room for one.",
@@ -107,15 +108,32 @@ _FIELD = re.compile(r"\\\{(\w+)\\\}")
 
 
 def in_both(finding: Finding) -> Finding:
-    """The finding with its English, where reading wrote it in Chinese alone."""
+    """The finding with its English, and with what mends it, where reading wrote the sentence in Chinese alone."""
     english = finding.english or said(finding.sentence, SENTENCES)
-    mend = finding.mend_english or said(finding.mend, MENDS)
-    return replace(finding, english=english, mend_english=mend)
+    mend = (finding.mend, finding.mend_english or said(finding.mend, MENDS))
+    mend = mend if finding.mend else _mend_of(finding)
+    return replace(finding, english=english, mend=mend[0], mend_english=mend[1])
+
+
+def _mend_of(finding: Finding) -> tuple[str, str]:
+    """What to write instead, by the sentence and the code; empty where the sentence says so itself."""
+    for form, chinese, _english in _forms(False):
+        if (found := form.fullmatch(finding.sentence)) is None:
+            continue
+        gaps = found.groupdict()
+        if chinese.startswith("不认识"):
+            near, none = UNKNOWN.get(finding.code, (NEAR, ONE_OF))
+            row = near if gaps.get("near") else none
+        else:
+            row = MENDED.get(chinese, ("", ""))
+            row = CELL if finding.code == "E08" and chinese == "缺「{name}」。" else row
+        return _filled(row[0], gaps), _filled(row[1], gaps)
+    return "", ""
 
 
 def said(chinese: str, rows: dict[str, str]) -> str:
     """The English of a sentence; empty where there is none."""
-    for form, english in _forms(rows is MENDS):
+    for form, _chinese, english in _forms(rows is MENDS):
         found = form.fullmatch(chinese)
         if found is not None:
             return _filled(english, {name: _word(value) for name, value in found.groupdict().items()})
@@ -134,8 +152,9 @@ def _word(value: str) -> str:
 
 
 @lru_cache(maxsize=2)
-def _forms(mends: bool) -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple((_pattern(chinese), english) for chinese, english in (MENDS if mends else SENTENCES).items())
+def _forms(mends: bool) -> tuple[tuple[re.Pattern[str], str, str], ...]:
+    rows = MENDS if mends else SENTENCES
+    return tuple((_pattern(chinese), chinese, english) for chinese, english in rows.items())
 
 
 def _pattern(chinese: str) -> re.Pattern[str]:

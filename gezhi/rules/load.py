@@ -154,7 +154,7 @@ def _sheet(folder: Path, tree: Tree) -> Sheet:
 
 def _model(reading: Reading, sheet: Sheet, wrong: Iterable[Finding] = ()) -> Model:
     file = reading.read()
-    items = read_items(sheet, file) if file and not sheet.findings else {}
+    items = read_items(sheet, file, reading.mine) if file and not sheet.findings else {}
     findings = [*drops.told_once(reading), *sheet.findings, *wrong]
     if file is None or findings:
         raise ModelError(findings)

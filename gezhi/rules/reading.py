@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from gezhi.rules import keys
-from gezhi.rules.findings import Finding, slip_of, unknown
+from gezhi.rules.findings import Finding, nearest, slip_of, unknown
 from gezhi.rules.folder import Layer, Tree
 from gezhi.rules.keys import Key
 from gezhi.rules.model import File
@@ -93,7 +93,41 @@ class Reading:
                 f'这一行是从 {base} 继承的，用到了「{word}」：把 "{place}" 也写进 drop，或把「{word}」留着。',
                 f'This is inherited from {base} and uses “{word}”: drop "{place}" too, or keep “{word}”.',
             )
+        elif code in ("E20", "L13"):
+            mend = self.by_id(str(word), known)
         self.say(path, sentence, near, code=code, mend=mend)
+
+    def by_id(self, word: str, known: Iterable[str], before: str = "") -> tuple[str, str]:
+        """The mend for a name written where its id belongs, `before` which something stands; empty where it is no name."""
+        if word.isascii():
+            return "", ""
+        tables = [
+            self._at("flow", flow, table)
+            for flow in self._ids("flow")
+            for table in ("step", "move", "promise")
+        ]
+        tables += [self._at("grades", scheme, "grade") for scheme in self._ids("grades")]
+        tables += [one for one in self.tree.values() if isinstance(one, dict)]
+        named = {
+            name: id
+            for table in tables
+            for id, one in table.items()
+            if id in known and isinstance(one, dict)
+            for name in (one.get("name"), *_listed(one.get("aka", ())))
+            if isinstance(name, str)
+        }
+        name = nearest(word, named)
+        if not name:
+            return "", ""
+        said = f"写编号 {before}{named[name]}（{name}），不写名称。"
+        return said, f"Write the id {before}{named[name]} ({name}), not the name."
+
+    def _at(self, *path: str) -> Tree:
+        """The table at a path; empty where there is none."""
+        table: Any = self.tree
+        for part in path:
+            table = table.get(part) if isinstance(table, dict) else None
+        return table if isinstance(table, dict) else {}
 
     def names(self, table: str, path: Path) -> list[str]:
         """Ids of a table. Step, move, promise and grade are those of the flow in which `path` lies."""
@@ -123,10 +157,7 @@ class Reading:
         return [*flows, *inside]
 
     def _ids(self, *path: str) -> list[str]:
-        table: Any = self.tree
-        for part in path:
-            table = table.get(part) if isinstance(table, dict) else None
-        return list(table) if isinstance(table, dict) else []
+        return list(self._at(*path))
 
     def where(self, path: Path) -> tuple[str, int]:
         """The youngest file in which the path, else the nearest table around it, was written."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from gezhi.rules import length
 from gezhi.rules.csv_rows import Codes, rows_of
 from gezhi.rules.findings import Finding, unknown
 from gezhi.rules.keys import CHECKED, EVIDENCE
-from gezhi.rules.model import File, Item
+from gezhi.rules.model import Catalogue, File, Item
+from gezhi.rules.toml_words import key_of, value_of
 
 LIST, YES, NO = "清单", "是", "否"
 """Words of items.csv that other rooms write into it."""
@@ -117,23 +118,36 @@ def _not_taken(sheet: Sheet, header: list[str], cells: list[str], usual: int) ->
     return f"编码「{code}」已经有了（第 {sheet.lines[code]} 行）。换一个。" if code in sheet.rows else ""
 
 
-def read_items(sheet: Sheet, file: File) -> dict[str, Item]:
-    """Every row as an item; a finding for each name that does not exist, each cell missing or not used."""
+def read_items(
+    sheet: Sheet, file: File, where: Callable[[tuple[str, ...]], tuple[str, int]]
+) -> dict[str, Item]:
+    """Every row as an item; a finding for each name that does not exist, each cell missing or not used.
+
+    `where` says in which file and line a path of model.toml stands.
+    """
     names = _Names(file)
     _columns_are_there(sheet, file)
     items = {code: _item(sheet, row, names) for code, row in sheet.rows.items()}
-    for catalogue in file.catalogue.values():
+    lost = any(not file.catalogue.get(item.catalogue) for item in items.values())
+    for catalogue in file.catalogue.values() if not lost else ():
         mine = [item for item in items.values() if item.catalogue == catalogue.id]
-        lost = any(not file.catalogue.get(item.catalogue) for item in items.values())
-        if len(mine) != catalogue.total and not lost:
-            said = (
-                f"清单「{catalogue.name}」应有 {catalogue.total} 行，现在有 {len(mine)} 行。"
-                f"补齐，或把 total 改成 {len(mine)}。"
-            )
-            sheet.findings.append(
-                Finding(sheet.label, 0, f"catalogue.{catalogue.id}.total", said, code="E09")
-            )
+        if len(mine) != catalogue.total:
+            sheet.findings.append(_miscounted(catalogue, mine, where(("catalogue", catalogue.id, "total"))))
     return items
+
+
+def _miscounted(catalogue: Catalogue, rows: list[Item], at: tuple[str, int]) -> Finding:
+    """E09 at the line of `total`, with the numbers to write: those of the batches too, where there are any."""
+    said = f"清单「{catalogue.name}」应有 {catalogue.total} 行，现在有 {len(rows)} 行。"
+    section = f"[catalogue.{key_of(catalogue.id)}]"
+    counted = {batch: sum(item.batch == batch for item in rows) for batch in catalogue.batches}
+    lines = f"total = {len(rows)}" + (f"，batches = {value_of(counted)}" if counted else "")
+    mend = f"items.csv 少了的补上、多了的去掉；清单没有错的，在 {section} 下面写 {lines}。"
+    english = f"Add the rows that are missing, or write below {section}: {lines.replace('，', ', ')}."
+    if not rows:
+        mend = f"在 items.csv 里写上它的事项（「清单」一列写 {catalogue.id}）；没有这份清单的，用 drop 去掉 catalogue.{catalogue.id}。"
+        english = f"Write its items into items.csv ({catalogue.id} in the column of lists), or drop catalogue.{catalogue.id}."
+    return Finding(*at, f"catalogue.{catalogue.id}.total", said, code="E09", mend=mend, mend_english=english)
 
 
 def _columns_are_there(sheet: Sheet, file: File) -> None:

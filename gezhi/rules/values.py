@@ -169,6 +169,7 @@ def told(desk: Desk, key: Key, value: Any, path: Path) -> str:
             path,
             f"「{said}」不是找人的写法。例如 worker worker@ground department:item issuer handler @verify。",
             code="L16",
+            mend=_by_id(desk, said, path),
         )
         return said
     if one.kind == "post":
@@ -179,6 +180,13 @@ def told(desk: Desk, key: Key, value: Any, path: Path) -> str:
     elif one.kind == "duty":
         exists(desk, path, one.id, desk.names("duty", path))
     return said
+
+
+def _by_id(desk: Desk, said: str, path: Path) -> tuple[str, str]:
+    """The mend for a post or a department that was written by its name."""
+    before, _, what = said.rpartition(":")
+    post = ("", "") if before else desk.by_id(what, desk.names("post", path))
+    return post if any(post) else desk.by_id(what, desk.names("department", path), "department:")
 
 
 def gate(desk: Desk, key: Key, value: Any, path: Path) -> str:

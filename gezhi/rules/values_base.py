@@ -26,6 +26,10 @@ class Desk(Protocol):
 
     def unknown(self, path: Path, word: str, known: Any, *, code: str = "L13") -> None: ...
 
+    def by_id(self, word: str, known: Any, before: str = "") -> tuple[str, str]:
+        """The mend where a name was written instead of an id; empty where it is no name."""
+        ...
+
     def names(self, table: str, path: Path) -> list[str]:
         """The ids of a table, seen from `path` (steps and moves are those of the same flow)."""
         ...

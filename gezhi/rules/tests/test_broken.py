@@ -11,13 +11,18 @@ import pytest
 from gezhi.cli.main import main
 from gezhi.rules import findings_english
 from gezhi.rules.findings_english import MENDS, SENTENCES
+from gezhi.rules.findings_mends import MENDED
 from gezhi.rules.load import ModelError, load_model
 from gezhi.rules.proof.check import check
 
-from .broken import Break, made
+from .broken import Break, made, put
 from .broken_cases import BROKEN, READ
 
 CHINESE = re.compile(r"[\u3400-\u9fff]")
+
+
+SAYS_ITSELF = frozenset(("L01", "L02", "L03", "L05", "L07", "L08", "L22", "L23", "L24", "L31", "L32", "L33"))
+"""Codes whose sentence ends with what to do."""
 
 
 @pytest.fixture
@@ -45,6 +50,8 @@ def test_what_is_broken_is_named_with_its_line_in_both_languages(
         assert one.sentence.endswith(("。", "…", "？")) or "这里可以写" in one.sentence, one.sentence
         assert one.english, one.sentence
         assert bool(one.mend) == bool(one.mend_english), one.mend
+        assert one.mend or one.code in SAYS_ITSELF, one.sentence
+        assert not re.search(r"\{[a-z]+\}", one.mend.replace("{number}", "")), one.mend
         own = f"{one.sentence} {one.mend}"
         assert [word for word in re.findall(r"[\u3400-\u9fff]+", one.english) if word not in own] == []
         assert not re.search(r"\{\w+\}", one.english) or "{" in one.sentence, one.english
@@ -75,6 +82,32 @@ def test_the_command_tells_it_and_never_falls_over(
     assert "Traceback" not in said
     first = said.splitlines()[0].partition("] ")[2] or said.splitlines()[0]
     assert bool(CHINESE.search(first.split(";")[0])) == (language == "zh")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "mend"),
+    [
+        ('triage = { held_by = ["office"]', 'triage = { held_by = ["综治办"]', "L16", "写编号 office（综治办），不写名称。"),
+        ('triage = { held_by = ["office"]', 'triage = { held_by = ["派出所"]', "L16", "岗位写编号"),
+        ('triage = { held_by = ["office"]', 'triage = { held_by = ["水务站"]', "L16", "写编号 department:water（水务站），不写名称。"),
+        ('triage = { held_by = ["office"]', 'triage = { held_by = ["department:水务站"]', "L16", "写编号 department:water（水务站），不写名称。"),
+        ('levels = ["village"]', 'levels = ["村"]', "E20", "写编号 village（村），不写名称。"),
+        ('level = "town" }\n[duty]', 'level = "镇" }\n[duty]', "E20", "写编号 town（镇），不写名称。"),
+        ('"2工作日"', '"两天"', "L15", "数字和单位连着写"),
+        ('[catalogue.common]', '[flow.main.move]\nfinish = { to = "挂账" }\n[catalogue.common]', "E20", "写编号 suspended（挂账），不写名称。"),
+    ],
+)  # fmt: skip
+def test_a_name_where_an_id_belongs_is_told_with_its_id(
+    folder: Path, old: str, new: str, code: str, mend: str
+) -> None:
+    put(old, new)(folder)
+    (one,) = check(folder, own_name=True).findings
+    assert one.code == code
+    assert one.mend.startswith(mend)
+
+
+def test_every_sentence_that_has_a_mend_is_one_of_the_readers() -> None:
+    assert set(MENDED) <= set(SENTENCES)
 
 
 READERS = (
@@ -135,6 +168,9 @@ BILINGUAL = {
     "在自己的 model.toml 的 [{}] 下面写：{}（已有的几个照抄，不同的改）。",
     "等级写在 [grades.{}.grade] 下面，一行一个，例如 {}；方括号里的 {} 是这一套的编号，不要换。",
     "这个文件要用记事本写，存成文字。",
+    "写编号 {}{}（{}），不写名称。",
+    "items.csv 少了的补上、多了的去掉；清单没有错的，在 {} 下面写 {}。",
+    "在 items.csv 里写上它的事项（「清单」一列写 {}）；没有这份清单的，用 drop 去掉 catalogue.{}。",
 }
 """Said in both languages where it is found."""
 

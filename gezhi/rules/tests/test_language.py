@@ -10,7 +10,7 @@ import pytest
 from gezhi.rules.deadlines import on_move
 from gezhi.rules.load import ModelError, from_canonical, load_model, named, opened
 from gezhi.rules.model import Model
-from gezhi.rules.proof.tests.small import ITEMS, MODEL, changed, write
+from gezhi.rules.proof.tests.small import ITEMS, MODEL, changed, line_of, write
 from gezhi.rules.published import not_in_sources
 from gezhi.rules.steps import ActorFacts, Facts, Given, moves_from, why_not
 
@@ -150,6 +150,16 @@ def test_published_figures_are_read_with_the_folder(tmp_path: Path) -> None:
 )
 def test_a_figure_that_does_not_fit_is_refused(tmp_path: Path, text: str, code: str) -> None:
     assert code in {one for one, _ in codes(published(tmp_path, text))}
+
+
+def test_a_list_that_is_counted_wrong_is_told_where_its_number_stands(tmp_path: Path) -> None:
+    more = ITEMS + "X4,门锁坏了,common,设施,第一批,网格员,main,一般,3日,可选,是,\n"
+    with pytest.raises(ModelError) as refused:
+        load_model(write(tmp_path, items=more))
+    (told,) = refused.value.findings
+    assert (told.code, told.file, told.line) == ("E09", "small/model.toml", line_of(MODEL, "total = 3"))
+    assert 'total = 4，batches = { "第一批" = 3, "第二批" = 1 }' in told.mend
+    assert 'total = 4, batches = { "第一批" = 3' in told.mend_english
 
 
 def test_words_of_a_figure_are_looked_for_in_its_source(tmp_path: Path) -> None:
