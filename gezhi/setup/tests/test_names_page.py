@@ -115,8 +115,16 @@ def test_the_shipped_model_stays_and_the_own_one_says_of_which_it_is_made(clerk:
 def test_the_form_comes_again_with_what_was_said_and_begins_from_the_published_one(clerk: Client) -> None:
     chosen(clerk, "guangming")
     said = form_of("guangming", name="青杨区", level__street="镇", jurisdictions="全国")
-    page = clerk.post(NAMES, said, follow=True).content.decode()
+    asked = clerk.post(NAMES, said)
+    assert asked.status_code == 422
+    assert "有 1 条期限不再有法定上限" in asked.content.decode()
+    assert "要照它，把“深圳市”写回" in asked.content.decode()
+    assert draft.chosen() == "guangming"  # nothing is written before it was seen
+    other = clerk.post(NAMES, said | {"without": "全国", "jurisdictions": "全国、广东省"})
+    assert other.status_code == 422  # what was confirmed is not what is sent
+    page = clerk.post(NAMES, said | {"without": "全国"}, follow=True).content.decode()
     assert "不再有法定上限" in page
+    assert clerk.post(NAMES, said).status_code == 302  # what is gone already is asked once
     page = text(clerk, NAMES)
     assert 'value="青杨区"' in page
     assert 'value="Town"' in page

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from gezhi.errors import Refused
 from gezhi.matters import sentences
-from gezhi.rules.model import Model
+from gezhi.rules.model import Model, PromiseRule
 from gezhi.rules.naming import NATION, PARTED, Names, laws_lost
 from gezhi.rules.texts import checked
 from gezhi.setup import draft, frame, namings
@@ -53,10 +53,23 @@ def names(request: HttpRequest) -> HttpResponse:
     if not proof.holds:
         findings = [told_finding(one) for one in proof.findings[:MOST_FINDINGS]]
         return _page(request, model, said, findings=findings, status=422)
+    losing = _losing(model, shown, said)
+    if losing and typed.get("without") != PARTED.join(said.jurisdictions):
+        return _page(request, model, said, losing=losing, status=422)
     draft.keep_named(texts, readme, of)
     draft.drop_workbook()
     _tell(request, model, said)
     return redirect("setup:workbook")
+
+
+def _losing(model: Model, shown: Names, said: Names) -> list[PromiseRule]:
+    """The promises whose law these names would drop and those that stood there did not: asked before it is written."""
+    gone = laws_lost(model, shown.jurisdictions)
+    return [rule for rule in laws_lost(model, said.jurisdictions) if rule not in gone]
+
+
+def _laws(rules: list[PromiseRule]) -> list[dict[str, str]]:
+    return [{"promise": sentences.label(one), "law": one.law, "where": one.jurisdiction} for one in rules]
 
 
 def _tell(request: HttpRequest, model: Model, said: Names) -> None:
@@ -80,20 +93,23 @@ def _as_typed(typed: dict[str, str], shown: Names) -> Names:
 
 
 def _page(
-    request: HttpRequest, model: Model, shown: Names, *, status: int = 200, **told: Any
+    request: HttpRequest,
+    model: Model,
+    shown: Names,
+    *,
+    status: int = 200,
+    losing: list[PromiseRule] | None = None,
+    **told: Any,
 ) -> HttpResponse:
     levels = [
         LevelField(level.id, sentences.label(level), *shown.levels[level.id])
         for level in model.levels.values()
-    ]
-    laws = [
-        {"promise": sentences.label(rule), "law": rule.law, "where": rule.jurisdiction}
-        for rule in laws_lost(model, (NATION,))
     ]
     said: dict[str, Any] = {
         "name": shown.name,
         "english": shown.english,
         "words": PARTED.join(shown.jurisdictions),
     }
-    said |= {"longest": namings.LONGEST, "levels": levels, "laws": laws, "model": model, **told}
+    said |= {"longest": namings.LONGEST, "levels": levels, "model": model, **told}
+    said |= {"laws": _laws(laws_lost(model, (NATION,))), "losing": _laws(losing or [])}
     return frame.show(request, "model", page="model_names", status=status, **said)
