@@ -112,7 +112,9 @@ def check(folder: Path, *, sources: Path | None = None, own_name: bool = False) 
 def _known(model: Model, began: float) -> Proof | None:
     """What this process proved already, as the page of a draft asks at every look, and its publication once more."""
     totals = _proved.get(model.version)
-    return totals and Proof(model, (), replace(totals, seconds=time.perf_counter() - began))
+    if totals is None:
+        return None
+    return Proof(model, (), replace(totals, seconds=time.perf_counter() - began))
 
 
 def _misnamed(said: str, name: str, file: str, line: int) -> Finding:
