@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
 from fractions import Fraction
 
 from gezhi.rules import length
 from gezhi.rules.model import Flow, Model, PromiseRule
 from gezhi.rules.proof.book import Book, Fault, Params, Path
 from gezhi.rules.proof.terms import spans
+from gezhi.rules.workdays import service_windows
 
 ROUNDS, EXTENSIONS, REPEATS = 9, 3, 30
 """How often a move with a limit, an extension, a telling may come again at the most."""
@@ -21,6 +24,11 @@ LONGEST_EMERGENCY = 30 * DAY
 LEAST_KEPT = length.parse("6月").minutes
 """As long as somebody may still go to court about it (行政诉讼法 46)."""
 LEAST_BETWEEN = 60
+LEAST_HOURS = 240
+"""Half a day: promises in working days and hours are counted in these."""
+LEAP_YEAR = 2024
+SEASON = re.compile(r"(\d\d)-(\d\d)\.\.(\d\d)-(\d\d)\s+(\w+)\s*→\s*(\S+)")
+"""07-01..08-31 low → 1周"""
 HALF = Fraction(1, 2)
 
 
@@ -57,9 +65,25 @@ def _recurring(model: Model) -> Iterator[Fault]:
         if length.parse(every).minutes < DAY:
             yield Fault("E30.daily", path, {"length": every})
     for care in model.cares.values():
+        for name, said in care.campaign.items():
+            if not _season(said, care.every):
+                yield Fault("E30.season", ("care", care.id), {"care": care.id, "word": name})
         for need, every in care.every.items():
             if not DAY <= length.parse(every).minutes <= SELDOMEST:
                 yield Fault("E30.seldom", ("care", care.id), {"care": care.id, "word": need, "length": every})
+
+
+def _season(said: str, needs: Mapping[str, str]) -> bool:
+    """Whether it says from when to when whoever has which need is visited how often."""
+    found = SEASON.fullmatch(said.strip())
+    if found is None or found[5] not in needs:
+        return False
+    try:
+        for month, day in ((found[1], found[2]), (found[3], found[4])):
+            date(LEAP_YEAR, int(month), int(day))
+        return DAY <= length.parse(found[6]).minutes <= SELDOMEST
+    except (ValueError, KeyError):
+        return False
 
 
 def _counted(model: Model) -> Iterator[Fault]:
@@ -68,6 +92,7 @@ def _counted(model: Model) -> Iterator[Fault]:
         if appeal.unit in ("minute", "hour") and appeal.minutes < DAY:
             yield Fault("E30.appeal", ("assessment", one.id), {"assessment": one.id, "length": one.appeal})
     yield from _numbers(model)
+    yield from _times(model)
 
 
 def _numbers(model: Model) -> Iterator[Fault]:
@@ -86,6 +111,17 @@ def _numbers(model: Model) -> Iterator[Fault]:
     for metric in model.metrics.values():
         if metric.digits > DIGITS:
             yield Fault("E30.digits", ("metric", metric.id), {"metric": metric.id, "most": DIGITS})
+
+
+def _times(model: Model) -> Iterator[Fault]:
+    """Terms of office and hours of service that are none."""
+    for post in model.posts.values():
+        if post.term and length.parse(post.term).minutes < 30 * DAY:
+            yield Fault("E30.term", ("post", post.id), {"post": post.id, "length": post.term})
+    windows = service_windows(model.about.service_hours)
+    open_for = sum((b.hour - a.hour) * 60 + b.minute - a.minute for a, b in windows)
+    if open_for < LEAST_HOURS and not model.about.replay:
+        yield Fault("E30.hours", ("model", "service_hours"), {"word": model.about.service_hours})
 
 
 def _limits(flow: Flow) -> Iterator[Fault]:
@@ -134,6 +170,13 @@ def _councils(model: Model) -> Iterator[Fault]:
         if not council.fixed and not council.rotating:
             yield Fault("E30.nobody", path, {"council": council.id})
     for meeting in model.meetings.values():
+        if meeting.of and model.councils[meeting.of].level not in meeting.level:
+            params: Params = {
+                "meeting": meeting.id,
+                "council": meeting.of,
+                "level": model.councils[meeting.of].level,
+            }
+            yield Fault("E30.council", ("meeting", meeting.id), params)
         posts = [model.posts[word] for word in meeting.chair if word in model.posts]
         levels = {level for post in posts if not post.administers for level in post.levels}
         if posts and len(posts) == len(meeting.chair) and not levels & set(meeting.level):

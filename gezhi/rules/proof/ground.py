@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from gezhi.rules import who
 from gezhi.rules.model import Duty, Model, Post, Staffing
@@ -15,6 +15,8 @@ GIVES_OUT = frozenset(("report", "triage", "assign", "supervise", "review", "cal
 """Kinds of duty of whoever stands in the middle of things; an expert who sees what is referred to him does not."""
 REFERRED = frozenset(("report", "handle", "meet"))
 """What an expert or a volunteer may do with what is referred to him: mediate it, or hand in another."""
+MANY = 100
+"""More people in one post of one unit are asked of nobody as the least."""
 PUBLISHING = ("system", "security")
 """Offices without which a model cannot be adopted: one drafts and appoints, the other publishes."""
 
@@ -82,6 +84,8 @@ def _counted(model: Model, rule: Staffing, post: Post, least: int) -> Iterator[t
     need = least * model.levels[rule.level].count
     if rule.level not in post.levels:
         yield "E13.level", {}
+    if least > MANY:
+        yield "E13.many", {"most": MANY}
     if post.most and least > post.most:
         yield "E13.most", {"most": post.most}
     if post.never_vacant and least < 1:
@@ -117,6 +121,36 @@ def who_sees(book: Book) -> Iterator[Fault]:
     for post in model.posts.values():
         yield from _sees(model, post, referred)
     yield from _overheard(model)
+    yield from _unseen(model)
+
+
+def _unseen(model: Model) -> Iterator[Fault]:
+    """Matters that come to posts which are not shown them: by their grade, when a promise is missed, by whoever refers."""
+    grades = [(scheme.id, grade) for scheme in model.grades.values() for grade in scheme.grade.values()]
+    for scheme, grade in grades:
+        for post in _blind(model, (*grade.meets, *grade.tells)):
+            said: Params = {"post": post, "grade": grade.id}
+            yield Fault("E28.graded", ("grades", scheme, "grade", grade.id), said)
+    for aside in model.asides.values():
+        holding = [word for duty in aside.duty for word in model.duties[duty].held_by]
+        for post in _blind(model, holding if aside.refers else ()):
+            if model.posts[post].sees != "referred":
+                yield Fault("E28.blind", ("aside", aside.id), {"aside": aside.id, "post": post})
+    yield from _sent(model)
+
+
+def _sent(model: Model) -> Iterator[Fault]:
+    """Posts to which a missed promise comes, and which are not shown what it is about."""
+    rules = [(flow.id, rule) for flow in model.flows.values() for rule in flow.promise.values()]
+    for flow, rule in rules:
+        for post in _blind(model, [word for one in rule.missed for word in one.who]):
+            yield Fault("E28.missed", ("flow", flow, "promise", rule.id), {"promise": rule.id, "post": post})
+
+
+def _blind(model: Model, words: Iterable[str]) -> list[str]:
+    """Posts among these that are not shown the matters of their ground."""
+    named = [model.posts[one.id] for one in map(who.parse, words) if one.kind == "post"]
+    return list(dict.fromkeys(post.id for post in named if post.sees != "ground"))
 
 
 def _overheard(model: Model) -> Iterator[Fault]:
@@ -137,9 +171,8 @@ def _sees(model: Model, post: Post, referred: set[str]) -> Iterator[Fault]:
         yield Fault("E28.nothing", path, params)
     if post.sees == "referred" and kinds & GIVES_OUT:
         yield Fault("E28.middle", path, params)
-    named = any(item.handler == post.id for item in model.items.values())
-    if post.sees == "ground" and not kinds and not named and not post.administers:
-        yield Fault("E28.idle", path, params)
+    if post.sees == "ground" and not post.administers:
+        yield from _idle(model, post, kinds)
     if _must_be_itself(model, post):
         yield Fault("E28.must_be", path, params)
     if post.never_vacant and not _always_there(model, post):
@@ -150,6 +183,25 @@ def _sees(model: Model, post: Post, referred: set[str]) -> Iterator[Fault]:
         yield from _runs(model, post, kinds)
     else:
         yield from _hands(model, post)
+
+
+def _idle(model: Model, post: Post, kinds: set[str]) -> Iterator[Fault]:
+    """Who sees every matter of the ground, and has nothing to do about any."""
+    if any(item.handler == post.id for item in model.items.values()):
+        return
+    if not kinds:
+        yield Fault("E28.idle", ("post", post.id), {"post": post.id})
+    elif post.full_time == "part" and not _works(model, post):
+        yield Fault("E28.looks", ("post", post.id), {"post": post.id})
+
+
+def _works(model: Model, post: Post) -> bool:
+    """Whether the post has something to do about matters or disputes other than hand them in."""
+    flows = [flow for flow in model.flows.values() if flow.subject != "issue"]
+    used = {duty for flow in flows for move in flow.move.values() for duty in move.duty}
+    used |= {duty for aside in model.asides.values() for duty in aside.duty}
+    held = [d for d in model.duties.values() if d.kind != "report" and _names(model, d, post)]
+    return any(duty.id in used or duty.kind == "supervise" for duty in held)
 
 
 def _must_be_itself(model: Model, post: Post) -> bool:

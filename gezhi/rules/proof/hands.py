@@ -198,8 +198,14 @@ def out_of_reach(book: Book) -> Iterator[Fault]:
 
 
 def _least_of_all(model: Model) -> Iterator[Fault]:
-    """Grades that cannot be told apart; a model in which everybody may be away."""
+    """Grades that cannot be told apart, or that nobody is named to meet; a model in which everybody may be away."""
+    meeting = any("grade.meets" in duty.held_by for duty in model.duties.values())
     for scheme in model.grades.values():
+        met = any(grade.meets for grade in scheme.grade.values())
+        for grade in scheme.grade.values():
+            if meeting and met and not grade.meets:
+                path = ("grades", scheme.id, "grade", grade.id)
+                yield Fault("E21.meets", path, {"grades": scheme.id, "grade": grade.id})
         orders = [grade.order for grade in scheme.grade.values()]
         if len(set(orders)) < len(orders):
             yield Fault("E21.grades", ("grades", scheme.id), {"grades": scheme.id})

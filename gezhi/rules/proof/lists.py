@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from gezhi.rules import who
-from gezhi.rules.model import Assessment, Catalogue, Item, Metric, Model
+from gezhi.rules.model import Assessment, Catalogue, Flow, Item, Metric, Model
 from gezhi.rules.proof.book import Book, Fault, Path, department_of
 from gezhi.rules.values_base import UNSEEN
 
@@ -19,6 +19,9 @@ FORMULA = ("=", "+", "-", "@", "\t")
 LONGEST_CELL = 200
 WORKING = frozenset(("handle", "meet"))
 INSIDE = ("used", "not_used", "returned")
+OPPOSITE = (("kept", "missed"), ("missed", "kept"), ("used", "not_used"), ("not_used", "used"))
+"""What is said of a thing above and the contrary below."""
+KINDS = ("matter", "order", "issue", "dispute", "duty", "information")
 
 
 def items_fit(book: Book) -> Iterator[Fault]:
@@ -121,6 +124,8 @@ def metrics_mean(book: Book) -> Iterator[Fault]:
                     if not _exists(model, metric, name, word):
                         yield Fault("E14.word", path, {"metric": metric.id, "predicate": name, "word": word})
         yield from _inside(metric)
+        yield from _contrary(metric)
+        yield from _flattered(model, metric)
     for one in model.assessments.values():
         weights = sum(score.weight for score in one.score.values())
         if weights != 100:
@@ -167,10 +172,38 @@ def _inside(metric: Metric) -> Iterator[Fault]:
         yield Fault("E14.always", path, said)
 
 
+def _contrary(metric: Metric) -> Iterator[Fault]:
+    """What is counted above is not the contrary of what is counted below."""
+    path, said = ("metric", metric.id), {"metric": metric.id}
+    for name, other in OPPOSITE:
+        never = set(_words(metric.num.get(name, ()))) & set(_words(metric.of.get(other, ())))
+        for word in sorted(never):
+            yield Fault("E14.never", path, said | {"word": word})
+
+
+def _flattered(model: Model, metric: Metric) -> Iterator[Fault]:
+    """A rate that leaves out every end at which it did not succeed."""
+    counted = {*_words(metric.num.get("closing", ()))}
+    flows = _flows(model, metric)
+    others = {s.closing for flow in flows for s in flow.step.values() if s.closing} - counted
+    if set(metric.num) == {"closing"} and others and others <= set(metric.without):
+        yield Fault("E14.flattered", ("metric", metric.id), {"metric": metric.id})
+
+
+def _flows(model: Model, metric: Metric) -> list[Flow]:
+    """The flows whose matters are counted: all of them where none is named."""
+    named = [model.flows[f] for f in _words(metric.of.get("flow", ())) if f in model.flows]
+    return named or [*model.flows.values()]
+
+
+def _classes(model: Model, metric: Metric) -> set[str]:
+    """Classes of items that go through what is counted."""
+    flows = {flow.id for flow in _flows(model, metric)}
+    return {item.category for item in model.items.values() if item.flow in flows}
+
+
 def _exists(model: Model, metric: Metric, name: str, word: str) -> bool:
-    flows = [model.flows[f] for f in _words(metric.of.get("flow", ())) if f in model.flows] or [
-        *model.flows.values()
-    ]
+    flows = _flows(model, metric)
     if name in PER_FLOW:
         flow, _, rule = word.partition(".")
         return any(flow == one.id and rule in one.promise for one in flows)
@@ -182,8 +215,9 @@ def _exists(model: Model, metric: Metric, name: str, word: str) -> bool:
     if name == "grade":
         return any(word in model.grades[one.grades].grade for one in flows if one.grades)
     known = {
-        "class": {i.category for i in model.items.values()}
-        | {c for x in model.catalogues.values() for c in x.classes},
+        "class": _classes(model, metric),
+        "kind": set(KINDS),
+        "source": set(model.channels),
         "rated": set(RATED),
         "closing": {s.closing for one in flows for s in one.step.values()},
         "phase": {s.phase for one in flows for s in one.step.values()},

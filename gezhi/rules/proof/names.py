@@ -5,11 +5,15 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import combinations
+from typing import Any
 
 from gezhi.rules.model import Flow, Model, Move, When
 from gezhi.rules.proof.book import Book, Fault, Path
 
 Named = tuple[str, Path]
+TABLES = {
+    "Post": "post", "Level": "level", "Department": "department", "Flow": "flow", "Catalogue": "catalogue", "Metric": "metric",
+}  # fmt: skip
 
 
 def names_differ(book: Book) -> Iterator[Fault]:
@@ -25,6 +29,15 @@ def names_differ(book: Book) -> Iterator[Fault]:
             yield Fault("E29.parted", path, {"name": name})
         if plain(name) in posts:
             yield Fault("E29.post", path, {"name": name, "post": posts[plain(name)]})
+    for things in (
+        model.posts,
+        model.levels,
+        model.departments,
+        model.flows,
+        model.catalogues,
+        model.metrics,
+    ):
+        yield from _english(things.values())
     for flow in model.flows.values():
         yield from _buttons(flow)
     yield from _rows(model)
@@ -59,6 +72,16 @@ def _alike(group: Iterable[Named]) -> Iterator[Fault]:
         before = seen.setdefault(plain(name), path)
         if before != path:
             yield Fault("E29.name", path, {"name": name, "id": path[-1], "before": before[-1]})
+
+
+def _english(things: Iterable[Any]) -> Iterator[Fault]:
+    """Two of one kind that are one to whoever reads English."""
+    seen: dict[str, str] = {}
+    for one in things:
+        before = seen.setdefault(plain(one.english), one.id) if one.english else one.id
+        if before != one.id:
+            path = (TABLES[type(one).__name__], one.id)
+            yield Fault("E29.english", path, {"name": one.english, "id": one.id, "before": before})
 
 
 def _rows(model: Model) -> Iterator[Fault]:

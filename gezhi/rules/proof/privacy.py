@@ -9,7 +9,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from gezhi.rules import length
-from gezhi.rules.model import Model
+from gezhi.rules.model import Care, Model
 from gezhi.rules.proof.book import Book, Fault, Path
 
 BANNED = (
@@ -38,6 +38,9 @@ _FORM = re.compile("|".join(sorted(BANNED, key=len, reverse=True)))
 _WORDS = re.compile(r"\b(" + "|".join(sorted(ENGLISH, key=len, reverse=True)) + r")\b")
 _BETWEEN = re.compile(r"[\s\u00b7\u2022\u30fb\u200b-\u200f\u2060\ufeff_./-]+")
 KEPT = ("matter", "log")
+MINORS = ("未成年", "儿童", "少年", "孤儿", "留守儿")
+VISITING = frozenset(("handle", "report", "meet"))
+"""Kinds of duty under which somebody goes and sees."""
 KNOWN = ("matter", "anonymous_text", "care", "log", "impact_assessment")
 LONGEST = length.parse("240月").minutes
 LEAST_LOG = length.parse("6月").minutes
@@ -80,8 +83,23 @@ def _kept(model: Model) -> Iterator[Fault]:
     if model.cares and "care" not in model.privacy.keep:
         yield Fault("E12.keep", ("privacy", "keep"), {"word": "care"})
     for care in model.cares.values():
-        if not care.basis.strip():
-            yield Fault("E12.basis", ("care", care.id), {"care": care.id})
+        yield from _visits(model, care)
+    for channel in model.channels.values():
+        typed = channel.exchange == "hand" and channel.reporter in ("sealed", "anonymous")
+        if typed and channel.way != "out" and not channel.warns_names:
+            yield Fault("E12.names", ("channel", channel.id), {"channel": channel.id})
+
+
+def _visits(model: Model, care: Care) -> Iterator[Fault]:
+    """A visit rests on something, is made by who handles, reports or meets, and to minors under their own gate."""
+    path, said = ("care", care.id), {"care": care.id}
+    if not care.basis.strip():
+        yield Fault("E12.basis", path, said)
+    if care.module != "minors" and any(word in care.name + care.basis for word in MINORS):
+        yield Fault("E12.minors", path, said)
+    for duty in care.duty:
+        if model.duties[duty].kind not in VISITING:
+            yield Fault("E12.visitor", path, said | {"duty": duty})
 
 
 def _modules(model: Model) -> Iterator[Fault]:

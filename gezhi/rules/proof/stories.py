@@ -114,6 +114,7 @@ def _table(model: Model, flow: Flow | None, name: str, value: str) -> Any:
         "level": [model.levels], "post": [model.posts], "by": [model.posts], "duty": [model.duties], "flow": [model.flows],
         "telling": [model.tellings], "channel": [model.channels], "metric": [model.metrics], "net": [model.overlays],
         "catalogue": [model.catalogues], "grades": [model.grades], "rule": [model.staffing], "aside": [model.asides],
-        "assessment": [model.assessments],
+        "assessment": [model.assessments], "care": [model.cares], "meeting": [model.meetings], "council": [model.councils],
+        "grade": [scheme.grade for scheme in model.grades.values()],
     }  # fmt: skip
     return next((table[value] for table in tables.get(name, ()) if table and value in table), None)

@@ -29,6 +29,8 @@ REACHING = frozenset(("sms", "phone", "wechat", "email", "print", "public"))
 NAMELESS = frozenset(("public", "print"))
 """Doors that need nobody's number."""
 OUTSIDERS = frozenset(("reporter", "party"))
+RESIDENTS = ("居民", "村民", "市民", "群众", "来电", "来访", "来信")
+"""How the name of a channel begins by which residents come."""
 EXPLAINED = frozenset(("refused", "void", "transferred", "unsolved"))
 """Closings of which the reporter is told why."""
 
@@ -112,7 +114,7 @@ def _wordless(model: Model, event: str) -> str:
         if flow.first in steps:
             return f"{name}.{flow.first}"
         moves = _into(flow, steps)
-    return next((f"{name}.{m.id}" for m in moves if m.duty and "note" not in m.needs), "")
+    return next((f"{name}.{m.id}" for m in moves if (m.duty or m.who) and "note" not in m.needs), "")
 
 
 def _into(flow: Flow, steps: list[str]) -> list[Move]:
@@ -144,6 +146,24 @@ def source_answered(book: Book) -> Iterator[Fault]:
             yield from _flow_answers(book.model, flow)
     for channel in book.model.channels.values():
         yield from _answers(channel)
+    yield from _somebody_asks(book.model)
+
+
+def _somebody_asks(model: Model) -> Iterator[Fault]:
+    """Residents can come in by some way, as somebody who is answered; and can take up again what nobody verified."""
+    coming = [channel for channel in model.channels.values() if channel.way != "out"]
+    if coming and not any(channel.reporter in ("sealed", "anonymous") for channel in coming):
+        yield Fault("E11.nobody", ("channel",))
+    for channel in coming:
+        if channel.reporter == "staff" and channel.name.startswith(RESIDENTS):
+            yield Fault("E11.whose", ("channel", channel.id), {"channel": channel.id})
+        doors = sorted(set(channel.answer) - {"inbox"}) if channel.reporter == "none" else []
+        if doors:
+            yield Fault("E11.none", ("channel", channel.id), {"channel": channel.id, "door": doors[0]})
+    for flow in model.flows.values():
+        let = next((step.id for step in flow.step.values() if step.closing == "unverified"), "")
+        if let and not flow.reopen:
+            yield Fault("E11.contest", ("flow", flow.id, "reopen"), {"flow": flow.id, "step": let})
 
 
 def answered_before_solved(book: Book) -> Iterator[Fault]:

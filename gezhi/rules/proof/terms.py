@@ -12,6 +12,7 @@ from gezhi.rules.proof.book import Book, Fault
 from gezhi.rules.proof.effects import PAUSED
 
 DAY = 1440
+WORKED = frozenset(("accepted", "handling"))
 ARTICLE = re.compile(r"[法例定则].*[\d一二三四五六七八九十]|第.+条|\d+\s*条")
 """What names a law and its article."""
 
@@ -29,6 +30,7 @@ def no_contradiction(book: Book) -> Iterator[Fault]:
                 yield Fault("E10.start", path, {"promise": rule.id, "word": word})
             yield from _never_heard(book, flow, rule)
             yield from _undone(flow, rule)
+            yield from _renewed(flow, rule)
         yield from _twins(flow)
         yield from _nested(book, flow)
 
@@ -46,6 +48,25 @@ def _undone(flow: Flow, rule: PromiseRule) -> Iterator[Fault]:
                 params = {"promise": rule.id, "step": name, "move": move.id}
                 yield Fault("E10.undone", ("flow", flow.id, "promise", rule.id), params)
                 return
+
+
+def _renewed(flow: Flow, rule: PromiseRule) -> Iterator[Fault]:
+    """A promise over the whole handling is not given up on the way and begun anew by what leads on from there."""
+    met = {flow.step[word].phase for word in rule.met if word in flow.step}
+    begun = [m for m in flow.move.values() if {m.to, f"move:{m.id}"} & set(rule.starts)]
+    if (
+        not met
+        or met & WORKED
+        or not any(flow.step[m.to].phase in WORKED for m in begun if m.to in flow.step)
+    ):
+        return
+    for name in rule.void:
+        step = flow.step.get(name)
+        back = next((m for m in begun if name in m.from_), None)
+        if step is not None and not step.ends and back is not None:
+            params = {"promise": rule.id, "step": name, "move": back.id}
+            yield Fault("E10.renewed", ("flow", flow.id, "promise", rule.id), params)
+            return
 
 
 def _never_heard(book: Book, flow: Flow, rule: PromiseRule) -> Iterator[Fault]:
@@ -195,6 +216,8 @@ def within_the_law(book: Book) -> Iterator[Fault]:
             if rule.most_by_law:
                 yield from _too_long(book.model, flow, rule)
                 yield from _stands_still(flow, rule)
+            if rule.most_by_law and rule.editable:
+                yield Fault("E26.editable", path, {"promise": rule.id, "law": rule.law})
             if _brought(rule) and not book.model.about.replay:
                 yield from _not_brought(book.model, flow, rule)
 

@@ -56,6 +56,7 @@ name = "事项"
 subject = "matter"
 first = "reported"
 grades = "main"
+reopen = "30日"
 [flow.main.step]
 reported = { name = "上报", phase = "reported" }
 accepted = { name = "受理", phase = "accepted" }

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import pytest
 
 from gezhi.rules.load import named
+from gezhi.rules.proof import check as checking
 from gezhi.rules.proof import purse
 from gezhi.rules.proof.check import check, prove
 from gezhi.rules.proof.privacy import banned_words
@@ -196,6 +197,31 @@ MEANT = cases(
     ("E30.few", '[metric]\n', '[council.all]\nname = "议事会"\nlevel = "town"\nflow = "talk"\nfixed = ["村"]\nmajority = "1/3"\n[metric]\n', "[council.all]"),
     ("E30.nobody", '[metric]\n', '[council.all]\nname = "议事会"\nlevel = "town"\nflow = "talk"\n[metric]\n', "[council.all]"),
     ("E30.chair", '[metric]\n', '[meeting.all]\nname = "例会"\nlevel = ["village"]\nchair = ["office"]\n[metric]\n', "[meeting.all]"),
+    ("E11.whose", 'name = "网上", answer', 'name = "居民上报", reporter = "staff", answer', "web = {"),
+    ("E11.nobody", 'name = "网上", answer = ["public"]', 'name = "网上", reporter = "staff", answer = ["inbox"]', "[channel]"),
+    ("E11.none", 'name = "网上", answer', 'name = "网上", reporter = "none", answer', "web = {"),
+    ("E11.contest", 'reopen = "30日"\n', "", "[flow.main]"),
+    ("E11.quotes", 'on = ["main.promise:finish.missed"], to = ["@supervise"], doors = ["inbox"], text = "{number}超期"', 'on = ["main.move:content"], to = ["@supervise"], doors = ["inbox"], text = "{number}{reason}"', "late = {"),
+    ("E12.names", 'name = "网上", answer', 'name = "网上", warns_names = false, answer', "web = {"),
+    ("E12.minors", '[metric]\n', '[care.young]\nname = "留守儿童探访"\nbasis = "示例"\nmodule = "mediation"\nduty = ["in_grid"]\nevery = { all = "1月" }\n[metric]\n', "[care.young]"),
+    ("E12.visitor", '[metric]\n', '[care.old]\nname = "探望"\nbasis = "示例"\nmodule = "mediation"\nduty = ["close"]\nevery = { all = "1月" }\n[metric]\n', "[care.old]"),
+    ("E13.many", "least = { worker = 1 }", "least = { worker = 1000 }", "one = {"),
+    ("E14.never", 'of = { flow = "main" }, num = { closing = ["solved"] }', 'of = { flow = "main", missed = ["main.finish"] }, num = { kept = ["main.finish"] }', "rate = { name = \"办结率\""),
+    ("E14.flattered", 'without = ["refused"]', 'without = ["refused", "unverified"]', "rate = { name = \"办结率\""),
+    ("E14.word", 'of = { flow = "main" }, num', 'of = { flow = "talk", class = ["设施"] }, num', "rate = { name = \"办结率\""),
+    ("E14.word", 'of = { flow = "main" }, num', 'of = { flow = "main", kind = ["nix"] }, num', "rate = { name = \"办结率\""),
+    ("E21.meets", 'urgent = { name = "紧急", order = 1 }', 'urgent = { name = "紧急", order = 1, meets = ["office"] }', "grade = {"),
+    ("E26.editable", 'length = "30日", most_by_law', 'length = "30日", editable = true, most_by_law', "talk = { name = \"期限\""),
+    ("E28.graded", 'urgent = { name = "紧急", order = 1 }', 'urgent = { name = "紧急", order = 1, meets = ["keeper"] }', "grade = {"),
+    ("E28.graded", 'urgent = { name = "紧急", order = 1 }', 'urgent = { name = "紧急", order = 1, tells = ["keeper"] }', "grade = {"),
+    ("E28.missed", 'missed = [{ do = "task", who = ["@answer"] }]', 'missed = [{ do = "task", who = ["keeper", "@answer"] }]', "answer = { name = \"答复\", length"),
+    ("E28.blind", 'ask = { name = "请求", kind = "call", held_by = ["office"]', 'ask = { name = "请求", kind = "call", held_by = ["keeper", "office"]', "[aside.refer]"),
+    ("E28.looks", 'name = "驻点法官", levels = ["town"], sees = "referred"', 'name = "驻点法官", levels = ["town"], full_time = "part"', "judge = {"),
+    ("E29.english", 'worker = { name = "网格员", levels', 'worker = { name = "网格员", english = "Desk", levels', "judge = {"),
+    ("E30.season", '[metric]\n', '[care.old]\nname = "探望"\nbasis = "示例"\nmodule = "mediation"\nduty = ["in_grid"]\nevery = { all = "1月" }\ncampaign = { summer = "13-01..08-31 all → 1周" }\n[metric]\n', "[care.old]"),
+    ("E30.term", 'worker = { name = "网格员", levels', 'worker = { name = "网格员", term = "3日", levels', "worker = {"),
+    ("E30.hours", 'jurisdictions = ["全国", "深圳市"]', 'jurisdictions = ["全国", "深圳市"]\nservice_hours = "09:00-10:00"', "service_hours"),
+    ("E30.council", '[metric]\n', '[council.all]\nname = "议事会"\nlevel = "village"\nflow = "talk"\nfixed = ["村"]\n[meeting.all]\nname = "例会"\nlevel = ["town"]\nchair = ["office"]\nof = "all"\n[metric]\n', "[meeting.all]"),
 )  # fmt: skip
 ROWS = cases(
     ("E27.grave", "环境,第一批,网格员,main,一般", "环境,第一批,网格员,main,紧急", "X2"),
@@ -221,6 +247,7 @@ WALKED = cases(
     ("E03.barred", 'resume = {', 'leave = { name = "搁下", from = ["working"], to = "limbo", duty = ["close"] }\nend = { name = "作废", from = ["limbo"], to = "dead", duty = ["close"], needs = ["note"] }\nresume = {', "limbo = {"),
     ("E11.past", 'pass = { name = "核过", from = ["done"], to = "checked"', 'pass = { name = "核过", from = ["done"], to = "closed"', "closed = { name = \"销号\", phase"),
     ("E05.self", 'missed = [{ do = "task", who = ["@answer"] }]', 'missed = [{ do = "task", who = ["@in_grid"] }]', "answer = { name = \"答复\", length"),
+    ("E10.renewed", 'starts = ["accepted"], met = ["checked", "let"], pauses = ["paused"]', 'starts = ["accepted", "move:resume"], met = ["checked", "let"], void = ["paused"]', "finish = { name = \"办结\", length = \"item\""),
     ("E10.undone", 'starts = ["accepted"], met = ["checked", "let"]', 'starts = ["accepted"], met = ["done", "spot"]', "finish = { name = \"办结\", length = \"item\""),
     ("E18.hides", 'pause = { name = "挂账", from = ["working"]', 'pause = { name = "挂账", from = ["working", "accepted"]', "to_grid = {"),
     ("E17.hand", 'from = ["answered"], to = "closed", duty = ["close"]', 'from = ["answered"], to = "closed", duty = ["assign"]', "rate = { name = \"等评价\""),
@@ -266,6 +293,9 @@ BESIDE = {
     "E02.promise": ('checked = { name = "核过", phase = "answering" }', 'checked = { name = "核过", phase = "answering" }\nlost = { name = "无人到", phase = "handling" }'),
     "E11.never": ('resume = {', 'lost = { name = "走失", from = ["accepted"], to = "working", duty = ["triage"] }\nresume = {'),
     "E10.twin": ("", ""),
+    "E21.meets": ('triage = { name = "受理", kind = "triage", held_by = ["office"]', 'triage = { name = "受理", kind = "triage", held_by = ["grade.meets", "office"]'),
+    "E29.english": ('judge = { name = "驻点法官", ', 'judge = { name = "驻点法官", english = "Desk", '),
+    "E28.looks": ('kind = "answer", held_by = ["office"]', 'kind = "answer", held_by = ["office"] }\nhand_in = { name = "上报", kind = "report", held_by = ["judge"]'),
     "E01.commands": ('village = { name = "村", under = "town", count = 9 }', 'village = { name = "村", under = "town", count = 9 }\nestate = { name = "园区", under = "town" }'),
     "E22.any": ('opens = "order", calls = "chosen"', 'opens = "order", calls = "several"'),
     "E03.barred": ('paused = { name = "挂账", phase', 'limbo = { name = "搁下", phase = "handling" }\ndead = { name = "作废", phase = "ended", closing = "void" }\npaused = { name = "挂账", phase'),
@@ -366,6 +396,7 @@ def test_words_of_everyday_work_are_no_labels(name: str) -> None:
 
 def test_what_is_too_large_to_walk_is_said_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(purse, "MOST", 300)
+    monkeypatch.setattr(checking, "_proved", {})
     proof = proved(tmp_path)
     assert [(f.code, f.place) for f in proof.findings] == [("E31", "flow.main")]
     assert stands("E31", proof.findings[0].sentence)
