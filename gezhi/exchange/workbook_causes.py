@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from gezhi.exchange.workbook_check import PersonLine
 from gezhi.exchange.workbook_read import some
+from gezhi.people.services.fitting import called
 
 if TYPE_CHECKING:
     from gezhi.exchange.workbook_plan import Plan
@@ -21,7 +22,7 @@ def of(plan: Plan, line: PersonLine) -> str:
     for other, wanted in plan.appointments:
         if other.sign_in == line.sign_in and wanted.post in needed and wanted.from_on > plan.on:
             told = _("第 {row} 行的“{post}”从 {day} 起。")
-            post = plan.model.posts[wanted.post].name
+            post = called(plan.model.posts[wanted.post])
             return told.format(row=other.line, post=post, day=wanted.from_on)
     for other, wanted in plan.appointments:
         if other.name == line.name and other.sign_in != line.sign_in and wanted.post in needed:
@@ -30,7 +31,7 @@ def of(plan: Plan, line: PersonLine) -> str:
     told = _(
         "人员表里一个人可以有几行：再加一行，姓名和登录名照抄第 {row} 行，岗位写“{post}”，单元写任那个岗位的地方。"
     )
-    return told.format(row=line.line, post=_("、").join(plan.model.posts[one].name for one in needed))
+    return told.format(row=line.line, post=_("、").join(called(plan.model.posts[one]) for one in needed))
 
 
 def somebody_administers(plan: Plan) -> None:
@@ -47,7 +48,7 @@ def somebody_administers(plan: Plan) -> None:
         }
         said = _("第 {rows} 行的岗位要改，也许就是这一行。") if strange else ""
         rows = some(map(str, sorted(strange)))
-        plan.read.say("people", 0, "", told.format(post=offices[0].name) + said.format(rows=rows))
+        plan.read.say("people", 0, "", told.format(post=called(offices[0])) + said.format(rows=rows))
 
 
 def _post_column(plan: Plan) -> int:

@@ -18,6 +18,7 @@ from gezhi.ledger.ids import new_id
 from gezhi.ledger.services import record_all
 from gezhi.people.certificates import Shown, asked_of
 from gezhi.people.models import Certificate, Term
+from gezhi.people.services.fitting import called
 from gezhi.rules.model import Model
 
 _BATCH = 500
@@ -31,7 +32,7 @@ def has_certificates(term: Term, shown: Sequence[Shown], model: Model) -> None:
         ends = [one for one in shown if one.kind == kind]
         if not ends:
             told = _("任「{post}」要有{kind}。请当面看过证件，写上有效期，再任命。")
-            said = told.format(post=model.posts[term.post].name, kind=kind)
+            said = told.format(post=called(model.posts[term.post]), kind=kind)
             raise Refused(said, code="certificate_missing", field="certificate")
         if not any(one.valid_on(term.from_on) for one in ends):
             told = _("{kind}到 {day} 为止有效，{from_on} 起任职时已经过期。请看新的证件，或改期。")

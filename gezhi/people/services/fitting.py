@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from gezhi.errors import NotFound, Refused
@@ -22,7 +23,7 @@ from gezhi.people.queries import DEPARTMENT
 from gezhi.people.spans import Span
 from gezhi.places.models import Unit
 from gezhi.rules.length import LengthError
-from gezhi.rules.model import Model, Post
+from gezhi.rules.model import Department, Model, Post
 
 Window = tuple[date, date | None]
 
@@ -94,7 +95,7 @@ def fits_the_unit(term: Term, model: Model, held: Held = STORED) -> None:
     if post is None or term.department:
         raise Refused(_("治理模型里没有这个岗位。"), code="post_unknown", field="post")
     if unit.level not in post.levels:
-        sentence = _("「{post}」不设在{unit}这一层级。").format(post=post.name, unit=unit.name)
+        sentence = _("「{post}」不设在{unit}这一层级。").format(post=called(post), unit=unit.name)
         raise Refused(sentence, code="post_not_at_level", field="unit")
 
 
@@ -106,7 +107,7 @@ def has_room(term: Term, window: Window, model: Model, held: Held = STORED) -> N
     full = spans.full_from(_spans(_others(term, window, held)), post.most, *window)
     if full is not None:
         sentence = _("{unit}的「{post}」最多{most}人，{day} 起已满。请先免去一人，或换一个开始日。")
-        said = sentence.format(unit=held.unit(term).name, post=post.name, most=post.most, day=full)
+        said = sentence.format(unit=held.unit(term).name, post=called(post), most=post.most, day=full)
         raise Refused(said, code="post_full", field="post")
 
 
@@ -125,7 +126,7 @@ def fits_the_person(term: Term, window: Window, model: Model, held: Held = STORE
         post = model.posts[term.post]
         needed = _("、").join(_name(word, model) for word in post.must_be)
         sentence = _("任「{post}」的人须同时是「{needed}」，{day} 那天不是。请先任命后者，或改期。")
-        said = sentence.format(post=post.name, needed=needed, day=missing)
+        said = sentence.format(post=called(post), needed=needed, day=missing)
         raise Refused(said, code="post_must_be", field="post")
 
 
@@ -138,7 +139,7 @@ def stays_filled(term: Term, window: Window, model: Model, held: Held = STORED) 
     short = spans.short_from(_spans(_others(term, window, held)), least, *window)
     if short is not None:
         sentence = _("「{post}」在此处不得空缺：{day} 起会少于 {least} 人。请先任命接任的人。")
-        said = sentence.format(post=post.name, day=short, least=least)
+        said = sentence.format(post=called(post), day=short, least=least)
         raise Refused(said, code="post_never_vacant", field="to_on")
 
 
@@ -191,7 +192,7 @@ def nothing_leans_on(term: Term, window: Window, model: Model) -> None:
             continue
         if _without_what_it_demands(other, days, kept, model) is not None:
             sentence = _("此人还任「{other}」，任它须同时是「{this}」。请先免去「{other}」。")
-            said = sentence.format(other=post.name, this=label(term, model))
+            said = sentence.format(other=called(post), this=label(term, model))
             raise Refused(said, code="post_leaned_on")
 
 
@@ -219,9 +220,9 @@ def least_of(post: Post, level: str) -> int:
 
 
 def label(term: Term, model: Model) -> str:
-    """The post, or the department, as the model names it."""
+    """The post, or the department, as the model names it to the reader."""
     office = model.departments.get(term.department)
-    return office.name if office is not None else _name(term.post, model)
+    return called(office) if office is not None else _name(term.post, model)
 
 
 def _admits(post: Post | None, other: str) -> bool:
@@ -232,7 +233,12 @@ def _admits(post: Post | None, other: str) -> bool:
 
 def _name(word: str, model: Model) -> str:
     post = model.posts.get(word)
-    return post.name if post else _("部门")
+    return called(post) if post else _("部门")
+
+
+def called(thing: Post | Department) -> str:
+    """Its name in the reader's language, where the model gives one."""
+    return thing.english if thing.english and (get_language() or "").startswith("en") else thing.name
 
 
 def _same_seat(one: Term, other: Term) -> bool:

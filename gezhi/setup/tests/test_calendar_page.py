@@ -35,6 +35,14 @@ def kind(day: str) -> str:
     return CalendarDay.objects.get(day=day).kind
 
 
+def test_each_day_says_its_source_in_english_too(chief: Client) -> None:
+    chief.cookies["gezhi_language"] = "en"
+    page = text(chief, "/setup/calendar")
+    days = re.findall(r'title="(\d{4}-[^"]*)"', page)
+    assert any("State Council" in day for day in days)
+    assert not [day for day in days if re.search("[\u4e00-\u9fff]", day)]
+
+
 def test_a_local_day_is_shown_first_and_then_made(chief: Client) -> None:
     assert FRIDAY.year == 2026
     shown = chief.post("/setup/calendar", STORM)

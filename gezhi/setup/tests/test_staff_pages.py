@@ -140,6 +140,16 @@ def test_a_refusal_of_the_service_stands_beside_its_field(corner: Corner) -> Non
     assert "没有这样的改动" in corner.refused(there, do="promote")
 
 
+def test_a_refusal_names_posts_in_the_language_of_the_page(corner: Corner) -> None:
+    corner.lu.cookies["gezhi_language"] = "en"
+    said = {"do": "appoint", "from_on": TODAY.isoformat(), "unit": GRID_NAME}
+    there, new = corner.page_of("song"), corner.newcomer("xin", "辛样本")
+    assert "Serving cadre" in corner.refused(there, "unit", **said, seat="post:cadre")
+    must = corner.refused(new, "seat", **said, seat="post:grid_head")
+    assert "Grid head" in must
+    assert "Serving cadre" in must
+
+
 def test_what_was_typed_is_kept_when_it_is_refused(corner: Corner) -> None:
     said = {"do": "appoint", "seat": "post:cadre", "unit": GRID_NAME, "from_on": LATER.isoformat()}
     page = corner.lu.post(corner.page_of("song"), said).content.decode()

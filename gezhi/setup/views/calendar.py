@@ -21,6 +21,7 @@ from gezhi.errors import Refused
 from gezhi.ledger import clock
 from gezhi.promises import calendars, notices
 from gezhi.promises.calendars import Row
+from gezhi.rules import seed
 from gezhi.rules.folder import decoded
 from gezhi.rules.notice import NoticeError
 from gezhi.setup import days, frame, gate
@@ -188,6 +189,7 @@ def _cell(day: date, held: tuple[str, str, str] | None) -> Cell:
     if held is None:
         return Cell(day.day, "none", "", words.weekday(day))
     kind, _status, source = held
+    source = _("国务院办公厅放假通知 (chinesecalendar)") if source == seed.SOURCE else source
     css = "local" if words.is_local_rest(kind, day) else kind
     sign = {"holiday": _("休"), "makeup": _("班"), "local": _("停")}.get(css, "")
     said = f"{day:%Y-%m-%d} {words.weekday(day)} {words.day_kind(kind, day)}"
