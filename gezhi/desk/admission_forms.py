@@ -70,22 +70,11 @@ class _Told(DeskForm):
 
 
 class _ApplyForm(_Told):
-    """An application. `answers`: it was sent back, and can be answered in words."""
+    """An application, as a desk writes it."""
 
-    answer = forms.CharField(
-        label=_("答复"), required=False, widget=_area(2, _("改了什么；不用改的，写明为什么"))
-    )
-
-    def __init__(
-        self, *args: Any, model: Model, of: Admission, desk: str, answers: bool = False, **more: Any
-    ) -> None:
+    def __init__(self, *args: Any, model: Model, of: Admission, desk: str, **more: Any) -> None:
         super().__init__(*args, **more)
         self.model, self.of, self.desk = model, of, desk
-        if not answers:
-            del self.fields["answer"]
-
-    def answered(self) -> str:
-        return str(self.cleaned_data.get("answer", ""))
 
     def typed(self, row: Any) -> list[Typed]:
         """What was written otherwise than it stands in the row, by what it was written for."""
@@ -99,9 +88,6 @@ class _ApplyForm(_Told):
                 found.append(Typed(str(field.label), str(chosen.get(said, said))))
         return found
 
-    def _written(self) -> dict[str, Any]:
-        return {name: said for name, said in self.cleaned_data.items() if name != "answer"}
-
 
 class EnterForm(_ApplyForm):
     """An item to be admitted, as its row of the list would say it."""
@@ -109,10 +95,10 @@ class EnterForm(_ApplyForm):
     name = forms.CharField(
         label=_("叫什么"), required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
+    category = forms.ChoiceField(label=_("属哪一类"), required=False)
     english = forms.CharField(
         label=_("英文名称"), required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
-    category = forms.ChoiceField(label=_("属哪一类"), required=False)
     department = forms.ChoiceField(label=_("是哪个部门的事"), required=False)
     in_grid = forms.ChoiceField(label=_("格里能不能办"), required=False, initial=YES)
     handler = forms.ChoiceField(label=_("谁承办"), required=False)
@@ -185,7 +171,7 @@ class EnterForm(_ApplyForm):
         }
 
     def wanted(self) -> Wanted:
-        said = self._written()
+        said = dict(self.cleaned_data)
         said["in_grid"] = said.get("in_grid") != NO
         return Wanted(admission=self.of.id, **said)
 
@@ -212,14 +198,17 @@ class LeaveForm(_ApplyForm):
         super().__init__(*args, **more)
         if "money" not in admission.heads_of(self.of, leaves=True):
             del self.fields["money"]
-        mine = [item for item in self.model.items.values() if item.catalogue == self.of.catalogue]
+        kind, _colon, own = self.desk.partition(":")
+        listed = [item for item in self.model.items.values() if item.catalogue == self.of.catalogue]
+        own = own if kind == DEPARTMENT else ""
+        mine = [item for item in listed if admission_rows.may_take_out(item, own)]
         self.fields["code"].choices = [  # type: ignore[attr-defined]  # known only as Field
             ("", str(_("请选"))),
             *((item.code, f"{item.code} {sentences.label(item)}") for item in mine),
         ]
 
     def wanted(self) -> Wanted:
-        return Wanted(admission=self.of.id, leaves=True, **self._written())
+        return Wanted(admission=self.of.id, leaves=True, **self.cleaned_data)
 
 
 class ReviewForm(_Told):

@@ -147,7 +147,8 @@ def _facts(one: Any, model: Model) -> Iterable[tuple[str, str]]:
         yield _("英文名称"), one.english
     yield _("清单"), sentences.label(catalogue)
     yield _("类别"), sentences.class_words(catalogue, one.category) or "—"
-    yield _("谁的事"), admission.desk_words(f"department:{one.department}", model) or "—"
+    if not one.leaves:
+        yield _("谁的事"), admission.desk_words(f"department:{one.department}", model) or "—"
     yield _("格里能不能办"), _("能") if one.in_grid else _("不能，交部门")
     yield _("承办"), admission.holder_words(one.handler, model) or "—"
     if scheme is not None:

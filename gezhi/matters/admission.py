@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import msgspec
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from gezhi.ledger import queries as ledger
@@ -140,8 +141,9 @@ def to_review(person: Person, model: Model) -> list[Application]:
 
 
 def decided(person: Person, model: Model) -> list[Application]:
-    """What was decided, withdrawn or listed, the last first."""
-    rows = admission_access.applications_open_to(person, model).filter(state__in=DECIDED)
+    """What was decided, withdrawn or listed, and what was sent back to others, the last first."""
+    back = Q(state="returned") & ~Q(desk__in=person.desks)
+    rows = admission_access.applications_open_to(person, model).filter(Q(state__in=DECIDED) | back)
     return list(rows.order_by("-edited_at")[:MOST])
 
 
@@ -256,7 +258,7 @@ def holder_words(word: str, model: Model) -> str:
 
 def title_of(application: Application) -> str:
     """What an application is called in a list."""
-    name = application.name or _("还没有名称")
+    name = sentences.label(application) or _("还没有名称")
     return _("出册：{name}").format(name=name) if application.leaves else name
 
 
@@ -321,7 +323,7 @@ def in_the_way(on: date) -> str:
     if draft is None:
         return ""
     if other := Batch.objects.filter(draft=draft.id).first():
-        told = _("“{name}”已经写进草稿，还没有发布。等它发布或丢弃以后，再把这一批写进草稿。")
+        told = _("“{name}”已经写进草稿，还没有发布。等它发布或丢弃以后再写这一批；编码和总数到那时接着它排。")
         return told.format(name=other.name)
     name = people.names_of([draft.edited_by]).get(draft.edited_by, "")
     told = _("{who}正在改治理模型的草稿。那份没有动；等它发布或丢弃以后，再把这一批写进草稿。")

@@ -69,6 +69,19 @@ def classes_of(model: Model, catalogue: str) -> tuple[str, ...]:
     return model.catalogues[catalogue].classes or tuple(dict.fromkeys(named))
 
 
+def departments_of(item: Item) -> tuple[str, ...]:
+    """The departments that an item's row names, in 承办 or 协办: whoever of them may apply that it leaves."""
+    words = (item.handler, *item.helpers)
+    return tuple(word.removeprefix(_DEPARTMENT) for word in words if word.startswith(_DEPARTMENT))
+
+
+def may_take_out(item: Item, department: str) -> bool:
+    """Whether a department may apply that an item leaves: its own, or one that no department is named for. A desk of no
+    department (empty) speaks for all."""
+    named = departments_of(item)
+    return not named or not department or department in named
+
+
 def hands_of(model: Model, catalogue: str) -> tuple[str, ...]:
     """The posts that column 承办 names in a catalogue, the most frequent first: who works on its items in the grid."""
     named = Counter(i.handler for i in model.items.values() if i.catalogue == catalogue)

@@ -13,7 +13,7 @@ from gezhi.matters.services import drafting
 from gezhi.matters.tests import liuxi
 from gezhi.matters.tests.applying import admitted, begun, drafted, in_work, sent
 
-from .test_admission_pages import GATHER, NEW, REVIEW, TYPED, Sit, of, page, press
+from .test_admission_pages import GATHER, HOME, NEW, REVIEW, TYPED, Sit, of, page, press
 from .test_admission_pages import corner as corner
 from .test_admission_pages import sit as sit
 
@@ -109,7 +109,8 @@ def test_what_was_sent_back_is_not_sent_again_as_it_was(corner: liuxi.World, sit
     stored = Application.objects.get()
     same = {name: str(getattr(stored, name)) for name in TYPED if name != "in_grid"} | {"in_grid": "yes"}
     body = press(sit("mei"), f"{of(row)}/change", 422, **same, english=stored.english, send="1")
-    assert wrongs(body) == ["id_answer"]
+    assert "还没有送审" in body
+    assert f'href="{of(row)}#id_answer"' in body
     press(sit("mei"), of(row), answer="照去年的台账算的。", send="1")
     shown = plain(page(sit("he"), of(row)))
     assert "上次退回时要补充的每月多少件，怎么算的？没有改，答复照去年的台账算的。" in shown
@@ -117,8 +118,16 @@ def test_what_was_sent_back_is_not_sent_again_as_it_was(corner: liuxi.World, sit
 
 def test_an_answer_is_not_asked_of_what_was_never_sent_back(corner: liuxi.World, sit: Sit) -> None:
     row = begun(corner)
-    assert 'name="answer"' not in page(sit("mei"), of(row)) + page(sit("mei"), f"{of(row)}/change")
-    assert 'name="answer"' not in page(sit("mei"), NEW)
+    assert 'name="answer"' not in page(sit("mei"), of(row))
+
+
+def test_whoever_sent_it_back_finds_it_again(corner: liuxi.World, sit: Sit) -> None:
+    row = sent(corner)
+    press(sit("he"), of(row), back="1", reason="每月多少件？")
+    assert row.name in page(sit("wu"), f"{HOME}?tab=decided")
+    assert row.name not in page(sit("mei"), f"{HOME}?tab=decided")
+    assert "退回去补充了，等申请的部门再送" in page(sit("wu"), of(row))
+    assert "退回来了，要补充" in page(sit("mei"), of(row))
 
 
 def test_the_first_wrong_field_of_the_page_has_the_cursor(corner: liuxi.World, sit: Sit) -> None:

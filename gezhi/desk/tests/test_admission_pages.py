@@ -41,7 +41,7 @@ TYPED = {
     "per_grid": "3",
 }
 HEADS = ("basis", "money", "training", "load")
-GOES = {"code": "J03", "law": "反诈中心自己来做。", "task": "反诈中心接。", "money": "没有钱。"}
+GOES = {"code": "J02", "law": "反诈中心自己来做。", "task": "反诈中心接。", "money": "没有钱。"}
 LET_GO = {f"stands_{head}": "yes" for head in ("basis", "after", "money")}
 LET_GO |= dict.fromkeys(("basis", "after", "money"), "有人接，不用网格再办。")
 REVIEW = {f"stands_{head}": "yes" for head in HEADS} | dict.fromkeys(HEADS, "写得清楚，接得住。")
@@ -283,9 +283,13 @@ def test_a_batch_is_changed_undone_and_told_of_somebody_elses_draft(corner: liux
 
 def test_an_item_is_taken_out(corner: liuxi.World, sit: Sit) -> None:
     press(sit("zhu"), f"{NEW}?leaves=1", **GOES, send="1")
+    offered = re.findall(r'<option value="(J\d+)"', page(sit("zhu"), f"{NEW}?leaves=1"))
+    assert {"J02", "J06"} <= set(offered)
+    assert "J03" not in offered
     row = Application.objects.get()
     shown = page(sit("he"), of(row))
-    assert "出册：反诈宣传" in shown
+    assert "谁的事" not in shown
+    assert "出册：租住安全提示" in shown
     assert re.findall(r"<legend>([^<]+)</legend>", shown) == ["为什么出册", "以后谁办", "经费"]
     assert "同意出册" in shown
     assert "留在册里" in shown
@@ -293,7 +297,7 @@ def test_an_item_is_taken_out(corner: liuxi.World, sit: Sit) -> None:
     press(sit("he"), of(row), admit="1", **LET_GO)
     assert "同意，待出册" in page(sit("zhu"), of(row))
     press(sit("he"), GATHER, name="第三批", since="2026-11-23", chosen=str(row.id))
-    assert "去掉事项「J03 反诈宣传」" in page(sit("he"), of(Batch.objects.get()))
+    assert "去掉事项「J02 租住安全提示」" in page(sit("he"), of(Batch.objects.get()))
 
 
 @pytest.mark.parametrize("path", [HOME, f"{HOME}?tab=decided", f"{HOME}?tab=batches", GATHER, NEW])

@@ -96,7 +96,7 @@ def _empty(tab: str, *, applies: bool) -> tuple[str, str]:
     said = {
         "review": (_("没有等我审核的"), _("部门送审的会出现在这里，等得最久的在最上面。")),
         "mine": (_("还没有申请"), _("要交给网格一件新的事，先在这里申请。")),
-        "decided": (_("还没有审过的"), _("准入、不准入、撤回的，都留在这里。")),
+        "decided": (_("还没有审过的"), _("准入、不准入、退回去和撤回的，都留在这里。")),
         "batches": (_("还没有批次"), _("准入的申请攒够了，建一个批次，一起写进治理模型。")),
     }
     return said[tab] if applies or tab != "mine" else (said[tab][0], "")
@@ -290,8 +290,7 @@ def _form(
     request: HttpRequest, model: Model, of: Admission, seat: Seat, *, leaves: bool, row: Any = None
 ) -> Applying:
     kind = LeaveForm if leaves else EnterForm
-    answers = row is not None and row.state == "returned"
-    given: dict[str, Any] = {"model": model, "of": of, "desk": seat.desk, "answers": answers}
+    given: dict[str, Any] = {"model": model, "of": of, "desk": seat.desk}
     if request.method == "POST":
         return kind(request.POST, **given)
     return kind(initial=_initial(row) if row is not None else None, **given)
@@ -313,8 +312,10 @@ def _written(request: HttpRequest, form: Applying, write: Any, by: Any, told: di
         with transaction.atomic():
             row = write()
             if send:
-                admitting.send_application(row, form.answered(), by=by, at=clock.now())
+                admitting.send_application(row, by=by, at=clock.now())
     except Incomplete as no:
+        if no.field == "answer":
+            return _form_page(request, form, unanswered=no.reason, status=422, **told)
         form.tell(no.faults)
         return _form_page(request, form, status=422, **told)
     except Refused as refusal:
@@ -371,6 +372,7 @@ def _page(
         form=form,
         refused=refused,
         overtaken=overtaken,
+        own=own,
         open=own and row.state in OPEN,
         withdraws=own and row.state in admission.AT_WORK,
         reviews=row.state == "sent" and seat is not None and not near,

@@ -51,6 +51,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     cut = rows.Cut(
         before=after is not None, after=len(lines) > PAGE, late=rows.many(day.late, more=day.all_late)
     )
+    admitting = _admitting(person, model)
     page = {
         "now": now,
         "total": total,
@@ -62,9 +63,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "more": more(request, lines),
         **_asked(person, now),
         "to_publish": drafts.waits_for(person, model),
-        "admitting": _admitting(person, model),
+        "admitting": admitting,
         "ending": _ending(person, model, ground),
-        "empty_said": _("没有等我的事"),
+        "empty_said": _("没有等我办的事项") if admitting else _("没有等我的事"),
         "empty_next": _("有事交过来，会出现在这里。"),
     }
     return show(request, "desk/inbox.html", "inbox", waiting=total, page=page)

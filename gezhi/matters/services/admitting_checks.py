@@ -119,7 +119,7 @@ def heads(
             _("请写明这一方面为什么行，或者为什么不行。") if len(words.strip()) < 2 else _prose_fault(words)
         )
         if head not in opinions:
-            fault = _("请选行还是不行。")
+            fault = _("请选行还是不行，写明为什么。") if fault else _("请选行还是不行。")
         if fault:
             found.append((head, fault))
     if found:
@@ -182,6 +182,8 @@ def _leaving(said: Said, model: Model, *, whole: bool) -> Iterator[tuple[str, st
     item, catalogue = model.items.get(said["code"]), model.admissions[said["admission"]].catalogue
     if said["code"] and (item is None or item.catalogue != catalogue):
         yield "code", _("清单里没有这一项。请从清单里选。")
+    elif item is not None and not admission_rows.may_take_out(item, said["department"]):
+        yield "code", _("这一项是别的部门的，要由那个部门申请出册。")
     if whole and not said["code"]:
         yield "code", _("请选要出册的是哪一项。")
 

@@ -14,7 +14,7 @@ from gezhi.errors import Refused
 from gezhi.ledger import clock
 from gezhi.ledger.actor import HOUSE
 from gezhi.ledger.models import Entry
-from gezhi.matters import admission, admission_access
+from gezhi.matters import admission, admission_access, admission_rows
 from gezhi.matters.models import Application
 from gezhi.matters.services import admitting
 from gezhi.matters.services.admitting import written
@@ -270,7 +270,7 @@ def test_what_a_grid_cannot_do_is_the_departments(corner: World) -> None:
 def test_an_item_is_applied_to_be_taken_out_as_it_stands(corner: World) -> None:
     wanted = replace(GOES, name="别的名称")
     row = admitting.begin_application(wanted, id=uuid4(), by=corner.clerk("zhu"), at=clock.now())
-    assert (row.name, row.category, row.handler) == ("反诈宣传", "综治", "department:police")
+    assert (row.name, row.category, row.handler) == ("租住安全提示", "综治", "worker")
     row = admitting.send_application(row, by=corner.clerk("zhu"), at=clock.now())
     row = admitting.decide_application(row, LET_GO, admit=True, by=corner.clerk("he"), at=clock.now())
     assert row.state == "admitted"
@@ -304,6 +304,29 @@ def test_what_leaves_is_judged_by_who_does_it_then_and_not_by_what_a_grid_can_ta
     assert admission.state_words(row.state, leaves=True) == "留在册里"
     with pytest.raises(Refused, match="留在册里"):
         admitting.withdraw_application(row, by=corner.clerk("zhu"), at=clock.now())
+
+
+def test_a_department_takes_out_its_own_and_not_what_is_another_departments(corner: World) -> None:
+    """J06 is the housing bureau's, J03 the police's; J02 names no department."""
+    for who, code, may in (
+        ("zhu", "J06", True),
+        ("zhu", "J03", False),
+        ("mei", "J06", False),
+        ("mei", "J02", True),
+    ):
+        assert (
+            admission_rows.may_take_out(corner.model.items[code], {"zhu": "housing", "mei": "civil"}[who])
+            is may
+        )
+        wanted = replace(GOES, code=code)
+        if may:
+            assert (
+                admitting.begin_application(wanted, id=uuid4(), by=corner.clerk(who), at=clock.now()).code
+                == code
+            )
+        else:
+            with pytest.raises(Incomplete, match="别的部门"):
+                admitting.begin_application(wanted, id=uuid4(), by=corner.clerk(who), at=clock.now())
 
 
 def test_what_leaves_says_who_does_it_then(corner: World) -> None:

@@ -68,7 +68,7 @@ def kinds(about: object) -> list[str]:
 
 
 def test_from_the_batch_to_a_matter_in_the_grid(corner: World, watch: Fixed) -> None:
-    one, gone = admitted(corner), leaving(corner, "J03")
+    one, gone = admitted(corner), leaving(corner, "J02")
     made = batch(corner, one, gone)
     draft = admitting_batches.write_draft(made, by=corner.clerk("he"), at=clock.now())
     assert (draft.state, draft.since, draft.findings) == ("open", MONDAY, ())
@@ -82,7 +82,7 @@ def test_from_the_batch_to_a_matter_in_the_grid(corner: World, watch: Fixed) -> 
     assert (item.name, item.batch, item.handler, item.helpers) == (
         "独居老人上门看望", "第三批", "worker", ("department:civil",),
     )  # fmt: skip
-    assert "J03" not in model.items
+    assert "J02" not in model.items
     assert (catalogue.total, dict(catalogue.batches)) == (65, {"第一批": 39, "第二批": 25, "第三批": 1})
 
     lon, lat = liuxi.INSIDE
@@ -94,7 +94,7 @@ def test_from_the_batch_to_a_matter_in_the_grid(corner: World, watch: Fixed) -> 
     take_step(number, "accept", by=corner.person("he"), at=clock.now(), given=StepGiven())
     assert Matter.objects.get(number=number).desk == f"worker@{liuxi.GRID}"
     with refused("item_unknown"):
-        open_matter(Report(text="讲讲反诈", item="J03", lon=lon, lat=lat), by=corner.clerk())
+        open_matter(Report(text="讲讲租住安全", item="J02", lon=lon, lat=lat), by=corner.clerk())
     assert kinds(one.id)[-2:] == ["admission.batched", "admission.listed"]
     assert kinds(made.id) == ["batch.made", "batch.drafted", "batch.published"]
 
@@ -304,10 +304,10 @@ def test_only_reviewers_gather(corner: World) -> None:
 
 def test_what_left_the_list_by_another_way_is_told(corner: World) -> None:
     """The same item was struck out by somebody's draft while the application waited."""
-    gone = leaving(corner, "J03")
+    gone = leaving(corner, "J02")
     made = batch(corner, gone)
     tables, rows = parts_of(corner.model)
-    del rows["J03"]
+    del rows["J02"]
     held = tables["catalogue"]["admitted"]
     tables["catalogue"]["admitted"] = held | {"total": 64, "batches": {"第一批": 39, "第二批": 25}}
     lu, at = corner.clerk("lu"), clock.now()
