@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from gezhi.exchange.workbook_read import Line, Read, some
+from gezhi.exchange.workbook_read import Line, Read, plain, some
 from gezhi.people.certificates import Shown
 from gezhi.people.models import Term
 from gezhi.places.services import levels_of
@@ -98,10 +98,12 @@ def units(read: Read, model: Model, standing: Standing) -> dict[str, UnitLine]:
     known = {
         word: one.id for one in model.levels.values() for word in (one.name, one.english, one.id) if word
     }
+    above = {key: unit.name for key, unit in there.items()}
+    above |= {key: line.text("name") for key, line in lines.items()}
     found = {}
     for key, line in lines.items():
         level = _level(line, known, read)
-        parent = _parent(line, {**dict.fromkeys(there), **dict.fromkeys(lines)}, read)
+        parent = _parent(line, above, read)
         _not_too_long(line, read)
         if level and parent is not None and line.text("name"):
             found[key] = UnitLine(
@@ -141,18 +143,26 @@ def _level(line: Line, known: Mapping[str, str], read: Read) -> str:
     return known.get(word, "")
 
 
-def _parent(line: Line, keys: Mapping[str, object], read: Read) -> str | None:
-    """The key of the unit above; a code that lost its leading noughts is still found. None where there is none."""
+def _parent(line: Line, names: Mapping[str, str], read: Read) -> str | None:
+    """The key of the unit above, which is said by its code or by a name that is only one unit's; a code that lost its
+    leading noughts is still found. None where there is none. `names` has the name of each key.
+    """
     word = line.text("parent")
-    if not word or word in keys:
+    if not word or word in names:
         return word
-    lost = [key for key in keys if key.lstrip("0") == word.lstrip("0") and key != line.text("code")]
+    called = [key for key, name in names.items() if plain(name) == plain(word) and key != line.text("code")]
+    if called:
+        if len(called) > 1:
+            told = _("叫“{word}”的单元不止一个，请写编码。").format(word=word)
+            read.say("units", line.number, "parent", told)
+        return called[0] if len(called) == 1 else None
+    lost = [key for key in names if key.lstrip("0") == word.lstrip("0") and key != line.text("code")]
     if len(lost) == 1:
         told = _("上级写的是“{word}”，当作“{key}”：编码前面的 0 可能被表格软件去掉了。")
         read.say("units", line.number, "parent", told.format(word=word, key=lost[0]), grave=False)
         return lost[0]
-    told = _("没有编码为“{word}”的单元。上级要写上一级单元的编码。").format(word=word)
-    no_such_unit(line, "units", "parent", told, keys, read)
+    told = _("没有编码或名称是“{word}”的单元。").format(word=word)
+    no_such_unit(line, "units", "parent", told, names, read)
     return None
 
 

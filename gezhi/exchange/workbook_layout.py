@@ -71,7 +71,7 @@ UNITS = Sheet(
         Column("code", "编码", "Code", "自己定的编码，不重复；写定以后不要改。", "Your own code, each once; do not change it later.", True, "code"),
         Column("name", "名称", "Name", "单元的全名。", "The full name.", True, wide=24),
         Column("level", "层级", "Level", "从下拉里选。", "Choose from the list.", True, choose="levels"),
-        Column("parent", "上级", "Above", "上一级单元的编码。", "The code of the unit above.", kind="code"),
+        Column("parent", "上级", "Above", "上一级单元的编码或名称。", "The code or the name of the unit above.", kind="code"),
         Column("short", "简称", "Short", "用在事项编号里，如“柳望”。可以不写。", "Used in numbers of matters. May be empty.", wide=10),
         Column("households", "户数", "Households", "只写总数，不写住户。可以不写。", "A total only, never residents. May be empty.", kind="number", wide=10),
         Column("source", "户数来源", "Source of the number", "户数从哪里来，如“社区台账”。", "Where the number comes from.", wide=16),

@@ -16,7 +16,7 @@ from gezhi.errors import Refused
 from gezhi.exchange import workbook_logins
 from gezhi.exchange.workbook_check import PersonLine, Standing, UnitLine, no_such_unit, unknown
 from gezhi.exchange.workbook_layout import DEPARTMENT, SEVERAL
-from gezhi.exchange.workbook_read import Line, Read, some
+from gezhi.exchange.workbook_read import Line, Read, plain, some
 from gezhi.people.certificates import Shown, asked_of, written
 from gezhi.people.services.accounts import plain_sign_in, well_formed
 from gezhi.places.tree import TreeUnit
@@ -39,25 +39,43 @@ class Places:
         tops = [key for key, unit in there.items() if len(unit.names) == 1]
         tops += [unit.key for unit in mine.values() if not unit.parent]
         self.root = tops[0] if tops else ""
-        self.names: dict[str, set[str]] = defaultdict(set)
+        self.names: set[str] = set()
+        self._keys: dict[str, set[str]] = defaultdict(set)
         for key, old in there.items():
-            for word in (old.name, old.short, "/".join(old.names), "/".join(old.names[1:])):
-                self.names[word].add(key)
+            self._called(key, old.names, old.short)
         for unit in mine.values():
-            self.names[unit.name].add(unit.key)
-            self.names[unit.short].add(unit.key)
+            self._called(unit.key, _chain(unit, mine, there), unit.short)
 
-    def find(self, word: str) -> set[str]:
+    def _called(self, key: str, names: tuple[str, ...], short: str) -> None:
+        """A unit is called by its name, its short name, and by its name after any of the names above it."""
+        self.names |= {names[-1], short} - {""}
+        for word in (short, *("/".join(names[n:]) for n in range(len(names)))):
+            if word:
+                self._keys[plain(word)].add(key)
+
+    def find(self, word: str) -> frozenset[str]:
+        """Keys of the units that may be meant."""
         if word in self.levels:
-            return {word}
-        if named := self.names.get(word):
-            return named
+            return frozenset((word,))
+        if named := self._keys.get(plain(word)):
+            return frozenset(named)
         lost = {key for key in self.levels if key.lstrip("0") == word.lstrip("0") and word.lstrip("0")}
-        return lost if len(lost) == 1 else set()
+        return frozenset(lost if len(lost) == 1 else ())
 
     def at_level(self, levels: Iterable[str]) -> set[str]:
         wanted = set(levels)
         return {key for key, level in self.levels.items() if level in wanted}
+
+
+def _chain(unit: UnitLine, mine: Mapping[str, UnitLine], there: Mapping[str, TreeUnit]) -> tuple[str, ...]:
+    """The names from the top down to a unit; as far as the workbook says them, which may lead in a circle."""
+    names, above, seen = [unit.name], unit.parent, {unit.key}
+    while above in mine and above not in seen:
+        seen.add(above)
+        names.append(mine[above].name)
+        above = mine[above].parent
+    upper = there[above].names if above in there and above not in seen else ()
+    return (*upper, *reversed(names))
 
 
 def people(
@@ -219,9 +237,9 @@ def _unit(line: Line, post: str, department: str, model: Model, places: Places, 
     found = places.find(word)
     narrowed = found & places.at_level(levels) if len(found) > 1 else found
     if len(narrowed) == 1:
-        return narrowed.pop()
+        return min(narrowed)
     if found:
-        told = _("叫“{word}”的单元不止一个，请写编码。").format(word=word)
+        told = _("叫“{word}”的单元不止一个，请写编码，或连上级一起写，如“上级/名称”。").format(word=word)
         read.say("people", line.number, "unit", told)
     elif word not in places.wrong and not read.headless("units"):
         told = _("没有叫“{word}”的单元。").format(word=word)

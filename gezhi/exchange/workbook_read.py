@@ -112,9 +112,9 @@ class Read:
 def read(pages: Mapping[str, Page]) -> Read:
     """Read the sheets that are ours. Others are left alone."""
     found = Read()
-    by_name = {_plain(name): page for name, page in pages.items()}
+    by_name = {plain(name): page for name, page in pages.items()}
     for sheet in SHEETS:
-        page = by_name.get(_plain(sheet.name)) or by_name.get(_plain(sheet.english))
+        page = by_name.get(plain(sheet.name)) or by_name.get(plain(sheet.english))
         if page is not None:
             _read_sheet(sheet, page, found)
     if "units" not in found.lines and "people" not in found.lines and not found.faults:
@@ -124,11 +124,11 @@ def read(pages: Mapping[str, Page]) -> Read:
 
 def forbidden(pages: Mapping[str, Page]) -> list[tuple[str, str]]:
     """Columns that may not be collected, anywhere in the file: (sheet, heading). Sheets that are not ours count too."""
-    by_name = {_plain(word): sheet for sheet in SHEETS for word in (sheet.name, sheet.english)}
+    by_name = {plain(word): sheet for sheet in SHEETS for word in (sheet.name, sheet.english)}
     found = []
     for name, page in pages.items():
-        sheet = by_name.get(_plain(name))
-        if _plain(name) in (_plain(NOTES), _plain(WORDS)):
+        sheet = by_name.get(plain(name))
+        if plain(name) in (plain(NOTES), plain(WORDS)):
             continue  # our own: it says what may not be written
         heading = _heading(sheet, page)[0] if sheet else 0
         rows = page.rows[heading : heading + 1] if sheet else page.rows[:HEADING_WITHIN]
@@ -161,7 +161,7 @@ def _read_sheet(sheet: Sheet, page: Page, found: Read) -> None:
 
 def _heading(sheet: Sheet, page: Page) -> tuple[int, dict[str, int]]:
     """The row, among the first ones, in which most columns are named; and where each column stands."""
-    names = {_plain(word): column.key for column in sheet.columns for word in (column.head, column.english)}
+    names = {plain(word): column.key for column in sheet.columns for word in (column.head, column.english)}
     best: tuple[int, dict[str, int]] = (0, {})
     for number, row in enumerate(page.rows[:HEADING_WITHIN]):
         columns: dict[str, int] = {}
@@ -277,14 +277,15 @@ def _filled(cell: Any) -> bool:
 
 def is_answer(cell: Any) -> bool:
     """Whether a heading is that of the column in which an earlier answer says its sentences."""
-    return isinstance(cell, str) and _plain(cell).startswith(_plain(FAULT))
+    return isinstance(cell, str) and plain(cell).startswith(plain(FAULT))
 
 
 def _head(cell: Any) -> str:
-    return _plain(MARKS.sub("", _shown(cell)))
+    return plain(MARKS.sub("", _shown(cell)))
 
 
-def _plain(name: str) -> str:
+def plain(name: str) -> str:
+    """A name as it is compared: without blanks, in one width and one case."""
     return _BLANKS.sub("", unicodedata.normalize("NFKC", name)).casefold()
 
 

@@ -236,7 +236,7 @@ def test_every_fault_is_said_at_its_cell_at_once(nanling: Model) -> None:
     said = told(plan)
     assert not plan.may
     assert said["units", 3, 3].startswith("治理模型里没有“乡镇”。")
-    assert said["units", 4, 4].startswith("没有编码为“LX-99”的单元。")
+    assert said["units", 4, 4].startswith("没有编码或名称是“LX-99”的单元。")
     assert said["units", 5, 2] == "缺名称。"
     assert said["units", 6, 1] == "编码“LX”第 2 行已经用了。请换一个。"
     assert said["units", 9, 6] == "“三百”不是数。请只写 0 或以上的整数。"

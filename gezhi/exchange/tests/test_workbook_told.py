@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -263,3 +264,43 @@ def test_a_department_needs_no_unit_at_whatever_level_it_sits(nanling: Model) ->
     opened(nanling)
     term = Term.objects.get(department="property")
     assert Term.objects.filter(post="system_admin", unit=term.unit).exists()  # the root
+
+
+@pytest.mark.parametrize("name", ["nanling", "guanlan", "guangming", "jianghai"])
+def test_units_are_said_by_their_names_as_often_as_they_are_needed(name: str) -> None:
+    model = load.named(name)
+
+    def names_for_codes(book: Workbook) -> None:
+        units = list(book["单元"].iter_rows(min_row=2, max_col=4))
+        called = Counter(row[1].value for row in units)
+        names = {row[0].value: row[1].value for row in units if called[row[1].value] == 1}
+        for cell in [row[3] for row in units] + [row[3] for row in book["人员"].iter_rows(min_row=2)]:
+            cell.value = names.get(cell.value, cell.value)
+        said = Counter(cell.value for cell in book["人员"]["D"][1:] if cell.value)
+        assert said.most_common(1)[0][1] > 1
+
+    by_code, by_name = looked(example(model), model), looked(example(model, names_for_codes), model)
+    assert by_name.read.faults == by_code.read.faults == []
+    assert [one for one, _ in by_name.appointments] == [one for one, _ in by_code.appointments]
+
+
+def test_one_of_two_that_are_called_the_same_is_said_with_the_name_above(nanling: Model) -> None:
+    units = {
+        row[0].value: row for row in load_workbook(io.BytesIO(example(nanling)))["单元"].iter_rows(min_row=2)
+    }
+    grids = [row for row in units.values() if row[2].value == "网格"]
+    first, other = grids[0], next(row for row in grids if row[3].value != grids[0][3].value)
+
+    def alike(book: Workbook, *, above: bool) -> None:
+        sheet, staff = book["单元"], book["人员"]
+        for row in (first, other):
+            sheet.cell(row[0].row, 2).value = "01网格"
+            over = units[row[3].value][1].value
+            for cell in staff["D"][1:]:
+                if cell.value == row[0].value:
+                    cell.value = f"{over}/01网格" if above else "01网格"
+
+    plan = looked(example(nanling, lambda book: alike(book, above=True)), nanling)
+    assert plan.read.faults == []
+    asked = told(looked(example(nanling, lambda book: alike(book, above=False)), nanling))
+    assert "叫“01网格”的单元不止一个，请写编码，或连上级一起写，如“上级/名称”。" in asked.values()

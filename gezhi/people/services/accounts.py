@@ -24,6 +24,7 @@ from gezhi.people.models import Account, Invitation, Session, Term
 from gezhi.unseen import straight
 
 _SIGN_IN = re.compile(r"\w[\w.@-]{1,39}\Z")
+_PERSONAL = re.compile(r"(86)?1[3-9]\d{9}|\d{15}|\d{17}[\dx]")  # a mobile, an identity number old or new
 
 
 def plain_sign_in(typed: str) -> str:
@@ -37,6 +38,14 @@ def well_formed(sign_in: str, name: str) -> tuple[str, str]:
     if not _SIGN_IN.match(sign_in):
         raise Refused(
             _("登录名要2到40个字，只用文字、数字和 . _ - @。"), code="sign_in_form", field="sign_in"
+        )
+    if _PERSONAL.fullmatch(sign_in):
+        raise Refused(
+            _(
+                "登录名不要用手机号、身份证号：它印在单子上，同事都看得见。请另起一个；工作簿里留空，就由平台起。"
+            ),
+            code="sign_in_personal",
+            field="sign_in",
         )
     if not 1 <= len(name) <= 40 or not name.isprintable():
         raise Refused(_("请填写姓名，1到40个字。"), code="name_form", field="name")

@@ -15,6 +15,7 @@ from gezhi.ledger.actor import HOUSE
 from gezhi.ledger.models import Entry
 from gezhi.people import queries, services, sign_in, tokens
 from gezhi.people.models import Account, Session, Token
+from gezhi.people.services.accounts import well_formed
 from gezhi.people.sessions import SessionStore, row_key
 
 from .liuxi import GRID, MODEL, NOON, PASSWORD, TODAY, account, open_ground, seat
@@ -198,3 +199,25 @@ def _unit() -> UUID:
     from gezhi.places.models import Unit
 
     return Unit.objects.get(path=GRID).identity
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "13900000000",
+        "8613900000000",
+        "１３９００００００００",
+        "340223199001010012",
+        "34022319900101001X",
+        "340223900101001",
+    ],
+)
+def test_a_number_of_a_person_is_no_sign_in_name(typed: str) -> None:
+    with pytest.raises(Refused) as refused:
+        well_formed(typed, "沈例春")
+    assert (refused.value.code, refused.value.field) == ("sign_in_personal", "sign_in")
+
+
+@pytest.mark.parametrize("typed", ["12345", "zhang.13900000000", "grid_139", "13900000000@liuxi"])
+def test_other_numbers_may_be(typed: str) -> None:
+    assert well_formed(typed, "沈例春")[0] == typed
