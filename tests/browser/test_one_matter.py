@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import sqlite3
+from urllib.parse import quote
 
 import pytest
 from PIL import Image
@@ -48,6 +50,27 @@ def test_in_large_text_nothing_hangs_over_the_edge(sit: Sit, liuxi: Site, size: 
         assert page.evaluate(NARROW), href
         page.click(".stepfold summary")
         assert page.evaluate(NARROW), href
+
+
+STAMP = """() => {
+  const seal = document.querySelector(".seal"), line = seal.querySelector("small").getBoundingClientRect()
+  const name = seal.querySelector("b").getBoundingClientRect(), said = seal.nextElementSibling.getBoundingClientRect()
+  return { line: line.width, name: name.width, said: said.width }
+}"""
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_line_of_a_stamp_is_as_long_as_its_words_and_what_stands_beside_it_can_be_read(
+    sit: Sit, liuxi: Site, language: str
+) -> None:
+    page = sit("centre", width=390)
+    page.context.add_cookies([{"name": "gezhi_language", "value": language, "url": liuxi.address}])
+    with sqlite3.connect(liuxi.home / "gezhi.sqlite3") as rows:
+        (number,) = rows.execute("SELECT number FROM matters_matter WHERE step = 'unverified'").fetchone()
+    page.goto(f"{liuxi.address}/desk/m/{quote(number)}")
+    found = page.evaluate(STAMP)
+    assert found["line"] >= found["name"]
+    assert found["said"] >= 120
 
 
 OWN_BORDER = """async () => {
