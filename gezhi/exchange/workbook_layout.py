@@ -102,8 +102,8 @@ PEOPLE = Sheet(
         Column("post", "岗位", "Post", "从下拉里选；部门的人选“部门”。", "Choose from the list; 部门 for somebody in a department.", True, choose="posts", wide=22),
         Column("unit", "单元", "Unit", "任职的单元，写编码或名称。最上一级的岗位可以不写，部门的人一律不写。", "Code or name of the unit. May be empty for posts at the top; always for a department.", kind="code", wide=18),
         Column("department", "部门", "Department", "岗位是“部门”时，写哪个部门。", "Which department, where the post is 部门.", choose="departments", wide=18),
-        Column("from_on", "起", "From", "从哪天起任职，不写就是生效那天。写了以前的日子也登记为生效那天：任期不能补登。2026-03-01、2026.3.1、2026/3/1、2026年3月1日都认。", "First day. Empty, or a day that is past: the day the workbook takes effect, for no term is backdated. 2026-03-01, 2026.3.1, 2026/3/1 and 2026年3月1日 are all read.", kind="date", wide=12),
-        Column("to_on", "止", "Last day", "最后一天，写法同“起”。不写就是没有期限，或按岗位规定的任期。", "Last day, written as under 起. Empty: open, or as long as the post says.", kind="date", wide=12),
+        Column("from_on", "起", "From", "从哪天起任职，不写就是生效那天。以前的日子也登记为生效那天：任期不能补登。", "First day. Empty, or a day that is past: the day the workbook takes effect, for no term is backdated.", kind="date", wide=12),
+        Column("to_on", "止", "Last day", "最后一天。不写就是没有期限，或按岗位规定的任期。", "Last day. Empty: open, or as long as the post says.", kind="date", wide=12),
         Column("certificate", "证件", "Certificate", "岗位要求的证，当面看过才写：写哪一种、有效到哪天，如“人民调解员证至2027-12-31”；几种用顿号分开。不写证号。", "What the post asks for, written only once it was shown: kind and last valid day, as 人民调解员证至2027-12-31; several parted by 、. Never its number.", wide=30),
     ),
 )  # fmt: skip
@@ -189,4 +189,8 @@ INTRODUCTION = (
         "5. 上传后先看会改动什么，按“确认”才生效；不确认，什么都不变。同一张表再传一次，什么都不变。",
         "5. After uploading you see what would change; nothing happens until you confirm. Uploading the same workbook again changes nothing.",
     ),
+)
+LATER = (
+    "开张用的到这里为止。下面是改部门、改事项时再看的。",
+    "This is what it takes to open a district. What follows is to be looked up when departments or items change.",
 )

@@ -59,11 +59,15 @@ def taken(row: Mapping[str, str], was: Mapping[str, str], model: Model) -> dict[
     return found
 
 
-def explained(model: Model) -> list[tuple[str, str, str]]:
-    """Levels, posts, flows and grades of the model, each in a line: heading, Chinese, English."""
+def explained_first(model: Model) -> list[tuple[str, str, str]]:
+    """Levels and posts of the model, each in a line: heading, Chinese, English."""
     lines = [("层级", "", "Levels")] + [_level(level, model) for level in model.levels.values()]
-    lines += [("岗位", "", "Posts")] + [_post(post, model) for post in model.posts.values()]
-    lines += [("流程", "", "Flows")]
+    return lines + [("岗位", "", "Posts")] + [_post(post, model) for post in model.posts.values()]
+
+
+def explained_later(model: Model) -> list[tuple[str, str, str]]:
+    """Flows and grades of the model, in the same way: what only items name."""
+    lines = [("流程", "", "Flows")]
     known = names(model, "流程")
     for one in model.flows.values():
         if one.id in known:

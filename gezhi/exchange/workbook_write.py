@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -24,6 +24,7 @@ from gezhi.exchange.workbook_layout import (
     FLOW,
     GRADE,
     INTRODUCTION,
+    LATER,
     LIST,
     NEXT,
     NO,
@@ -126,21 +127,39 @@ def _write_notes(book: Workbook, model: Model) -> None:
 
 
 def _note_lines(model: Model) -> list[tuple[str, str, str]]:
-    """What 说明 says, line by line: left, right, style."""
+    """What 说明 says, line by line: left, right, style. First what opens a district; then what is only looked up."""
     lines: list[tuple[str, str, str]] = [("", f"{model.name}　{model.about.english}", "title")]
-    for chinese, english in INTRODUCTION:
-        lines += [("", chinese, "text"), ("", english, "english")]
+    lines += _both(*INTRODUCTION)
+    first = (UNITS, PEOPLE)
+    for sheet in first:
+        lines += _sheet_lines(sheet)
+    lines += _word_lines(workbook_words.explained_first(model))
+    lines += [("", "", ""), *_both(LATER, style="head")]
     for sheet in sheets_of(model):
-        lines += [
-            ("", "", ""),
-            (sheet.name, sheet.says, "head"),
-            (sheet.english, sheet.says_english, "english"),
-        ]
-        for one in sheet.columns:
-            if one.says:
-                star = "*" if one.needed else ""
-                lines += [(one.head + star, one.says, "text"), (one.english, one.says_english, "english")]
-    for head, chinese, english in workbook_words.explained(model):
+        lines += [] if sheet in first else _sheet_lines(sheet)
+    return lines + _word_lines(workbook_words.explained_later(model))
+
+
+def _both(*said: tuple[str, str], style: str = "text") -> list[tuple[str, str, str]]:
+    return [line for zh, en in said for line in (("", zh, style), ("", en, "english"))]
+
+
+def _sheet_lines(sheet: Sheet) -> list[tuple[str, str, str]]:
+    lines = [
+        ("", "", ""),
+        (sheet.name, sheet.says, "head"),
+        (sheet.english, sheet.says_english, "english"),
+    ]
+    for one in sheet.columns:
+        if one.says:
+            star = "*" if one.needed else ""
+            lines += [(one.head + star, one.says, "text"), (one.english, one.says_english, "english")]
+    return lines
+
+
+def _word_lines(words: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    lines: list[tuple[str, str, str]] = []
+    for head, chinese, english in words:
         if not chinese:
             lines += [("", "", ""), (head, english, "head")]
         else:
