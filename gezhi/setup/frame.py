@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
 from gezhi.ledger import clock
-from gezhi.matters import drafts, firsts
+from gezhi.matters import access, drafts, firsts, sentences
 from gezhi.people import queries as people
 from gezhi.places import queries as places
 from gezhi.places.tree import Tree
 from gezhi.rules.model import Model
 from gezhi.setup import days, draft, gate
+from gezhi.ui.frame import Frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +46,33 @@ def show(request: HttpRequest, here: str, *, status: int = 200, **told: Any) -> 
         "steps": _steps(rooms, here, {}) if settled else (),
         "here": here,
         "setter": setter,
+        "me": _me(setter),
         "number": 0 if begun else number,
     }
     if page != "model_draft":
         said["to_publish"] = _to_publish(setter)
     said |= {"settled": settled, "today": clock.today(), **told}
     return render(request, f"setup/{page}.html", said, status=status)
+
+
+def _me(setter: gate.Setter) -> Frame | None:
+    """Who is here and by which post, for the menu of one's own; nobody who came by the code has one."""
+    model, person = gate.model_in_force(), setter.person
+    if person is None or model is None:
+        return None
+    post, _at, path = setter.by.post.partition("@")
+    unit = tree().by_path.get(path)
+    words = (sentences.label(model.posts[post]), unit.name if unit else "")
+    return Frame(
+        name=person.name,
+        post=" · ".join(word for word in words if word),
+        scope="",
+        scope_more="",
+        doors=(),
+        find_href="",
+        new_href="",
+        keys_href=reverse("keys") if access.seats_for_keys(person, model) else "",
+    )
 
 
 def _to_publish(setter: gate.Setter) -> date | None:
