@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -78,15 +78,21 @@ class _ApplyForm(_Told):
 
     def typed(self, row: Any) -> list[Typed]:
         """What was written otherwise than it stands in the row, by what it was written for."""
-        found = []
+        return [Typed(label, said) for label, said, _stored in self._otherwise(row) if said]
+
+    def stored(self, row: Any) -> list[Typed]:
+        """What stands in the row otherwise than it was written."""
+        return [Typed(label, stored or "—") for label, _said, stored in self._otherwise(row)]
+
+    def _otherwise(self, row: Any) -> Iterator[tuple[str, str, str]]:
         for name, field in self.fields.items():
             said, stored = str(self.data.get(name, "")).strip(), getattr(row, name, "")
             if name == "in_grid":
                 stored = YES if row.in_grid else NO
-            if said and said != str(stored):
+            stored = "" if stored is None else str(stored)
+            if said != stored:
                 chosen = dict(getattr(field, "choices", ()))
-                found.append(Typed(str(field.label), str(chosen.get(said, said))))
-        return found
+                yield str(field.label), str(chosen.get(said, said)), str(chosen.get(stored, stored))
 
 
 class EnterForm(_ApplyForm):

@@ -40,6 +40,11 @@ CHIPS = {
 }
 
 
+def chip_of(one: Any) -> str:
+    """How the state of an application is drawn. What stays in the catalogue is not struck through."""
+    return "done" if one.leaves and one.state == "refused" else CHIPS[one.state]
+
+
 @dataclass(frozen=True)
 class Row:
     """One application in a list."""
@@ -102,7 +107,7 @@ def _row(one: Any, model: Model) -> Row:
         admission.title_of(one),
         " · ".join(said),
         admission.desk_words(one.desk, model),
-        CHIPS[one.state],
+        chip_of(one),
         admission.state_words(one.state, leaves=one.leaves),
         one.sent_at if one.state == "sent" else one.edited_at,
     )
@@ -117,7 +122,7 @@ def sheet_of(one: Any, model: Model, ground: Tree, *, reviewer: bool) -> Sheet:
         revision=one.revision,
         title=admission.title_of(one),
         leaves=one.leaves,
-        chip=CHIPS[one.state],
+        chip=chip_of(one),
         state=admission.state_words(one.state, leaves=one.leaves),
         desk=admission.desk_words(one.desk, model),
         facts=tuple(_facts(one, model)),

@@ -82,7 +82,7 @@ def state_words(state: str, *, leaves: bool = False) -> str:
         "sent": _("待审核"),
         "returned": _("退回补充"),
         "admitted": _("同意，待出册") if leaves else _("准入，待入册"),
-        "refused": _("留在册里") if leaves else _("未准入"),
+        "refused": _("照旧在册") if leaves else _("未准入"),
         "withdrawn": _("已撤回"),
         "listed": _("已出册") if leaves else _("已入册"),
     }

@@ -75,6 +75,7 @@ def test_of_two_who_write_at_one_desk_the_second_keeps_the_words(corner: liuxi.W
     body = press(sit("an"), change, 409, **{**TYPED, "law": "安写的依据。"}, save="1", revision=row.revision)
     assert re.search(r"梅样本（[^）]+）：修改", plain(body))
     assert "安写的依据。" in body
+    assert "依据现在存的是：梅写的依据。" in plain(body)
     assert Application.objects.get().law == "梅写的依据。"
     press(sit("mei"), of(row), send="1")
     for said in ({"save": "1"}, {"send": "1"}):

@@ -335,7 +335,9 @@ def _overtaken(request: HttpRequest, form: Applying, refusal: Refused, told: dic
     if row.state not in OPEN:
         return _gone(request, row, form, (person, model, ground))
     said = meanwhile(_since(request, row, model), person.account, reason=refusal.reason)
-    return _form_page(request, form, status=409, overtaken=said, **(told | {"row": row}))
+    return _form_page(
+        request, form, status=409, overtaken=said, stored=form.stored(row), **(told | {"row": row})
+    )
 
 
 def _sends(request: HttpRequest) -> bool:

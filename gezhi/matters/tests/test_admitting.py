@@ -301,8 +301,8 @@ def test_what_leaves_is_judged_by_who_does_it_then_and_not_by_what_a_grid_can_ta
         admitting.decide_application(row, LET_GO, admit=False, by=he, at=clock.now())
     row = admitting.decide_application(row, fell, admit=False, by=he, at=clock.now())
     assert admission.opinions_of(row) == fell
-    assert admission.state_words(row.state, leaves=True) == "留在册里"
-    with pytest.raises(Refused, match="留在册里"):
+    assert admission.state_words(row.state, leaves=True) == "照旧在册"
+    with pytest.raises(Refused, match="照旧在册"):
         admitting.withdraw_application(row, by=corner.clerk("zhu"), at=clock.now())
 
 
