@@ -46,9 +46,14 @@ SHOES = "shoes"  # the account in whose shoes a demo's visitor stands
 def authenticate(sign_in: str, password: str, *, address: str, at: datetime) -> UUID:
     """Let somebody in by name and password, and record it. Raises `Refused` as `prove` does."""
     account = prove(sign_in, password, address=address, at=at)
+    came_in(account, at=at)
+    return account
+
+
+def came_in(account: UUID, *, at: datetime) -> None:
+    """Record that somebody was let in as an account: what was done to its password before is known to them."""
     with transaction.atomic():
         record(SIGNED_IN, account, by=_self(account), at=at)
-    return account
 
 
 def prove(sign_in: str, password: str, *, address: str, at: datetime) -> UUID:

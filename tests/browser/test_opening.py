@@ -78,7 +78,6 @@ def test_a_clerk_opens_a_district(
     page.click("main .acts a.pri")  # borders: later
     page.select_option("#me", index=1)  # nobody stands there beforehand
     page.fill("#password", PASSWORD)
-    page.fill("#again", PASSWORD)
     page.click("main form button.pri")
     page.get_by_text("给每个人一张登录单").wait_for()
     page.locator("li", has_text="centre.").first.locator("input").check()
@@ -129,11 +128,13 @@ def _first_matter(chromium: Browser, house: str, name: str, code: str) -> str:
     """Whoever got the slip signs in with it and registers."""
     context = chromium.new_context(locale="zh-CN", viewport={"width": 1440, "height": 900})
     page = context.new_page()
-    page.goto(f"{house}/first-time")
-    page.fill("#sign_in", name)
-    page.fill("#code", code)
+    page.goto(f"{house}/first-time?as={name}#{code}")  # what the square on the slip says
+    assert page.input_value("#sign_in") == name
+    assert page.input_value("#code") == code
+    assert "#" not in page.url
     page.fill("#password", PASSWORD)
-    page.fill("#again", PASSWORD)
+    page.click("[data-show=password]")
+    assert page.get_attribute("#password", "type") == "text"
     page.click("main form button.pri")
     page.wait_for_url("**/desk")
     page.goto(f"{house}/desk/new")

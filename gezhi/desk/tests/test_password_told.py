@@ -52,7 +52,7 @@ def test_a_password_that_was_ended_is_told_at_the_first_time_with_the_new_slip(
     world: liuxi.World, lin: str
 ) -> None:
     slip = services.invite_again(world.accounts["lin"], by=world.clerk("he"), at=clock.now())
-    sent = {"sign_in": "lin", "code": slip.code, "password": THIRD, "again": THIRD}
+    sent = {"sign_in": "lin", "code": slip.code, "password": THIRD}
 
     page = Client().post("/first-time", sent, follow=True).content.decode()
     assert "何样本作废了您原来的密码，另打了登录单。不是您让办的，请向他核对。" in page
@@ -66,7 +66,7 @@ def test_ones_own_change_and_the_first_slip_are_not_told(world: liuxi.World, lin
 
     new = services.make_account("xin", "辛样本", by=world.clerk("he"), at=clock.now())
     slip = services.invite(new, by=world.clerk("he"), at=clock.now())
-    sent = {"sign_in": "xin", "code": slip.code, "password": THIRD, "again": THIRD}
+    sent = {"sign_in": "xin", "code": slip.code, "password": THIRD}
     page = Client().post("/first-time", sent, follow=True).content.decode()
     assert "密码，" not in page
     assert "作废了" not in page

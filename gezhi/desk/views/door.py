@@ -83,8 +83,6 @@ def first_time(request: HttpRequest) -> HttpResponse:
         return render(request, "desk/first_time.html", {"sign_in": request.GET.get("as", "")[:80]})
     said = {name: request.POST.get(name, "") for name in ("sign_in", "code", "password")}
     try:
-        if said["password"] != request.POST.get("again", ""):
-            raise Refused(_("两次写的不一样。请再写一遍。"), code="password_again", field="again")
         account = sign_in.first_time(**said, address=request.META.get("REMOTE_ADDR", ""), at=clock.now())
     except Refused as refusal:
         status = {"rate_limited": 429, "invitation_wrong": 401}.get(refusal.code, 422)

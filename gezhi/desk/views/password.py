@@ -36,8 +36,6 @@ def password(request: HttpRequest) -> HttpResponse:
 
 def _change(request: HttpRequest) -> None:
     new = request.POST.get("password", "")
-    if new != request.POST.get("again", ""):
-        raise Refused(_("两次写的不一样。请再写一遍。"), code="password_again", field="again")
     sign_in.change_password(
         me(request).account,
         request.POST.get("old", ""),

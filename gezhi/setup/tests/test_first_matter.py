@@ -128,7 +128,7 @@ def test_nobody_is_taken_for_another_by_a_careless_enter(clerk: Client) -> None:
     page = text(clerk, "/setup/people")
     assert '<option value="">请选</option>' in page
     assert "selected" not in page
-    answer = clerk.post("/setup/people", {"me": "", "password": PASSWORD, "again": PASSWORD})
+    answer = clerk.post("/setup/people", {"me": "", "password": PASSWORD})
     assert answer.status_code == 422
     assert "请在名单里选自己" in answer.content.decode()
     assert not Account.objects.exclude(password__startswith="!").exists()

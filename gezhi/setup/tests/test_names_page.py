@@ -241,7 +241,7 @@ def test_names_are_changed_by_two_in_a_district_that_stands(clerk: Client) -> No
     taken(clerk, **STREETS)
     confirm(clerk, uploaded(clerk))
     me = Account.objects.get(terms__post="system_admin")
-    said = {"me": me.id.hex, "password": PASSWORD, "again": PASSWORD}
+    said = {"me": me.id.hex, "password": PASSWORD}
     assert clerk.post("/setup/people", said).status_code == 302
     assert clerk.post("/setup/model/draft", {"begin": "1"}).status_code == 302
     page = text(clerk, "/setup/model?of=draft")

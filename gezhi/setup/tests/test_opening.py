@@ -19,6 +19,7 @@ from gezhi.exchange.tests.chains import two_chains
 from gezhi.ledger import clock
 from gezhi.ledger.models import Entry
 from gezhi.matters import editions
+from gezhi.paper import qr
 from gezhi.people import queries as people
 from gezhi.people.models import Account, Term
 from gezhi.places import queries as places
@@ -75,7 +76,7 @@ def administrator(client: Client) -> None:
     """The clerk becomes the one who administers."""
     opened(client)
     me = Account.objects.get(terms__post="system_admin")
-    said = {"me": me.id.hex, "password": PASSWORD, "again": PASSWORD}
+    said = {"me": me.id.hex, "password": PASSWORD}
     assert client.post("/setup/people", said).status_code == 302
 
 
@@ -90,7 +91,7 @@ def test_the_whole_way_without_a_command(clerk: Client) -> None:
     assert Term.objects.count() > 20
     assert Entry.objects.filter(what="tree.planted", post="operator").exists()
     me = Account.objects.get(terms__post="system_admin")
-    said = {"me": me.id.hex, "password": PASSWORD, "again": PASSWORD}
+    said = {"me": me.id.hex, "password": PASSWORD}
     assert "给每个人一张登录单" in clerk.post("/setup/people", said, follow=True).content.decode()
     assert settings.HOME.setup_code == ""
     worker = Account.objects.filter(terms__post="centre").order_by("sign_in")[0]
@@ -99,9 +100,11 @@ def test_the_whole_way_without_a_command(clerk: Client) -> None:
     assert code
     assert worker.sign_in in slips
     other = Client()
-    said = {"sign_in": worker.sign_in, "code": code[1], "password": PASSWORD, "again": PASSWORD}
+    said = {"sign_in": worker.sign_in, "code": code[1], "password": PASSWORD}
     assert other.post("/first-time", said).status_code == 302
     assert "登记事项" in text(other, "/desk/new")
+    said = {"sign_in": me.sign_in, "password": PASSWORD}
+    assert "重设了您的密码" not in Client().post("/sign-in", said, follow=True).content.decode()
     page = text(clerk, "/setup/finish")
     assert "个网格没有边界" in page
     assert "网格管理中心" in page
@@ -159,9 +162,15 @@ def test_a_slip_carries_the_address_that_others_can_open(clerk: Client) -> None:
     wrong = clerk.post("/setup/people", {"who": [worker.id.hex], "address": "梧桐县"})
     assert wrong.status_code == 422
     assert "不是网址" in wrong.content.decode()
+    here = {"who": [worker.id.hex], "address": "http://127.0.0.1:8000", "anyway": "1"}
+    assert 'class="square"' not in clerk.post("/setup/people", here).content.decode()
     said = {"who": [worker.id.hex], "address": "https://wangge.example.cn/", "anyway": "1"}
     slips = clerk.post("/setup/people", said).content.decode()
     assert "<dd>https://wangge.example.cn/first-time</dd>" in slips
+    code = re.search(r'class="code">([\w-]+)<', slips)
+    assert code
+    square = f"https://wangge.example.cn/first-time?as={worker.sign_in}#{code[1]}"
+    assert qr.svg(square, title="扫码打开，登录名和代码就填好") in slips
     assert "只有这台机器打得开" not in slips
     assert "再印，旧单作废" in text(clerk, "/setup/people")
     assert "https://wangge.example.cn/first-time" in text(clerk, "/setup/finish")

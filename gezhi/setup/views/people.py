@@ -12,7 +12,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -25,7 +25,7 @@ from gezhi.people import directory, queries, services, sign_in
 from gezhi.people.queries import Seat
 from gezhi.people.visitor import forget
 from gezhi.rules.model import Model
-from gezhi.setup import address, frame, gate, once, seats
+from gezhi.setup import address, frame, gate, once, seats, slips
 
 MOST = 60  # slips at once: what is printed and cut in one go
 SHOWN = 200
@@ -71,10 +71,9 @@ def _begin(request: HttpRequest, lines: list[Line]) -> HttpResponse:
         raise NotFound(_("请在名单里选自己。"))
     if mine is None:
         raise Refused(_("请在名单里选自己。"), code="nobody_chosen", field="me")
-    password = request.POST.get("password", "")
-    if password != request.POST.get("again", ""):
-        raise Refused(_("两次写的不一样。请再写一遍。"), code="password_again", field="again")
-    services.set_password(mine.account, password, by=setter.by, at=clock.now())
+    now = clock.now()
+    services.set_password(mine.account, request.POST.get("password", ""), by=setter.by, at=now)
+    sign_in.came_in(mine.account, at=now)
     sign_in.begin(request.session, mine.account, request.META.get("HTTP_USER_AGENT", ""))
     rotate_token(request)
     forget(request)
@@ -99,10 +98,8 @@ def _slips(request: HttpRequest, lines: list[Line]) -> HttpResponse:
     once.spend(request)
     by, at = gate.setter(request).by, clock.now()
     with transaction.atomic():
-        slips = [(one, services.invite(one.account, by=by, at=at)) for one in chosen]
-    root, to_open = frame.tree().root, address.first_time(request)
-    page = {"slips": slips, "address": to_open, "district": root.name if root else ""}
-    return render(request, "setup/slips.html", {**page, "fault": address.fault(to_open, request)})
+        made = [(one.seats, services.invite(one.account, by=by, at=at)) for one in chosen]
+    return slips.page(request, made)
 
 
 def _address_kept(request: HttpRequest) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -20,7 +20,7 @@ from gezhi.people import queries as people
 from gezhi.people.certificates import asked_of
 from gezhi.people.directory import StaffLine, TermLine
 from gezhi.people.services import Slip
-from gezhi.setup import address, frame, gate, papers, seats
+from gezhi.setup import frame, gate, papers, seats, slips
 from gezhi.setup.settling import Change, Tried, plain, settle, tried
 from gezhi.setup.views import staff_acts as acts
 from gezhi.setup.views.staff import picked, seat_in
@@ -113,15 +113,7 @@ def _slip(ask: Ask) -> Change:
     def answer(slip: Slip) -> HttpResponse:
         held = [one for one in directory.terms_of([who.account]) if one.state(ask.today) != "past"]
         said = _("、").join(seats.said(seats.seat_of(one), ask.today) for one in held[:3])
-        root = frame.tree().root
-        told = {
-            "slips": [({"seats": said}, slip)],
-            "address": address.first_time(ask.request),
-            "fault": address.fault(address.printed(ask.request), ask.request),
-            "district": root.name if root else "",
-            "back": ask.back,
-        }
-        return render(ask.request, "setup/slips.html", told)
+        return slips.page(ask.request, [(said, slip)], back=ask.back)
 
     more = (_("代码只在下一页出现一次，请先备好打印机。"),)
     change = ask.change(said, act, _("打印登录单"), "", more=more)

@@ -24,6 +24,14 @@
       return;
     }
     if (event.target.closest("[data-back]")) { history.back(); return; }
+    var show = event.target.closest("[data-show]");
+    if (show) {
+      var field = document.getElementById(show.dataset.show), seen = field.type === "password";
+      field.type = seen ? "text" : "password";
+      show.setAttribute("aria-pressed", seen);
+      field.focus();
+      return;
+    }
     var copy = event.target.closest("[data-copy]");
     if (copy) copyText(copy);
     document.querySelectorAll("details.menu[open]").forEach(function (menu) {
@@ -54,10 +62,21 @@
   document.addEventListener("submit", function (event) {
     var form = event.target;
     if (form.dataset.sent) { event.preventDefault(); return; }
+    form.querySelectorAll("[data-show]").forEach(function (show) {  // what is sent is a password again, for whoever keeps it
+      document.getElementById(show.dataset.show).type = "password";
+    });
     if (form.method === "post" && !("again" in form.dataset)) form.dataset.sent = "1";
   });
   window.addEventListener("pageshow", function () {
     document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
   });
+  document.querySelectorAll("[data-show]").forEach(function (show) { show.hidden = false; });
+  // A slip's square brings the code behind the #; it leaves the address bar at once and is never sent in an address.
+  var code = document.querySelector("input[data-hash]");
+  if (code && location.hash.length > 1) {
+    code.value = decodeURIComponent(location.hash.slice(1)).slice(0, 40);
+    history.replaceState(null, "", location.pathname + location.search);
+    document.getElementById("password").focus();
+  }
   label("theme"); label("text");
 })();
