@@ -15,6 +15,7 @@ from gezhi.rules.model import Flow, Item, Model
 from gezhi.rules.proof.bodies import NONE, Around, Body, Handlers, Staff, department_bodies
 from gezhi.rules.proof.machine import Core, Machine, Outcome, Profile, Spec
 from gezhi.rules.proof.purse import Purse
+from gezhi.rules.proof.twins import Twins
 from gezhi.rules.proof.walk import State, Walk, walked
 
 Path = tuple[str, ...]
@@ -133,7 +134,8 @@ class Book:
         return [False, True] if in_grid and self._guards(flow, "low") else [False]
 
     def _departments(self, flow: Flow, in_grid: bool | None) -> list[str]:
-        bodies = department_bodies(self.model)
+        twins = Twins(self.model)
+        bodies = list(dict.fromkeys(map(twins.one_of, department_bodies(self.model))))
         if flow.subject == "order":
             calls = {
                 m.calls for f in self.model.flows.values() for m in f.move.values() if m.opens == flow.id
@@ -141,9 +143,10 @@ class Book:
             return [NONE, *bodies] if "item" in calls else [NONE]
         staff = Staff(self.model, (self.model.root.id,))
         mine = [i for i in self.items(flow) if i.in_grid is in_grid]
-        found = dict.fromkeys(staff.body_of(named) if (named := department_of(i)) else NONE for i in mine)
+        own = (twins.one_of(staff.body_of(named)) if (named := department_of(i)) else NONE for i in mine)
+        found = dict.fromkeys(own)
         if in_grid is False and not found:
-            return list(bodies) or [NONE]
+            return bodies or [NONE]
         return list(found) or [NONE]
 
     def cores(self, flow: str) -> Iterator[tuple[Walk, Core, State]]:

@@ -14,6 +14,7 @@ from gezhi.rules.model import Flow, Model, Move, When
 from gezhi.rules.proof.bodies import HANDLER, Around, Body, Conflicts, Handlers, Staff, kept_apart
 from gezhi.rules.proof.effects import Promises
 from gezhi.rules.proof.purse import Purse
+from gezhi.rules.proof.twins import Twins, is_commanded
 
 # what an edge is
 FILLED = 1  # can surely be taken when every post is filled
@@ -96,6 +97,9 @@ class Outcome(NamedTuple):
     result: str
     handler: Conflicts | None
 
+    def spelled(self) -> tuple[str, list[str]]:
+        return self.result, sorted(self.handler or ())
+
 
 @dataclass
 class Spec:
@@ -118,6 +122,7 @@ class Spec:
 
     def __post_init__(self) -> None:
         self.promises = Promises(self.flow)
+        self.twins = Twins(self.model)
         clocks = {c.move for p in self.flow.promise.values() for c in p.missed if c.do == "move"}
         self.by_clock = {m for m in clocks if m in self.flow.move}
         moves = self.flow.move.values()
@@ -127,7 +132,7 @@ class Spec:
         self.draws = {s: any(m.when and m.when.drawn is not None for m in self.moves[s]) for s in self.moves}
         acting = ("raise", "move")
         self.follows = {p.id: [c for c in p.missed if c.do in acting] for p in self.flow.promise.values()}
-        self.commanded = _is_commanded(self.model, self.flow)
+        self.commanded = is_commanded(self.model, self.flow)
         heard = {w for p in self.flow.promise.values() for w in (*p.starts, *p.met, *p.void)}
         self.receipts = sorted(w.removeprefix("told:") for w in heard if w.startswith("told:"))
 
@@ -175,7 +180,8 @@ class Machine:
             Core(self.flow.first, commands, now, "" if now == own else now, None, 0)
             for now in sorted(began or {own})
         ]
-        return [drawn for core in first for drawn in self._drawn(core)]
+        first = [self.spec.twins.canonical(core, own) for core in first]
+        return [drawn for core in dict.fromkeys(first) for drawn in self._drawn(core)]
 
     def edges(self, core: Core) -> list[Edge]:
         """Every way on from a core. Moves of the house are taken at once: then there is no other."""
@@ -186,7 +192,8 @@ class Machine:
                 self.doubled.setdefault((core.step, taken[0].id, taken[1].id), core)
             for move in self._hidden_by(core) if taken else ():
                 self.hidden.setdefault((core.step, taken[0].id, move), core)
-            self.edges_of[core] = house or [*self._persons(core), *self._orders(core), *self._receipts(core)]
+            found = house or [*self._persons(core), *self._orders(core), *self._receipts(core)]
+            self.edges_of[core] = self.spec.twins.once(found)
         return self.edges_of[core]
 
     def house_moves(self, core: Core) -> list[Move]:
@@ -320,6 +327,7 @@ class Machine:
             for fell in self._falls(move, step):
                 to = Core(step, command, now, called, handler, flags | fell)
                 if to != core or move.raises or self._does(effect):
+                    to = self.spec.twins.canonical(to, self.profile.department)
                     yield Edge(hand.label, to, effect, hand.bits | bits, kept)
 
     def _falls(self, move: Move, step: str) -> list[int]:
@@ -366,12 +374,18 @@ class Machine:
         if not core.flags & ORDER_OUT:
             return
         child = self.flow.step[core.step].waits_for
-        for result, handler in sorted(self.spec.outcomes.get(child, ()), key=_spelled):
+        for result, handler in self._ended(child):
             flags = core.flags & ~ORDERS | (ORDER_DONE if result == "done" else ORDER_FAILED)
             after = core._replace(flags=flags)
             if handler is not None:
                 after = after._replace(flags=flags & ~VERIFIED, handler=handler)
+            after = self.spec.twins.canonical(after, self.profile.department)
             yield Edge(Label("order", result), after, self.spec.promises.effect(), ORDER | FILLED | VACANT, 0)
+
+    def _ended(self, child: str) -> Iterator[Outcome]:
+        """How an order may have ended, and who handled it, by each name that they may have here."""
+        for result, handler in sorted(self.spec.outcomes.get(child, ()), key=Outcome.spelled):
+            yield from (Outcome(result, one) for one in self.spec.twins.every(handler))
 
     def _receipts(self, core: Core) -> Iterator[Edge]:
         """A provider accepts a telling; one that a person can make by hand is sure to be made."""
@@ -380,16 +394,3 @@ class Machine:
             sure = FILLED | VACANT if {"phone", "print", "inbox", "public"} & set(doors) else 0
             effect = self.spec.promises.effect(told=telling)
             yield Edge(Label("told", telling), core, effect, RECEIPT | sure, 0)
-
-
-def _spelled(outcome: Outcome) -> tuple[str, list[str]]:
-    return outcome.result, sorted(outcome.handler or ())
-
-
-def _is_commanded(model: Model, flow: Flow) -> bool:
-    """Whether a guard or a holder of this flow depends on the commanding level."""
-    if any(move.when and move.when.level for move in flow.move.values()):
-        return True
-    words = [w for m in flow.move.values() for d in m.duty for w in model.duties[d].held_by]
-    meets = [w for s in model.grades.values() for g in s.grade.values() for w in g.meets]
-    return any(w.endswith("@command") for w in (*words, *meets))

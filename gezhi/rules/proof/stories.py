@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gezhi.rules.model import Flow, Model
-from gezhi.rules.proof.bodies import HANDLER, OTHER, Body
+from gezhi.rules.proof.bodies import HANDLER, Body
 from gezhi.rules.proof.machine import Label
 from gezhi.rules.proof.walk import State, Walk
 
@@ -86,7 +86,8 @@ def _who(walk: Walk, body: Body | None, words: Words, english: bool) -> str:
         return words["handler"]
     if body.department:
         known = model.departments.get(body.department)
-        return label(known, english) if known and body.department != OTHER else words["department"]
+        told = known and body.department not in walk.machine.spec.twins.of  # one of several alike
+        return label(known, english) if told else words["department"]
     post = label(model.posts[body.post], english)
     level = label(model.levels[walk.machine.staff.way[body.level]], english)
     before = words["elsewhere"].format(level=level) if body.elsewhere else level + (" " if english else "")
