@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import cached_property
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -20,11 +21,13 @@ MOST_LIKE = 2
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A feature whose name no unit of the level has, and the units that are called most like it."""
+    """A feature whose name no unit of the level has, the units that are called most like it, and from which unit it
+    would hang if it became one: none where that is not known."""
 
     number: int
     name: str
     like: tuple[str, ...] = ()
+    under: UUID | None = None
 
     @property
     def sentence(self) -> str:

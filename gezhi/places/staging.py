@@ -199,7 +199,9 @@ def _place(
             return None, None, wrong
     unit, under, wrong = _hung(feature, border, work) if make or work.columns.above else (None, None, "")
     if unit is None and work.ground.root is not None:
-        work.unknown.append(Unknown(feature.number, name))
+        above = under if make or work.columns.above else under_of(feature, border, work)[0]
+        hangs = above if isinstance(above, UUID) else None
+        work.unknown.append(Unknown(feature.number, name, under=hangs))
     return unit, under, wrong
 
 

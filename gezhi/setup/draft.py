@@ -43,7 +43,8 @@ class Sheet:
 @dataclass(frozen=True, slots=True)
 class Outline:
     """The uploaded borders and how they shall be read. `make` lets shapes that match no unit become new ones; `called`
-    says of names in the file which unit's name stands for them."""
+    says of names in the file which unit's name stands for them; `under` of features, by their number in the file, the
+    path of the unit from which they shall hang if they become new ones."""
 
     name: str
     level: str
@@ -54,6 +55,7 @@ class Outline:
     meridian: str = ""
     make: bool = False
     called: dict[str, str] = field(default_factory=dict)
+    under: dict[str, str] = field(default_factory=dict)
 
 
 def folder() -> Path:

@@ -16,7 +16,7 @@ from gezhi.places import audit_words, beyond, features, geometry, misfit, refere
 from gezhi.places.audit import Drawn, Fault
 from gezhi.places.fault_pictures import Scene, picture
 from gezhi.places.features import Feature, Source
-from gezhi.places.identifying import answers
+from gezhi.places.identifying import Unknown, answers
 from gezhi.places.matching import Columns
 from gezhi.places.misfit import DatumAsked
 from gezhi.places.numerals import names_the_parent
@@ -27,14 +27,22 @@ from gezhi.setup import frame
 from gezhi.setup.draft import Outline
 
 MOST = 12
+MOST_UNKNOWN = 100
+UNDER = "under:"  # before a feature's number: the field that says from which unit it hangs
+CHOSEN = "上级（在页面上选的）"  # the column in which a file carries what was chosen
 DATUMS = ("wgs84", "gcj02", "bd09", "gk", "web")
 
 
 def said(typed: Mapping[str, str], kept: Outline) -> Outline:
     """How the file shall be read: what the form says, where it says nothing as before."""
     datum = typed.get("datum", kept.datum)
+    fresh = {key.removeprefix(UNDER): path for key, path in typed.items() if key.startswith(UNDER) and path}
+    fresh = {number: path for number, path in fresh.items() if number.isascii() and number.isdigit()}
+    read = {"level": kept.level, "column": kept.column, "datum": kept.datum}
+    same = all(typed.get(key, was) == was for key, was in read.items())
     return replace(
         kept,
+        under={**kept.under, **fresh} if same else {},
         level=typed.get("level", kept.level),
         column=typed.get("column", kept.column),
         parent=typed.get("parent", kept.parent),
@@ -83,10 +91,25 @@ def staged(said: Outline, body: bytes, model: Model, on: date) -> Stage:
         raise Refused(told, code="datum_asked", field="datum")
     stated = reference.said_frame(word) if word else None
     read = Reading(said=stated, sure=said.sure, mend=True, make=said.make)
-    columns = Columns(level=said.level, name=said.column, parent=said.parent)
-    return stage_file(
-        _renamed(features.read({said.name: body}), said), columns, levels_of(model), read, on=on
-    )
+    source, parent = _hung(_renamed(features.read({said.name: body}), said), said)
+    columns = Columns(level=said.level, name=said.column, parent=parent)
+    return stage_file(source, columns, levels_of(model), read, on=on)
+
+
+def _hung(source: Source, said: Outline) -> tuple[Source, str]:
+    """The file with the units above that were chosen for new ones, and the column that says so. What was taken for a
+    unit hangs where that one does."""
+    ground, taken = frame.tree().by_path, set(said.called.values())
+    chosen = {int(n): "/".join(ground[path].names) for n, path in said.under.items() if path in ground}
+    if not chosen:
+        return source, said.parent
+
+    def hung(one: Feature) -> Feature:
+        named = one.said.get(said.column, "").strip() in taken
+        above = "" if named else chosen.get(one.number, "")
+        return replace(one, said={**one.said, CHOSEN: above or one.said.get(said.parent, "")})
+
+    return replace(source, features=tuple(hung(one) for one in source.features)), CHOSEN
 
 
 def _renamed(source: Source, said: Outline) -> Source:
@@ -146,11 +169,29 @@ def told(said: Outline, body: bytes, model: Model) -> dict[str, Any]:
     return found | {
         "stage": stage, "matched": len(stage.rows) - stage.new, "problems": stage.problems[:MOST],
         "faults": pictures, "more_faults": max(len(faults) - MOST, 0), "datum": reference.spoken(stage.frame),
-        "may": not stage.problems and bool(stage.rows), "unknown": stage.unknown[:100], "compared": _compared(stage),
+        "may": not stage.problems and bool(stage.rows), "compared": _compared(stage),
+        "unknown": [(one, _path_of(one, said)) for one in stage.unknown[:MOST_UNKNOWN]],
+        "above": _above(said, model) if stage.unknown else [],
         "staged_picture": mark_safe(stage_picture.picture(stage, frame.tree())),  # noqa: S308  # drawn by the house, names escaped
-        "outside": outside(stage)[:MOST], "more_unknown": max(len(stage.unknown) - 100, 0),
+        "outside": outside(stage)[:MOST], "more_unknown": max(len(stage.unknown) - MOST_UNKNOWN, 0),
         "asks_sure": said.sure or not stage.fits, "looked_up": "" if stage.fits else _looked_up(stage),
     }  # fmt: skip
+
+
+def _path_of(one: Unknown, said: Outline) -> str:
+    """The unit from which a new one would hang: the chosen one, else the one whose ground holds it."""
+    found = frame.tree().by_identity.get(one.under) if one.under else None
+    return said.under.get(str(one.number), "") or (found.path if found else "")
+
+
+def _above(said: Outline, model: Model) -> list[tuple[str, str]]:
+    """The units from which the level of the file may hang."""
+    levels = levels_of(model)
+    return [
+        (unit.path, "/".join(unit.names[1:]) or unit.name)
+        for unit in frame.tree().by_path.values()
+        if levels.fits(said.level, unit.level)
+    ]
 
 
 def _asked(refusal: DatumAsked, said: Outline) -> dict[str, Any]:

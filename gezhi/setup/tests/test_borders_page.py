@@ -86,6 +86,38 @@ def test_a_shape_that_nobody_is_called_by_is_left_out_unless_it_is_wanted(clerk:
     assert f"“{near}”（第 2 个）：要新建，但找不到上级" in refused.content.decode()
 
 
+def chosen_above(page: str) -> list[str]:
+    return re.findall(
+        r'<option value="\w+" selected>([^<]*)</option>',
+        page.split('name="under:', 1)[1].split("</select>")[0],
+    )
+
+
+def test_a_new_unit_hangs_from_the_one_whose_border_holds_it_unless_another_is_chosen(clerk: Client) -> None:
+    opened(clerk)
+    one, other = Unit.objects.filter(level="community").order_by("path")[:2]
+    upload_of = {one.name: ring(0), other.name: ring(1)}
+    upload(clerk, upload_of)
+    clerk.post("/setup/borders", {"confirm": "1", "sure": "1"})
+
+    page = upload(clerk, {"新设一网格": ring(0)})
+    read = {"level": "grid", "column": "名", "datum": "", "make": "1"}
+    clerk.post("/setup/borders", read | {"again": "1"})
+    page = clerk.get("/setup/borders").content.decode()
+
+    assert [named.split("/")[-1] for named in chosen_above(page)] == [one.name]
+    said = read | {"confirm": "1", "sure": "1", "beyond": "1", "under:1": other.path, "under:x": "0001"}
+    assert clerk.post("/setup/borders", said).status_code == 302
+    made = Unit.objects.get(name="新设一网格")
+    assert made.path.startswith(other.path)
+
+    upload(clerk, {"新设二网格": ring(0)})
+    clerk.post("/setup/borders", read | {"again": "1"})
+    nothing_chosen = read | {"confirm": "1", "sure": "1", "beyond": "1"}
+    assert clerk.post("/setup/borders", nothing_chosen).status_code == 302
+    assert Unit.objects.get(name="新设二网格").path.startswith(one.path)
+
+
 def test_what_nothing_can_be_compared_with_is_confirmed_by_whoever_looked_and_asked_of_nobody_else(
     clerk: Client,
 ) -> None:

@@ -164,7 +164,7 @@ def _confirm(request: HttpRequest, model: Model) -> None:
     before, body = kept
     said = outlines.said(request.POST.dict(), before)
     draft.keep_outline(said)
-    if replace(said, make=False, sure=False) != replace(before, make=False, sure=False):
+    if replace(said, make=False, sure=False, under={}) != replace(before, make=False, sure=False, under={}):
         raise Refused(_("读法改了。请先看一遍这样读出来的，再确认。"), code="file_reread", field="file")
     title, on = said.name, frame.day(request.POST.get("on", ""))
     stage = outlines.staged(said, body, model, on)
