@@ -6,6 +6,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from gezhi.ledger import clock
@@ -45,7 +46,8 @@ def test_each_day_says_its_source_in_english_too(chief: Client) -> None:
 
 def test_a_local_day_is_shown_first_and_then_made(chief: Client) -> None:
     assert FRIDAY.year == 2026
-    shown = chief.post("/setup/calendar", STORM)
+    shown = chief.post("/setup/calendar", STORM, follow=True)
+    assert shown.redirect_chain == [("/setup/calendar?see", 302)]  # back and forth, nothing is sent again
     page = shown.content.decode()
     assert "2 天与现在不同" in page
     assert "2026-11-24 周二　工作日 → 本地休息日" in page
@@ -59,13 +61,36 @@ def test_a_local_day_is_shown_first_and_then_made(chief: Client) -> None:
     assert "什么都没有改" in again
 
 
+def test_what_was_sent_is_shown_again_by_its_address_until_it_is_made(chief: Client) -> None:
+    see = "/setup/calendar?see"
+    assert "<h1>2026 年</h1>" in text(chief, see)  # nothing was sent
+    file = SimpleUploadedFile("通知.csv", NOTICE.encode())
+    said = {"what": "notice", "of": "2027", "source": "国办发明电"}
+    assert chief.post("/setup/calendar", said | {"file": file}).url == see
+    first = text(chief, see)
+    assert "2027-02-14,调休上班,春节" in first
+    assert "确认，改日历" in first
+    assert "确认，改日历" in text(chief, see)
+    chief.post("/setup/calendar", said | {"rows": NOTICE, "confirm": "1"})
+    assert "确认，改日历" not in text(chief, see)
+
+
+def test_what_waits_and_has_become_impossible_is_said_once(chief: Client) -> None:
+    chief.post("/setup/calendar", STORM)
+    with clock.fixed(FRIDAY + timedelta(days=9)):
+        gone = chief.get("/setup/calendar?see")
+        assert gone.status_code == 422
+        assert "已经过去" in gone.content.decode()
+        assert chief.get("/setup/calendar?see").status_code == 200
+
+
 def test_a_local_rest_is_taken_back_by_one_button_as_long_as_its_days_are_to_come(chief: Client) -> None:
     chief.post("/setup/calendar", STORM | {"last": "2026-11-29", "confirm": "1"})
     page = text(chief, "/setup/calendar")
     change = re.search(r'name="change" value="([\w-]+)"', page)
     assert change
     said = {"what": "back", "change": change[1]}
-    shown = chief.post("/setup/calendar", said).content.decode()
+    shown = chief.post("/setup/calendar", said, follow=True).content.decode()
     assert "4 天与现在不同" in shown  # Tuesday to Friday; the weekend rested before
     assert kind("2026-11-24") == "rest"
     chief.post("/setup/calendar", said | {"confirm": "1"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -31,6 +31,7 @@ LARGEST = 100_000  # bytes of a notice: a year has 366 lines
 MOST_FAULTS = 20
 MOST_DAYS = 60  # local days in one go
 MOST_SHOWN = 40
+KEPT = "calendar"  # where a session keeps what was sent and waits to be confirmed
 YEARS = 3  # before and after this one
 
 
@@ -60,26 +61,45 @@ class Wanted:
     rows: Sequence[Row]
     again: dict[str, str]
 
+    @property
+    def year(self) -> int:
+        return self.rows[len(self.rows) // 2][0].year
+
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest) -> HttpResponse:
-    """A year; POST shows what a notice or local days would change, and with `confirm` changes it."""
+    """A year; what POST sends is kept and shown by an address of its own (`?see`), and with `confirm` made."""
     gate.setter(request)
     year = _year(request.GET.get("year", ""))
-    if request.method != "POST":
-        return _page(request, year)
     try:
-        wanted = WAYS.get(request.POST.get("what", ""), _local)(request)
+        if request.method != "POST":
+            return _shown(request, year)
+        wanted = _wanted(_typed(request))
         if "confirm" not in request.POST:
-            return _page(request, wanted.rows[len(wanted.rows) // 2][0].year, wanted=wanted)
+            request.session[KEPT] = wanted.again
+            return redirect(f"{reverse('setup:calendar')}?see")
         changed = calendars.change(wanted.rows, by=gate.setter(request).by, at=clock.now())
     except Refused as refusal:
         told: dict[str, Any] = {"refused": refusal.reason, "wrong": refusal.field, "typed": request.POST}
         return _page(request, year, status=422, **told)
     told_done = _("日历改好了。") if changed.id else _("这些天本来就是这样，什么都没有改。")
     messages.success(request, told_done, extra_tags="good")
-    return redirect(f"{reverse('setup:calendar')}?year={wanted.rows[len(wanted.rows) // 2][0].year}")
+    request.session.pop(KEPT, None)
+    return redirect(f"{reverse('setup:calendar')}?year={wanted.year}")
+
+
+def _shown(request: HttpRequest, year: int) -> HttpResponse:
+    """The year, or what was sent last and waits to be confirmed. Raises `Refused` where it cannot be made any more."""
+    kept = request.session.get(KEPT) if "see" in request.GET else None
+    if not kept:
+        return _page(request, year)
+    try:
+        wanted = _wanted(kept)
+    except Refused:
+        del request.session[KEPT]
+        raise
+    return _page(request, wanted.year, wanted=wanted)
 
 
 def _year(typed: str) -> int:
@@ -87,13 +107,22 @@ def _year(typed: str) -> int:
     return int(typed) if typed.isdecimal() and abs(int(typed[:6]) - this) <= YEARS else this
 
 
-def _notice(request: HttpRequest) -> Wanted:
-    """A holiday notice, from a file or as typed. Raises `Refused` with every fault of it."""
+def _typed(request: HttpRequest) -> dict[str, str]:
+    """The form; a file's text stands where it would have been typed. Raises `Refused` for one that is no year's."""
     given = request.FILES.get("file")
     if given is not None and (given.size or 0) > LARGEST:
         raise Refused(_("这个文件太大，不像一年的放假通知。"), code="file_large", field="rows")
-    typed = decoded(given.read(), "replace") if given else request.POST.get("rows", "")[:LARGEST]
-    source, of = request.POST.get("source", "").strip(), request.POST.get("of", "").strip()
+    said = {name: str(word)[:LARGEST] for name, word in request.POST.items()}
+    return said | {"rows": decoded(given.read(), "replace")} if given else said
+
+
+def _wanted(said: Mapping[str, str]) -> Wanted:
+    return WAYS.get(said.get("what", ""), _local)(said)
+
+
+def _notice(said: Mapping[str, str]) -> Wanted:
+    """A holiday notice. Raises `Refused` with every fault of it."""
+    typed, source, of = said.get("rows", ""), said.get("source", "").strip(), said.get("of", "").strip()
     if not source:
         raise Refused(_("请写通知的名称或文号，以后查得到依据。"), code="source_missing", field="source")
     if not of.isdecimal() or abs(int(of[:6]) - clock.today().year) > YEARS:
@@ -108,9 +137,9 @@ def _notice(request: HttpRequest) -> Wanted:
     return Wanted(rows, {"what": "notice", "rows": typed, "source": source, "of": of})
 
 
-def _local(request: HttpRequest) -> Wanted:
+def _local(form: Mapping[str, str]) -> Wanted:
     """Local days, from one to another. Raises `Refused` for days that are none, gone or too many."""
-    said = {key: request.POST.get(key, "").strip() for key in ("first", "last", "kind", "reason")}
+    said = {key: form.get(key, "").strip() for key in ("first", "last", "kind", "reason")}
     if not said["reason"]:
         raise Refused(
             _("请写缘由，例如：台风停工。查期限的人看得到。"), code="reason_missing", field="reason"
@@ -125,9 +154,9 @@ def _local(request: HttpRequest) -> Wanted:
     return Wanted(rows, {"what": "local", **said})
 
 
-def _back(request: HttpRequest) -> Wanted:
+def _back(said: Mapping[str, str]) -> Wanted:
     """The days of a local change as the published calendar has them. Raises `Refused` where none of them is left."""
-    typed = request.POST.get("change", "")
+    typed = said.get("change", "")
     try:
         rows = calendars.taken_back(UUID(typed), at=clock.now(), most=MOST_DAYS)
     except ValueError:
@@ -137,7 +166,7 @@ def _back(request: HttpRequest) -> Wanted:
     return Wanted(rows, {"what": "back", "change": typed})
 
 
-WAYS: dict[str, Callable[[HttpRequest], Wanted]] = {"notice": _notice, "local": _local, "back": _back}
+WAYS: dict[str, Callable[[Mapping[str, str]], Wanted]] = {"notice": _notice, "local": _local, "back": _back}
 
 
 def _day(typed: str, field: str) -> date:
