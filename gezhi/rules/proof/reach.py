@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gezhi.rules.proof.book import Book, Fault
+from gezhi.rules.model import Flow, Move, PromiseRule, Step
+from gezhi.rules.proof.book import Book, Fault, Params
 from gezhi.rules.proof.graphs import leading_to
 from gezhi.rules.proof.machine import FILLED, UNSURE, VACANT, Core
 from gezhi.rules.proof.walk import State, Walk, next_states
@@ -15,16 +16,23 @@ def used(book: Book) -> Iterator[Fault]:
     for flow in book.model.flows.values():
         for step in flow.step.values():
             if (flow.id, step.id) not in book.steps_used:
-                yield Fault("E02.step", ("flow", flow.id, "step", step.id), {"step": step.id})
+                yield Fault("E02.step", ("flow", flow.id, "step", step.id), _called(flow, "step", step))
         for move in flow.move.values():
             reached = any((flow.id, step) in book.steps_used for step in move.from_)
             if reached and (flow.id, move.id) not in book.moves_used:
-                yield Fault("E02.move", ("flow", flow.id, "move", move.id), {"move": move.id})
+                yield Fault("E02.move", ("flow", flow.id, "move", move.id), _called(flow, "move", move))
         walks = book.walks[flow.id]
         made = {rule for walk in walks for rule in walk.promises.made}
         for rule in flow.promise.values():
             if rule.id not in made:
-                yield Fault("E02.promise", ("flow", flow.id, "promise", rule.id), {"promise": rule.id})
+                yield Fault(
+                    "E02.promise", ("flow", flow.id, "promise", rule.id), _called(flow, "promise", rule)
+                )
+
+
+def _called(flow: Flow, table: str, one: Step | Move | PromiseRule) -> Params:
+    """What it is called, and the path under which a child of the model would drop it."""
+    return {table: one.id, "path": f"flow.{flow.id}.{table}.{one.id}"}
 
 
 def duties_used(book: Book) -> Iterator[Fault]:

@@ -13,6 +13,8 @@ from gezhi.rules import who
 from gezhi.rules.model import Duty, Model, Post
 from gezhi.rules.proof.book import Fault
 
+Named = tuple[str, str]
+"""A flow, and a step or promise of it."""
 Walked = Callable[[Model], list[Fault]]
 FIRST = frozenset(("E06", "E08.department", "E21.vacant", "E28.hand"))
 """Causes that are seen without walking; then those that a walk shows."""
@@ -61,11 +63,12 @@ def _without_same_step(model: Model, faults: list[Fault]) -> list[Fault]:
     lonely = {f.path[1] for f in faults if f.code == "E02.step" and _unled(model, f, unreached)}
     stuck = {f.path[1]: f.path[3] for f in faults if f.code == "E03"}
     never = {f.path[1] for f in faults if f.code == "E03.solved"}
+    unmade = {(f.path[1], f.path[3]) for f in faults if f.code == "E02.promise"}
     idle = {f.path[1] for f in faults if f.code == "E05.nothing"}
 
     def follows(fault: Fault) -> bool:
         flow = fault.path[1] if fault.path[:1] == ("flow",) and len(fault.path) > 1 else ""
-        if fault.code in STUCK and flow in lonely:
+        if (fault.code in STUCK and flow in lonely) or _of_unreached(model, fault, unreached, unmade):
             return True
         if fault.code.startswith("E25") and len(fault.path) > 3:
             return stuck.get(flow) == fault.path[3]
@@ -76,6 +79,21 @@ def _without_same_step(model: Model, faults: list[Fault]) -> list[Fault]:
         )
 
     return [fault for fault in faults if not follows(fault)]
+
+
+def _of_unreached(model: Model, fault: Fault, steps: set[Named], promises: set[Named]) -> bool:
+    """Whether it says of a promise or a telling what follows from a step that nothing leads to."""
+    flow = model.flows.get(fault.path[1]) if len(fault.path) > 1 else None
+    if fault.code == "E02.promise" and flow is not None:
+        return all((flow.id, word) in steps for word in flow.promise[fault.path[3]].starts)
+    if fault.code in ("E10.met", "E10.void", "E10.pauses") and flow is not None:
+        return (flow.id, str(fault.params["word"])) in steps
+    if fault.code != "E11.never":
+        return False
+    name, _, rest = str(fault.params["event"]).partition(".")
+    kind, _, what = rest.partition(":")
+    unheard = {"step": steps, "promise": promises}.get(kind, set())
+    return (name, what.partition(".")[0]) in unheard
 
 
 def _unled(model: Model, fault: Fault, unreached: set[tuple[str, str]]) -> bool:

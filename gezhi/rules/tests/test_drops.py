@@ -10,6 +10,7 @@ import pytest
 from gezhi.rules.findings import Finding, ModelError
 from gezhi.rules.folder import DISTRICTS
 from gezhi.rules.load import load_model, named
+from gezhi.rules.proof.check import check
 
 HEAD = """[model]
 id = "child"
@@ -103,3 +104,14 @@ def test_what_ones_own_file_writes_is_told_at_its_own_line(tmp_path: Path) -> No
     told = found(child(tmp_path, "flow.main.step.suspended", own))
     assert [(one.line, one.place) for one in told] == [(6, "model.drop"), (8, "telling.own.on")]
     assert told[1].sentence == "「suspended」写进了 drop，这里还在用。"
+
+
+def test_whoever_drops_suspension_is_led_to_a_model_that_holds(tmp_path: Path) -> None:
+    """Drop a move: its step is said to be out of reach, once; drop that too: all that goes with it; do it: it holds."""
+    pause, step = "flow.main.move.pause", "flow.main.step.suspended"
+    (unreached,) = check(child(tmp_path, pause)).findings
+    assert (unreached.code, unreached.line) == ("E02", 6)
+    assert f'drop 里写 "{step}"' in unreached.mend
+    (left,) = check(child(tmp_path, f"{pause} {step}")).findings
+    assert left.code == "E20"
+    assert check(followed(tmp_path, f"{pause} {step}", left.mend)).findings == ()

@@ -240,7 +240,7 @@ WALKED = cases(
     ("E03.solved", 'from = ["checked"], to = "answered", duty = ["answer"], needs = ["note"] }', 'from = ["checked"], to = "answered", who = ["reporter"] }\ngive_up = { name = "算了", from = ["checked"], to = "refused", duty = ["answer"], needs = ["note"] }', "reported = { name = \"上报\""),
     ("E02.step", 'checked = { name = "核过", phase = "answering" }', 'checked = { name = "核过", phase = "answering" }\nlost = { name = "无人到", phase = "handling" }', "lost = {"),
     ("E02.move", 'to = "accepted", duty = ["triage"] }', 'to = "accepted" }', "refuse = { name"),
-    ("E02.promise", 'starts = ["paused"], met = ["working"]', 'starts = ["lost"], met = ["working"]', "again = {"),
+    ("E02.promise", 'starts = ["paused"], met = ["working"]', 'starts = ["move:refuse"], met = ["working"]', "again = {"),
     ("E03", 'from = ["paused"], to = "working", duty = ["approve"] }', 'from = ["paused"], to = "working", duty = ["approve"], when = { in_grid = false } }', "paused = { name = \"挂账\", phase"),
     ("E16", 'kind = "answer", held_by = ["office"]', 'kind = "answer", held_by = ["clerk"]', "accepted = {"),
     ("E18", 'to = "assigned", when = { in_grid = false }', 'to = "assigned"', "to_dept = {"),
@@ -290,7 +290,7 @@ WALKED = cases(
 )  # fmt: skip
 BESIDE = {
     "E16": ('judge = {', 'clerk = { name = "文书", levels = ["town"] }\njudge = {'),
-    "E02.promise": ('checked = { name = "核过", phase = "answering" }', 'checked = { name = "核过", phase = "answering" }\nlost = { name = "无人到", phase = "handling" }'),
+    "E02.promise": ('to = "accepted", duty = ["triage"] }', 'to = "accepted" }'),
     "E11.never": ('resume = {', 'lost = { name = "走失", from = ["accepted"], to = "working", duty = ["triage"] }\nresume = {'),
     "E10.twin": ("", ""),
     "E21.meets": ('triage = { name = "受理", kind = "triage", held_by = ["office"]', 'triage = { name = "受理", kind = "triage", held_by = ["grade.meets", "office"]'),
