@@ -56,7 +56,7 @@ def to_begin(staff: Roster, empty: Sequence[Vacancy]) -> list[Starter]:
 
 
 def _vacant(empty: Sequence[Vacancy], model: Model, ground: Tree, href: str) -> Missing:
-    names = (_seat(model, ground, one) for one in empty)
+    names = sorted((_seat(model, ground, one) for one in empty), key=lambda name: EXAMPLE in name)
     return Missing(len(empty), _("个岗位空缺"), _("空缺时，事情报给上一级。"), href, named(names))
 
 
@@ -67,8 +67,9 @@ def _starting(found: Sequence[Starter], href: str) -> Missing:
 
 def _unhandled(model: Model, staff: Roster, href: str) -> Missing:
     items = [one for one in model.items.values() if one.handler and not _has_handler(one.handler, staff)]
-    names = named(one.name for one in items)
-    return Missing(len(items), _("类事项没有人承办"), _("派下去以后没有人接。"), href, names)
+    last = next((post for post in model.posts.values() if post.never_vacant), None)
+    why = _("派下去没有人接，落回{post}手里。").format(post=sentences.label(last) if last else _("上一级"))
+    return Missing(len(items), _("类事项没有人承办"), why, href, named(map(sentences.label, items)))
 
 
 def _bare(model: Model, ground: Tree) -> list[Missing]:
@@ -128,7 +129,8 @@ def _seat(model: Model, ground: Tree, one: Vacancy) -> str:
 
 
 def named(words: Iterable[str]) -> str:
-    """The first of them, and that there are more."""
-    found = list(dict.fromkeys(words))
-    more = _("等 {n} 个").format(n=len(found)) if len(found) > NAMED else ""
+    """The first of them, and how many there are in all, those of one name counted each."""
+    every = list(words)
+    found = list(dict.fromkeys(every))
+    more = _("等 {n} 个").format(n=len(every)) if len(found) > NAMED else ""
     return _("、").join(found[:NAMED]) + more

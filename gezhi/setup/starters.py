@@ -26,9 +26,10 @@ class Starter:
 
     @property
     def said(self) -> str:
-        """银杏街道镇网格办 12月1日（周二）起 陈样癸."""
-        told = _("{where}{post} {day}起 {name}")
-        return told.format(where=self.where, post=self.post, day=self.day, name=self.name)
+        """银杏街道 · 镇网格办 12月1日（周二）起 陈样癸."""
+        told = _("{seat} {day}起 {name}")
+        seat = " · ".join(filter(None, (self.where, self.post)))
+        return told.format(seat=seat, day=self.day, name=self.name)
 
 
 def starters(here: Day, staff: Roster) -> list[Starter]:

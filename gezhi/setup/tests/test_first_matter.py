@@ -15,6 +15,7 @@ from gezhi.matters.tests import ground_plans, liuxi
 from gezhi.people import services
 from gezhi.people.models import Account
 from gezhi.places.models import Unit
+from gezhi.setup import lacks
 from gezhi.setup.views import people as people_page
 
 from .corner import TODAY, Corner
@@ -48,11 +49,20 @@ def test_the_last_step_says_who_where_and_what_to_press(corner: Corner) -> None:
     assert "请 网格管理中心 何样本 打开 http://testserver ，登录。" in words
     assert "登记事项" in words
     assert 'class="fivesteps"' in page
-    assert page.index("登记事项") < page.index("还缺这些")
+    assert page.index("登记事项") < page.index("样，不急")
     Account.objects.filter(sign_in="he").update(password="!")
     page = text(corner.lu, PAGE)
     assert "拿登录单，打开 http://testserver/first-time ，定密码" in said(page)
     assert "q=%E7%BD%91%E6%A0%BC%E7%AE%A1%E7%90%86%E4%B8%AD%E5%BF%83" in page
+    corner.lu.post("/setup/people", {"who": corner.who("he").hex})
+    page = text(corner.lu, PAGE)
+    assert "登录单已经印过" in page
+    assert 'class="btn pri' not in page  # a second print would spoil the slip that was handed over
+
+
+def test_how_many_are_missing_is_their_number_and_not_that_of_their_names() -> None:
+    assert lacks.named(["受理", "受理", *"一二三四五六"]) == "受理、一、二、三、四、五等 8 个"
+    assert lacks.named(["受理", "受理"]) == "受理"
 
 
 def test_the_five_steps_stand_until_the_first_matter_has_ended(corner: Corner) -> None:

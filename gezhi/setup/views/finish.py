@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from gezhi.ledger import clock
 from gezhi.matters import firsts, sentences
-from gezhi.people import queries
+from gezhi.people import directory, queries
 from gezhi.people.queries import Roster
 from gezhi.rules import who
 from gezhi.rules.model import Model
@@ -25,11 +26,12 @@ NAMED = 4
 
 @dataclass(frozen=True, slots=True)
 class Taker:
-    """One who may take the first matter in. `came`: they have a password."""
+    """One who may take the first matter in. `came`: they have a password; `slip`: a printed slip is waiting for them."""
 
     post: str
     name: str
     came: bool
+    slip: bool
 
 
 @never_cache
@@ -46,6 +48,7 @@ def page(request: HttpRequest) -> HttpResponse:
         request, "finish",
         missing=lacks.missing(model, frame.tree(), staff),
         first=_named(came or takers), came=bool(came), how_far=firsts.first(),
+        printed=any(one.slip for one in takers),
         slips=f"{reverse('setup:people')}?{urlencode({'q': takers[0].post})}" if takers else "",
         site=address.printed(request), login=address.first_time(request),
     )  # fmt: skip
@@ -57,9 +60,14 @@ def _takers(model: Model, staff: Roster) -> list[Taker]:
         word.id for duty in model.duties.values() if duty.kind == "triage" for word in map(who.parse, duty.held_by)
         if word.kind == "post"
     ]  # fmt: skip
-    able = queries.able_to_sign_in()
+    able, slips = queries.able_to_sign_in(), _slips()
     found = [
-        Taker(sentences.label(model.posts[seat.post]), person.name, person.account in able)
+        Taker(
+            sentences.label(model.posts[seat.post]),
+            person.name,
+            person.account in able,
+            person.account in slips,
+        )
         for post in posts
         for person in staff.people.values()
         for seat in person.terms
@@ -68,6 +76,16 @@ def _takers(model: Model, staff: Roster) -> list[Taker]:
     return list(dict.fromkeys(found))
 
 
+def _slips() -> set[UUID]:
+    """Accounts whose printed slip is still good."""
+    now = clock.now()
+    return {account for account, until in directory.invited().items() if until > now}
+
+
 def _named(takers: list[Taker]) -> str:
-    some = _("、").join(f"{one.post} {one.name}" for one in takers[:NAMED])
+    """By post: “网格管理中心 沈样溪、尤样竹”, and how many there are in all."""
+    posts: dict[str, list[str]] = {}
+    for one in takers[:NAMED]:
+        posts.setdefault(one.post, []).append(one.name)
+    some = _("、").join(f"{post} {_('、').join(names)}" for post, names in posts.items())
     return some + (_("等 {n} 人").format(n=len(takers)) if len(takers) > NAMED else "")

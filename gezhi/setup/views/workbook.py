@@ -34,6 +34,7 @@ from gezhi.setup import draft, frame, gate, papers, seats
 
 KIND = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST = 12
+FEW = 4  # of each kind that are shown before the list is opened
 MOST_FAULTS = 40
 MOST_ROWS = 30
 
@@ -316,6 +317,4 @@ def _later(plan: Plan) -> str:
 
 def _group(said: str, names: Iterable[str], *, lines: bool = False) -> Group:
     every, between = tuple(names), "\n" if lines else _("、")
-    return Group(
-        said, between.join(every[:MOST]), between.join(every[MOST:]), max(len(every) - MOST, 0), lines
-    )
+    return Group(said, between.join(every[:FEW]), between.join(every[FEW:]), max(len(every) - FEW, 0), lines)
