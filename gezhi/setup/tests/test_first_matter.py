@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.test import Client
 
 from gezhi.ledger import clock
@@ -125,6 +126,14 @@ def test_whoever_begins_later_gets_a_slip_now(corner: Corner) -> None:
     assert "12月1日（周二）起 网格员 · 桥东 02 格" in page
     slips = corner.lu.post("/setup/people", {"who": corner.who("chen").hex}).content.decode()
     assert "陈样本" in slips
+
+
+def test_where_everybody_came_no_slip_is_offered(corner: Corner) -> None:
+    assert "没来的都勾上（" in text(corner.lu, "/setup/people")
+    Account.objects.update(password=make_password("梧桐巷口的老槐树"))
+    page = text(corner.lu, "/setup/people")
+    assert "没有要发的单子" in page
+    assert "打印登录单" not in page
 
 
 def test_of_many_posts_the_number_is_said(corner: Corner, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -123,6 +123,8 @@ def _page(
         more=max(len(found) - SHOWN, 0),
         total=len(lines),
         came=sum(one.came for one in lines),
+        waiting=sum(not one.came for one in lines),
+        most=MOST,
         mine=[one for one in lines if one.administers and not one.came],
         wrong={refused.field or "above": refused.reason} if refused else {},
         me=request.POST.get("me", ""),
