@@ -52,6 +52,24 @@ def test_in_large_text_nothing_hangs_over_the_edge(sit: Sit, liuxi: Site, size: 
         assert page.evaluate(NARROW), href
 
 
+@pytest.mark.parametrize("width", [390, 1440])
+def test_in_english_the_steps_that_may_be_taken_stay_in_their_card(sit: Sit, liuxi: Site, width: int) -> None:
+    page = sit("centre", width=width)
+    page.context.add_cookies([{"name": "gezhi_language", "value": "en", "url": liuxi.address}])
+    with sqlite3.connect(liuxi.home / "gezhi.sqlite3") as rows:
+        (number,) = rows.execute(
+            "SELECT number FROM matters_matter WHERE step = 'gridwork' AND item = 'N13'"
+        ).fetchone()
+    page.goto(f"{liuxi.address}/desk/m/{quote(number)}")
+    assert page.evaluate(NARROW)
+    cards = page.locator("#next").bounding_box()
+    assert cards is not None
+    for box in page.locator("#next .go .btn").evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect().right)"
+    ):
+        assert box <= cards["x"] + cards["width"]
+
+
 STAMP = """() => {
   const seal = document.querySelector(".seal"), line = seal.querySelector("small").getBoundingClientRect()
   const name = seal.querySelector("b").getBoundingClientRect(), said = seal.nextElementSibling.getBoundingClientRect()
