@@ -47,7 +47,9 @@ def test_a_unit_whose_parts_are_drawn_is_joined_by_one_button(clerk: Client) -> 
     opened(clerk)
     assert "由下级拼成" not in clerk.get(PAGE).content.decode()
     unit = bring(clerk)
-    assert "1 个上级单元还没有边界，下级都画好了" in clerk.get(PAGE).content.decode()
+    offered = clerk.get(PAGE).content.decode()
+    assert "1 个上级单元还没有边界，下级都画好了" in offered
+    assert len(re.findall(r'class="btn pri', offered)) == 1  # one thing to do a page: the next step
     page = posted(clerk, join="look")
     assert f"<b>{unit.name}</b>" in page
     assert 'class="stage"' in page
