@@ -43,6 +43,14 @@ def word(desk: Desk, key: Key, value: Any, path: Path) -> str:
     return said
 
 
+def filled(desk: Desk, key: Key, value: Any, path: Path) -> str:
+    """Words of a list, in which a blank one means nothing."""
+    said = text(desk, key, value, path)
+    if isinstance(value, str) and not said.strip():
+        desk.say(path, "这里空着，要写。")
+    return said
+
+
 def whole(desk: Desk, key: Key, value: Any, path: Path) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return value
@@ -293,7 +301,7 @@ READERS: dict[str, Reader] = {
     "natural": natural,
     "term": term,
     "range": span,
-    "words": _listed(text),
+    "words": _listed(filled),
     "ids": _listed(word),
     "one_or_more": one_or_more,
     "choices": _listed(choice),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from gezhi.rules.model import Flow, Model, Move, When
-from gezhi.rules.proof.bodies import HANDLER, Around, Body, Conflicts, Handlers, Staff, kept_apart
+from gezhi.rules.proof.bodies import HANDLER, NONE, Around, Body, Conflicts, Handlers, Staff, kept_apart
 from gezhi.rules.proof.effects import Promises
 from gezhi.rules.proof.purse import Purse
 from gezhi.rules.proof.twins import Twins, is_commanded
@@ -265,7 +265,9 @@ class Machine:
     def _by_hand(self, core: Core, move: Move) -> Iterator[Hand]:
         around = self.around(core)
         duties = [self.model.duties[d] for d in move.duty]
-        bodies = [(duty, body) for duty in duties for body in self.staff.holders(duty, around)]
+        here = {NONE, *self.spec.twins.told_apart(core, self.profile.department)}
+        holding = ((duty, body) for duty in duties for body in self.staff.holders(duty, around))
+        bodies = [(duty, body) for duty, body in holding if body.department in here]
         two = "second_person" not in move.needs or self._two([b for _, b in bodies], core, vacant=False)
         left = "second_person" not in move.needs or self._two([b for _, b in bodies], core, vacant=True)
         for duty, body in bodies:
@@ -357,10 +359,9 @@ class Machine:
 
     def _called(self, core: Core, move: Move) -> list[tuple[str, str]]:
         """The department that has the matter, and the one called, after the move."""
-        if move.calls == "chosen":
-            return [(body, body) for body in self.staff.departments]
-        if move.calls == "several":
-            return [(core.now, body) for body in self.staff.departments]
+        if move.calls in ("chosen", "several"):
+            named = self.spec.twins.told_apart(core, self.profile.department)
+            return [(body if move.calls == "chosen" else core.now, body) for body in named]
         return [(self.profile.department if move.calls == "item" else core.now, core.called)]
 
     def _drawn(self, core: Core) -> list[Core]:

@@ -39,6 +39,8 @@ _WORDS = re.compile(r"\b(" + "|".join(sorted(ENGLISH, key=len, reverse=True)) + 
 _BETWEEN = re.compile(r"[\s\u00b7\u2022\u30fb\u200b-\u200f\u2060\ufeff_./-]+")
 KEPT = ("matter", "log")
 MINORS = ("未成年", "儿童", "少年", "孤儿", "留守儿")
+GROUNDS = re.compile("自愿|本人|申请|登记|法|条例|规定|职责|示例")
+"""What a visit rests on: the person's own wish, or a duty that is written down somewhere."""
 VISITING = frozenset(("handle", "report", "meet"))
 """Kinds of duty under which somebody goes and sees."""
 KNOWN = ("matter", "anonymous_text", "care", "log", "impact_assessment")
@@ -93,7 +95,7 @@ def _kept(model: Model) -> Iterator[Fault]:
 def _visits(model: Model, care: Care) -> Iterator[Fault]:
     """A visit rests on something, is made by who handles, reports or meets, and to minors under their own gate."""
     path, said = ("care", care.id), {"care": care.id}
-    if not care.basis.strip():
+    if not GROUNDS.search(care.basis):
         yield Fault("E12.basis", path, said)
     if care.module != "minors" and any(word in care.name + care.basis for word in MINORS):
         yield Fault("E12.minors", path, said)

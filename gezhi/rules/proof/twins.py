@@ -21,20 +21,23 @@ if TYPE_CHECKING:
     from gezhi.rules.proof.machine import Core, Edge
 
 Names = dict[str, str]
+FRESH = 2
 
 
 class Twins:
     """The departments of a model that are one of several alike. `of`: department → all of its kind, itself included."""
 
     def __init__(self, model: Model) -> None:
+        self.bodies = department_bodies(model)
         kinds: dict[frozenset[tuple[str, str]], list[str]] = {}
-        for department in department_bodies(model):
+        for department in self.bodies:
             if department in model.departments:
                 kinds.setdefault(_named_by(model, department), []).append(department)
         alike = [tuple(kind) for kind in kinds.values() if len(kind) > 1]
         self.of = {department: kind for kind in alike for department in kind}
         self._kinds = [{seat_word(department): department for department in kind} for kind in alike]
         self._known: dict[tuple[Core, str], Core] = {}
+        self._apart: dict[tuple[Core, str], tuple[str, ...]] = {}
 
     def one_of(self, department: str) -> str:
         """The one that stands for it, where a state speaks of no other."""
@@ -51,6 +54,22 @@ class Twins:
             handler = None if core.handler is None else self._handler(core.handler, names)
             self._known[key] = core._replace(now=now, called=called, handler=handler)
         return self._known[key]
+
+    def told_apart(self, core: Core, own: str) -> tuple[str, ...]:
+        """The departments that may act or be called in a state, but those that come to the same as another: of each
+        kind those of which the state speaks, and two more, as whoever acts may call another of whom nobody has spoken.
+        """
+        if not self.of:
+            return self.bodies
+        key = (core, own)
+        if key not in self._apart:
+            spoken = {own, core.now, core.called}
+            for kind in self._kinds:
+                mine = [one for seat, one in kind.items() if seat in (core.handler or ())]
+                spoken.update(mine if len(mine) < len(kind) else ())
+                spoken.update([one for one in kind.values() if one not in spoken][:FRESH])
+            self._apart[key] = tuple(one for one in self.bodies if one not in self.of or one in spoken)
+        return self._apart[key]
 
     def once(self, edges: list[Edge]) -> list[Edge]:
         """The edges, those once that differ only in which of several departments alike acts."""

@@ -65,6 +65,7 @@ BROKEN: list[tuple[str, Break, str, str, str]] = [  # what, how, code, file and 
     ('float count', put("count = 1",'count = 1.5'), 'L14', 'model.toml:10', '这里应写不小于 0 的整数，现在是 1.5'),
     ('levels str', put('levels = ["village"]', 'levels = "village"'), 'L14', 'model.toml:14', '这里应写列表（用方括号括起），现在是 文字「village」'),
     ('levels empty', put('levels = ["village"]', 'levels = []'), 'L14', 'model.toml:14', '这里是空的，至少要写一个'),
+    ('blank in a list', put('never_vacant = true', 'never_vacant = true, certificate = [" "]'), 'L14', 'model.toml:13', '这里空着，要写'),
     ('level unknown', put('levels = ["village"]', 'levels = ["vilage"]'), 'E20', 'model.toml:14', '不认识「vilage」（是不是「village」？）；这里可以写'),
     ('table as text', put("[staffing]\ntwo = {", "[staffing]\ntwo = \"x\" #"), 'L14', 'model.toml:18', '这里应是一张表'),
     ('model as text', put("[model]", "model = 3\n[modell]"), 'L14', 'model.toml:1', '这里应是一张表'),

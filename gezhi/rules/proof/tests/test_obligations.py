@@ -184,7 +184,7 @@ MEANT = cases(
     ("E02.duty", 'apply = { name', 'idle = { name = "闲着", kind = "review", held_by = ["office"] }\napply = { name', "idle = {"),
     ("E12.kept", 'log = "24月" }', 'log = "24月", mater = "60月" }', "keep = {"),
     ("E12.ever", 'keep = { matter = "60月"', 'keep = { matter = "999月"', "keep = {"),
-    ("E12.basis", '[metric]\n', '[care.old]\nname = "探望"\nbasis = " "\nmodule = "mediation"\nduty = ["in_grid"]\nevery = { all = "1月" }\n[metric]\n', "[care.old]"),
+    ("E12.basis", '[metric]\n', '[care.old]\nname = "探望"\nbasis = "领导要求"\nmodule = "mediation"\nduty = ["in_grid"]\nevery = { all = "1月" }\n[metric]\n', "[care.old]"),
     ("E29.parted", 'water = { name = "水务站"', 'water = { name = "水务站", aka = ["水务、环卫"]', "water = {"),
     ("E30.daily", '[metric]\n', '[meeting.all]\nname = "例会"\nlevel = ["town"]\nchair = ["office"]\nevery = "1分钟"\n[metric]\n', "[meeting.all]"),
     ("E30.rounds", "at_most = 2", "at_most = 10", "pause = {"),
