@@ -29,7 +29,7 @@ from gezhi.setup.draft import Outline
 MOST = 12
 MOST_UNKNOWN = 100
 UNDER = "under:"  # before a feature's number: the field that says from which unit it hangs
-CHOSEN = "上级（在页面上选的）"  # the column in which a file carries what was chosen
+CHOSEN = "_chosen_above"  # the column in which a file carries what was chosen
 DATUMS = ("wgs84", "gcj02", "bd09", "gk", "web")
 
 
