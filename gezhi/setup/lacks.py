@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from gezhi.ledger import clock
 from gezhi.matters import sentences
@@ -57,19 +58,37 @@ def to_begin(staff: Roster, empty: Sequence[Vacancy]) -> list[Starter]:
 
 def _vacant(empty: Sequence[Vacancy], model: Model, ground: Tree, href: str) -> Missing:
     names = sorted((_seat(model, ground, one) for one in empty), key=lambda name: EXAMPLE in name)
-    return Missing(len(empty), _("个岗位空缺"), _("空缺时，事情报给上一级。"), href, named(names))
+    return Missing(
+        len(empty),
+        ngettext("个岗位空缺", "个岗位空缺", len(empty)),
+        _("空缺时，事情报给上一级。"),
+        href,
+        named(names),
+    )
 
 
 def _starting(found: Sequence[Starter], href: str) -> Missing:
     why = _("到那天才有人，那天以前这个岗位没有人办。")
-    return Missing(len(found), _("个岗位要等到任"), why, href, named(one.said for one in found))
+    return Missing(
+        len(found),
+        ngettext("个岗位要等到任", "个岗位要等到任", len(found)),
+        why,
+        href,
+        named(one.said for one in found),
+    )
 
 
 def _unhandled(model: Model, staff: Roster, href: str) -> Missing:
     items = [one for one in model.items.values() if one.handler and not _has_handler(one.handler, staff)]
     last = next((post for post in model.posts.values() if post.never_vacant), None)
     why = _("派下去没有人接，落回{post}手里。").format(post=sentences.label(last) if last else _("上一级"))
-    return Missing(len(items), _("类事项没有人承办"), why, href, named(map(sentences.label, items)))
+    return Missing(
+        len(items),
+        ngettext("类事项没有人承办", "类事项没有人承办", len(items)),
+        why,
+        href,
+        named(map(sentences.label, items)),
+    )
 
 
 def _bare(model: Model, ground: Tree) -> list[Missing]:
@@ -81,8 +100,20 @@ def _bare(model: Model, ground: Tree) -> list[Missing]:
     higher = _("图上画不出它；下级的边界齐了，可以由下级拼成。")
     names = [_unit(unit, model) for unit in above]
     return [
-        Missing(len(leaves), _("个网格没有边界"), why, href, named(unit.name for unit in leaves)),
-        Missing(len(above), _("个上级单元没有边界"), higher, href, named(names)),
+        Missing(
+            len(leaves),
+            ngettext("个网格没有边界", "个网格没有边界", len(leaves)),
+            why,
+            href,
+            named(unit.name for unit in leaves),
+        ),
+        Missing(
+            len(above),
+            ngettext("个上级单元没有边界", "个上级单元没有边界", len(above)),
+            higher,
+            href,
+            named(names),
+        ),
     ]
 
 
@@ -103,7 +134,13 @@ def _examples(model: Model) -> Missing:
     first = next((flow for flow, found in flows.items() if found), "")
     why = _("多长是示例，不是本区的规定。请照本区的文件改，并写上依据。")
     href = f"{reverse('setup:model')}#promises-{first}"
-    return Missing(len(every), _("个时限还是示例"), why, href, named(map(sentences.label, every)))
+    return Missing(
+        len(every),
+        ngettext("个时限还是示例", "个时限还是示例", len(every)),
+        why,
+        href,
+        named(map(sentences.label, every)),
+    )
 
 
 def _absent(staff: Roster) -> Missing:
@@ -111,7 +148,13 @@ def _absent(staff: Roster) -> Missing:
     absent = [person for person in staff.people.values() if person.account not in able]
     why = _("打印登录单，当面给本人。")
     names = named(person.name for person in absent)
-    return Missing(len(absent), _("个人还没有来过"), why, reverse("setup:people"), names)
+    return Missing(
+        len(absent),
+        ngettext("个人还没有来过", "个人还没有来过", len(absent)),
+        why,
+        reverse("setup:people"),
+        names,
+    )
 
 
 def _has_handler(word: str, staff: Roster) -> bool:

@@ -6,10 +6,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 PURPOSES: dict[str, Promise] = {
-    "verify_report": _("向上报人核实情况，转话办不到"),
-    "call_back": _("回访：请上报人评价办得怎样"),
+    "verify_report": _("向报告人核实情况，转话办不到"),
+    "call_back": _("回访：请报告人评价办得怎样"),
     "danger": _("人身安全受到威胁，须立即联系"),
-    "asked_by_reporter": _("上报人本人要求联系"),
+    "asked_by_reporter": _("报告人本人要求联系"),
     "legal_duty": _("依法向有权机关提供"),
     "retaliation": _("查处打击报复"),
 }

@@ -255,7 +255,7 @@ def test_who_asks_is_named_to_whoever_decides_and_the_grant_to_both(world: liuxi
     asked = wu.get(address).context["reporter"].asks[0]
     asker, second = "何样本（网格管理中心 · 柳溪县）", "吴样本（网格管理中心 · 柳溪县）"
     assert asked.said == f"{asker} 请求查看报告人"
-    assert asked.why.startswith("用途：向上报人核实情况")
+    assert asked.why.startswith("用途：向报告人核实情况")
     wu.post(asked.href, {"answer": "allow"})
     told = f" · {second} 17:30 同意，看到 17:35 为止"
     granted = wu.get(address).context["reporter"].asks[0]

@@ -115,7 +115,7 @@ def test_the_reporter_is_told_when_which_post_and_what_for_but_no_name(secret: U
     read_opened(opening, by=LIN, at=NOON + MINUTE)
     (look,) = queries.who_looked(secret, at=NOON + timedelta(days=3))
     assert (look.post, look.state, look.read_at) == ("desk_clerk@0001", "read", NOON + MINUTE)
-    assert look.purpose == "向上报人核实情况，转话办不到"
+    assert look.purpose == "向报告人核实情况，转话办不到"
     assert queries.who_looked_at_matter(MATTER, at=NOON) == (look,)
 
 
