@@ -10,7 +10,11 @@ from gezhi.places.audit import Fault
 
 
 def metres(area: float) -> str:
-    """An area as a person reads it: two digits below ten square metres, hectares above a hundred thousand."""
+    """An area as a person reads it: two digits below ten square metres, hectares above a hundred thousand, square
+    kilometres above ten.
+    """
+    if area >= 10_000_000:
+        return _("{n} 平方公里").format(n=f"{area / 1_000_000:,.0f}")
     if area >= 100_000:
         return _("{n} 公顷").format(n=f"{area / 10_000:,.1f}")
     return _("{n} 平方米").format(n=f"{area:,.2f}" if area < 10 else f"{area:,.0f}")

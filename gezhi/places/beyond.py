@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 from shapely.geometry.base import BaseGeometry
 
 from gezhi.places import measuring, paths
+from gezhi.places.audit_words import metres
 from gezhi.places.tree import Tree
 
 LEAST = 1.0  # square metres of an overlap that is told
+LARGEST_LEAF, LARGEST = 2e9, 2.5e11  # square metres
 SHARE = 0.01  # of a unit's own ground; what two surveys of one line differ by is less
 
 
@@ -51,6 +53,17 @@ def beyond(ground: Tree, drawn: Mapping[str, BaseGeometry]) -> list[Beyond]:
             names = ground.by_path[path].name, ground.by_path[above].name
             found.append(Beyond(*names, float(area), float(area / whole), _farthest(out, outer)))
     return sorted(found, key=lambda one: -one.square_metres)
+
+
+def too_large(ground: Tree, path: str, square_metres: float) -> str:
+    """A sentence where a unit would be larger than any there is, which is what clicks on an empty map make of it: a grid
+    of more than 2,000 km² (those of the widest grasslands have some hundred), a unit above of more than 250,000.
+    """
+    unit = ground.by_path[path]
+    if square_metres <= (LARGEST_LEAF if unit.leaf else LARGEST):
+        return ""
+    told = _("{name}有 {area}，大得不像：图上没有别的边界可对照时，请直接写拐点，或先导入。")
+    return told.format(name=unit.name, area=metres(square_metres))
 
 
 @dataclass(frozen=True, slots=True)

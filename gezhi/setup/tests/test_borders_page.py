@@ -198,6 +198,21 @@ def test_a_border_beyond_its_parent_is_asked_before_it_is_stored(clerk: Client) 
     assert town.border is not None
 
 
+def test_what_clicks_on_an_empty_map_make_of_a_grid_is_asked_and_each_area_is_told(clerk: Client) -> None:
+    opened(clerk)
+    grid = Unit.objects.filter(level="grid").order_by("path")[0]
+    wide = "96.7,32.4\n107.6,32.4\n107.6,40.2\n96.7,40.2"
+    asked = clerk.post("/setup/borders", {"unit": grid.path, "border": wide})
+    assert asked.status_code == 422
+    area = re.search(rf"{grid.name}有 ([\d,]+) 平方公里，大得不像", asked.content.decode())
+    assert area
+    assert 800_000 < int(area[1].replace(",", "")) < 1_000_000
+    assert not Unit.objects.exclude(border=None).exists()
+    small = "118.305,31.0\n118.315,31.0\n118.315,31.01\n118.305,31.01"
+    done = clerk.post("/setup/borders", {"unit": grid.path, "border": small}, follow=True).content.decode()
+    assert f"{grid.name}的边界已画好，105.9 公顷。" in done, re.findall(r"边界已画好[^<]*", done)
+
+
 def test_an_imported_border_beyond_its_parent_is_asked_too(clerk: Client) -> None:
     opened(clerk)
     town = Unit.objects.filter(level="town").order_by("path")[0]

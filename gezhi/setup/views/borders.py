@@ -20,7 +20,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
 from gezhi.matters import sentences
-from gezhi.places import beyond, features, geometry, joining, queries
+from gezhi.places import beyond, features, geometry, joining, measuring, queries
+from gezhi.places.audit_words import metres
 from gezhi.places.changes import Redraw
 from gezhi.places.services import draw_border, fresh_borders, levels_of, lift_borders, redraw, take_in
 from gezhi.places.tree import Tree, TreeUnit
@@ -73,15 +74,19 @@ def _draw(request: HttpRequest, model: Model) -> None:
     _ask_about(ground, unit, shape, anyway=bool(request.POST.get("beyond")))
     by, at, on = gate.setter(request).by, clock.now(), frame.day(request.POST.get("on", ""))
     drawn = draw_border(unit.identity, shape, levels_of(model), on=on, by=by, at=at)
-    _said(request, _("{name}的边界已画好。").format(name=unit.name) + drawn.sentence(), drawn.on)
+    done = _("{name}的边界已画好，{area}。").format(
+        name=unit.name, area=metres(measuring.area(geometry.read_border(shape)))
+    )
+    _said(request, done + drawn.sentence(), drawn.on)
 
 
 def _ask_about(ground: Tree, unit: TreeUnit, shape: str, *, anyway: bool) -> None:
     """Raises `Refused` where the border leaves the unit above or lies on neighbours, unless that is wanted."""
     border = geometry.read_border(shape)
-    said = [one.sentence for one in beyond.beyond(ground, {unit.path: border})]
+    said = [beyond.too_large(ground, unit.path, measuring.area(border))]
+    said += [one.sentence for one in beyond.beyond(ground, {unit.path: border})]
     said += [one.sentence for one in beyond.overlaps(ground, unit.path, border)[:NEIGHBOURS]]
-    if said and not anyway:
+    if any(said) and not anyway:
         told = "".join(said) + _("没有画错，就勾“仍然存下”再存。")
         raise Refused(told, code="border_beyond", field="border")
 
