@@ -383,8 +383,7 @@ def last_done(page: MatterPage) -> list[Told]:
         if taken is None or not (one.note or one.erased or one.photos):
             continue
         handled = steps.sets_handler(page.model, taken)
-        if handled or not found:
-            found.append(_told(one, page))
+        found.append(_told(one, page))
         if handled:
             break
     return found

@@ -105,7 +105,9 @@ def test_a_small_matter_is_done_like_any_and_the_page_says_that_a_draw_follows(
     page = read(lin, small)
     assert 'finish_low" data-key="a">格内办结 <kbd>' in page
     assert page.count("格内办结") == 1  # what the other step of that name lacks is nobody's business here
-    assert re.findall(r'<li class="fut"><svg[^>]*><use[^>]*></svg><b>(.*?)</b>', page) == ["抽查"]  # how it goes on, nobody knows
+    assert re.findall(r'<li class="fut"><svg[^>]*><use[^>]*></svg><b>(.*?)</b>', page) == [
+        "抽查"
+    ]  # how it goes on, nobody knows
     assert follows in page
     assert follows + "事先谁也不知道抽不抽得中。" not in page
     assert "事先谁也不知道抽不抽得中。" in read(lin, f"{small}/step/finish_low")
@@ -169,7 +171,7 @@ def test_the_form_of_a_step_says_what_was_done_before_it_and_who_gets_it_next(
     world: liuxi.World, sit: Sit
 ) -> None:
     address, lin, qiao = walked(world, *WAY[:1]), sit("lin"), sit("qiao")
-    assert "上一步办的" not in read(sit("he"), f"{walked(world)}/step/accept")
+    assert "前面办的" not in read(sit("he"), f"{walked(world)}/step/accept")
     assert "办过之后到「处置办结待核」，交给 网格长 · 桥东 01 格。" in read(
         lin, f"{address}/step/finish_grid"
     )
@@ -177,14 +179,19 @@ def test_the_form_of_a_step_says_what_was_done_before_it_and_who_gets_it_next(
     Image.new("RGB", (40, 30), "teal").save(picture, "JPEG")
     shot = SimpleUploadedFile("shot.jpg", picture.getvalue(), "image/jpeg")
     lin.post(f"{address}/step/finish_grid", {"moved": "2", "note": "纸箱搬走了。", "photos": [shot]})
-    check = read(qiao, f"{address}/step/pass").partition("上一步办的")[2].partition("<form")[0]
+    check = read(qiao, f"{address}/step/pass").partition("前面办的")[2].partition("<form")[0]
     assert "纸箱搬走了。" in check
     assert "林样本 · 网格员 · 桥东 01 格" in check
     assert "办理照 1" in check
-    qiao.post(f"{address}/step/pass", {"moved": "3", "note": "现场干净。"})
-    answer = read(qiao, f"{address}/step/answer").partition("上一步办的")[2].partition("<form")[0]
+    passed = qiao.post(f"{address}/step/pass", {"moved": "3", "note": "现场干净。"}, follow=True)
+    assert "已办：核查通过。下一步也等我办。" in passed.content.decode()
+    answer = read(qiao, f"{address}/step/answer").partition("前面办的")[2].partition("<form")[0]
     assert answer.index("现场干净。") < answer.index("纸箱搬走了。")
     assert "办理照 1" in answer
+    done = qiao.post(f"{address}/step/answer", {"moved": "4", "note": "清了。"}, follow=True).content.decode()
+    assert "已办：答复。现在等 报告人评价。" in done
+    closing = read(sit("he"), f"{address}/step/close_early").partition("前面办的")[2].partition("<form")[0]
+    assert closing.index("清了。") < closing.index("现场干净。") < closing.index("纸箱搬走了。")
 
 
 def test_a_note_that_the_model_wants_is_marked_and_another_is_not(world: liuxi.World, sit: Sit) -> None:

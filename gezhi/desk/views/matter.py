@@ -99,6 +99,8 @@ def _done(request: HttpRequest, number: str, move: str) -> str:
         return _("已办：{move}。这件已交到别处，不再显示。").format(move=move)
     if page.matter.ended_at:
         return _("已办：{move}。这件已了结。").format(move=move)
+    if page.mine:
+        return _("已办：{move}。下一步也等我办。").format(move=move)
     return _("已办：{move}。现在等 {who}。").format(move=move, who=sheet.waits_for(page))
 
 
