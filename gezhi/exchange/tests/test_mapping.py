@@ -10,7 +10,7 @@ import pytest
 from gezhi.errors import Refused
 from gezhi.exchange import mapping as mappings
 from gezhi.exchange import turning
-from gezhi.exchange.banned import is_banned
+from gezhi.exchange.banned import BANNED, is_banned
 from gezhi.rules.load import named
 
 from .sheets import MAPPING, mapping
@@ -78,3 +78,8 @@ def test_what_is_never_collected_is_known_by_its_name(name: str) -> None:
 @pytest.mark.parametrize("name", ["编号", "Surface", "PolicePost", "2010 Census Neighborhoods", "办结时间"])
 def test_other_names_are_not(name: str) -> None:
     assert not is_banned(name)
+
+
+@pytest.mark.parametrize("word", BANNED)
+def test_what_no_model_may_say_no_file_brings_in(word: str) -> None:
+    assert is_banned(f"居民{word}（备注）")

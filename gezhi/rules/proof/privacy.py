@@ -13,14 +13,14 @@ from gezhi.rules.model import Care, Model
 from gezhi.rules.proof.book import Book, Fault, Path
 
 BANNED = (
-    "民族", "族别", "宗教", "信仰", "信教", "教徒", "政治面貌",
+    "民族", "族别", "宗教", "信仰", "信教", "教徒", "邪教", "政治面貌",
     "重点人", "重点对象", "特殊人群", "高危人员", "高危人群", "关注人员", "稳控对象", "稳控人员", "管控对象", "管控人员", "涉稳人员", "维稳对象",
     "吸毒", "涉毒", "刑满", "刑释", "前科", "两劳人员", "社区矫正对象", "精神病人", "精神障碍患者", "肇事肇祸", "艾滋",
     "上访", "信访人", "信访户", "信访老户", "越级访", "非访", "进京访", "重复访", "缠访", "闹访",
     "人脸", "人像比对", "指纹", "虹膜", "声纹", "生物识别", "轨迹", "行踪", "行动路径", "实时位置", "人员定位", "步数",
     "信用分", "信用评分", "居民积分", "积分", "打卡", "签到", "考勤", "在线时长", "在岗时长", "绩效分",
     "排行", "排名榜", "人员排名", "红榜", "黑榜", "红黑榜", "晾晒榜", "末位淘汰", "黑名单", "失信人员",
-    "外来人员", "外来人口", "身份证", "证件号码",
+    "外来人员", "外来人口", "身份证", "证件号码", "银行卡号", "银行账号", "信用等级",
 )  # fmt: skip
 """Labels on persons, and ways of counting or following them, that no model may bring in (domain §7)."""
 ENGLISH = (
@@ -28,7 +28,7 @@ ENGLISH = (
     "fingerprint", "iris", "voiceprint", "biometric", "biometrics", "dna", "gps", "location tracking", "live location", "trajectory", "whereabouts",
     "clock-in", "clock in", "check-in", "attendance record", "ranking", "leaderboard", "blacklist", "red list", "black list",
     "id card", "identity card", "passport number", "hiv", "aids", "drug user", "drug addict", "ex-convict", "criminal record",
-    "petitioner", "petitioners", "mental patient", "key person", "key persons", "social credit", "personal score",
+    "facial", "ssn", "social security number", "bank account number", "credit rating", "petitioner", "petitioners", "mental patient", "key person", "key persons", "social credit", "personal score",
 )  # fmt: skip
 ALIKE = str.maketrans(
     "員點積敎籤簽資軌蹟跡臉紋訪對險戶黨滿單釋殺關", "员点积教签签资轨迹迹脸纹访对险户党满单释杀关"
