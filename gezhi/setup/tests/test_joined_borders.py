@@ -39,7 +39,10 @@ def bring(clerk: Client, *rings: list[list[float]]) -> TreeUnit:
     shapes = {grid.name: ring(at) for at, grid in enumerate(grids)}
     shapes |= {grid.name: held for grid, held in zip(grids, rings, strict=False)}
     upload(clerk, shapes)
-    clerk.post(PAGE, {"confirm": "1", "sure": "1"})
+    assert clerk.post(PAGE, {"confirm": "1", "sure": "1"}).url == f"{PAGE}?join"
+    assert (
+        f"<b>{unit.name}</b>" in clerk.get(f"{PAGE}?join").content.decode()
+    )  # looked at next, stored by nobody
     return unit
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -43,7 +44,8 @@ def page(request: HttpRequest) -> HttpResponse:
     if model is None or not frame.opened():
         return redirect("setup:workbook")
     if request.method != "POST":
-        return _page(request, model)
+        found = joining.joined(frame.tree()) if "join" in request.GET else []
+        return _page(request, model, joins=joins.told(found, frame.tree()) if found else None)
     act = next((ACTS[name] for name in ACTS if name in request.POST), _take)
     try:
         return act(request, model) or redirect("setup:borders")
@@ -161,8 +163,10 @@ def _take(request: HttpRequest, model: Model) -> None:
     draft.keep_outline(outlines.guessed(said, source, model), body)
 
 
-def _confirm(request: HttpRequest, model: Model) -> None:
-    """Write the file that waits: as it was looked at, its new units only if they are wanted."""
+def _confirm(request: HttpRequest, model: Model) -> HttpResponse:
+    """Write the file that waits: as it was looked at, its new units only if they are wanted; then what its borders make of
+    the units above them is looked at next, if anything.
+    """
     kept = draft.outline()
     if kept is None:
         raise Refused(_("没有等着确认的文件。请再传一次。"), code="file_missing", field="file")
@@ -182,6 +186,8 @@ def _confirm(request: HttpRequest, model: Model) -> None:
     taken = take_in(stage, levels_of(model), on=on, by=gate.setter(request).by, at=clock.now(), title=title)
     draft.drop_outline()
     _said(request, _("{n} 个单元的边界已写入。").format(n=len(stage.rows)) + taken.told, taken.on)
+    more = "?join" if joining.joined(frame.tree()) else ""
+    return redirect(reverse("setup:borders") + more)
 
 
 def _said(request: HttpRequest, done: str, on: date) -> None:
