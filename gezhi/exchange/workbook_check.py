@@ -11,7 +11,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from gezhi.exchange.workbook_read import Line, Read, plain, some
+from gezhi.exchange import workbook_codes
+from gezhi.exchange.workbook_read import Line, Read, some
 from gezhi.people.certificates import Shown
 from gezhi.people.models import Term
 from gezhi.places.services import levels_of
@@ -93,17 +94,18 @@ class Standing:
 
 def units(read: Read, model: Model, standing: Standing) -> dict[str, UnitLine]:
     """The units of the workbook by key, those that are whole; faults go to `read`."""
+    ground = workbook_codes.given(read, model, standing)
     lines = _named_once(read)
     there = standing.units
     known = {
         word: one.id for one in model.levels.values() for word in (one.name, one.english, one.id) if word
     }
-    above = {key: unit.name for key, unit in there.items()}
-    above |= {key: line.text("name") for key, line in lines.items()}
-    found = {}
+    names = {key: unit.name for key, unit in there.items()}
+    names |= {key: line.text("name") for key, line in lines.items()}
+    found, parents = {}, {}
     for key, line in lines.items():
         level = _level(line, known, read)
-        parent = _parent(line, above, read)
+        parents[key] = parent = _parent(line, ground.above(line), names, read)
         _not_too_long(line, read)
         if level and parent is not None and line.text("name"):
             found[key] = UnitLine(
@@ -113,7 +115,7 @@ def units(read: Read, model: Model, standing: Standing) -> dict[str, UnitLine]:
     _roots(found, standing, read)
     _circles(found, read)
     _levels_fit(found, there, model, read)
-    _unsure_fit(lines, found, there, known, model, read)
+    _unsure_fit(lines, found, parents, there, known, model, read)
     _names_differ(found, read)
     return found
 
@@ -124,9 +126,7 @@ def _named_once(read: Read) -> dict[str, Line]:
         key = line.text("code")
         if not line.text("name"):
             read.say("units", line.number, "name", _("缺名称。"))
-        if not key:
-            read.say("units", line.number, "code", _("缺编码。自己定一个，不和别的单元重复。"))
-        elif key in found:
+        if key in found:
             told = _("编码“{code}”第 {line} 行已经用了。请换一个。")
             read.say("units", line.number, "code", told.format(code=key, line=found[key].number))
         else:
@@ -143,26 +143,25 @@ def _level(line: Line, known: Mapping[str, str], read: Read) -> str:
     return known.get(word, "")
 
 
-def _parent(line: Line, names: Mapping[str, str], read: Read) -> str | None:
-    """The key of the unit above, which is said by its code or by a name that is only one unit's; a code that lost its
-    leading noughts is still found. None where there is none. `names` has the name of each key.
+def _parent(line: Line, meant: frozenset[str], names: Mapping[str, str], read: Read) -> str | None:
+    """The key of the unit above, of those that may be meant; a code that lost its leading noughts is still found. None
+    where there is none. `names` has the name of each key.
     """
     word = line.text("parent")
-    if not word or word in names:
-        return word
-    called = [key for key, name in names.items() if plain(name) == plain(word) and key != line.text("code")]
-    if called:
-        if len(called) > 1:
-            told = _("叫“{word}”的单元不止一个，请写编码。").format(word=word)
-            read.say("units", line.number, "parent", told)
-        return called[0] if len(called) == 1 else None
-    lost = [key for key in names if key.lstrip("0") == word.lstrip("0") and key != line.text("code")]
+    if not word or len(meant) == 1:
+        return next(iter(meant), "")
+    if meant:
+        told = _("叫“{word}”的单元不止一个，请写编码，或连上级一起写，如“上级/名称”。").format(word=word)
+        read.say("units", line.number, "parent", told)
+        return None
+    codes = [key for key in names if key not in read.made_codes]
+    lost = [key for key in codes if key.lstrip("0") == word.lstrip("0") and key != line.text("code")]
     if len(lost) == 1:
         told = _("上级写的是“{word}”，当作“{key}”：编码前面的 0 可能被表格软件去掉了。")
         read.say("units", line.number, "parent", told.format(word=word, key=lost[0]), grave=False)
         return lost[0]
     told = _("没有编码或名称是“{word}”的单元。").format(word=word)
-    no_such_unit(line, "units", "parent", told, names, read)
+    no_such_unit(line, "units", "parent", told, (*codes, *names.values()), read)
     return None
 
 
@@ -224,8 +223,8 @@ def _levels_fit(
 
 
 def _unsure_fit(
-    lines: Mapping[str, Line], found: Mapping[str, UnitLine], there: Mapping[str, TreeUnit], known: Mapping[str, str],
-    model: Model, read: Read,
+    lines: Mapping[str, Line], found: Mapping[str, UnitLine], parents: Mapping[str, str | None],
+    there: Mapping[str, TreeUnit], known: Mapping[str, str], model: Model, read: Read,
 ) -> None:  # fmt: skip
     """A wrong parent is told although a level, here or above, is misspelt: by the level that was probably meant."""
     levels = levels_of(model)
@@ -240,10 +239,12 @@ def _unsure_fit(
         return there[key].level if key in there else ""
 
     for key, line in lines.items():
-        above = line.text("parent")
+        above = parents[key]
+        if not above:
+            continue
         mine, over = level_of(key), level_of(above)
         unsure = key not in found or (above in lines and above not in found)
-        if not above or not unsure or not over or (mine and levels.fits(mine, over)):
+        if not unsure or not over or (mine and levels.fits(mine, over)):
             continue
         if mine:
             told = _("“{level}”可以放在“{needed}”下面，不能放在“{above}”下面。")

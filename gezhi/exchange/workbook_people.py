@@ -62,6 +62,10 @@ class Places:
         lost = {key for key in self.levels if key.lstrip("0") == word.lstrip("0") and word.lstrip("0")}
         return frozenset(lost if len(lost) == 1 else ())
 
+    def words(self, read: Read) -> tuple[str, ...]:
+        """What may be written, without the codes that nobody has seen."""
+        return (*(key for key in self.levels if key not in read.made_codes), *self.names)
+
     def at_level(self, levels: Iterable[str]) -> set[str]:
         wanted = set(levels)
         return {key for key, level in self.levels.items() if level in wanted}
@@ -241,7 +245,7 @@ def _unit(line: Line, post: str, department: str, model: Model, places: Places, 
     if found:
         told = _("叫“{word}”的单元不止一个，请写编码，或连上级一起写，如“上级/名称”。").format(word=word)
         read.say("people", line.number, "unit", told)
-    elif word not in places.wrong and not read.headless("units"):
+    elif not {word, word.rpartition("/")[2]} & places.wrong and not read.headless("units"):
         told = _("没有叫“{word}”的单元。").format(word=word)
-        no_such_unit(line, "people", "unit", told, (*places.levels, *places.names), read)
+        no_such_unit(line, "people", "unit", told, places.words(read), read)
     return ""

@@ -85,6 +85,7 @@ class Read:
     headings: dict[str, int] = field(default_factory=dict)  # row of the heading, from 1
     faults: list[Fault] = field(default_factory=list)
     forbidden: dict[str, list[int]] = field(default_factory=dict)  # columns that may not be collected, from 1
+    made_codes: set[str] = field(default_factory=set)  # codes of units that nobody wrote
     wrong_departments: set[str] = field(default_factory=set)  # what rows that are wrong are called
     _told: set[tuple[str, int, int]] = field(default_factory=set)
 

@@ -3,32 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
-from gezhi.matters import access, editions, lists, queries
+from gezhi.matters import access, editions, lists, queries, typed_numbers
 from gezhi.matters.lists import COLUMNS, Key, Line
 from gezhi.matters.models import Matter
 from gezhi.people.queries import Person
+from gezhi.places.tree import Tree
 from gezhi.rules.model import Model
 
 STATES = ("open", "ended", "all")
 WORDS = 60  # characters of a search
 FAR_BACK = 20_000  # newest matters of one's scope that words are looked for in
+MOST_NUMBERS = 200  # matters that a short number may fit
 
 
 @dataclass(frozen=True, slots=True)
 class Sieve:
-    """What a list keeps: `state` is open, ended or all; `late` keeps what is open and past due."""
+    """What a list keeps: `state` is open, ended or all; `late` keeps what is open and past due.
+
+    `numbers` are those that the words stand for (`with_numbers`): then these are kept, and no words are looked for.
+    """
 
     state: str = "open"
     words: str = ""
     unit: str = ""
     step: str = ""
     late: bool = False
+    numbers: tuple[str, ...] = ()
 
     @property
     def by_promise(self) -> bool:
@@ -39,10 +46,32 @@ class Sieve:
 def sieve_of(
     *, state: str = "", words: str = "", unit: str = "", step: str = "", late: bool = False
 ) -> Sieve:
-    """A sieve from what somebody typed; what is no state is 在办, what cannot be printed is left out."""
+    """A sieve from what somebody typed; what cannot be printed is left out. Where no state was chosen, words are
+    looked for in all of them, and without words 在办 is kept."""
     printable = "".join(c if c.isprintable() else " " for c in words[: WORDS * 2])
-    found = state if state in STATES else "open"
-    return Sieve("open" if late else found, " ".join(printable.split())[:WORDS], unit, step, late)
+    kept = " ".join(printable.split())[:WORDS]
+    found = state if state in STATES else "all" if kept else "open"
+    return Sieve("open" if late else found, kept, unit, step, late)
+
+
+def with_numbers(sieve: Sieve, person: Person, ground: Tree, *, at: datetime) -> Sieve:
+    """The sieve with the numbers of this person's scope that its words stand for, whatever their state; none where
+    the words are no number. At most two statements, each by an index.
+
+    A number without its unit is also looked for among the newest `FAR_BACK`: units that were renamed, and numbers
+    that were brought in, are called as no unit is today.
+    """
+    model = editions.today()
+    fitting, whole = typed_numbers.candidates(sieve.words, model, ground, timezone.localdate(at))
+    if not fitting:
+        return sieve
+    scope = access.matters_open_to(person, model)
+    found = set(scope.filter(number__in=fitting).values_list("number", flat=True)[:MOST_NUMBERS])
+    if not whole:
+        newest = scope.order_by("-id").values("id")[:FAR_BACK]
+        alike = Matter.objects.filter(id__in=newest, number__contains=sieve.words)
+        found.update(alike.values_list("number", flat=True)[:MOST_NUMBERS])
+    return replace(sieve, numbers=tuple(sorted(found)))
 
 
 def found(
@@ -73,6 +102,8 @@ def count(person: Person, sieve: Sieve, *, at: datetime) -> int:
 
 def _passing(person: Person, sieve: Sieve, before: datetime | None) -> QuerySet[Matter]:
     scope = _in_scope(person, editions.today(), sieve)
+    if sieve.numbers:
+        return scope.filter(_kept(sieve, before), number__in=sieve.numbers)
     if not sieve.words:
         return scope.filter(_kept(sieve, before))
     newest = scope.order_by("-id").values("id")[:FAR_BACK]

@@ -85,7 +85,9 @@ def first_time(sign_in: str, code: str, password: str, *, address: str, at: date
     """Set the first password with a one-time code, and let its owner in. Returns the account.
 
     Counts and locks as `prove` does, and tells unknown, wrong, expired, used and locked in the same words after
-    the same work. A weak password is told to whoever has the right code, which stays good until it is used.
+    the same work. Where no code stands there is none to be guessed, and nothing is counted: whoever reads the slip
+    again that they used, or another's hand, locks nobody out. A weak password is told to whoever has the right code,
+    which stays good until it is used.
     """
     name = plain_sign_in(sign_in)[:80]
     limits.knock("sign_in_address", address, at=at, most=300, seconds=900)
@@ -97,7 +99,8 @@ def first_time(sign_in: str, code: str, password: str, *, address: str, at: date
     if row is None or (row.locked_until is not None and row.locked_until > at):
         raise _wrong_code()
     if not right:
-        _count_failure(row, at=at)
+        if asked is not None:
+            _count_failure(row, at=at)
         raise _wrong_code()
     if asked is None or asked.expires_at <= at:
         raise _wrong_code()
@@ -212,7 +215,7 @@ def _count_failure(row: Account, *, at: datetime) -> None:
 def _wrong_code() -> Refused:
     return Refused(
         _(
-            "登录名或一次性代码不对，或者代码已用过、已过期，或者账号暂时锁定。请照单子再抄一遍；连错5次锁定15分钟。还不行，请给您登录单的人再打印一张。"
+            "登录名或一次性代码不对，或者代码已用过、已过期，或者账号暂时锁定。定过密码的，不用单子，直接登录。没定过的，照单子再抄一遍；连错5次锁定15分钟。还不行，请给您登录单的人再打印一张。"
         ),
         code="invitation_wrong",
     )

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from gezhi.ledger import clock
 from gezhi.matters import sentences
-from gezhi.people import queries, vacancies
+from gezhi.people import directory, queries, vacancies
 from gezhi.people.queries import Roster
 from gezhi.people.vacancies import Vacancy
 from gezhi.places.tree import Tree, TreeUnit
@@ -44,7 +44,7 @@ def missing(model: Model, ground: Tree, staff: Roster) -> list[Missing]:
         _unhandled(model, staff, staffed),
         *_bare(model, ground),
         _examples(model),
-        _absent(staff),
+        *_absent(staff),
     ]
     return [one for one in found if one.count]
 
@@ -143,18 +143,30 @@ def _examples(model: Model) -> Missing:
     )
 
 
-def _absent(staff: Roster) -> Missing:
-    able = queries.able_to_sign_in()
+def _absent(staff: Roster) -> list[Missing]:
+    """Who never signed in: those without a slip, and those who have one in their hands."""
+    able, now = queries.able_to_sign_in(), clock.now()
+    slips = {account for account, until in directory.invited().items() if until > now}
     absent = [person for person in staff.people.values() if person.account not in able]
-    why = _("打印登录单，当面给本人。")
-    names = named(person.name for person in absent)
-    return Missing(
-        len(absent),
-        ngettext("个人还没有来过", "个人还没有来过", len(absent)),
-        why,
-        reverse("setup:people"),
-        names,
-    )
+    bare = [person.name for person in absent if person.account not in slips]
+    late = [person.name for person in absent if person.account in slips]
+    href = reverse("setup:people")
+    return [
+        Missing(
+            len(bare),
+            ngettext("个人还没有登录单", "个人还没有登录单", len(bare)),
+            _("打印登录单，当面给本人。"),
+            href,
+            named(bare),
+        ),
+        Missing(
+            len(late),
+            ngettext("个人有登录单，还没有来过", "个人有登录单，还没有来过", len(late)),
+            _("请他们照单子登录。单子丢了才再印：旧单当场作废。"),
+            href,
+            named(late),
+        ),
+    ]
 
 
 def _has_handler(word: str, staff: Roster) -> bool:

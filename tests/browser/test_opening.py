@@ -133,6 +133,8 @@ def _first_matter(chromium: Browser, house: str, name: str, code: str) -> str:
     assert page.input_value("#sign_in") == name
     assert page.input_value("#code") == code
     assert "#" not in page.url
+    assert page.locator("[data-scanned]").is_visible()
+    assert not page.locator("p.lead[data-typed]").is_visible()
     page.fill("#password", PASSWORD)
     page.click("[data-show=password]")
     assert page.get_attribute("#password", "type") == "text"

@@ -84,7 +84,16 @@ def test_a_slip_leads_to_the_desk_and_the_password_holds(world: liuxi.World, hom
     client, came = first(slip)
     assert (came.status_code, came["Location"]) == (302, "/desk")
     assert client.get("/sessions").status_code == 200
-    assert client.get("/first-time")["Location"] == "/desk"
+    assert (
+        client.get("/first-time")["Location"] == "/desk#main"
+    )  # a fragment of its own: the code does not stay there
+    told = client.get("/first-time?as=lin", follow=True).content.decode()
+    assert "这里已经登录了，是新样本" in told
+    assert 'href="/sign-in?as=xin"' in Client().get("/first-time?as=xin").content.decode()
+    for _n in range(6):
+        assert (
+            "不用单子，直接登录" in first(slip)[1].content.decode()
+        )  # used: nothing to guess, nobody locked out
     assert Client().post("/sign-in", {"sign_in": "xin", "password": NEW}).status_code == 302
     assert first(slip)[1].status_code == 401
 

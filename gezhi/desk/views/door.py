@@ -14,6 +14,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
@@ -27,6 +28,7 @@ from gezhi.ledger import clock, instance
 from gezhi.ledger.actor import Actor
 from gezhi.people import queries as people
 from gezhi.people import services, sign_in
+from gezhi.people.queries import Person
 from gezhi.people.sessions import row_key
 from gezhi.people.visitor import visitor
 
@@ -78,8 +80,8 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
 def first_time(request: HttpRequest) -> HttpResponse:
     """The first sign-in: a one-time code from a printed slip, and a password of one's own."""
     if request.method != "POST":
-        if visitor(request) is not None:
-            return redirect("desk:inbox")
+        if (person := visitor(request)) is not None:
+            return _already_in(request, person)
         return render(request, "desk/first_time.html", {"sign_in": request.GET.get("as", "")[:80]})
     said = {name: request.POST.get(name, "") for name in ("sign_in", "code", "password")}
     try:
@@ -96,6 +98,14 @@ def first_time(request: HttpRequest) -> HttpResponse:
     rotate_token(request)
     _tell_of_password(request, account)
     return redirect("desk:inbox")
+
+
+def _already_in(request: HttpRequest, person: Person) -> HttpResponse:
+    """Somebody is signed in here: whose slip it was is told, and its code goes out of the address bar."""
+    if request.GET.get("as"):
+        told = _("这里已经登录了，是{name}。要换别人，请先退出，再打开一次。")
+        messages.warning(request, told.format(name=person.name), extra_tags="off")
+    return redirect(f"{reverse('desk:inbox')}#main")
 
 
 def _tell_of_password(request: HttpRequest, account: UUID) -> None:

@@ -278,7 +278,7 @@ def numbering(flow: Flow, ground: Tree, path: str, at: datetime) -> tuple[str, s
 
 @lru_cache(maxsize=512)
 def _numbered(form: str, unit: str, path: str, day: date) -> tuple[str, str, str]:
-    said = (form or "{unit}〔{year}〕{md}-{serial}号").format(
+    said = (form or FORM).format(
         unit=unit,
         year=f"{day:%Y}",
         md=f"{day:%m%d}",

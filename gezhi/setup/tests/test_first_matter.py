@@ -129,7 +129,7 @@ def test_whoever_begins_later_gets_a_slip_now(corner: Corner) -> None:
 
 
 def test_where_everybody_came_no_slip_is_offered(corner: Corner) -> None:
-    assert "没来的都勾上（" in text(corner.lu, "/setup/people")
+    assert "没发单的都勾上（" in text(corner.lu, "/setup/people")
     Account.objects.update(password=make_password("梧桐巷口的老槐树"))
     page = text(corner.lu, "/setup/people")
     assert "没有要发的单子" in page

@@ -124,6 +124,7 @@ def _page(
         total=len(lines),
         came=sum(one.came for one in lines),
         waiting=sum(not one.came for one in lines),
+        fresh=sum(not one.came and one.slip is None for one in lines),
         most=MOST,
         mine=[one for one in lines if one.administers and not one.came],
         wrong={refused.field or "above": refused.reason} if refused else {},

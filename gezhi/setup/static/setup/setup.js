@@ -12,7 +12,7 @@
   document.addEventListener("click", function (event) {
     var tick = event.target.closest("[data-tick]");
     if (tick) {
-      var boxes = document.querySelectorAll('input[name="who"]');
+      var boxes = document.querySelectorAll('input[name="who"]:not([data-slip])');
       Array.prototype.forEach.call(boxes, function (box, n) { box.checked = n < Number(tick.dataset.tick); });
     }
     if (event.target.closest("[data-print]")) window.print();

@@ -73,10 +73,15 @@
   document.querySelectorAll("[data-show]").forEach(function (show) { show.hidden = false; });
   // A slip's square brings the code behind the #; it leaves the address bar at once and is never sent in an address.
   var code = document.querySelector("input[data-hash]");
-  if (code && location.hash.length > 1) {
+  function readCode() {
+    if (!code || location.hash.length < 2) return;
     code.value = decodeURIComponent(location.hash.slice(1)).slice(0, 40);
     history.replaceState(null, "", location.pathname + location.search);
+    document.querySelectorAll("[data-typed]").forEach(function (one) { one.hidden = true; });
+    document.querySelectorAll("[data-scanned]").forEach(function (one) { one.hidden = false; });
     document.getElementById("password").focus();
   }
+  readCode();
+  window.addEventListener("hashchange", readCode);
   label("theme"); label("text");
 })();
