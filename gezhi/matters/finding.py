@@ -62,15 +62,18 @@ def with_numbers(sieve: Sieve, person: Person, ground: Tree, *, at: datetime) ->
     that were brought in, are called as no unit is today.
     """
     model = editions.today()
-    fitting, whole = typed_numbers.candidates(sieve.words, model, ground, timezone.localdate(at))
-    if not fitting:
+    typed = typed_numbers.typed(sieve.words, model, ground, timezone.localdate(at))
+    if not typed.numbers:
         return sieve
     scope = access.matters_open_to(person, model)
-    found = set(scope.filter(number__in=fitting).values_list("number", flat=True)[:MOST_NUMBERS])
-    if not whole:
+    found = set(scope.filter(number__in=typed.numbers).values_list("number", flat=True)[:MOST_NUMBERS])
+    if typed.ends:
+        alike = Q(number__contains=sieve.words)
+        for end in typed.ends:
+            alike |= Q(number__contains=end)
         newest = scope.order_by("-id").values("id")[:FAR_BACK]
-        alike = Matter.objects.filter(id__in=newest, number__contains=sieve.words)
-        found.update(alike.values_list("number", flat=True)[:MOST_NUMBERS])
+        others = Matter.objects.filter(alike, id__in=newest)
+        found.update(others.values_list("number", flat=True)[:MOST_NUMBERS])
     return replace(sieve, numbers=tuple(sorted(found)))
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import timedelta
+from urllib.parse import unquote
 
 import pytest
 from django.db import connection
@@ -12,8 +14,11 @@ from django.test.utils import CaptureQueriesContext
 
 from gezhi.desk import rows
 from gezhi.ledger import clock
+from gezhi.ledger.ids import new_id
 from gezhi.ledger.models import Entry
+from gezhi.matters.models import Matter
 from gezhi.matters.tests import liuxi
+from gezhi.matters.tests.liuxi import OTHER
 from gezhi.notify import services as notify
 from gezhi.notify.queries import drawer
 
@@ -26,7 +31,8 @@ PAGES = {
     "/desk": OWN + 2,
     "/desk/matters": OWN + 1,
     "/desk/matters?state=all&q=井盖": OWN + 1,
-    "/desk/matters?state=ended&unit=0001": OWN + 1,
+    "/desk/matters?state=ended&unit=0001": OWN + 1 + 2,  # empty: what would be left without each filter
+    "/desk/matters?q=1120-9999": OWN + 3,  # exact, among the newest, and as words
     "/desk/matters?q=柳望〔2026〕1120-9999号": OWN + 2,
     "/desk/new": OWN,
     "/desk/told": OWN + 3,
@@ -75,6 +81,69 @@ def test_a_number_goes_straight_to_its_page_short_or_whole(sit: Sit) -> None:
         came = client.get("/desk/matters", {"q": sought, "state": "all"})
         assert (came.status_code, came["Location"]) == (302, address)
     assert sit("song").get("/desk/matters", {"q": "柳望〔2026〕1120-0001号"}).status_code == 200
+
+
+def beside(number: str, town: str) -> str:
+    """The same short number of another town, ended: as a town of its own would have given it."""
+    other = Matter.objects.get(number=number)
+    other.id, other.client_key = new_id(), None
+    other.number = number.replace("柳望", town)
+    other.ended_at = other.ended_recorded_at = clock.now()
+    other.step, other.phase = "closed", "ended"
+    other.save(force_insert=True)
+    return other.number
+
+
+def numbers_on(page: str) -> list[str]:
+    return re.findall(r'<a class="t1" href="/desk/m/([^"]+)"', page)
+
+
+@pytest.mark.parametrize("sought", ["1120-0001", "２０２６ 1120－0001 号", " 1120 - 1 "])
+def test_a_short_number_that_several_bear_lists_them_all_open_or_ended(sit: Sit, sought: str) -> None:
+    client = sit("he")
+    opened(client)
+    ended = beside("柳望〔2026〕1120-0001号", "柳南")
+    page = client.get("/desk/matters", {"q": sought}).content.decode()
+    assert [unquote(n) for n in numbers_on(page)] == [ended, "柳望〔2026〕1120-0001号"]
+    assert "的 2 件，在办和已了结的都在内" in page
+
+
+@pytest.mark.parametrize("sought", ["柳望 1120-0001", "望湖街道 1120-0001", "望湖 1120-0001", "柳望(2026)1120-0001", "柳望2026 1120-0001", "柳溪县望湖街道1120-0001号"])  # fmt: skip
+def test_a_number_with_its_unit_is_one_however_it_is_written_and_whatever_its_state(
+    sit: Sit, sought: str
+) -> None:
+    client = sit("he")
+    address = opened(client)
+    beside("柳望〔2026〕1120-0001号", "柳南")
+    Matter.objects.filter(number="柳望〔2026〕1120-0001号").update(ended_at=clock.now())
+    came = client.get("/desk/matters", {"q": sought})
+    assert (came.status_code, came["Location"]) == (302, address)
+    assert sit("song").get("/desk/matters", {"q": sought}).status_code == 200
+
+
+def test_words_of_the_box_above_are_looked_for_in_all_states_and_a_chosen_state_stays(sit: Sit) -> None:
+    client = sit("he")
+    opened(client)
+    Matter.objects.update(ended_at=clock.now())
+    above = client.get("/desk/matters", {"q": "井盖"}).content.decode()
+    assert len(numbers_on(above)) == 1
+    assert '<option value="all" selected>' in above
+    chosen = client.get("/desk/matters", {"q": "井盖", "state": "open"}).content.decode()
+    assert numbers_on(chosen) == []
+    assert '<option value="open" selected>' in chosen
+    assert "筛的是「在办」" in chosen
+    way = re.search(r'<a class="btn" href="([^"]+)">在全部状态里找，有 1 件</a>', chosen)
+    assert way is not None
+    assert len(numbers_on(client.get(html.unescape(way[1])).content.decode())) == 1
+
+
+def test_filters_that_only_together_leave_nothing_are_all_named(sit: Sit) -> None:
+    client = sit("he")
+    opened(client)
+    page = client.get("/desk/matters", {"state": "ended", "unit": OTHER}).content.decode()
+    assert "筛的是「已了结、桥东 02 格」" in page
+    assert "都不筛，有 1 件" in page
+    assert "在全部状态里找" not in page
 
 
 def test_a_short_number_keeps_its_unit_so_that_no_two_read_the_same(sit: Sit) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -43,18 +45,25 @@ class Choice:
         return self.id
 
 
+@dataclass(frozen=True)
+class Way:
+    """A filter that leaves nothing, by what was chosen in it; and the list without it."""
+
+    filter: str
+    say: str
+    href: str
+
+
 @require_safe
 def matters(request: HttpRequest) -> HttpResponse:
-    """Every matter I may see, sifted; a number goes straight to its page."""
+    """Every matter I may see, sifted; a number that only one of them bears goes straight to its page."""
     person, now = me(request), clock.now()
     model, ground = surroundings(now)
-    sieve = _sieve(request, model, ground)
-    if "〔" in sieve.words and access.matter_for(person, sieve.words) is not None:
-        return redirect("desk:matter", sieve.words)
+    sieve = _sieve(request, person, model, ground)
+    if len(sieve.numbers) == 1:
+        return redirect("desk:matter", sieve.numbers[0])
     after = rows.key_from(request.GET.get("after", ""))
     lines = finding.found(person, sieve, at=now, most=PAGE + 1, after=after)
-    if sieve.words and len(lines) == 1 and _is_number(sieve.words, lines[0].number):
-        return redirect("desk:matter", lines[0].number)
     made = rows.rows_of(lines[:PAGE], model, ground, person.desks)
     whole = after is None and len(lines) <= PAGE
     number = len(lines) if whole else finding.count(person, sieve, at=now)
@@ -73,6 +82,10 @@ def matters(request: HttpRequest) -> HttpResponse:
         "empty_said": _("没有这样的事项"),
         "empty_next": _empty(sieve),
     }
+    page["ways"] = [] if made else _ways(person, sieve, page, now)
+    if page["ways"]:
+        names = "」「".join(way.filter for way in page["ways"])
+        page["empty_next"] = _("有合的，被筛掉了：筛的是「{names}」。").format(names=names)
     return show(request, "desk/matters.html", "matters", page=page, sought=sieve.words)
 
 
@@ -83,19 +96,13 @@ def matters_file(request: HttpRequest) -> HttpResponse:
     if not person.terms:
         raise Refused(_("今天没有岗位，不能导出。"), code="not_yours")
     model, ground = surroundings(now)
-    sieve = _sieve(request, model, ground)
+    sieve = _sieve(request, person, model, ground)
     id, lines = exporting.take_out(sieve, person=person, by=person.acting(person.terms[0]), at=now)
     response = HttpResponse(BOM, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="gezhi-{id.hex[-8:]}.csv"'
     response["Cache-Control"] = "no-store"
     csv.writer(response).writerows(_file_rows(lines, model, ground))
     return response
-
-
-def _is_number(sought: str, number: str) -> bool:
-    """Whether these words are the short number, with its unit or without."""
-    short = rows.short(number)
-    return sought in (short, short.rpartition(" ")[2])
 
 
 def _file_rows(lines: list[Line], model: Model, ground: Tree) -> Iterator[list[str]]:
@@ -137,45 +144,102 @@ def _harmless(word: str) -> str:
     return f"'{word}" if word[:1] in ("=", "+", "-", "@", "\t", "\r") else word
 
 
-def _sieve(request: HttpRequest, model: Model, ground: Tree) -> Sieve:
-    """What was asked for, in codes of the model and of the tree; what is neither is not sifted by."""
+def _sieve(request: HttpRequest, person: Person, model: Model, ground: Tree) -> Sieve:
+    """What was asked for, in codes of the model and of the tree; what is neither is not sifted by. The box above
+    every page sends words alone: they are looked for in all states."""
     asked = request.GET
     unit, step = asked.get("unit", ""), asked.get("step", "")
     known = any(step in flow.steps for flow in model.flows.values())
-    return finding.sieve_of(
+    sieve = finding.sieve_of(
         state=asked.get("state", ""),
         words=asked.get("q", ""),
         unit=unit if unit in ground.by_path else "",
         step=step if known else "",
         late=bool(asked.get("late")),
     )
+    return finding.with_numbers(sieve, person, ground, at=clock.now())
 
 
 def _sentence(number: int, sieve: Sieve) -> str:
-    more = number > MOST_COUNTED
-    many = rows.many(min(number, MOST_COUNTED), more=more)
-    said = _told(sieve).format(sought=sieve.words, many=many)
-    return said + (_("只数到 {n} 件。").format(n=words.count(MOST_COUNTED)) if more else "")
+    said = _told(sieve).format(sought=sieve.words, many=_many(number))
+    return said + (_("只数到 {n} 件。").format(n=words.count(MOST_COUNTED)) if number > MOST_COUNTED else "")
 
 
 def _told(sieve: Sieve) -> str:
     if sieve.late:
         return _("在办而已出格的 {many}。")
-    if sieve.words:
-        return _("写着「{sought}」的 {many}。")
-    said = {
-        "open": _("在办的 {many}，先到期的在前。"),
-        "ended": _("已了结的 {many}，后登记的在前。"),
-        "all": _("在办和已了结的 {many}，后登记的在前。"),
-    }
+    if sieve.numbers:
+        said = {
+            "open": _("在办的里面，编号合「{sought}」的 {many}。"),
+            "ended": _("已了结的里面，编号合「{sought}」的 {many}。"),
+            "all": _("编号合「{sought}」的 {many}，在办和已了结的都在内。"),
+        }
+    elif sieve.words:
+        said = {
+            "open": _("在办的里面，写着「{sought}」的 {many}。"),
+            "ended": _("已了结的里面，写着「{sought}」的 {many}。"),
+            "all": _("写着「{sought}」的 {many}，在办和已了结的都在内。"),
+        }
+    else:
+        said = {
+            "open": _("在办的 {many}，先到期的在前。"),
+            "ended": _("已了结的 {many}，后登记的在前。"),
+            "all": _("在办和已了结的 {many}，后登记的在前。"),
+        }
     return said[sieve.state]
 
 
 def _empty(sieve: Sieve) -> str:
     said = _("换个词，或者少筛一样。看不到的和没有的，这里说的是同一句话。")
-    if sieve.words:
+    if sieve.words and not sieve.numbers:
         said += _("按词只找最近登记的 {n} 件；更早的请写全编号。").format(n=words.count(finding.FAR_BACK))
     return said
+
+
+def _ways(person: Person, sieve: Sieve, page: dict[str, Any], now: datetime) -> list[Way]:
+    """Each filter that alone leaves nothing, with the list without it; else the list without any of them.
+
+    `page` has the choices of each filter, for their names.
+    """
+    chosen = {
+        key: next((one.name for one in page[key] if one.here), "") for key in ("states", "units", "steps")
+    }
+    tried: list[tuple[str, str, Sieve]] = []
+    if sieve.late:
+        tried.append((_("只看已出格"), _("在全部状态里找"), replace(sieve, state="all", late=False)))
+    elif sieve.state != "all":
+        tried.append((chosen["states"], _("在全部状态里找"), replace(sieve, state="all")))
+    if sieve.unit:
+        tried.append((chosen["units"].strip(), _("不限在哪"), replace(sieve, unit="")))
+    if sieve.step:
+        tried.append((chosen["steps"], _("不限到了哪步"), replace(sieve, step="")))
+    found = _left(person, tried, now)
+    if not found and len(tried) > 1:
+        every = Sieve("all", sieve.words, numbers=sieve.numbers)
+        found = _left(person, [("、".join(name for name, *_rest in tried), _("都不筛"), every)], now)
+    return found
+
+
+def _left(person: Person, tried: list[tuple[str, str, Sieve]], now: datetime) -> list[Way]:
+    """Of these lists those that hold something."""
+    counted = [(name, say, kept, finding.count(person, kept, at=now)) for name, say, kept in tried]
+    told = _("{say}，有 {many}")
+    return [
+        Way(name, told.format(say=say, many=_many(number)), _address(kept))
+        for name, say, kept, number in counted
+        if number
+    ]
+
+
+def _address(sieve: Sieve) -> str:
+    """Where the list is kept by this sieve."""
+    asked = {"q": sieve.words, "state": sieve.state, "unit": sieve.unit, "step": sieve.step}
+    asked |= {"late": "1"} if sieve.late else {}
+    return f"{reverse('desk:matters')}?{urlencode({k: v for k, v in asked.items() if v})}"
+
+
+def _many(number: int) -> str:
+    return rows.many(min(number, MOST_COUNTED), more=number > MOST_COUNTED)
 
 
 def _states(sieve: Sieve) -> list[Choice]:

@@ -27,6 +27,7 @@ from gezhi.matters.models import Matter, Text
 from gezhi.matters.services import locating, promising, reports, writer
 from gezhi.matters.services.locating import Spot
 from gezhi.matters.services.reports import Report
+from gezhi.matters.typed_numbers import FORM
 from gezhi.people.queries import Roster, roster
 from gezhi.places import queries as places
 from gezhi.places.tree import Tree
