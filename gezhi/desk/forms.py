@@ -203,8 +203,14 @@ class ReportForm(LateForm, PlaceForm):
         """A report without a place is taken if, and only if, it is said that nobody knows it yet."""
         said: dict[str, Any] = super().clean() or self.cleaned_data
         if not self.says_where() and not said.get("nowhere"):
-            told = _("请写明在哪里：点一下图、写个地址，或直接指定网格。真说不清，就勾上「现在说不清在哪」。")
-            self.add_error("nowhere", told)
+            told = _(
+                "请写明在哪里：写个地址、点一下图，或直接指定网格。真说不清，就勾下面的「现在说不清在哪」。"
+            )
+            first = not self.errors
+            self.add_error("address", told)
+            self.add_error("nowhere", _("还没写在哪里。真说不清，就勾上这一项。"))
+            if first:
+                self.fields["address"].widget.attrs["autofocus"] = True
         return said
 
 

@@ -141,20 +141,59 @@ def test_the_list_of_addresses_leaves_the_keys_of_the_map_free_and_a_place_answe
     page.wait_for_selector("[data-map][data-ready]")
     page.click(".dock .pri")
     asked = page.locator("[data-field=nowhere]")
-    expect(asked).to_contain_text("请写明在哪里")
+    expect(asked).to_contain_text("还没写在哪里")
     page.type("[name=address]", "望湖路 1")
     expect(page.locator("[data-hits] li").first).to_be_visible()
-    expect(asked).not_to_contain_text("请写明在哪里")
+    expect(asked).not_to_contain_text("还没写在哪里")
     hits, keys = page.locator("[data-hits]").bounding_box(), page.locator(".keys1").bounding_box()
     assert hits is not None
     assert keys is not None
     assert hits["y"] + hits["height"] <= keys["y"]
 
 
+def test_a_missing_place_is_asked_for_at_the_address_and_answered_by_the_tick(sit: Sit, liuxi: Site) -> None:
+    page = sit("centre")
+    page.goto(f"{liuxi.address}/desk/new")
+    expect(page.locator("[name=lon]")).to_be_hidden()
+    page.fill("[name=text]", "路边的窨井盖翘起来了。")
+    page.check("#items input >> nth=0")
+    page.check("[name=reporting][value=anonymous]")
+    page.click(".dock .pri")
+    expect(page.locator("[data-field=address]")).to_contain_text("请写明在哪里")
+    expect(page.locator("[name=address]")).to_be_focused()
+    page.check("[name=nowhere]")
+    expect(page.locator("[data-field=address]")).not_to_contain_text("请写明在哪里")
+    expect(page.locator(".f.wrong")).to_have_count(0)
+    page.click("text=不在图上点")
+    page.fill("[name=lon]", "东")
+    page.click("text=不在图上点")
+    page.click(".dock .pri")
+    expect(page.locator("[name=lon]")).to_be_focused()
+
+
+def test_items_that_share_two_characters_with_what_is_written_come_first_and_go_back(
+    sit: Sit, liuxi: Site
+) -> None:
+    page = sit("centre")
+    page.goto(f"{liuxi.address}/desk/new")
+    names = page.locator("#items .pick > span")
+    order = names.all_inner_texts()
+    page.fill("[name=text]", "楼道里堆了纸箱")
+    alike = [name for name in order if any(two in name for two in ("楼道", "道里", "里堆", "纸箱"))]
+    assert 0 < len(alike) < len(order)
+    expect(page.locator("#items section:not([hidden]) .pick > span").first).to_have_text(alike[0])
+    assert names.all_inner_texts()[: len(alike)] == alike
+    page.press("[name=text]", "Tab")
+    expect(page.locator("[data-alike-say]")).to_contain_text(f"{len(alike)} 项")
+    page.fill("[name=text]", "")
+    expect(page.locator("#items [data-alike]")).to_be_hidden()
+    assert names.all_inner_texts() == order
+
+
 def test_once_an_earlier_moment_is_given_the_reason_is_said_to_be_asked_for(sit: Sit, liuxi: Site) -> None:
     page = sit("centre")
     page.goto(f"{liuxi.address}/desk/new")
-    page.click("details.more summary")
+    page.click("details.more:has([name=at]) summary")
     reason = page.locator("[data-field=late_reason] label small")
     expect(reason).to_have_text("填了上面的时间，这里就要写")
     page.fill("[name=at]", "2026-01-05T10:00")

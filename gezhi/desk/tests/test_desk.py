@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from typing import Any
 
@@ -138,9 +139,22 @@ def test_a_report_without_a_place_is_asked_for_one_and_taken_when_nobody_knows(s
     client, nowhere = sit("he"), report(lon="", lat="")
     refused = client.post("/desk/new", nowhere)
     assert refused.status_code == 422
-    assert "请写明在哪里" in refused.content.decode()
+    address = re.search(r'<input[^>]*name="address".*?</ul>(.*?)</div></div>', refused.content.decode(), re.S)
+    assert address is not None
+    assert "请写明在哪里" in address[1]
+    assert "autofocus" in address[0]
     page = client.post("/desk/new", nowhere | {"nowhere": "on"}, follow=True).content.decode()
     assert "地点还没有核清" in page
+
+
+def test_what_is_not_clicked_on_the_map_is_folded_until_typed_or_refused(sit: Sit) -> None:
+    client = sit("he")
+    folded = re.compile(r'<details class="more"( open)?>\s*<summary>[^<]*<svg.*?</svg> 不在图上点', re.S)
+    for said, open_ in ((None, None), (report(text="", lon="", lat=""), None), (report(text=""), " open"), (report(lon="", lat="", unit="没有的格"), " open")):  # fmt: skip
+        page = client.get("/desk/new") if said is None else client.post("/desk/new", said)
+        found = folded.search(page.content.decode())
+        assert found is not None
+        assert found[1] == open_
 
 
 def test_what_waits_for_a_place_is_not_said_to_be_handed_on(sit: Sit) -> None:

@@ -21,16 +21,20 @@
     });
     hits.hidden = !found.length;
   }
-  // Once a place is given, nobody is asked any longer to say that it is not known.
+  // Once a place is given, or it is said that it is not known, nobody is asked for it any longer. Before others hear
+  // of it: they take back what the field itself was told.
   function placed() {
     var asked = form.querySelector('[data-field="nowhere"].wrong');
     var given = ["address", "lon", "lat", "unit"].some(function (name) { return form.elements[name].value.trim(); });
-    if (!asked || !given) return;
-    asked.classList.remove("wrong");
-    asked.querySelector("[data-say]").textContent = "";
+    if (!asked || !(given || form.elements.nowhere.checked)) return;
+    [asked, suggest].forEach(function (field) {
+      field.classList.remove("wrong");
+      field.querySelector("[data-say]").textContent = "";
+    });
   }
-  form.addEventListener("input", placed);
+  form.addEventListener("input", placed, true);
   form.addEventListener("gz:placed", placed);
+  if (form.elements.unit.value) form.elements.unit.closest("details").open = true;
   address.setAttribute("autocomplete", "off");
   address.addEventListener("input", function () {
     clearTimeout(timer);
