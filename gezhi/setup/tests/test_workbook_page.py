@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from openpyxl import load_workbook
 
+from gezhi.exchange import workbook_write
 from gezhi.ledger import clock
 
 from .test_opening import administrator, example
@@ -52,6 +53,42 @@ def test_without_such_days_nothing_is_said_of_them(clerk: Client) -> None:
     page = shown(clerk)
     assert "以后的日子" not in page
     assert "以前的日子" not in page
+
+
+def faulty(client: Client) -> tuple[str, list[int]]:
+    """The page for a workbook in which everybody who heads a grid lacks the post that it takes, and their rows."""
+    client.post("/setup/model", {"model": "nanling"})
+    book = load_workbook(example())
+    people = book["人员"]
+    for number in range(people.max_row, 1, -1):
+        if people[f"C{number}"].value == "在职干部":
+            people.delete_rows(number)
+    out = io.BytesIO()
+    book.save(out)
+    body = SimpleUploadedFile("柳溪.xlsx", out.getvalue())
+    page = client.post("/setup/workbook", {"workbook": body}, follow=True).content.decode()
+    return html.unescape(page), [
+        row[0].row for row in people.iter_rows(min_row=2) if row[2].value == "网格长"
+    ]
+
+
+def test_one_sentence_in_many_rows_is_shown_once_and_each_cell_is_red(clerk: Client) -> None:
+    page, rows = faulty(clerk)
+    assert len(rows) > 6
+    assert f"人员 C{rows[0]}、C{rows[1]}、C{rows[2]}…（{len(rows)} 处）" in page
+    assert page.count("须同时是") == 1
+    assert "姓名和登录名照抄这一行" in page
+    back = load_workbook(io.BytesIO(clerk.get("/setup/workbook/returned.xlsx").content))
+    red = [
+        cell.coordinate
+        for sheet in back
+        for row in sheet.iter_rows(min_row=2)
+        for cell in row
+        if cell.fill.fgColor.rgb == workbook_write.RED
+    ]
+    assert {f"C{row}" for row in rows} <= set(red)
+    assert f"还有 {len(red)} 处要改" in page
+    assert all(str(row) in str(back["人员"][f"C{row}"].comment.text) for row in rows)
 
 
 def test_a_unit_for_a_department_is_refused_on_the_page_of_one_person_too(clerk: Client) -> None:

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from gezhi.errors import NotFound, Refused
 from gezhi.exchange import (
+    workbook_alike,
     workbook_example,
     workbook_file,
     workbook_now,
@@ -168,12 +169,13 @@ def _page(request: HttpRequest, model: Model, *, refused: str = "", status: int 
     if kept is not None:
         plan = _rehearsed(request, kept[1], model, kept[0].day)
         faults = sorted(plan.read.faults, key=_in_order)
+        alike = workbook_alike.alike(faults)
         told |= {
             "sheet": kept[0],
             "plan": plan,
             "groups": _groups(plan),
-            "faults": [_fault(one) for one in faults[:MOST_FAULTS]],
-            "more_faults": max(len(faults) - MOST_FAULTS, 0),
+            "faults": alike[:MOST_FAULTS],
+            "more_faults": sum(one.count for one in alike[MOST_FAULTS:]),
             "earlier": len(plan.earlier),
             "earlier_rows": _rows(plan.earlier),
             "later": _later(plan),
@@ -187,25 +189,6 @@ def _in_order(one: workbook_read.Fault) -> tuple[bool, int, int, int]:
     """What must be mended first, sheet by sheet in the order in which they are filled in."""
     order = [sheet.key for sheet in SHEETS]
     return (not one.grave, order.index(one.sheet) if one.sheet in order else -1, one.row, one.column)
-
-
-def _fault(one: workbook_read.Fault) -> dict[str, object]:
-    sheet = next((sheet.name for sheet in SHEETS if sheet.key == one.sheet), "")
-    letter = _letter(one.column) if one.column else ""
-    return {
-        "cell": f"{sheet} {letter}{one.row or ''}".strip(),
-        "said": one.sentence,
-        "grave": one.grave,
-        "choices": one.choices,
-    }
-
-
-def _letter(number: int) -> str:
-    found = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        found = chr(65 + rest) + found
-    return found
 
 
 def _groups(plan: Plan) -> list[Group]:
