@@ -72,6 +72,7 @@ class Clock:
     due_at: datetime
     met_at: datetime | None
     limit: str
+    rule: str = ""
 
 
 @dataclass(frozen=True)
@@ -341,6 +342,7 @@ def _clock(promise: PromiseView, page: MatterPage, now: datetime) -> Clock:
         due_at=promise.due_at,
         met_at=promise.met_at,
         limit=_limit(promise),
+        rule=promise.rule,
     )
 
 

@@ -327,3 +327,31 @@ def test_an_identity_number_goes_through_with_no_tick(world: liuxi.World, sit: S
     assert "证件号一律不写在这里" in came.content.decode()
     assert 'name="public_number"' not in came.content.decode()
     assert Matter.objects.get().moved == 2
+
+
+def side(page: str) -> tuple[bool, list[str]]:
+    """Of a step's page: whether what was handed in stands beside the form, and the promises there."""
+    aside = page.partition('<div class="aside">')[2]
+    return "事由与材料" in aside, re.findall(r'<div class="l"><span>([^<]+)</span>', aside)
+
+
+def test_beside_a_step_stands_only_what_the_heading_does_not_say_and_the_promise_that_it_meets(
+    world: liuxi.World, sit: Sit
+) -> None:
+    address = walked(world)
+    assert side(read(sit("he"), f"{address}/step/accept")) == (False, ["受理"])
+    longer = walked(world, report=replace(CLUTTER, text="楼道堆了纸箱。三楼四楼都有。"))
+    assert side(read(sit("he"), f"{longer}/step/accept")) == (True, ["受理"])
+    address = walked(world, *WAY[:1])
+    page = read(sit("lin"), f"{address}/step/finish_grid")
+    assert side(page) == (False, [])
+    assert "<h1>格内办结</h1>" in page
+    assert 'class="mcols one"' in page
+    assert side(read(sit("qiao"), f"{walked(world, *WAY[:2])}/step/pass")) == (False, ["办结"])
+
+
+def test_photos_that_came_with_the_report_stand_beside_the_step(world: liuxi.World, sit: Sit) -> None:
+    address = walked(world)
+    made = Matter.objects.get().id
+    Photo.objects.create(id=new_id(), matter=made, kind="report", state="ready", made_at=clock.now())
+    assert side(read(sit("he"), f"{address}/step/accept"))[0]

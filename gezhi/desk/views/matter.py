@@ -25,6 +25,8 @@ from gezhi.rules import deadlines
 from gezhi.rules.model import Move
 from gezhi.ui import words
 
+_ENDS = " \t\r\n。．.！!"  # a heading is the first sentence, with or without its end
+
 
 def found(request: HttpRequest, number: str) -> MatterPage:
     """The matter's page for whoever asks. Unknown and hidden are told in the same words."""
@@ -147,15 +149,29 @@ def _form(
         "say": leads_to(page, move, me(request)),
         "last": sheet.last_done(page),
     }
+    made = sheet.sheet_of(page, clock.now())
+    told |= {"clocks": met_by(page, move, made), "headed": said_by_heading(made)}
     return show(
         request,
         "desk/step.html",
         door_of(request, page),
         status=status,
-        matter=sheet.sheet_of(page, clock.now()),
+        matter=made,
         step=told,
         form=form,
     )
+
+
+def met_by(page: MatterPage, move: str, made: sheet.Sheet) -> list[sheet.Clock]:
+    """The open promises that this step meets."""
+    flow = page.scene.flow
+    met = {rule.id for rule in deadlines.on_move(flow, flow.moves[move], page.matter.step).meets}
+    return [one for one in made.running if one.rule in met]
+
+
+def said_by_heading(made: sheet.Sheet) -> bool:
+    """Whether the heading says all that was handed in: no more words, and no pictures."""
+    return not made.photos and made.text.strip(_ENDS) == made.headline.strip(_ENDS)
 
 
 def leads_to(page: MatterPage, move: str, person: Person) -> str:
