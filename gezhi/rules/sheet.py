@@ -152,7 +152,7 @@ def _miscounted(catalogue: Catalogue, rows: list[Item], at: tuple[str, int]) -> 
 
 def _columns_are_there(sheet: Sheet, file: File) -> None:
     kinds = {catalogue.kind for catalogue in file.catalogue.values()}
-    for column in dict.fromkeys(c for kind in kinds for c in NEEDED[kind]):
+    for column in dict.fromkeys((*(ALWAYS if kinds else ()), *(c for kind in kinds for c in NEEDED[kind]))):
         if column not in sheet.columns:
             sheet.say("", column, f"缺「{column}」一列。在表头补上，每一行填好。", code="L23")
 
@@ -190,6 +190,9 @@ def _item(sheet: Sheet, row: Row, names: _Names) -> Item:
             if known and row.get(column) not in (None, *known):
                 sheet.unknown(code, column, row[column], known)
     values: dict[str, object] = {COLUMNS[column]: cell for column, cell in row.items()}
+    if "名称" not in row and catalogue is None:
+        sheet.say(code, "名称", "缺「名称」。")
+    values.setdefault("name", "")
     values["catalogue"] = row.get("清单", "")
     values["category"] = row.get("类别", "")
     return Item(**(values | _references(sheet, row, names) | _plain_cells(sheet, row)))  # type: ignore[arg-type]

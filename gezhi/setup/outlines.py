@@ -17,7 +17,7 @@ from gezhi.places.audit import Drawn, Fault
 from gezhi.places.fault_pictures import Scene, picture
 from gezhi.places.features import Feature, Source
 from gezhi.places.identifying import Unknown, answers
-from gezhi.places.matching import Columns
+from gezhi.places.matching import Columns, Problem
 from gezhi.places.misfit import DatumAsked
 from gezhi.places.numerals import names_the_parent
 from gezhi.places.services import faults_of, levels_of, stage_file
@@ -93,7 +93,17 @@ def staged(said: Outline, body: bytes, model: Model, on: date) -> Stage:
     read = Reading(said=stated, sure=said.sure, mend=True, make=said.make)
     source, parent = _hung(_renamed(features.read({said.name: body}), said), said)
     columns = Columns(level=said.level, name=said.column, parent=parent)
-    return stage_file(source, columns, levels_of(model), read, on=on)
+    return _drawn(stage_file(source, columns, levels_of(model), read, on=on))
+
+
+def _drawn(stage: Stage) -> Stage:
+    """A page of borders takes borders: a feature without one is a problem here, though a tree may come without. Units
+    that are made because a feature names them as the one above (number 0) have none yet.
+    """
+    bare = [row for row in stage.rows if row.border is None and row.number]
+    told = _("这一块是空的，没有图形。请补上，或从文件里去掉。")
+    problems = (*stage.problems, *(Problem(row.number, told, row.name) for row in bare))
+    return replace(stage, rows=tuple(row for row in stage.rows if row not in bare), problems=problems)
 
 
 def _hung(source: Source, said: Outline) -> tuple[Source, str]:

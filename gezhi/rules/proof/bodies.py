@@ -41,11 +41,13 @@ HANDLER = Body("@handler", 0)
 
 
 class Around(NamedTuple):
-    """What who-words look at: ground and commanding level by index, grade, and the departments by their bodies."""
+    """What who-words look at: ground and commanding level by index, who meets over the grade of the flow's own scheme,
+    and the departments by their bodies.
+    """
 
     ground: int
     command: int
-    grade: str
+    meets: tuple[str, ...]
     now: str
     item: str
     called: str
@@ -92,13 +94,8 @@ class Staff:
         if one.kind == "handler":
             return [HANDLER] if around.handled else []
         if one.kind == "grade":
-            meets = self.grade_meets(around.grade)
-            return [body for said in meets if said != word for body in self.named(said, around)]
+            return [body for said in around.meets if said != word for body in self.named(said, around)]
         return []
-
-    def grade_meets(self, grade: str) -> tuple[str, ...]:
-        schemes = self.model.grades.values()
-        return next((s.grade[grade].meets for s in schemes if grade in s.grade), ())
 
     def _posts(self, one: who.Who, around: Around) -> list[Body]:
         post = self.model.posts[one.id]

@@ -84,10 +84,10 @@ class Book:
         """Posts on this way that may have given an order of this flow."""
         top = len(staff.way) - 1
         opening = [m for f in self.model.flows.values() for m in f.move.values() if m.opens == flow.id]
-        grades = {g for s in self.model.grades.values() for g in s.grade} | {NONE}
+        meets = {g.meets for s in self.model.grades.values() for g in s.grade.values()} | {()}
         for duty in dict.fromkeys(d for move in opening for d in move.duty):
-            for grade in sorted(grades):
-                around = Around(top, top, grade, NONE, NONE, NONE)
+            for said in sorted(meets):
+                around = Around(top, top, said, NONE, NONE, NONE)
                 for body in staff.holders(self.model.duties[duty], around):
                     if body.post in self.model.posts:
                         yield body._replace(issuer=True)

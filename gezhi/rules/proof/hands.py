@@ -134,7 +134,7 @@ def _same_person(model: Model, ones: tuple[str, ...], others: tuple[str, ...]) -
 def _another_at_root(model: Model, duty: str, other: str) -> bool:
     """Whether somebody who is never vacant may act under the other duty and surely is not who acted under the first."""
     staff = Staff(model, (model.root.id,))
-    around = Around(0, 0, "", "", "", "")
+    around = Around(0, 0, (), "", "", "")
     acted = staff.holders(model.duties[duty], around)
     renewing = [b for b in staff.holders(model.duties[other], around) if staff.never_vacant(b) and b.post]
     return any(all(_surely_apart(staff, body, one) for one in acted) for body in renewing)

@@ -147,6 +147,9 @@ class Machine:
 
     def __post_init__(self) -> None:
         self.flow, self.model = self.spec.flow, self.spec.model
+        scheme = self.model.grades.get(self.flow.grades)
+        grade = scheme.grade.get(self.profile.grade) if scheme else None
+        self.meets = grade.meets if grade else ()
         self.ground = len(self.staff.way) - 1
         self.edges_of: dict[Core, list[Edge]] = {}
         self.handless: dict[tuple[str, str], Core] = {}
@@ -158,7 +161,7 @@ class Machine:
     def around(self, core: Core) -> Around:
         p = self.profile
         handled = core.handler is not None
-        return Around(self.ground, core.command, p.grade, core.now, p.department, core.called, handled)
+        return Around(self.ground, core.command, self.meets, core.now, p.department, core.called, handled)
 
     def starts(self) -> list[Core]:
         """How a matter begins; an order begins with each department that may have been called."""

@@ -1,5 +1,6 @@
 """What holds is proved once in a process; a changed word is proved anew."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -31,3 +32,11 @@ def test_the_same_model_is_not_walked_twice_and_another_is(
         (other / name).write_text(text.replace("verify", "verfy", 1) if name == "model.toml" else text)
     assert not proving.check(other).holds
     assert not proving.check(other).holds
+
+
+def test_what_holds_in_one_order_is_proved_anew_in_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(proving, "_proved", {})
+    model = proving.opened(DISTRICTS / "nanling").model
+    proving.refuse(model)
+    assert proving._known(model, 0.0) is not None
+    assert proving._known(replace(model, canonical=model.canonical.replace("{", "{ ", 1)), 0.0) is None

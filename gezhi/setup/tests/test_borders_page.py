@@ -294,3 +294,22 @@ def test_a_name_most_like_a_unit_is_accepted_by_a_click_and_taken_back(clerk: Cl
     assert clerk.post("/setup/borders", {"confirm": "1", "sure": "1"}).status_code == 302
     assert Unit.objects.get(path=one.path).border is not None
     assert Unit.objects.get(path=one.path).name == one.name
+
+
+@pytest.mark.parametrize("geometry", [None, {"type": "Polygon", "coordinates": []}])
+def test_a_shape_that_is_empty_is_told_and_nothing_is_written(clerk: Client, geometry: object) -> None:
+    opened(clerk)
+    first, second = Unit.objects.filter(level="grid").order_by("path")[:2]
+    empty = {"type": "Feature", "properties": {"名": first.name}, "geometry": geometry}
+    full = {
+        "type": "Feature",
+        "properties": {"名": second.name},
+        "geometry": {"type": "Polygon", "coordinates": [ring(0)]},
+    }
+    crs = {"type": "name", "properties": {"name": "EPSG:4490"}}
+    file = json.dumps({"type": "FeatureCollection", "features": [empty, full], "crs": crs}).encode()
+    sent = {"file": SimpleUploadedFile("网格.geojson", file)}
+    page = clerk.post("/setup/borders", sent, follow=True).content.decode()
+    assert "这一块是空的，没有图形。" in page
+    clerk.post("/setup/borders", {"confirm": "1", "sure": "1"})
+    assert not Unit.objects.exclude(border=None).exists()

@@ -128,7 +128,7 @@ def _page(
         most=MOST,
         mine=[one for one in lines if one.administers and not one.came],
         wrong={refused.field or "above": refused.reason} if refused else {},
-        me=request.POST.get("me", ""),
+        chosen=request.POST.get("me", ""),
         sought=sought,
         once=once.mark(),
         ticked=request.POST.getlist("who"),

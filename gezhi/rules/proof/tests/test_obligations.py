@@ -413,3 +413,27 @@ def test_a_post_at_two_levels_is_asked_where_it_is_nearest(tmp_path: Path) -> No
     found = [f for f in check(write(tmp_path, text)).findings if f.code == "E15"]
     assert found
     assert "落在村" in found[0].story[0]
+
+
+OTHERS = """[grades.aside]
+name = "别处的等级"
+grade = { urgent = { name = "急", order = 1, meets = ["worker"] }, ordinary = { name = "缓", order = 2, meets = ["worker"] } }
+"""
+
+
+def test_who_meets_over_a_grade_is_asked_of_the_flows_own_scheme(tmp_path: Path) -> None:
+    """Two schemes name their grades alike: that the other is there, or stands first in the file, changes nothing."""
+    text = changed(
+        MODEL, 'kind = "verify", apart_from = ["handle"], held_by = ["office"]',
+        'kind = "verify", apart_from = ["handle"], held_by = ["grade.meets"]',
+    )  # fmt: skip
+    text = changed(
+        text, 'urgent = { name = "紧急", order = 1 }, ordinary = { name = "一般", order = 2 }',
+        'urgent = { name = "紧急", order = 1, meets = ["office"] }, ordinary = { name = "一般", order = 2, meets = ["office"] }',
+    )  # fmt: skip
+    texts = (text, changed(text, "[grades.main]\n", f"{OTHERS}[grades.main]\n"), f"{text}\n{OTHERS}")
+    alone, *beside = [
+        {(one.code, one.place, one.sentence) for one in check(write(tmp_path, said)).findings}
+        for said in texts
+    ]
+    assert beside == [alone, alone]

@@ -75,7 +75,7 @@
   var code = document.querySelector("input[data-hash]");
   function readCode() {
     if (!code || location.hash.length < 2) return;
-    code.value = decodeURIComponent(location.hash.slice(1)).slice(0, 40);
+    code.value = location.hash.slice(1, 41);  // letters, digits and dashes: nothing in it is encoded
     history.replaceState(null, "", location.pathname + location.search);
     document.querySelectorAll("[data-typed]").forEach(function (one) { one.hidden = true; });
     document.querySelectorAll("[data-scanned]").forEach(function (one) { one.hidden = false; });
