@@ -174,8 +174,8 @@ INTRODUCTION = (
         "1. Fill in 单元 (units), then 人员 (people). 部门 (departments) and 事项 (items) come filled from the model you chose; put the local names.",
     ),
     (
-        "2. 标 * 的栏必填。编码一栏是文本格式，001 不会变成 1。日期写 2026-01-01，2026.1.1、2026/1/1、2026年1月1日也认。",
-        "2. Columns marked * are needed. Columns of codes are text, so 001 stays 001. Dates are written 2026-01-01; 2026.1.1, 2026/1/1 and 2026年1月1日 are read too.",
+        "2. 标 * 的栏必填；每一栏怎样填，写在表头的批注里。编码一栏是文本格式，001 不会变成 1。日期写 2026-01-01，2026.1.1、2026/1/1、2026年1月1日也认。",
+        "2. Columns marked * are needed; how to fill in each stands in the note on its head. Columns of codes are text, so 001 stays 001. Dates are written 2026-01-01; 2026.1.1, 2026/1/1 and 2026年1月1日 are read too.",
     ),
     (
         "3. 不写公式，不加宏。居民的姓名、电话、身份证号一律不要写进来。",
@@ -190,7 +190,8 @@ INTRODUCTION = (
         "5. After uploading you see what would change; nothing happens until you confirm. Uploading the same workbook again changes nothing.",
     ),
 )
+COLUMNS_OF = ("{sheet}的栏目", "Columns of {sheet}")
 LATER = (
-    "开张用的到这里为止。下面是改部门、改事项时再看的。",
-    "This is what it takes to open a district. What follows is to be looked up when departments or items change.",
+    "开张用的到这里为止。下面是每一栏怎样填、其余的岗位，改部门、改事项时再看。",
+    "This is what it takes to open a district. What follows is to be looked up: each column, the other posts, departments and items.",
 )

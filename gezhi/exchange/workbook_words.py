@@ -60,14 +60,17 @@ def taken(row: Mapping[str, str], was: Mapping[str, str], model: Model) -> dict[
 
 
 def explained_first(model: Model) -> list[tuple[str, str, str]]:
-    """Levels and posts of the model, each in a line: heading, Chinese, English."""
+    """Levels of the model and the posts that have a rule, each in a line: heading, Chinese, English."""
     lines = [("层级", "", "Levels")] + [_level(level, model) for level in model.levels.values()]
-    return lines + [("岗位", "", "Posts")] + [_post(post, model) for post in model.posts.values()]
+    ruled = [_post(post, model) for post in model.posts.values() if _has_rule(post)]
+    return lines + ([("有要求的岗位", "", "Posts that have a rule"), *ruled] if ruled else [])
 
 
 def explained_later(model: Model) -> list[tuple[str, str, str]]:
-    """Flows and grades of the model, in the same way: what only items name."""
-    lines = [("流程", "", "Flows")]
+    """The other posts, flows and grades of the model, in the same way: what is only looked up."""
+    others = [_post(post, model) for post in model.posts.values() if not _has_rule(post)]
+    lines = [("其余的岗位", "", "Other posts"), *others] if others else []
+    lines.append(("流程", "", "Flows"))
     known = names(model, "流程")
     for one in model.flows.values():
         if one.id in known:
@@ -101,6 +104,10 @@ def _level(level: Level, model: Model) -> tuple[str, str, str]:
     chinese = f"放在{'或'.join(one.name for one in above)}下面。"
     english = " or ".join(one.english or one.id for one in above)
     return level.name, chinese, f"{level.english or level.id}: under {english}."
+
+
+def _has_rule(post: Post) -> bool:
+    return bool(post.must_be or post.never_vacant or post.most)
 
 
 def _post(post: Post, model: Model) -> tuple[str, str, str]:

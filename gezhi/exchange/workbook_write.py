@@ -17,6 +17,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 
 from gezhi.exchange import workbook_words
 from gezhi.exchange.workbook_layout import (
+    COLUMNS_OF,
     DEPARTMENT,
     DEPARTMENTS,
     FAULT,
@@ -127,16 +128,20 @@ def _write_notes(book: Workbook, model: Model) -> None:
 
 
 def _note_lines(model: Model) -> list[tuple[str, str, str]]:
-    """What 说明 says, line by line: left, right, style. First what opens a district; then what is only looked up."""
+    """What 说明 says, line by line: left, right, style. First what opens a district: how, the sheets, levels, and the
+    posts that have a rule; then what is only looked up. The columns are explained in the notes of their heads too.
+    """
     lines: list[tuple[str, str, str]] = [("", f"{model.name}　{model.about.english}", "title")]
     lines += _both(*INTRODUCTION)
     first = (UNITS, PEOPLE)
     for sheet in first:
-        lines += _sheet_lines(sheet)
+        lines += _sheet_head(sheet)
     lines += _word_lines(workbook_words.explained_first(model))
     lines += [("", "", ""), *_both(LATER, style="head")]
     for sheet in sheets_of(model):
-        lines += [] if sheet in first else _sheet_lines(sheet)
+        told = sheet.key in {one.key for one in first}
+        lines += _columns_head(sheet) if told else _sheet_head(sheet)
+        lines += _column_lines(sheet)
     return lines + _word_lines(workbook_words.explained_later(model))
 
 
@@ -144,12 +149,26 @@ def _both(*said: tuple[str, str], style: str = "text") -> list[tuple[str, str, s
     return [line for zh, en in said for line in (("", zh, style), ("", en, "english"))]
 
 
-def _sheet_lines(sheet: Sheet) -> list[tuple[str, str, str]]:
-    lines = [
+def _sheet_head(sheet: Sheet) -> list[tuple[str, str, str]]:
+    """A sheet by its name and its one sentence."""
+    return [
         ("", "", ""),
         (sheet.name, sheet.says, "head"),
         (sheet.english, sheet.says_english, "english"),
     ]
+
+
+def _columns_head(sheet: Sheet) -> list[tuple[str, str, str]]:
+    chinese, english = COLUMNS_OF
+    return [
+        ("", "", ""),
+        (chinese.format(sheet=sheet.name), "", "head"),
+        (english.format(sheet=sheet.english), "", "english"),
+    ]
+
+
+def _column_lines(sheet: Sheet) -> list[tuple[str, str, str]]:
+    lines: list[tuple[str, str, str]] = []
     for one in sheet.columns:
         if one.says:
             star = "*" if one.needed else ""

@@ -373,7 +373,7 @@ def test_items_say_the_names_of_the_model_and_ids_are_taken_too(nanling: Model) 
     assert any("main。步骤：" in word for word in notes)
     assert any("可以改名，也可以整行删掉" in word for word in notes)
     first = next(n for n, word in enumerate(notes) if word.startswith("开张用的到这里"))
-    assert notes.index("人员") < notes.index("网格员") < first < min(notes.index("事项"), notes.index("流程"))
+    assert notes.index("人员") < notes.index("网格长") < first < min(notes.index("事项"), notes.index("流程"))
     ids = cells("事项", E2="common", H2="main", I2="ordinary")
     assert looked(example(nanling, ids), nanling, nanling).model is nanling
     urgent = looked(example(nanling, cells("事项", I2="紧急")), nanling, nanling)

@@ -10,6 +10,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from gezhi.exchange import workbook_now, workbook_plan, workbook_write
+from gezhi.exchange.workbook_layout import PEOPLE
 from gezhi.ledger import clock, instance
 from gezhi.matters.tests.liuxi import FRIDAY
 from gezhi.people.models import Account, Term
@@ -243,6 +244,28 @@ def test_the_heading_says_that_it_may_be_empty_and_is_read_again(nanling: Model)
     assert head.value == "登录名（空着就由系统起）"
     assert "gw-013" in head.comment.text
     assert looked(example(nanling), nanling).may
+
+
+# The sheet 说明 ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["nanling", "guanlan", "guangming", "jianghai"])
+def test_what_opens_a_district_is_short_and_each_heading_stands_once(name: str) -> None:
+    model = load.named(name)
+    lines = list(load_workbook(io.BytesIO(example(model)))["说明"].iter_rows(max_col=2, values_only=True))
+    line = next(n for n, row in enumerate(lines) if str(row[1] or row[0]).startswith("开张用的到这里"))
+    above, below = [row[0] for row in lines[:line]], [row[0] for row in lines[line:]]
+    assert line <= 40
+    assert [above.count(word) for word in ("单元", "人员", "层级")] == [1, 1, 1]
+    assert "人员" not in below
+    assert not {column.head for column in PEOPLE.columns if column.head not in ("单元", "部门")} & set(above)
+    ruled = {p.name for p in model.posts.values() if p.must_be or p.never_vacant or p.most}
+    posts = {post.name for post in model.posts.values()}
+    assert posts & set(above) == ruled
+    assert posts & set(below) == posts - ruled
+    assert {column.head.strip("*") for column in PEOPLE.columns} - {"证件"} <= {
+        str(head).strip("*") for head in below
+    }
 
 
 # Departments ------------------------------------------------------------------------------------
