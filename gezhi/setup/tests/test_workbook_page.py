@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import io
 import re
+from collections.abc import Mapping
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -13,18 +14,21 @@ from openpyxl import load_workbook
 
 from gezhi.exchange import workbook_write
 from gezhi.ledger import clock
+from gezhi.setup.views import workbook
 
 from .test_opening import administrator, example
 
 pytestmark = pytest.mark.django_db
 
 
-def shown(client: Client, **days: str) -> str:
-    """The preview of the example with other first days: row of 人员 → what stands under 起."""
+def shown(client: Client, columns: Mapping[str, str] | None = None, **days: str) -> str:
+    """The preview of the example with other first days: row of 人员 → what stands under 起; and further cells there."""
     client.post("/setup/model", {"model": "nanling"})
     book = load_workbook(example())
     for row, day in days.items():
         book["人员"][f"F{row.removeprefix('r')}"] = day
+    for place, word in (columns or {}).items():
+        book["人员"][place] = word
     out = io.BytesIO()
     book.save(out)
     body = SimpleUploadedFile("柳溪.xlsx", out.getvalue())
@@ -53,6 +57,22 @@ def test_without_such_days_nothing_is_said_of_them(clerk: Client) -> None:
     page = shown(clerk)
     assert "以后的日子" not in page
     assert "以前的日子" not in page
+
+
+def test_what_was_not_read_is_told_above_the_button_that_confirms(clerk: Client) -> None:
+    page = shown(clerk, columns={"J1": "备注", "J2": "随便写"})
+    assert page.count("不认识“备注”这一栏，没有读。") == 1
+    assert page.index("任命") < page.index("不认识“备注”这一栏") < page.index('name="confirm"')
+
+
+def test_a_single_further_one_is_shown_and_not_to_be_opened() -> None:
+    names = ["望湖", "柳荫", "桥东", "桥西", "柳岸", "听雨"]
+    five = workbook._group("", names[:5])
+    assert (five.names, five.others, five.more) == ("望湖、柳荫、桥东、桥西、柳岸", "", 0)
+    six = workbook._group("", names)
+    assert (six.names, six.others, six.more) == ("望湖、柳荫、桥东、桥西", "柳岸、听雨", 2)
+    four = workbook._group("", names[:4])
+    assert (four.names, four.more) == ("望湖、柳荫、桥东、桥西", 0)
 
 
 def faulty(client: Client) -> tuple[str, list[int]]:

@@ -300,4 +300,9 @@ def _later(plan: Plan) -> str:
 
 def _group(said: str, names: Iterable[str], *, lines: bool = False) -> Group:
     every, between = tuple(names), "\n" if lines else _("、")
-    return Group(said, between.join(every[:FEW]), between.join(every[FEW:]), max(len(every) - FEW, 0), lines)
+    shown = (
+        len(every) if len(every) == FEW + 1 else FEW
+    )  # to open a single further one is longer than to say it
+    return Group(
+        said, between.join(every[:shown]), between.join(every[shown:]), max(len(every) - shown, 0), lines
+    )
