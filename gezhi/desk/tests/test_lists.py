@@ -106,6 +106,10 @@ def test_a_short_number_that_several_bear_lists_them_all_open_or_ended(sit: Sit,
     page = client.get("/desk/matters", {"q": sought}).content.decode()
     assert [unquote(n) for n in numbers_on(page)] == [ended, "柳望〔2026〕1120-0001号"]
     assert "的 2 件，在办和已了结的都在内" in page
+    assert "都不筛" not in page
+    kept = client.get("/desk/matters", {"q": sought, "state": "ended"}).content.decode()
+    assert [unquote(n) for n in numbers_on(kept)] == [ended]
+    assert "都不筛，有 2 件" in kept
 
 
 @pytest.mark.parametrize("sought", ["柳望 1120-0001", "望湖街道 1120-0001", "望湖 1120-0001", "柳望(2026)1120-0001", "柳望2026 1120-0001", "柳溪县望湖街道1120-0001号"])  # fmt: skip

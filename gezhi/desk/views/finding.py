@@ -82,8 +82,8 @@ def matters(request: HttpRequest) -> HttpResponse:
         "empty_said": _("没有这样的事项"),
         "empty_next": _empty(sieve),
     }
-    page["ways"] = [] if made else _ways(person, sieve, page, now)
-    if page["ways"]:
+    page["ways"] = _all_of_them(number, sieve) if made else _ways(person, sieve, page, now)
+    if page["ways"] and not made:
         names = "」「".join(way.filter for way in page["ways"])
         page["empty_next"] = _("有合的，被筛掉了：筛的是「{names}」。").format(names=names)
     return show(request, "desk/matters.html", "matters", page=page, sought=sieve.words)
@@ -229,6 +229,14 @@ def _left(person: Person, tried: list[tuple[str, str, Sieve]], now: datetime) ->
         for name, say, kept, number in counted
         if number
     ]
+
+
+def _all_of_them(number: int, sieve: Sieve) -> list[Way]:
+    """Where filters leave out some of those that bear the number: the list of all that do."""
+    if number >= len(sieve.numbers):
+        return []
+    said = _("{say}，有 {many}").format(say=_("都不筛"), many=_many(len(sieve.numbers)))
+    return [Way("", said, _address(Sieve("all", sieve.words)))]
 
 
 def _address(sieve: Sieve) -> str:
