@@ -38,6 +38,8 @@ KINDS = {
     "assessment": ("考核", "assessment"), "score": ("考核指标", "score"),
 }  # fmt: skip
 SHOWN = 12
+UNGRADED = ("items.csv 里这个流程的「等级」一列清空。", "Empty the column 等级 of this flow in items.csv. ")
+"""What else goes where a scheme of grades is dropped."""
 
 
 @dataclass
@@ -48,6 +50,7 @@ class Mends:
     drops: list[Path] = field(default_factory=list)
     lines: dict[Path, dict[str, Any]] = field(default_factory=dict)
     used: dict[Path, None] = field(default_factory=dict)
+    unopened: list[Path] = field(default_factory=list)
 
 
 def told_once(reading: Reading) -> list[Finding]:
@@ -55,34 +58,87 @@ def told_once(reading: Reading) -> list[Finding]:
     own = reading.layers[-1] if reading.layers else None
     about = own.tree.get("model") if own else None
     dropped = about.get("drop") if isinstance(about, dict) else None
-    if own is None or not dropped or not reading.lost:
+    if own is None or not dropped:
         return reading.findings
     mends = Mends([tuple(str(path).split(".")) for path in dropped])
     told = _told_as_dropped(reading, mends)
     follows = _left_behind(reading, reading.lost, mends)
-    if not follows:
+    if not follows and not _unopened(reading, reading.tree, mends):
         return told
-    missed = {word for _, word in follows}
-    blamed = [path for path in mends.gone if _words(reading.layers, path) & missed]
+    blamed = [gone for gone in mends.gone if any(_explains(reading, gone, *one) for one in follows)]
     places = {".".join(path) for path, _ in follows}
     kept = [one for one in told if one.code != "E20" or one.place not in places]
+    _all_that_goes(reading, follows, mends)
+    return [_finding(own, reading.tree, blamed or _openers(reading, mends), mends), *kept]
+
+
+def _all_that_goes(reading: Reading, follows: list[tuple[Path, str]], mends: Mends) -> None:
+    """Fill `mends` round by round, until nothing is left that names what is gone and no flow that nobody opens."""
     tree = reading.tree
     for _ in range(ROUNDS):
-        for path, _ in follows:
+        for path, _word in follows:
             tree = _mended(tree, path, mends)
+        for flow in _unopened(reading, tree, mends):
+            mends.unopened.append(flow)
+            tree = _dropped(tree, flow, mends)
         again = Reading(tree, reading.layers)
         again.read()
         follows = _left_behind(again, again.lost, mends)
-        if not follows:
+        if not follows and not _unopened(reading, tree, mends):
             break
-    return [_finding(own, reading.tree, blamed, mends), *kept]
+
+
+def _unopened(reading: Reading, tree: Tree, mends: Mends) -> list[Path]:
+    """Inherited flows of orders that no move opens any more, because those that did were dropped."""
+    flows = _at(tree, ("flow",))
+    if not isinstance(flows, dict):
+        return []
+    opened = {flow for flow, _ in _opening(tree)}
+    lost = {
+        flow
+        for layer in reading.layers[:-1]
+        for flow, move in _opening(layer.tree)
+        if any(move[: len(gone)] == gone for gone in mends.gone)
+    }
+    own = reading.layers[-1].tree
+    return [
+        ("flow", flow)
+        for flow, said in flows.items()
+        if flow in lost - opened and said.get("subject") == "order" and not _written(own, ("flow", flow))
+    ]
+
+
+def _opening(tree: Tree) -> list[tuple[str, Path]]:
+    """Each flow that a move opens, and the move."""
+    flows = tree.get("flow")
+    return [
+        (str(move["opens"]), ("flow", flow, "move", id))
+        for flow, said in (flows.items() if isinstance(flows, dict) else ())
+        if isinstance(said, dict) and isinstance(said.get("move"), dict)
+        for id, move in said["move"].items()
+        if isinstance(move, dict) and "opens" in move
+    ]
+
+
+def _openers(reading: Reading, mends: Mends) -> list[Path]:
+    """What was dropped that had opened flows which nobody opens now."""
+    moves = [
+        move
+        for layer in reading.layers
+        for flow, move in _opening(layer.tree)
+        if ("flow", flow) in mends.unopened
+    ]
+    return [gone for gone in mends.gone if any(move[: len(gone)] == gone for move in moves)]
 
 
 def _told_as_dropped(reading: Reading, mends: Mends) -> list[Finding]:
     """The findings; a line of one's own that names what one dropped is told so, without a guess at another word."""
-    words = {word for path in mends.gone for word in _words(reading.layers, path)}
     own = reading.layers[-1].tree
-    at = {".".join(path): word for path, word in reading.lost if word in words and _written(own, path)}
+    at = {
+        ".".join(path): word
+        for path, word in reading.lost
+        if _written(own, path) and any(_explains(reading, gone, path, word) for gone in mends.gone)
+    }
     return [
         _dropped_yet_used(one, at[one.place])
         if one.code == "E20" and f"「{at.get(one.place)}」" in one.sentence
@@ -114,6 +170,8 @@ def _left_behind(reading: Reading, lost: Iterable[tuple[Path, str]], mends: Mend
 def _words(layers: Iterable[Layer], path: Path) -> set[str]:
     """What a path that was dropped was called, and what stood in it."""
     found = {path[-1]}
+    if path[:1] == ("grades",) and len(path) == 2:
+        return found.union(*(_at(layer.tree, (*path, "grade")) or () for layer in layers))
     if path[:1] != ("flow",):
         return found
     if len(path) == 4:
@@ -124,6 +182,20 @@ def _words(layers: Iterable[Layer], path: Path) -> set[str]:
             found |= {*flow.get("step", ()), *flow.get("move", ())}
             found |= {f"{path[1]}.{rule}" for rule in flow.get("promise", ())}
     return found
+
+
+def _explains(reading: Reading, gone: Path, path: Path, word: str) -> bool:
+    """Whether this word is missed here because that was dropped: two flows may have steps and promises of one name."""
+    if word not in _words(reading.layers, gone):
+        return False
+    if gone[0] != "flow":
+        return True
+    if len(gone) == 2:  # outside a flow its steps and moves are named by figures alone
+        return word == gone[1] or "." in word or path[:1] == ("metric",)
+    if path[:1] == ("flow",):
+        return path[1] == gone[1]
+    events = _at(reading.tree, path) if path[-1] == "on" else None
+    return not isinstance(events, list) or any(_says(str(one), "on", gone) for one in events)
 
 
 def _at(tree: Any, path: Path) -> Any:
@@ -159,7 +231,7 @@ def _mended(tree: Tree, path: Path, mends: Mends) -> Tree:
     name = path[len(thing)]
     fresh = _without(table[name], name, mends.gone)
     again = (thing, name) in {(at, key) for at in mends.lines for key in mends.lines[at]}
-    if name in SAID_ANEW:
+    if name in SAID_ANEW or (name == "length" and _ungraded(mends.gone)):
         mends.lines.setdefault(thing, {})[name] = "…"
         return tree
     if name == "extend":
@@ -169,6 +241,11 @@ def _mended(tree: Tree, path: Path, mends: Mends) -> Tree:
     fresh = "" if fresh is None else fresh
     mends.lines.setdefault(thing, {})[name] = fresh
     return _with(tree, (*thing, name), fresh)
+
+
+def _ungraded(gone: Iterable[Path]) -> bool:
+    """Whether a scheme of grades was dropped whole: what was a length by grade is then one length."""
+    return any(path[0] == "grades" and len(path) == 2 for path in gone)
 
 
 def _gone(thing: Path, name: str, old: Any, fresh: Any) -> bool:
@@ -249,37 +326,56 @@ def _says(said: str, name: str, gone: Path) -> bool:
 def _finding(own: Layer, tree: Tree, blamed: list[Path], mends: Mends) -> Finding:
     """The one finding, with the lines to write."""
     said = "、".join(f"「{'.'.join(path)}」" for path in blamed)
-    names, names_english = _named(tree, mends.used)
     drops = ", ".join(f'"{".".join(path)}"' for path in dict.fromkeys(mends.drops))
     lines = _lines(mends)
-    chinese = ([f"drop 里再写 {drops}"] if drops else []) + [
-        f"[{at}] 下面一行一个写 {line}" for at, line in lines
-    ]
-    english = ([f"add {drops} to drop"] if drops else []) + [
-        f"below [{at}], one a line, write {line}" for at, line in lines
-    ]
+    chinese = [f"drop 里再写 {drops}"] if drops else []
+    chinese += [f"[{at}] 下面一行一个写 {'；'.join(rows)}" for at, rows in lines]
+    english = [f"add {drops} to drop"] if drops else []
+    english += [f"below [{at}], one a line, write {'; '.join(rows)}" for at, rows in lines]
     kept = ", ".join(f'"{".".join(path)}"' for path in blamed)
+    why, why_english = _why(tree, mends)
+    cells, cells_english = UNGRADED if _ungraded(mends.gone) else ("", "")
     return Finding(
         own.label,
         line_at(own.lines, ("model", "drop")),
         "model.drop",
-        f"drop 去掉了{said}，继承来的还有 {len(mends.used)} 处要用：{names}。",
+        f"drop 去掉了{said}，{why}。",
         code="E20",
-        mend="；".join(chinese) + f"。要留着，就从 drop 里删掉 {kept}。",
-        english=f"What drop takes away ({kept}) is still used by {len(mends.used)} inherited things: {names_english}.",
-        mend_english="To be rid of it: " + "; ".join(english) + f". To keep it, take {kept} out of drop.",
+        mend="；".join(chinese) + f"。{cells}要留着，就从 drop 里删掉 {kept}。",
+        english=f"What drop takes away ({kept}) {why_english}.",
+        mend_english="To be rid of it: "
+        + "; ".join(english)
+        + f". {cells_english}To keep it, take {kept} out of drop.",
     )
 
 
-def _lines(mends: Mends) -> list[tuple[str, str]]:
+def _why(tree: Tree, mends: Mends) -> tuple[str, str]:
+    """What still uses it, and which flows nobody opens without it."""
+    chinese, english = [], []
+    if mends.used:
+        names, names_english = _named(tree, mends.used)
+        chinese.append(f"继承来的还有 {len(mends.used)} 处要用：{names}")
+        english.append(f"is still used by {len(mends.used)} inherited things: {names_english}")
+    if mends.unopened:
+        names, names_english = _named(tree, mends.unopened)
+        chinese.append(f"{names}再没有操作发起，也要去掉")
+        english.append(f"leaves no move that opens {names_english}, which goes too")
+    return "；".join(chinese), "; it ".join(english)
+
+
+def _lines(mends: Mends) -> list[tuple[str, list[str]]]:
     """Section and what to write below it. A holder has to be named where none is left."""
     found: dict[str, list[str]] = {}
     for path, rows in mends.lines.items():
         if path not in mends.drops:
             said = {name: ["…"] if name == "held_by" and not value else value for name, value in rows.items()}
-            section = ".".join(map(key_of, path[:-1]))
-            found.setdefault(section, []).append(f"{key_of(path[-1])} = {value_of(said)}")
-    return [(section, "；".join(rows)) for section, rows in found.items()]
+            whole = len(path) == 2 and path[0] in INNER  # a section of its own: others stand below it
+            section = ".".join(map(key_of, path if whole else path[:-1]))
+            each = [f"{key_of(name)} = {value_of(one)}" for name, one in said.items()]
+            found.setdefault(section, []).extend(
+                each if whole else [f"{key_of(path[-1])} = {value_of(said)}"]
+            )
+    return [*found.items()]
 
 
 def _named(tree: Tree, things: Iterable[Path]) -> tuple[str, str]:

@@ -12,6 +12,8 @@ from gezhi.rules.folder import DISTRICTS
 from gezhi.rules.load import load_model, named
 from gezhi.rules.proof.check import check
 
+from .broken import made, put
+
 HEAD = """[model]
 id = "child"
 name = "孩子"
@@ -27,6 +29,7 @@ DROPPED = [
     "duty.ask",
     "post.cadre",
     "level.community",
+    "grades.main",
     "grades.main.grade.urgent",
     "department.housing",
 ]
@@ -52,13 +55,16 @@ def found(folder: Path) -> list[Finding]:
 
 def followed(place: Path, drop: str, mend: str) -> Path:
     """The folder after somebody did what is said, with something written wherever a word is left open."""
-    said, _, _ = mend.partition("。要留着")
+    said = re.split("。(?:要留着|items)", mend)[0]
     drops = re.search(r'drop 里再写 ((?:"[^"]+"(?:, )?)+)', said)
     more = re.findall(r'"([^"]+)"', drops[1]) if drops else []
     sections = re.split(r"；?\[([\w.]+)\] 下面一行一个写 ", said)[1:]
     rest = "".join(
         f"[{at}]\n"
-        + rows.replace("；", "\n").replace('under = "…"', 'under = "town"').replace('"…"', '"centre"')
+        + rows.replace("；", "\n")
+        .replace('under = "…"', 'under = "town"')
+        .replace('length = "…"', 'length = "1小时"')
+        .replace('"…"', '"centre"')
         + "\n"
         for at, rows in zip(sections[::2], sections[1::2], strict=True)
     )
@@ -115,3 +121,43 @@ def test_whoever_drops_suspension_is_led_to_a_model_that_holds(tmp_path: Path) -
     (left,) = check(child(tmp_path, f"{pause} {step}")).findings
     assert left.code == "E20"
     assert check(followed(tmp_path, f"{pause} {step}", left.mend)).findings == ()
+
+
+def test_a_promise_is_not_mistaken_for_a_move_of_that_name_in_another_flow(tmp_path: Path) -> None:
+    """Two flows end with `finish`; who drops the promise of one is not told to keep the other."""
+    folder = made(tmp_path)
+    put('drop = ["flow.order", ', 'drop = ["flow.order", "flow.main.promise.finish", ')(folder)
+    (told,) = check(folder).findings
+    assert "drop 去掉了「flow.main.promise.finish」，" in told.sentence
+    assert told.mend.endswith('从 drop 里删掉 "flow.main.promise.finish"。')
+    put('"flow.order", ', '"flow.order", "telling.due_soon", "metric.on_time", ')(folder)
+    assert 'drop 里再写 "telling.due_soon", "metric.on_time"；' in told.mend
+    rows = re.search(r"；\[telling\] 下面一行一个写 (late = \{.*?\})。", told.mend)
+    assert rows
+    put("[metric]", f"[telling]\n{rows[1]}\n[metric]")(folder)
+    assert "E20" not in {one.code for one in check(folder).findings}
+
+
+def test_a_flow_that_nothing_opens_any_more_goes_with_the_moves_that_opened_it(tmp_path: Path) -> None:
+    whistled = "flow.main.step.whistled"
+    (told,) = found(child(tmp_path, whistled))
+    assert "流程「吹哨报到」再没有操作发起" in told.sentence
+    moves = " ".join(f"flow.main.move.{one}" for one in MAIN.move if one.startswith("whistle"))
+    (left,) = found(child(tmp_path, f"{whistled} {moves}"))
+    assert "「flow.main.move.whistle」" in left.sentence
+    assert 'drop 里再写 "flow.summons"；' in left.mend
+    for drop, mend in ((whistled, told.mend), (f"{whistled} {moves}", left.mend)):
+        (idle,) = check(followed(tmp_path, drop, mend)).findings
+        assert (idle.place, idle.line) == ("duty.confirm", 6)
+        assert check(followed(tmp_path, f"{drop} duty.confirm", mend)).findings == ()
+
+
+def test_without_grades_each_promise_has_one_length(tmp_path: Path) -> None:
+    (told,) = found(child(tmp_path, "grades.main"))
+    assert told.place == "model.drop"
+    assert 'decide = { length = "…" }' in told.mend
+    assert "等级」一列清空" in told.mend
+    folder = followed(tmp_path, "grades.main", told.mend)
+    rows = (folder / "items.csv").read_text(encoding="utf-8")
+    (folder / "items.csv").write_text(re.sub(r",(urgent|ordinary|紧急|一般),", ",,", rows), encoding="utf-8")
+    assert check(folder).findings == ()
