@@ -106,7 +106,7 @@ def _no_header(header: list[str], read: Rows, columns: Sequence[str], needed: li
     if below:
         return f"表头在第 {below} 行：把上面的行删掉，第一行就是表头。"
     shown = " ".join(cell for cell in header[:6] if cell)
-    return f"第一行要是表头：{'，'.join(columns)}。现在写的是「{shown}」。"
+    return f"第一行要是表头：{','.join(columns)}。现在写的是「{shown}」。"
 
 
 def _open_quote(text: str, sign: str) -> int:

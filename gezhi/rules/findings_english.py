@@ -99,11 +99,15 @@ MENDS: dict[str, str] = {
     '这一行是从 {base} 继承的，用到了「{word}」：把 "{place}" 也写进 drop，或把「{word}」留着。': 'This is inherited from {base} and uses “{word}”: drop "{place}" too, or keep “{word}”.',
     "在 Excel 或 WPS 里打开，另存为“CSV UTF-8（逗号分隔）”。": "Open it in the spreadsheet and save it as “CSV UTF-8 (comma delimited)”.",
 }
+_ADVICE = re.compile(r"(?:。(?=.)|：(?!。)|[.:;] (?=[^.]))(?P<to_do>.+)$", re.DOTALL)
+WHOLE = frozenset(("L03",))
+"""Codes whose sentence is itself what to do, where it has but one part: a line that is no TOML."""
 WORDS = {
     "（还没有）": "(nothing yet)", "一张表": "a table", "一个列表": "a list", "链接绕了一圈": "the link leads to itself",
     "没有权限": "no permission", "读不到": "it cannot be read",
 }  # fmt: skip
 _SHOWN = re.compile(r"文字「(.*)」", re.DOTALL)
+_GAP = re.compile(r"\{\w+\}")
 _FIELD = re.compile(r"\\\{(\w+)\\\}")
 
 
@@ -126,9 +130,21 @@ def _mend_of(finding: Finding) -> tuple[str, str]:
             row = near if gaps.get("near") else none
         else:
             row = MENDED.get(chinese, ("", ""))
-            row = CELL if finding.code == "E08" and chinese == "缺「{name}」。" else row
-        return _filled(row[0], gaps), _filled(row[1], gaps)
-    return "", ""
+            row = CELL if finding.code in ("E08", "L32") and chinese == "缺「{name}」。" else row
+        mend = _filled(row[0], gaps), _filled(row[1], gaps)
+        break
+    else:
+        mend = "", ""
+    if any(mend) or not (finding.code in WHOLE or _ADVICE.search(finding.sentence)):
+        return mend
+    return _advice(finding.sentence), _advice(finding.english or said(finding.sentence, SENTENCES))
+
+
+def _advice(sentence: str) -> str:
+    """What a sentence says to do, which stands at its end; all of it where it is not parted."""
+    parted = _ADVICE.search(sentence)
+    told = parted[1] if parted else sentence
+    return told[:1].upper() + told[1:]
 
 
 def said(chinese: str, rows: dict[str, str]) -> str:
@@ -153,8 +169,9 @@ def _word(value: str) -> str:
 
 @lru_cache(maxsize=2)
 def _forms(mends: bool) -> tuple[tuple[re.Pattern[str], str, str], ...]:
-    rows = MENDS if mends else SENTENCES
-    return tuple((_pattern(chinese), chinese, english) for chinese, english in rows.items())
+    """Every sentence as a pattern, those first that say most in words of their own: a short one would fit them too."""
+    rows = sorted((MENDS if mends else SENTENCES).items(), key=lambda row: -len(_GAP.sub("", row[0])))
+    return tuple((_pattern(chinese), chinese, english) for chinese, english in rows)
 
 
 def _pattern(chinese: str) -> re.Pattern[str]:

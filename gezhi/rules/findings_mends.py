@@ -1,6 +1,6 @@
 """What to write instead of what reading finds: for each sentence of the readers, in both languages.
 
-Sentences that say so themselves (a file that is not there, a row with a cell too many) have no row here.
+Of a sentence without a row here (a file that is not there, a line that is no TOML) its own end is what to do.
 """
 
 from __future__ import annotations
@@ -45,6 +45,24 @@ MENDED: dict[str, Both] = {
     "这里应是一张表。": ('写成 { name = "…" }，或另起一段 [ … ]。', 'Write { name = "…" }, or a section [ … ].'),
     "这里应是若干张表的列表，写成 [{ … }]。": ('写成 [{ do = "supervise", who = ["@supervise"] }] 这样。', 'Write it like [{ do = "supervise", who = ["@supervise"] }].'),
     "这里应是若干张表，每张有自己的编号。": ('每张前面写编号，例如 two = { name = "…" }。', 'Write an id before each, such as two = { name = "…" }.'),
+    "「{word}」绕了一圈又回到自己，继承必须有尽头。改成别的，或删掉这一行。": ('写成 extends = "base"，或删掉这一行。', 'Write extends = "base", or delete the line.'),
+    'drop 要写成列表，例如 drop = ["flow.order"]。': ('写成 drop = ["…", "…"]；只有一个也要方括号。', 'Write drop = ["…", "…"], in brackets even where there is one.'),
+    "「{column}」一列写了两次。删掉多的一列。": ("留一列，另一列连表头一起删掉。", "Keep one of them; delete the other with its header."),
+    "缺「{column}」一列。在表头补上，每一行填好。": ("表头加上「{column}」，下面每一行都写。", "Add {column} to the header and write it in every row."),
+    "第一行要是表头：{known}。现在写的是「{said}」。": ("第一行照抄：{known}。", "Copy this into the first line: {known}."),
+    "表头在第 {line} 行：把上面的行删掉，第一行就是表头。": ("删掉第 {line} 行上面的行。", "Delete what stands above line {line}."),
+    "这一行比表头多出格子：这一行 {cells} 格，表头 {header} 格。多半是一格里用了逗号：改成顿号，或给这一格加引号。": ('有逗号的那一格前后加半角的引号："…"。', 'Put the cell with the comma into plain quotes: "…".'),
+    "这一行比表头多出格子。多半是一格里用了逗号：给这一格加引号。": ('有逗号的那一格前后加半角的引号："…"。', 'Put the cell with the comma into plain quotes: "…".'),
+    "缺编码。给这一行写一个别处没有的编码。": ("「编码」一格写上，例如接着上一行往下编。", "Fill the cell 编码, such as the next after the row above."),
+    "这一行里有全角的「，」：改成半角的「,」。": ("切到英文输入法，把这一行的「，」重打成「,」。", "Type every “，” of this row again as a plain comma."),
+    "编码「{code}」已经有了（第 {line} 行）。换一个。": ("这一行换一个编码；同一件事写了两遍的，删掉一行。", "Give this row another code; where it is the same thing twice, delete one."),
+    "编号「{code}」已经有了。换一个。": ("这一行换一个编号；同一个数写了两遍的，删掉一行。", "Give this row another number; where it is the same figure twice, delete one."),
+    '引号不成对：从这一行起，一个 " 开了没有关。补上，或删掉。': ('核对这一行的 "：一格前后各一个。', 'Look at the quotes of this row: one before and one behind a cell.'),
+    '这一格太长（{size} 字以上），多半是引号没有关。核对这一行的 "。': ('核对这一行的 "：一格前后各一个。', 'Look at the quotes of this row: one before and one behind a cell.'),
+    "这一行有看不见的字符。把这一格删掉重写一遍。": ("用键盘重打，不要从别处粘贴。", "Type it anew; do not paste it."),
+    "缺「{column}」。来源没有说的，写「未说明」。": ("在这一行填上「{column}」；来源没有说的，写「未说明」。", "Fill the cell {column} of this row; where the source does not say, write 未说明."),
+    "数值「{value}」不在原文里。数值照来源抄，不换算。": ("数值照原文里的写法抄；原文里没有，把「原文」那一句抄全。", "Copy the figure as the words of the source have it, or copy the whole sentence into 原文."),
+    "原文「{words}」在来源里找不到。请照来源抄一句。": ("从来源里把这一句原样抄过来。", "Copy the sentence from the source as it stands."),
     "缺「{name}」。": ("补上 {name}。", "Add {name}."),
     "缺 [model] 这张表：文件要从它写起。": ("第一行写 [model]，下面写 id、name、valid_from、source。", "Begin with [model], then id, name, valid_from, source."),
     "「{word}」是新写的，缺{missing}。要改继承来的，编号要一样：是不是「{near}」？": ("把「{word}」改成「{near}」；真是新的，补上{missing}。", "Write “{near}”; if it is new, add what is missing."),

@@ -115,8 +115,8 @@ def _chinese_key(line: int, said: str) -> Told | None:
         return None
     return Told(
         line,
-        f"等号左边的编号「{key[1]}」只能用英文字母、数字和下划线，例如 street。中文写在 name 里。",
-        f"The id “{key[1]}” left of the equals sign takes letters, digits and underscores only, such as street; other words belong into `name`.",
+        f"等号左边的编号「{key[1]}」不全是英文：只用英文字母、数字和下划线，例如 street；中文写在 name 里。",
+        f"The id “{key[1]}” left of the equals sign is no id: use letters, digits and underscores only, such as street; the name itself belongs into `name`.",
     )
 
 

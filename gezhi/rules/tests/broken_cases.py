@@ -38,7 +38,7 @@ BROKEN: list[tuple[str, Break, str, str, str]] = [  # what, how, code, file and 
     ('toml trailing comma', put('under = "town" }', 'under = "town", }'), 'L03', 'model.toml:11', '第 60 个字'),
     ('toml unclosed bracket', put('levels = ["village"]', 'levels = ["village"'), 'L03', 'model.toml:14', '方括号不成对'),
     ('toml extra brace', put('under = "town" }', 'under = "town" } }'), 'L03', 'model.toml:11', '多了一个 }，或少了前面的 {'),
-    ('toml chinese key', put("village = {", "村 = {"), 'L03', 'model.toml:11', '等号左边的编号「村」只能用英文字母、数字和下划线，例如 street'),
+    ('toml chinese key', put("village = {", "村 = {"), 'L03', 'model.toml:11', '等号左边的编号「村」不全是英文：只用英文字母、数字和下划线，例如 street'),
     ('toml bare word', put('source = "本地"', 'source = 本地'), 'L03', 'model.toml:6', '第 10 个字起'),
     ('toml bad date', put("2026-01-01", "2026-13-01"), 'L03', 'model.toml:5', '「2026-13-01」不是日期'),
     ('toml bad date2', put("2026-01-01", "2026-1-1"), 'L03', 'model.toml:5', '「2026-1-1」不是日期'),

@@ -21,10 +21,6 @@ from .broken_cases import BROKEN, READ
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
-SAYS_ITSELF = frozenset(("L01", "L02", "L03", "L05", "L07", "L08", "L22", "L23", "L24", "L31", "L32", "L33"))
-"""Codes whose sentence ends with what to do."""
-
-
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return made(tmp_path)
@@ -50,11 +46,20 @@ def test_what_is_broken_is_named_with_its_line_in_both_languages(
         assert one.sentence.endswith(("。", "…", "？")) or "这里可以写" in one.sentence, one.sentence
         assert one.english, one.sentence
         assert bool(one.mend) == bool(one.mend_english), one.mend
-        assert one.mend or one.code in SAYS_ITSELF, one.sentence
+        assert one.mend, one.sentence
         assert not re.search(r"\{[a-z]+\}", one.mend.replace("{number}", "")), one.mend
         own = f"{one.sentence} {one.mend}"
         assert [word for word in re.findall(r"[\u3400-\u9fff]+", one.english) if word not in own] == []
         assert not re.search(r"\{\w+\}", one.english) or "{" in one.sentence, one.english
+
+
+def test_an_empty_definition_is_told_by_its_column_and_filling_it_is_the_end(folder: Path) -> None:
+    put(",未说明,", ",,", "published.csv")(folder)
+    (told,) = check(folder).findings
+    assert told.english == "定义 is empty. Where the source does not say, write 未说明."
+    assert told.mend_english == "Fill the cell 定义 of this row; where the source does not say, write 未说明."
+    put("12,个,,", "12,个,未说明,", "published.csv")(folder)
+    assert check(folder).findings == ()
 
 
 @pytest.mark.parametrize("act", [row[1] for row in READ], ids=[row[0] for row in READ])

@@ -37,7 +37,7 @@ def broken(was: str, now: str) -> Told:
         ('["block"] }', '["block"]', 3, "花括号开了没有关"),
         ('"片长", english', '"片长",\nenglish', 3, "要写在同一行里"),
         ("head = {", "centre = {", 3, "「centre」写了两次，第 2 行已经有一个"),
-        ("head = {", "片长 = {", 3, "编号「片长」只能用英文字母"),
+        ("head = {", "片长 = {", 3, "编号「片长」不全是英文：只用英文字母"),
         ("head =", "[duty]\nreport = 1\n[post]\nhead =", 5, "[post] 在第 1 行已经有了"),
     ],
 )
