@@ -12,7 +12,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from gezhi.exchange import workbook_codes
-from gezhi.exchange.workbook_read import Line, Read, some
+from gezhi.exchange.workbook_read import Line, Read, plain, some
 from gezhi.people.certificates import Shown
 from gezhi.people.models import Term
 from gezhi.places.services import levels_of
@@ -131,7 +131,20 @@ def _named_once(read: Read) -> dict[str, Line]:
             read.say("units", line.number, "code", told.format(code=key, line=found[key].number))
         else:
             found[key] = line
+    _codes_are_no_names(found, read)
     return found
+
+
+def _codes_are_no_names(lines: Mapping[str, Line], read: Read) -> None:
+    """Where a code is what another unit is called, a cell that says it could mean either."""
+    called = {plain(line.text("name")): line for line in lines.values() if line.text("name")}
+    for key, line in lines.items():
+        other = called.get(plain(key))
+        if other is not None and other is not line:
+            told = _(
+                "编码“{code}”是第 {line} 行那个单元的名称，会分不清说的是谁。请换一个，或者空着由系统编。"
+            )
+            read.say("units", line.number, "code", told.format(code=key, line=other.number))
 
 
 def _level(line: Line, known: Mapping[str, str], read: Read) -> str:

@@ -197,3 +197,23 @@ def test_the_heading_says_that_a_code_may_be_empty(nanling: Model) -> None:
     head = load_workbook(io.BytesIO(example(nanling)))["单元"]["A1"]
     assert head.value == "编码（空着就由系统编）"
     assert "空着就由系统编" in head.comment.text
+
+
+def test_a_code_that_is_another_units_name_is_asked_about(nanling: Model) -> None:
+    rows = load_workbook(io.BytesIO(example(nanling)))["单元"]
+    name = rows["B3"].value
+
+    def alike(book: Workbook) -> None:
+        book["单元"]["A4"] = name
+
+    said = told(looked(example(nanling, alike), nanling))["units", 4, 1]
+    assert said.startswith(f"编码“{name}”是第 3 行那个单元的名称")
+
+
+def test_a_wrong_row_is_told_once_and_not_where_names_lead_through_it(nanling: Model) -> None:
+    def spoil(book: Workbook) -> None:
+        without_codes(book)
+        book["单元"]["C3"] = "乡镇"
+
+    plan = looked(edited(example(nanling), spoil), nanling)
+    assert [(one.sheet, one.row, one.column) for one in plan.read.faults] == [("units", 3, 3)]
