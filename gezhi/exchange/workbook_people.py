@@ -245,7 +245,7 @@ def _unit(line: Line, post: str, department: str, model: Model, places: Places, 
     if found:
         told = _("叫“{word}”的单元不止一个，请写编码，或连上级一起写，如“上级/名称”。").format(word=word)
         read.say("people", line.number, "unit", told)
-    elif not {word, word.rpartition("/")[2]} & places.wrong and not read.headless("units"):
+    elif not {word, *word.split("/")} & places.wrong and not read.headless("units"):
         told = _("没有叫“{word}”的单元。").format(word=word)
         no_such_unit(line, "people", "unit", told, places.words(read), read)
     return ""
