@@ -63,6 +63,7 @@ SENTENCES: dict[str, str] = {
     "这里应是若干张表，每张有自己的编号。": "Several tables belong here, each with an id of its own.",
     'drop 要写成列表，例如 drop = ["flow.order"]。': 'Write `drop` as a list, such as drop = ["flow.order"].',
     "缺「{name}」。": "“{name}” is missing; add it.",
+    "「{place}」写进了 drop，这里又只写了一部分，缺「{missing}」。": "“{place}” is dropped, and written here in part: “{missing}” is missing.",
     "缺 [model] 这张表：文件要从它写起。": "The table [model] is missing: a file begins with it.",
     "「{word}」是新写的，缺{missing}。要改继承来的，编号要一样：是不是「{near}」？": "“{word}” is new and lacks {missing}. To change what is inherited, its id must be the same: is “{near}” meant?",
     "最上面的层级（不写 under）应有且只有一个，现在有 {count} 个。": "Exactly one level has nothing above it (no `under`); there are {count}.",

@@ -64,6 +64,7 @@ MENDED: dict[str, Both] = {
     "数值「{value}」不在原文里。数值照来源抄，不换算。": ("数值照原文里的写法抄；原文里没有，把「原文」那一句抄全。", "Copy the figure as the words of the source have it, or copy the whole sentence into 原文."),
     "原文「{words}」在来源里找不到。请照来源抄一句。": ("从来源里把这一句原样抄过来。", "Copy the sentence from the source as it stands."),
     "缺「{name}」。": ("补上 {name}。", "Add {name}."),
+    "「{place}」写进了 drop，这里又只写了一部分，缺「{missing}」。": ('要改继承来的，从 drop 里删掉 "{place}"；要另写一个，在这里把缺的都写上。', 'You drop what you change: take "{place}" out of drop, or write it whole here.'),
     "缺 [model] 这张表：文件要从它写起。": ("第一行写 [model]，下面写 id、name、valid_from、source。", "Begin with [model], then id, name, valid_from, source."),
     "「{word}」是新写的，缺{missing}。要改继承来的，编号要一样：是不是「{near}」？": ("把「{word}」改成「{near}」；真是新的，补上{missing}。", "Write “{near}”; if it is new, add what is missing."),
     "最上面的层级（不写 under）应有且只有一个，现在有 {count} 个。": ("只留最上一级不写 under，其余写 under = 上一级的编号。", "Leave `under` out of the top level alone; the others name the level above."),

@@ -188,7 +188,7 @@ def _unnamed(tree: Tree) -> Tree:
     about = tree.get("model")
     if not isinstance(about, dict):
         return tree
-    return tree | {"model": {k: v for k, v in about.items() if k not in ("name", "english")}}
+    return tree | {"model": {k: v for k, v in about.items() if k not in ("id", "name", "english")}}
 
 
 def _laid_over(below: Tree, above: Tree) -> Tree:

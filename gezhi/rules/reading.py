@@ -223,8 +223,34 @@ class Reading:
             said = f"「{path[-1]}」是新写的，缺{lacks}。要改继承来的，编号要一样：是不是「{near}」？"
             self.say(path, said, near, code="L12")
             return
+        if missing and self._dropped_here(path):
+            place = ".".join(path)
+            self.say(
+                path,
+                f"「{place}」写进了 drop，这里又只写了一部分，缺「{'」「'.join(missing)}」。",
+                code="L12",
+            )
+            return
         for name in missing:
-            self.say(path, f"缺「{name}」。", code="L12")
+            self.say(path, f"缺「{name}」。", code="L12", mend=self._own_id(path, name))
+
+    def _dropped_here(self, path: Path) -> bool:
+        """Whether one's own file drops this very thing, so that what it writes of it stands alone."""
+        own = self.layers[-1].tree if self.layers else {}
+        about = own.get("model")
+        dropped = about.get("drop") if isinstance(about, dict) else None
+        paths = [tuple(str(one).split(".")) for one in dropped] if isinstance(dropped, list) else []
+        return _has(own, path) and any(path[: len(one)] == one for one in paths)
+
+    def _own_id(self, path: Path, name: str) -> tuple[str, str]:
+        """What to write where the model itself has no id: what its folder is called."""
+        if (path, name) != (("model",), "id") or not self.layers:
+            return "", ""
+        line = f'id = "{self.layers[-1].label.partition("/")[0]}"'
+        return (
+            f"在 [model] 下面写 {line}（和文件夹同名）。",
+            f"Write below [model]: {line} (as the folder is called).",
+        )
 
     def _only_known(self, raw: Iterable[str], known: Iterable[str], path: Path) -> None:
         for name in raw:

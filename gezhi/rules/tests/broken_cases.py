@@ -91,7 +91,7 @@ BROKEN: list[tuple[str, Break, str, str, str]] = [  # what, how, code, file and 
     ('no extends', put('extends = "base"\n', ''), 'L06', 'model.toml:7', '上级没有这一条，不能去掉'),
     ('id other', put('id = "small"', 'id = "smal"'), 'L08', 'model.toml:2', '编号写的是「smal」，文件夹却叫「small」'),
     ('id chinese', put('id = "small"', 'id = "小"'), 'L14', 'model.toml:2', '编号「小」只能用英文字母、数字和下划线，并以字母开头'),
-    ('no id', put('id = "small"\n', ''), 'L08', 'model.toml:1', '编号写的是「base」，文件夹却叫「small」'),
+    ('no id', put('id = "small"\n', ''), 'L12', 'model.toml:1', '缺「id」'),
     ('no name', put('name = "小镇网格"\n', ''), 'L12', 'model.toml:1', '缺「name」'),
     ('valid text', put('2026-01-01', '"一月一日"'), 'L14', 'model.toml:5', '「一月一日」写得不对'),
     ('tz', put('source = "本地"', 'source = "本地"\ntimezone = "Beijing"'), 'L14', 'model.toml:7', '没有时区「Beijing」'),

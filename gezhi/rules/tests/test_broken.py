@@ -62,6 +62,39 @@ def test_an_empty_definition_is_told_by_its_column_and_filling_it_is_the_end(fol
     assert check(folder).findings == ()
 
 
+@pytest.mark.parametrize(
+    ("dropped", "section", "line"),
+    [
+        ("duty.in_grid", "", ""),
+        ("metric.in_grid", "", ""),
+        ("metric.closed_rate", "[metric]\n", "closed_rate = { digits = 2 }\n"),
+    ],
+)
+def test_whoever_drops_what_he_changes_is_told_so_once(
+    folder: Path, dropped: str, section: str, line: str
+) -> None:
+    if section:
+        put(section, section + line)(folder)
+    whole = (folder / "model.toml").read_text(encoding="utf-8")
+    put("drop = [", f'drop = ["{dropped}", ')(folder)
+    (told,) = check(folder).findings
+    assert (told.code, told.place) == ("L12", dropped)
+    assert whole.splitlines()[told.line - 1].startswith(dropped.partition(".")[2] + " =")
+    assert told.mend.startswith(f'要改继承来的，从 drop 里删掉 "{dropped}"；')
+    assert told.english.startswith(f"“{dropped}” is dropped, and written here in part: “name")
+    put(f'"{dropped}", ', "")(folder)
+    assert check(folder).findings == ()
+
+
+def test_a_model_without_an_id_is_told_to_write_one_not_to_be_called_base(folder: Path) -> None:
+    put('id = "small"\n', "")(folder)
+    (told,) = check(folder, own_name=True).findings
+    assert (told.code, told.line, told.sentence) == ("L12", 1, "缺「id」。")
+    assert told.mend == '在 [model] 下面写 id = "small"（和文件夹同名）。'
+    put("[model]\n", '[model]\nid = "small"\n')(folder)
+    assert check(folder, own_name=True).findings == ()
+
+
 @pytest.mark.parametrize("act", [row[1] for row in READ], ids=[row[0] for row in READ])
 def test_what_spreadsheets_make_of_it_is_the_same_model(folder: Path, act: Break) -> None:
     before = load_model(folder)
@@ -174,6 +207,7 @@ BILINGUAL = {
     "等级写在 [grades.{}.grade] 下面，一行一个，例如 {}；方括号里的 {} 是这一套的编号，不要换。",
     "这个文件要用记事本写，存成文字。",
     "写编号 {}{}（{}），不写名称。",
+    "在 [model] 下面写 {}（和文件夹同名）。",
     "items.csv 少了的补上、多了的去掉；清单没有错的，在 {} 下面写 {}。",
     "在 items.csv 里写上它的事项（「清单」一列写 {}）；没有这份清单的，用 drop 去掉 catalogue.{}。",
 }
