@@ -58,8 +58,9 @@ def with_numbers(sieve: Sieve, person: Person, ground: Tree, *, at: datetime) ->
     """The sieve with the numbers of this person's scope that its words stand for, whatever their state; none where
     the words are no number. At most two statements, each by an index.
 
-    A number without its unit is also looked for among the newest `FAR_BACK`: units that were renamed, and numbers
-    that were brought in, are called as no unit is today.
+    Where a number without its unit is found, others that end alike are looked for among the newest `FAR_BACK`: units
+    that were renamed, and numbers that were brought in, are called as no unit is today. Where none is found, the words
+    are looked for there anyway.
     """
     model = editions.today()
     typed = typed_numbers.typed(sieve.words, model, ground, timezone.localdate(at))
@@ -67,7 +68,7 @@ def with_numbers(sieve: Sieve, person: Person, ground: Tree, *, at: datetime) ->
         return sieve
     scope = access.matters_open_to(person, model)
     found = set(scope.filter(number__in=typed.numbers).values_list("number", flat=True)[:MOST_NUMBERS])
-    if typed.ends:
+    if found and typed.ends:
         alike = Q(number__contains=sieve.words)
         for end in typed.ends:
             alike |= Q(number__contains=end)

@@ -32,7 +32,7 @@ PAGES = {
     "/desk/matters": OWN + 1,
     "/desk/matters?state=all&q=井盖": OWN + 1,
     "/desk/matters?state=ended&unit=0001": OWN + 1 + 2,  # empty: what would be left without each filter
-    "/desk/matters?q=1120-9999": OWN + 3,  # exact, among the newest, and as words
+    "/desk/matters?q=1120-9999": OWN + 2,  # as numbers, then as words
     "/desk/matters?q=柳望〔2026〕1120-9999号": OWN + 2,
     "/desk/new": OWN,
     "/desk/told": OWN + 3,
