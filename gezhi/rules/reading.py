@@ -11,7 +11,7 @@ from dataclasses import fields
 from functools import cache
 from typing import Any
 
-from gezhi.rules import keys
+from gezhi.rules import headers, keys
 from gezhi.rules.findings import Finding, nearest, slip_of, unknown
 from gezhi.rules.folder import Layer, Tree
 from gezhi.rules.keys import Key
@@ -49,7 +49,9 @@ class Reading:
         """The whole file; none if there was a finding."""
         file = self._table(File, self.tree, ())
         _levels_are_trees(self)
-        self.findings = _grades_once(self.findings)
+        before = _grades_once(self.findings)
+        self.findings = headers.told_once(before, self.layers, {word for _, word in self.lost})
+        self.lost = self.lost if self.findings == before else []
         return None if self.findings else file
 
     def say(
