@@ -52,7 +52,10 @@ def rows_of(text: str, label: str, columns: Sequence[str], needed: Iterable[str]
         found.findings = [Finding(label, open_at, "", sentence, code=codes.row)]
     if not found.findings:
         found.rows = read.rows[1:]
-        found.findings = list(_unseen(found.rows, label, codes))
+        full = [one for one in found.rows if sign == "," and _full_width(found.header, one[0])]
+        found.rows = [one for one in found.rows if one not in full]
+        found.findings = [_grown_together(found.header, *one, label, codes) for one in full]
+        found.findings += _unseen(found.rows, label, codes)
     return found
 
 
@@ -119,6 +122,20 @@ def _open_quote(text: str, sign: str) -> int:
     except csv.Error as error:
         return line if "end of data" in str(error) else 0
     return 0
+
+
+def _full_width(header: list[str], cells: list[str]) -> bool:
+    """Whether a row is short by as many cells as full-width commas stand in it."""
+    commas = sum(cell.count("，") for cell in cells)
+    return 0 < commas == len(header) - len(cells)
+
+
+def _grown_together(header: list[str], cells: list[str], line: int, label: str, codes: Codes) -> Finding:
+    """One finding for cells that a full-width comma joins, in place of one for each cell behind it."""
+    at = next(cell for cell in cells if "，" in cell)
+    said = f"这一行里有全角的「，」（{at}），只有 {len(cells)} 格，表头有 {len(header)} 格：改成半角的「,」。"
+    place = "" if "，" in cells[0] else cells[0]
+    return Finding(label, line, place, said, code=codes.row)
 
 
 def _unseen(rows: Iterable[tuple[list[str], int]], label: str, codes: Codes) -> Iterator[Finding]:

@@ -81,6 +81,7 @@ SENTENCES: dict[str, str] = {
     "这一行比表头多出格子：这一行 {cells} 格，表头 {header} 格。多半是一格里用了逗号：改成顿号，或给这一格加引号。": "This row has {cells} cells and the header {header}. Mostly a comma stands inside a cell: put the cell into quotes.",
     "这一行比表头多出格子。多半是一格里用了逗号：给这一格加引号。": "This row has more cells than the header. Mostly a comma stands inside a cell: put the cell into quotes.",
     "缺编码。给这一行写一个别处没有的编码。": "The code is missing. Give this row one that no other has.",
+    "这一行里有全角的「，」（{cell}），只有 {cells} 格，表头有 {header} 格：改成半角的「,」。": "A full-width “，” stands in this row ({cell}), which has {cells} cells, the header {header}: write the comma “,”.",
     "这一行里有全角的「，」：改成半角的「,」。": "A full-width “，” stands in this row: write the comma “,”.",
     "编码「{code}」已经有了（第 {line} 行）。换一个。": "The code “{code}” stands in line {line} already. Take another.",
     "编号「{code}」已经有了。换一个。": "The number “{code}” is there already. Take another.",

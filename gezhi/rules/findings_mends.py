@@ -54,6 +54,7 @@ MENDED: dict[str, Both] = {
     "这一行比表头多出格子：这一行 {cells} 格，表头 {header} 格。多半是一格里用了逗号：改成顿号，或给这一格加引号。": ('有逗号的那一格前后加半角的引号："…"。', 'Put the cell with the comma into plain quotes: "…".'),
     "这一行比表头多出格子。多半是一格里用了逗号：给这一格加引号。": ('有逗号的那一格前后加半角的引号："…"。', 'Put the cell with the comma into plain quotes: "…".'),
     "缺编码。给这一行写一个别处没有的编码。": ("「编码」一格写上，例如接着上一行往下编。", "Fill the cell 编码, such as the next after the row above."),
+    "这一行里有全角的「，」（{cell}），只有 {cells} 格，表头有 {header} 格：改成半角的「,」。": ("切到英文输入法，把「{cell}」里的「，」重打成「,」；它是文字里的，就在行末补一个「,」。", "Type the “，” of “{cell}” again as a plain comma; where it belongs to the words, add one comma at the end of the row."),
     "这一行里有全角的「，」：改成半角的「,」。": ("切到英文输入法，把这一行的「，」重打成「,」。", "Type every “，” of this row again as a plain comma."),
     "编码「{code}」已经有了（第 {line} 行）。换一个。": ("这一行换一个编码；同一件事写了两遍的，删掉一行。", "Give this row another code; where it is the same thing twice, delete one."),
     "编号「{code}」已经有了。换一个。": ("这一行换一个编号；同一个数写了两遍的，删掉一行。", "Give this row another number; where it is the same figure twice, delete one."),

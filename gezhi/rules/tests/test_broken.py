@@ -95,6 +95,33 @@ def test_a_model_without_an_id_is_told_to_write_one_not_to_be_called_base(folder
     assert check(folder, own_name=True).findings == ()
 
 
+@pytest.mark.parametrize(
+    ("file", "half", "full", "cell"),
+    [
+        ("items.csv", "网格员,main", "网格员，main", "网格员，main"),
+        ("items.csv", "X1,路灯", "X1，路灯", "X1，路灯不亮"),
+        ("items.csv", "ordinary,3工作日,可选", "ordinary，3工作日，可选", "ordinary，3工作日，可选"),
+        ("published.csv", "12,个", "12，个", "12，个"),
+    ],
+)
+def test_a_full_width_comma_between_cells_is_told_once(
+    folder: Path, file: str, half: str, full: str, cell: str
+) -> None:
+    put(half, full, file)(folder)
+    (told,) = check(folder).findings
+    assert (told.file, told.line) == (f"small/{file}", 2)
+    assert told.sentence.startswith(f"这一行里有全角的「，」（{cell}），只有 ")
+    assert f"({cell})" in told.english
+    assert f"把「{cell}」里的「，」重打成「,」" in told.mend
+    put(full, half, file)(folder)
+    assert check(folder).findings == ()
+
+
+def test_a_full_width_comma_in_words_is_no_fault(folder: Path) -> None:
+    put("路灯不亮", "路灯不亮，或常亮", "items.csv")(folder)
+    assert check(folder).findings == ()
+
+
 @pytest.mark.parametrize("act", [row[1] for row in READ], ids=[row[0] for row in READ])
 def test_what_spreadsheets_make_of_it_is_the_same_model(folder: Path, act: Break) -> None:
     before = load_model(folder)
