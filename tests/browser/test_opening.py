@@ -142,7 +142,7 @@ def _first_matter(chromium: Browser, house: str, name: str, code: str) -> str:
     page.wait_for_url("**/desk")
     page.goto(f"{house}/desk/new")
     page.fill("[name=text]", "楼道里堆着没人要的旧沙发")
-    page.locator("[name=item]").first.check(force=True)
+    page.locator("#items [data-alike] [name=item]").first.check(force=True)
     page.click("text=不在图上点")
     page.fill("[name=unit]", str(page.locator("#units option").nth(1).get_attribute("value")))
     page.click("form[data-report] .dock button.pri")

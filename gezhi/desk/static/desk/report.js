@@ -27,7 +27,7 @@
   });
 
   // Items whose name shares two characters in a row with what was written come first, in the model's order. They are
-  // moved as one writes, never while somebody is in the list, and told when the field is left: not at every letter.
+  // moved as one writes, never while somebody is in the list or points at it, and told when the field is left: not at every letter.
   (function () {
     var text = form.elements.text, box = document.getElementById("items"), first = box.querySelector("[data-alike]"), timer = 0;
     var said = form.querySelector("[data-alike-say]"), picks = Array.prototype.map.call(box.querySelectorAll(".pick"), function (pick) {
@@ -43,7 +43,7 @@
       return found;
     }
     function sort() {
-      if (box.contains(document.activeElement)) return;
+      if (box.contains(document.activeElement) || box.matches(":hover")) return;  // nothing moves under a hand
       var written = text.value, top = box.scrollTop, before = Array.prototype.slice.call(first.querySelectorAll(".pick"));
       var fits = picks.filter(function (one) { return one.pairs.some(function (pair) { return written.indexOf(pair) >= 0; }); });
       if (before.length === fits.length && fits.every(function (one, at) { return one.pick === before[at]; })) return;
