@@ -15,6 +15,7 @@ from gezhi.rules.findings_mends import CELL, MENDED, NEAR, ONE_OF, UNKNOWN
 SENTENCES: dict[str, str] = {
     "不认识「{word}」（是不是「{near}」？）；这里可以写：{known}": "“{word}” is not known (is “{near}” meant?); here may stand: {known}",
     "不认识「{word}」；这里可以写：{known}": "“{word}” is not known; here may stand: {known}",
+    "「{word}」是单子的流程，事项不走它；这里可以写：{known}": "“{word}” is a flow of orders, no item goes through it; here may stand: {known}",
     "上级没有这一条，不能去掉。{more}": "The parent has no such thing, so it cannot be dropped. {more}",
     "「{word}」绕了一圈又回到自己，继承必须有尽头。改成别的，或删掉这一行。": "“{word}” leads round in a circle back to itself; a chain of `extends` must end. Name another, or delete this line.",
     "没有这个文件。把它放进文件夹，名字一字不差。": "This file is missing. Put it into the folder, under exactly this name.",

@@ -76,6 +76,7 @@ MENDED: dict[str, Both] = {
     "层级绕了一圈又回到自己。": ("核对每一级的 under：从下往上要走到最上一级。", "Mend `under`: from below every way leads to the top."),
     "名称要写，不超过 {most} 个字。": ("写短一些。", "Write a shorter one."),
     "名称空着。": ("写上名称。", "Write a name."),
+    "「{word}」是单子的流程，事项不走它；这里可以写：{known}": ("「流程」一格写办事项的流程：{known}。", "Write a flow of matters into the cell 流程: {known}."),
     "上级没有这一条，不能去掉。{more}": ("照抄上级里有的，或从 drop 里删掉这一条。", "Copy a path that the parent has, or take this one out of drop."),
     "承办只能写一个，其余写进「协办」。": ("留一个，其余移到「协办」，用顿号分开。", "Keep one and move the others to the next column."),
     "这类清单不用「{column}」，请留空。": ("把这一格清空。", "Empty the cell."),

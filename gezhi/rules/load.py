@@ -155,6 +155,8 @@ def _sheet(folder: Path, tree: Tree) -> Sheet:
 def _model(reading: Reading, sheet: Sheet, wrong: Iterable[Finding] = ()) -> Model:
     file = reading.read()
     items = read_items(sheet, file, reading.mine) if file and not sheet.findings else {}
+    if file:
+        sheet.findings = _at_the_flow(sheet, file)
     findings = [*drops.told_once(reading), *sheet.findings, *wrong]
     if file is None or findings:
         raise ModelError(findings)
@@ -167,6 +169,21 @@ def _model(reading: Reading, sheet: Sheet, wrong: Iterable[Finding] = ()) -> Mod
         items=items,
         **tables,
     )
+
+
+def _at_the_flow(sheet: Sheet, file: File) -> list[Finding]:
+    """The findings of the rows; a grade that a flow of orders does not have is told as what it is: the wrong flow."""
+    rows = {f"{code} 等级": row for code, row in sheet.rows.items()}
+    fitting = " ".join(flow.id for flow in file.flow.values() if flow.subject == "matter")
+
+    def said(one: Finding) -> Finding:
+        flow = file.flow.get(rows.get(one.place, {}).get("流程", ""))
+        if flow is None or flow.subject != "order":
+            return one
+        sentence = f"「{flow.id}」是单子的流程，事项不走它；这里可以写：{fitting}"
+        return replace(one, place=f"{one.place.removesuffix('等级')}流程", sentence=sentence, near="")
+
+    return [said(one) for one in sheet.findings]
 
 
 def _staffed(post: Post, rules: Iterable[Staffing]) -> Post:

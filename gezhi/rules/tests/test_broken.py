@@ -117,6 +117,17 @@ def test_a_full_width_comma_between_cells_is_told_once(
     assert check(folder).findings == ()
 
 
+def test_an_item_in_a_flow_of_orders_is_told_at_the_flow_not_at_its_grade(folder: Path) -> None:
+    put("main,ordinary", "summons,ordinary", "items.csv")(folder)
+    (told,) = check(folder).findings
+    assert (told.code, told.line, told.place) == ("E08", 2, "X1 流程")
+    assert told.sentence == "「summons」是单子的流程，事项不走它；这里可以写：main"
+    assert told.mend == "「流程」一格写办事项的流程：main。"
+    assert told.english.startswith("“summons” is a flow of orders")
+    put("summons,ordinary", "main,ordinary", "items.csv")(folder)
+    assert check(folder).findings == ()
+
+
 def test_a_full_width_comma_in_words_is_no_fault(folder: Path) -> None:
     put("路灯不亮", "路灯不亮，或常亮", "items.csv")(folder)
     assert check(folder).findings == ()
