@@ -163,10 +163,10 @@ def _form(
 
 
 def met_by(page: MatterPage, move: str, made: sheet.Sheet) -> list[sheet.Clock]:
-    """The open promises that this step meets."""
+    """The open promises that this step meets; where it meets none, those that run while it is taken."""
     flow = page.scene.flow
     met = {rule.id for rule in deadlines.on_move(flow, flow.moves[move], page.matter.step).meets}
-    return [one for one in made.running if one.rule in met]
+    return [one for one in made.running if one.rule in met] or list(made.running)
 
 
 def said_by_heading(made: sheet.Sheet) -> bool:
