@@ -67,7 +67,9 @@ def frame_of(person: Person, now: datetime, waiting: int | None = None) -> Frame
             int(drafts.waits_for(person, model) is not None)
             if model and drafts.seat_of(person, drafts.PUBLISHES, model)
             else None,
-            sum(admission.waiting_for(person, model)) if model and admission.has_a_part(person, model) else None,
+            sum(admission.waiting_for(person, model))
+            if model and admission.has_a_part(person, model)
+            else None,
         ),
         find_href=reverse("desk:matters"),
         new_href="" if model and _only_administers(person, model) else reverse("desk:new"),

@@ -13,7 +13,7 @@ from gezhi.exchange.workbook_layout import SHEETS
 from gezhi.exchange.workbook_read import Fault, some
 
 ALL, FEW = 6, 3  # so many cells are all named; of more than that, so many
-_ROW = re.compile(r"第 (?P<zh>\d+) 行|\b[Rr]ow (?P<en>\d+)")
+_ROW = re.compile(r"\u7b2c (?P<zh>\d+) \u884c|\b[Rr]ow (?P<en>\d+)")  # 第 N 行
 
 
 @dataclass(frozen=True, slots=True)

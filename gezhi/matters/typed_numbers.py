@@ -25,7 +25,7 @@ _AS_TYPED = {
     "serial": r"(?P<serial>\d+)",
 }
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
-_UNSAID = re.compile(r"[\s〔〕\[\]()【】号]")
+_UNSAID = re.compile(r"[\s\u3014\u3015\[\]()\u3010\u3011\u53f7]")  # 〔〕【】号
 
 
 @dataclass(frozen=True, slots=True)

@@ -344,7 +344,10 @@ def test_beside_a_step_stands_only_what_the_heading_does_not_say_and_the_promise
     assert side(read(sit("he"), f"{longer}/step/accept")) == (True, ["受理"])
     address = walked(world, *WAY[:1])
     page = read(sit("lin"), f"{address}/step/finish_grid")
-    assert side(page) == (False, ["办结"])  # met by whoever verifies; whoever works is told of it all the same
+    assert side(page) == (
+        False,
+        ["办结"],
+    )  # met by whoever verifies; whoever works is told of it all the same
     assert "<h1>格内办结</h1>" in page
     assert side(read(sit("qiao"), f"{walked(world, *WAY[:2])}/step/pass")) == (False, ["办结"])
 

@@ -84,7 +84,7 @@ def matters(request: HttpRequest) -> HttpResponse:
     }
     page["ways"] = _all_of_them(number, sieve) if made else _ways(person, sieve, page, now)
     if page["ways"] and not made:
-        names = "」「".join(way.filter for way in page["ways"])
+        names = _("、").join(way.filter for way in page["ways"])
         page["empty_next"] = _("有合的，被筛掉了：筛的是「{names}」。").format(names=names)
     return show(request, "desk/matters.html", "matters", page=page, sought=sieve.words)
 
@@ -216,7 +216,7 @@ def _ways(person: Person, sieve: Sieve, page: dict[str, Any], now: datetime) -> 
     found = _left(person, tried, now)
     if not found and len(tried) > 1:
         every = Sieve("all", sieve.words, numbers=sieve.numbers)
-        found = _left(person, [("、".join(name for name, *_rest in tried), _("都不筛"), every)], now)
+        found = _left(person, [(_("、").join(name for name, *_rest in tried), _("都不筛"), every)], now)
     return found
 
 

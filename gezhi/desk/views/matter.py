@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import UUID
 
 from django.contrib import messages
@@ -25,7 +26,7 @@ from gezhi.rules import deadlines
 from gezhi.rules.model import Move
 from gezhi.ui import words
 
-_ENDS = " \t\r\n。．.！!"  # a heading is the first sentence, with or without its end
+_ENDS = re.compile(r"[\s\u3002\uff0e.\uff01!]+\Z")  # a heading is the first sentence, with or without its end
 
 
 def found(request: HttpRequest, number: str) -> MatterPage:
@@ -171,7 +172,11 @@ def met_by(page: MatterPage, move: str, made: sheet.Sheet) -> list[sheet.Clock]:
 
 def said_by_heading(made: sheet.Sheet) -> bool:
     """Whether the heading says all that was handed in: no more words, and no pictures."""
-    return not made.photos and made.text.strip(_ENDS) == made.headline.strip(_ENDS)
+    return not made.photos and _bare(made.text) == _bare(made.headline)
+
+
+def _bare(said: str) -> str:
+    return _ENDS.sub("", said.lstrip())
 
 
 def leads_to(page: MatterPage, move: str, person: Person) -> str:

@@ -21,7 +21,13 @@ def test_whoever_administers_has_language_theme_and_the_way_out_in_one_menu(corn
     shown = menu(text(corner.lu, "/setup/staff"))
     assert "陆样本" in shown
     assert "系统管理员 · 柳溪县" in shown
-    for part in ('action="/sign-out"', 'name="language"', 'data-cycle="theme"', 'data-cycle="text"', "/sessions"):
+    for part in (
+        'action="/sign-out"',
+        'name="language"',
+        'data-cycle="theme"',
+        'data-cycle="text"',
+        "/sessions",
+    ):
         assert shown.count(part) == 1, part
     for path in ("/setup/people", "/setup/borders", "/setup/finish", "/setup/model", "/setup/calendar"):
         assert "陆样本" in menu(text(corner.lu, path)), path
