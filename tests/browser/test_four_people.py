@@ -184,6 +184,8 @@ def test_the_hands_never_leave_the_keyboard(sit: Sit, liuxi: Site) -> None:
     page.keyboard.press("Tab")
     page.keyboard.type("杂物")
     page.keyboard.press("Enter")
+    _tab_to(page, "", tag="SUMMARY", text="不在图上点")
+    page.keyboard.press("Enter")
     _tab_to(page, "unit")
     page.keyboard.type(GRID)
     _tab_to(page, "", tag="BUTTON", text="登记")
