@@ -103,6 +103,11 @@ def invited() -> dict[UUID, datetime]:
     return dict(Invitation.objects.values_list("account", "expires_at"))
 
 
+def with_good_slips(at: datetime) -> set[UUID]:
+    """Accounts that hold a slip which can still be used at this moment. One statement."""
+    return set(Invitation.objects.filter(expires_at__gt=at).values_list("account", flat=True))
+
+
 def terms_of(accounts: Iterable[UUID]) -> list[TermLine]:
     """Every term of these accounts, the one begun first before the others. One statement."""
     return _terms(Term.objects.filter(account__in=list(accounts)))

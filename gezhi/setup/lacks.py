@@ -145,8 +145,7 @@ def _examples(model: Model) -> Missing:
 
 def _absent(staff: Roster) -> list[Missing]:
     """Who never signed in: those without a slip, and those who have one in their hands."""
-    able, now = queries.able_to_sign_in(), clock.now()
-    slips = {account for account, until in directory.invited().items() if until > now}
+    able, slips = queries.able_to_sign_in(), directory.with_good_slips(clock.now())
     absent = [person for person in staff.people.values() if person.account not in able]
     bare = [person.name for person in absent if person.account not in slips]
     late = [person.name for person in absent if person.account in slips]

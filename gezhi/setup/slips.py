@@ -37,7 +37,6 @@ def page(request: HttpRequest, slips: Iterable[tuple[str, Slip]], *, back: str =
         "fault": address.fault(to_open, request),
         "district": root.name if root else "",
         "back": back,
-        "squares": reached,
     }
     return render(request, "setup/slips.html", told)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +10,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from gezhi.exchange import workbook_now, workbook_plan, workbook_write
-from gezhi.ledger import clock, instance
+from gezhi.ledger import clock
 from gezhi.ledger.actor import HOUSE
 from gezhi.matters.tests.liuxi import FRIDAY
 from gezhi.places import queries as places
@@ -19,9 +18,10 @@ from gezhi.places.models import Unit
 from gezhi.rules import load
 from gezhi.rules.model import Model
 
-from .test_workbook import FIVE, edited, example, looked, opened, today, told
+from .test_workbook import FIVE, edited, example, friday, looked, nanling, opened, today, told
 
 pytestmark = pytest.mark.django_db
+__all__ = ["friday", "nanling"]
 TREE = [
     ("柳溪县", "县", None),
     ("望湖镇", "镇", "柳溪县"),
@@ -33,18 +33,6 @@ TREE = [
     ("01网格", "网格", "柳溪县/柳荫镇/桥东社区"),
 ]
 CODES = ["01", "01-01", "01-02", "01-01-01", "01-02-01", "01-01-01-01", "01-01-01-02", "01-02-01-01"]
-
-
-@pytest.fixture(autouse=True)
-def friday(db: None) -> Iterator[None]:
-    instance.open_instance("live")
-    with clock.fixed(FRIDAY):
-        yield
-
-
-@pytest.fixture
-def nanling() -> Model:
-    return load.named("nanling")
 
 
 def without_codes(book: Workbook) -> None:

@@ -4,34 +4,20 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
 from openpyxl import Workbook, load_workbook
 
 from gezhi.exchange import workbook_now, workbook_plan, workbook_write
 from gezhi.exchange.workbook_layout import PEOPLE
-from gezhi.ledger import clock, instance
-from gezhi.matters.tests.liuxi import FRIDAY
 from gezhi.people.models import Account, Term
 from gezhi.rules import load
 from gezhi.rules.model import Model
 
-from .test_workbook import Edit, cells, edited, example, looked, opened, today, told
+from .test_workbook import Edit, cells, edited, example, friday, looked, nanling, opened, today, told
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def friday(db: None) -> Iterator[None]:
-    instance.open_instance("live")
-    with clock.fixed(FRIDAY):
-        yield
-
-
-@pytest.fixture
-def nanling() -> Model:
-    return load.named("nanling")
+__all__ = ["friday", "nanling"]
 
 
 def rows(model: Model, **said: str) -> list[int]:

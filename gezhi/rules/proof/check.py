@@ -101,21 +101,24 @@ def check(folder: Path, *, sources: Path | None = None, own_name: bool = False) 
     except ModelError as error:
         seconds = time.perf_counter() - began
         return Proof(None, in_order(error.findings), Totals(0, 0, 0, {}, seconds))
-    proof = _known(found.model, began) or prove(found.model, where=found.where, began=began)
-    if proof.holds:
-        _proved[_mark(found.model)] = proof.totals
+    proof = _once(found.model, found.where, began)
     more = not_in_sources(found.published, f"{folder.name}/published.csv", sources) if sources else []
     if own_name and found.model.id != folder.name:
         more = [*more, _misnamed(found.model.id, folder.name, *found.where(("model", "id")))]
     return Proof(proof.model, in_order([*proof.findings, *more]), proof.totals)
 
 
-def _known(model: Model, began: float) -> Proof | None:
-    """What this process proved already, as the page of a draft asks at every look, and its publication once more."""
-    totals = _proved.get(_mark(model))
-    if totals is None:
-        return None
-    return Proof(model, (), replace(totals, seconds=time.perf_counter() - began))
+def _once(model: Model, where: Where | None, began: float) -> Proof:
+    """The proof of a model; what holds is known on in this process, as the page of a draft asks at every look, and its
+    publication once more. Known is the whole text in its order: a version knows none, and nothing shall hang on that.
+    """
+    mark = hashlib.sha256(model.canonical.encode()).hexdigest()
+    if mark in _proved:
+        return Proof(model, (), replace(_proved[mark], seconds=time.perf_counter() - began))
+    proof = prove(model, where=where, began=began)
+    if proof.holds:
+        _proved[mark] = proof.totals
+    return proof
 
 
 def _misnamed(said: str, name: str, file: str, line: int) -> Finding:
@@ -216,21 +219,14 @@ def findings_of(model: Model, faults: Iterable[Fault], where: Where | None = Non
 
 
 _proved: dict[str, Totals] = {}
-"""Models that hold, by their whole text in its order: a version knows none, and nothing shall hang on that."""
-
-
-def _mark(model: Model) -> str:
-    return hashlib.sha256(model.canonical.encode()).hexdigest()
+"""What was walked of the models that hold, by the mark of their text."""
 
 
 def refuse(model: Model, *, where: Where | None = None) -> None:
     """Raise `ModelError` with every finding, if there is one. What was proved in this process is not proved again."""
-    if _mark(model) in _proved:
-        return
-    proof = prove(model, where=where)
+    proof = _once(model, where, time.perf_counter())
     if not proof.holds:
         raise ModelError(proof.findings)
-    _proved[_mark(model)] = proof.totals
 
 
 def proved_model(folder: Path) -> Model:

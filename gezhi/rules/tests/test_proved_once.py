@@ -35,8 +35,14 @@ def test_the_same_model_is_not_walked_twice_and_another_is(
 
 
 def test_what_holds_in_one_order_is_proved_anew_in_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    walked: list[str] = []
+    whole = proving.prove
     monkeypatch.setattr(proving, "_proved", {})
+    monkeypatch.setattr(
+        proving, "prove", lambda model, **said: walked.append(model.canonical) or whole(model, **said)
+    )
     model = proving.opened(DISTRICTS / "nanling").model
-    proving.refuse(model)
-    assert proving._known(model, 0.0) is not None
-    assert proving._known(replace(model, canonical=model.canonical.replace("{", "{ ", 1)), 0.0) is None
+    other = replace(model, canonical=model.canonical.replace("{", "{ ", 1))
+    for one in (model, model, other, model):
+        proving.refuse(one)
+    assert walked == [model.canonical, other.canonical]

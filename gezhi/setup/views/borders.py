@@ -44,8 +44,7 @@ def page(request: HttpRequest) -> HttpResponse:
     if model is None or not frame.opened():
         return redirect("setup:workbook")
     if request.method != "POST":
-        found = joining.joined(frame.tree()) if "join" in request.GET else []
-        return _page(request, model, joins=joins.told(found, frame.tree()) if found else None)
+        return _page(request, model)
     act = next((ACTS[name] for name in ACTS if name in request.POST), _take)
     try:
         return act(request, model) or redirect("setup:borders")
@@ -73,24 +72,26 @@ def _draw(request: HttpRequest, model: Model) -> None:
         raise Refused(_("请先选画哪个单元。"), code="unit_missing", field="unit")
     corners = _corners(request.POST.get("border", ""))
     shape = json.dumps({"type": "Polygon", "coordinates": [[*corners, corners[0]]]})
-    _ask_about(ground, unit, shape, anyway=bool(request.POST.get("beyond")))
+    area = _asked_about(ground, unit, shape, anyway=bool(request.POST.get("beyond")))
     by, at, on = gate.setter(request).by, clock.now(), frame.day(request.POST.get("on", ""))
     drawn = draw_border(unit.identity, shape, levels_of(model), on=on, by=by, at=at)
-    done = _("{name}的边界已画好，{area}。").format(
-        name=unit.name, area=metres(measuring.area(geometry.read_border(shape)))
-    )
+    done = _("{name}的边界已画好，{area}。").format(name=unit.name, area=metres(area))
     _said(request, done + drawn.sentence(), drawn.on)
 
 
-def _ask_about(ground: Tree, unit: TreeUnit, shape: str, *, anyway: bool) -> None:
-    """Raises `Refused` where the border leaves the unit above or lies on neighbours, unless that is wanted."""
+def _asked_about(ground: Tree, unit: TreeUnit, shape: str, *, anyway: bool) -> float:
+    """The square metres of a border. Raises `Refused` where it is too large, leaves the unit above or lies on
+    neighbours, unless that is wanted.
+    """
     border = geometry.read_border(shape)
-    said = [beyond.too_large(ground, unit.path, measuring.area(border))]
+    area = measuring.area(border)
+    said = [beyond.too_large(ground, unit.path, area)]
     said += [one.sentence for one in beyond.beyond(ground, {unit.path: border})]
     said += [one.sentence for one in beyond.overlaps(ground, unit.path, border)[:NEIGHBOURS]]
     if any(said) and not anyway:
         told = "".join(said) + _("没有画错，就勾“仍然存下”再存。")
         raise Refused(told, code="border_beyond", field="border")
+    return area
 
 
 def _join(request: HttpRequest, model: Model) -> HttpResponse:
@@ -216,14 +217,16 @@ def _page(
         (unit.path, "/".join(unit.names[1:]) or unit.name, unit.lon is not None)
         for unit in tree.by_path.values()
     ]
-    fresh = fresh_borders(clock.now())
+    fresh, found = fresh_borders(clock.now()), joining.joined(tree)
+    looked = request.method != "POST" and "join" in request.GET
     told: dict[str, Any] = {
         "levels": levels,
         "units": sorted(units, key=lambda u: (u[2], u[0])),
         "bare": len(bare),
         "fresh": [(unit.path, unit.name) for unit in tree.by_path.values() if unit.identity in fresh][:FRESH],
         "typed": request.POST.dict(),
-        "joinable": len(joining.joined(tree)),
+        "joinable": len(found),
+        "joins": joins.told(found, tree) if looked and found else None,
         **more,
     }
     told |= {"refused": refused, "model_levels": [(k, sentences.label(v)) for k, v in model.levels.items()]}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -60,7 +59,7 @@ def _takers(model: Model, staff: Roster) -> list[Taker]:
         word.id for duty in model.duties.values() if duty.kind == "triage" for word in map(who.parse, duty.held_by)
         if word.kind == "post"
     ]  # fmt: skip
-    able, slips = queries.able_to_sign_in(), _slips()
+    able, slips = queries.able_to_sign_in(), directory.with_good_slips(clock.now())
     found = [
         Taker(
             sentences.label(model.posts[seat.post]),
@@ -74,12 +73,6 @@ def _takers(model: Model, staff: Roster) -> list[Taker]:
         if seat.post == post
     ]
     return list(dict.fromkeys(found))
-
-
-def _slips() -> set[UUID]:
-    """Accounts whose printed slip is still good."""
-    now = clock.now()
-    return {account for account, until in directory.invited().items() if until > now}
 
 
 def _named(takers: list[Taker]) -> str:
