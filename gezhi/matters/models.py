@@ -173,7 +173,12 @@ class Text(models.Model):
 
 
 class Photo(models.Model):
-    """A picture handed in. It waits until the worker has re-encoded it; no metadata survives that."""
+    """A picture handed in. It waits until the worker has re-encoded it; no metadata survives that.
+
+    `tries` and `begun_at` say how often and when the worker last began on it. `version` counts how often it was drawn
+    anew under boxes (`boxes`: JSON, [x, y, width, height] in thousandths of the picture); what it was without them lies
+    sealed as `uncovered` until `uncovered_until`. `original` is the sealed file as it came, where the item needs it.
+    """
 
     id = models.UUIDField(primary_key=True)
     matter = models.UUIDField(db_index=True)
@@ -183,9 +188,26 @@ class Photo(models.Model):
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)
     made_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    begun_at = models.DateTimeField(null=True)
+    version = models.PositiveSmallIntegerField(default=0)
+    boxes = models.TextField(blank=True, default="")
+    uncovered = models.UUIDField(null=True)
+    uncovered_until = models.DateTimeField(null=True)
+    original = models.UUIDField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["id"], name="matters_photos_waiting", condition=Q(state="waiting"))]
+        indexes = [
+            models.Index(fields=["id"], name="matters_photos_waiting", condition=Q(state="waiting")),
+            models.Index(
+                fields=["uncovered_until"],
+                name="matters_photos_uncovered",
+                condition=Q(uncovered_until__isnull=False),
+            ),
+            models.Index(
+                fields=["id"], name="matters_photos_originals", condition=Q(original__isnull=False)
+            ),
+        ]
 
 
 class Serial(models.Model):

@@ -72,3 +72,19 @@ class Attempt(models.Model):
     bucket = models.BinaryField(max_length=16, primary_key=True)  # digest of salt + kind + who + window
     count = models.PositiveIntegerField(default=0)
     ends_at = models.DateTimeField(db_index=True)
+
+
+class SealedFile(models.Model):
+    """A file that lies sealed in the home, chunk by chunk, until its time is over; see `services.files`.
+
+    The row stays when the file is destroyed, so that who looked, and what was there, can still be told.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    kind = models.CharField(max_length=12)  # original, uncovered
+    about = models.UUIDField()  # the matter it belongs to
+    key = models.PositiveSmallIntegerField(db_index=True)  # number of the sealing key; 0 once it is destroyed
+    size = models.PositiveIntegerField()  # bytes before sealing
+    sha256 = models.BinaryField(max_length=32)  # of the bytes before sealing
+    made_at = models.DateTimeField()
+    gone_at = models.DateTimeField(null=True)

@@ -13,6 +13,14 @@ PURPOSES: dict[str, Promise] = {
     "legal_duty": _("依法向有权机关提供"),
     "retaliation": _("查处打击报复"),
 }
+FILE_PURPOSES: dict[str, Promise] = {
+    "verify_result": _("核对办理结果是否属实"),
+    "dispute": _("对事实有争议，须看原件"),
+    "case": _("立案、处罚、诉讼中作证据"),
+    "legal_duty": _("依法向有权机关提供"),
+    "asked_by_reporter": _("交来的人本人要求查看"),
+}
+"""What the original of a picture may be opened for."""
 ERASURES: dict[str, Promise] = {
     "asked_by_person": _("本人要求删除"),
     "retention_over": _("保存期限届满"),

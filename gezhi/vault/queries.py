@@ -10,7 +10,7 @@ from django.db.models import BinaryField, QuerySet
 from django.db.models.functions import Substr
 
 from . import ciphers, keys
-from .models import Opening, Secret
+from .models import Opening, SealedFile, Secret
 from .purposes import purpose_label
 
 ASKING_LASTS = timedelta(hours=24)
@@ -101,7 +101,18 @@ def not_sealed_with(number: int) -> QuerySet[Secret]:
 
 def sealed_otherwise() -> bool:
     """Whether a change of key is under way: something is not sealed with the newest."""
-    return not_sealed_with(keys.ring().newest.number).exists()
+    newest = keys.ring().newest.number
+    return not_sealed_with(newest).exists() or files_not_sealed_with(newest).exists()
+
+
+def files_not_sealed_with(number: int) -> QuerySet[SealedFile]:
+    """Files that are still there and that another key sealed."""
+    return SealedFile.objects.filter(gone_at=None).exclude(key=number)
+
+
+def file_of(id: UUID | None) -> SealedFile | None:
+    """A sealed file that is still there; nothing is opened."""
+    return SealedFile.objects.filter(id=id, gone_at=None).first() if id else None
 
 
 def _look(row: Opening, at: datetime) -> Look:

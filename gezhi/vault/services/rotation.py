@@ -21,12 +21,14 @@ from gezhi.home import new_vault_key
 from gezhi.ledger.actor import Actor
 from gezhi.ledger.services import record
 from gezhi.vault import ciphers, events, keys
-from gezhi.vault.models import Secret
+from gezhi.vault.models import SealedFile, Secret
 from gezhi.vault.queries import not_sealed_with, sealed_with
 
+from .files import reseal_files
 from .sealing import place
 
 BATCH = 200
+FILES = 5  # up to 20 MB each
 SETTLES = timedelta(hours=1)  # longer than any transaction that may still seal with the old key
 
 
@@ -56,7 +58,7 @@ def add_key(*, by: Actor, at: datetime) -> int:
 
 @transaction.atomic
 def reseal(*, by: Actor, at: datetime) -> int:
-    """Re-seal up to `BATCH` identities with the newest key. Returns how many; 0 means done."""
+    """Re-seal up to `BATCH` identities with the newest key, then up to `FILES` files. Returns how many; 0 means done."""
     ring = keys.ring()
     new = ring.newest
     done = 0
@@ -67,6 +69,7 @@ def reseal(*, by: Actor, at: datetime) -> int:
         blind = ciphers.blind(ring.index, new.cipher, contact) if contact.strip() else None
         fresh = ciphers.seal(new, plain, place(secret.id))
         done += Secret.objects.filter(id=secret.id, sealed=old).update(sealed=fresh, blind=blind)
+    done += reseal_files(new, most=FILES) if not done else 0
     if done:
         record(events.KEY_RESEALED, subject(new.number), by=by, at=at, number=new.number, count=done)
     return done
@@ -81,7 +84,7 @@ def remove_key(number: int, *, by: Actor, at: datetime) -> None:
     newer = keys.key_file(ring.newest).stat().st_mtime
     if datetime.now(UTC) < datetime.fromtimestamp(newer, UTC) + SETTLES:
         raise Refused(_("新密钥启用未满一小时，可能还有写入在用旧密钥。请稍后再试。"), code="key_settles")
-    if sealed_with(number).exists():
+    if sealed_with(number).exists() or SealedFile.objects.filter(key=number).exists():
         raise Refused(_("还有内容用旧密钥封存。请先完成重新封存。"), code="key_in_use")
     record(events.KEY_REMOVED, subject(number), by=by, at=at, number=number)
     keys.key_file(ring.keys[number]).unlink()
