@@ -39,5 +39,6 @@ class Row(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["run", "line"], name="exchange_one_row_a_line")]
         indexes = [
-            models.Index(fields=["run", "line"], name="exchange_waiting", condition=models.Q(state="staged"))
+            models.Index(fields=["run", "line"], name="exchange_waiting", condition=models.Q(state="staged")),
+            models.Index(fields=["run", "key"], name="exchange_keys"),  # a key twice in one file
         ]

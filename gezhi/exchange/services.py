@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Count, F, Max
 from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
@@ -23,6 +24,7 @@ from gezhi.exchange.models import Row, Run
 from gezhi.exchange.reading import File, Record, Records
 from gezhi.ledger.actor import Actor
 from gezhi.ledger.ids import new_id
+from gezhi.ledger.pouring import pour
 from gezhi.ledger.services import record
 from gezhi.matters.services import importing
 from gezhi.matters.services.importing import Brought
@@ -76,39 +78,56 @@ def _run(mapping: Mapping, file: File, at: datetime) -> Run:
 
 
 def _stage(run: Run, mapping: Mapping, file: File, tell: Tell) -> dict[str, int]:
-    """Put every row aside by line. What an earlier call staged already is only looked at for its key."""
-    records, rows, keys = Records(file), list[Row](), set[str]()
+    """Put every row aside by line; what an earlier call staged already is passed over."""
+    records, first = Records(file), True
     until = Row.objects.filter(run=run).aggregate(last=Max("line"))["last"] or 0
-    first = True
-    for one in records:
+    for some in _batches(records):
         if first:
             reading.check_headers(records.headers, mapping.columns)
             first = False
-        row = _staged(run, one, mapping, keys)
-        if one.line > until:
-            rows.append(row)
-        if len(rows) >= BATCH:
-            Row.objects.bulk_create(rows)
-            rows = []
-            tell("stage", one.read, file.size)
-    Row.objects.bulk_create(rows)
+        if fresh := [one for one in some if one.line > until]:
+            _put_aside(run, fresh, mapping)
+        tell("stage", some[-1].read, file.size)
     tell("stage", file.size, file.size)
     return records.dropped
 
 
-def _staged(run: Run, one: Record, mapping: Mapping, keys: set[str]) -> Row:
-    """A row as it is staged: only the columns that the mapping names."""
-    cells = {field: one.cells.get(column, "") for field, column in mapping.columns.items()}
-    key, reason = cells["key"].strip(), ""
-    if not one.whole:
-        reason = _("这一行的栏数和表头不一样。")
-    elif key in keys:
-        reason = _("{column}：文件里前面已有同一编号。").format(column=mapping.columns["key"])
-    keys.add(key)
-    key = key if key.isprintable() and len(key) <= 80 else ""
-    raw = "" if reason else json.dumps(cells, ensure_ascii=False)
-    state = "rejected" if reason else "staged"
-    return Row(id=new_id(), run=run, line=one.line, key=key, raw=raw, state=state, reason=reason)
+def _batches(records: Iterable[Record]) -> Iterator[list[Record]]:
+    coming = iter(records)
+    while some := list(islice(coming, BATCH)):
+        yield some
+
+
+def _put_aside(run: Run, records: Sequence[Record], mapping: Mapping) -> None:
+    """Stage some rows: only the columns that the mapping names. A key that came before in the file is told."""
+    said = [(one, cells, cells["key"].strip()) for one in records for cells in [_cells(one, mapping)]]
+    seen = set(
+        Row.objects.filter(run=run, key__in={_kept(k) for _o, _c, k in said} - {""}).values_list(
+            "key", flat=True
+        )
+    )
+    rows = []
+    for one, cells, key in said:
+        reason = ""
+        if not one.whole:
+            reason = _("这一行的栏数和表头不一样。")
+        elif key in seen:
+            reason = _("{column}：文件里前面已有同一编号。").format(column=mapping.columns["key"])
+        seen.add(key)
+        raw = "" if reason else json.dumps(cells, ensure_ascii=False)
+        state = "rejected" if reason else "staged"
+        rows.append((new_id(), run.id, one.line, _kept(key), raw, state, reason))
+    with transaction.atomic():
+        pour(Row, ("id", "run_id", "line", "key", "raw", "state", "reason"), rows)
+
+
+def _cells(one: Record, mapping: Mapping) -> dict[str, str]:
+    return {field: one.cells.get(column, "") for field, column in mapping.columns.items()}
+
+
+def _kept(key: str) -> str:
+    """A key as a row keeps it: empty where it is none, and is refused later with the reason."""
+    return key if key.isprintable() and len(key) <= 80 else ""
 
 
 def _take_batch(run: Run, mapping: Mapping, *, by: Actor) -> int:
@@ -150,7 +169,7 @@ def _reject(refused: dict[UUID, Refused], mapping: Mapping) -> None:
 
 
 def _end(run: Run, dropped: dict[str, int], *, by: Actor, at: datetime) -> Reconciled:
-    states = Counter(Row.objects.filter(run=run).values_list("state", flat=True))
+    states = Counter(dict(Row.objects.filter(run=run).values_list("state").annotate(n=Count("id"))))
     counts = {state: states[state] for state in ("taken", "known", "rejected")}
     read = sum(states.values())
     cells = sum(dropped.values())

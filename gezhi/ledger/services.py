@@ -14,6 +14,7 @@ from .actor import Actor
 from .digests import Fact
 from .ids import new_id
 from .models import Entry, Seal, Unheard
+from .pouring import pour
 
 BATCH = 5000
 
@@ -72,9 +73,7 @@ def keep(rows: Sequence[Prepared]) -> None:
 
     Raises `TransactionManagementError` outside a transaction.
     """
-    if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError("keep() belongs into the transaction of the change.")
-    Entry.objects.bulk_create([Entry(**row._asdict()) for row in rows], batch_size=1000)
+    pour(Entry, Prepared._fields, rows)
 
 
 def unheard(most: int, *, only: UUID | None = None) -> list[UUID]:

@@ -132,6 +132,11 @@ def address_search(text: str, within: str, *, on: date, most: int = MOST_HITS) -
     return ()
 
 
+def any_building() -> bool:
+    """Whether the instance knows any building, so that an address can say where something is."""
+    return Building.objects.exists()
+
+
 def households(on: date) -> Mapping[str, Households]:
     """Counts of each unit of the day that holds a building, by path: a unit counts what lies within it."""
     ground = tree(on)

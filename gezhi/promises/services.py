@@ -17,6 +17,7 @@ from django.db.models import F
 
 from gezhi.ledger import instance
 from gezhi.ledger.ids import new_id
+from gezhi.ledger.pouring import pour
 from gezhi.rules import workdays
 from gezhi.rules.length import Length
 from gezhi.rules.workdays import Calendar
@@ -113,17 +114,23 @@ def bring(judged: Iterable[Judged], *, at: datetime) -> None:
 
     One that waited for somebody outside has lapsed then. Only those that have still to fall due are watched; nobody is told of what was missed before it came here.
     """
-    rows = []
-    for promise, met_at, void_at in judged:
-        missed = promise.due_at < (met_at or void_at or at)
-        watched = not (missed or met_at or void_at)
-        too_late = broken_from(promise.due_at)
-        columns = promise._asdict() | {"imported": True, "look_at": too_late if watched else None}
-        ends: dict[str, datetime | None] = {"met_at": met_at, "void_at": void_at}
-        if missed:
-            ends = {"void_at": too_late} if promise.outside else ends | {"missed_at": too_late}
-        rows.append(Promise(**columns, **ends))
-    Promise.objects.bulk_create(rows, batch_size=1000)
+    pour(Promise, _BROUGHT, (_brought(one, at) for one in judged))
+
+
+_ENDS = ("met_at", "missed_at", "void_at")
+_BROUGHT = (*Prepared._fields, *_ENDS)
+
+
+def _brought(judged: Judged, at: datetime) -> tuple[object, ...]:
+    """The columns of an imported promise: what was prepared, and how it ended."""
+    promise, met_at, void_at = judged
+    missed = promise.due_at < (met_at or void_at or at)
+    watched = not (missed or met_at or void_at)
+    too_late = broken_from(promise.due_at) if missed or watched else None
+    kept = promise._replace(imported=True, look_at=too_late if watched else None)
+    if missed and promise.outside:
+        return (*kept, None, None, too_late)
+    return (*kept, met_at, too_late if missed else None, void_at)
 
 
 @dataclass(frozen=True, slots=True)

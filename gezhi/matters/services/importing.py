@@ -8,7 +8,6 @@ of what is long past; and it is marked `import`, so that no live rate counts it.
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -23,25 +22,24 @@ from gezhi.ledger import clock, digests, instance
 from gezhi.ledger import services as ledger
 from gezhi.ledger.actor import HOUSE, Actor
 from gezhi.ledger.ids import new_id
+from gezhi.ledger.pouring import pour
 from gezhi.ledger.services import Prepared as Entry
 from gezhi.matters import editions, events, routing
 from gezhi.matters.models import Asked, Matter, Text
-from gezhi.matters.services import intake, locating, moving, promising, reports
+from gezhi.matters.services import intake, locating, promising, reports, ways
 from gezhi.matters.services.locating import Spot
 from gezhi.matters.services.reports import Report
-from gezhi.people.queries import Roster, roster
+from gezhi.matters.services.ways import Known, Routed, Stage, Way
+from gezhi.people.queries import roster
 from gezhi.places import queries as places
-from gezhi.places.tree import Tree
 from gezhi.promises import services as promises
 from gezhi.promises.queries import FAR
 from gezhi.promises.services import Judged
-from gezhi.rules import deadlines, steps
-from gezhi.rules.model import Flow, Item, Model, Move
-from gezhi.rules.steps import Facts
+from gezhi.rules import deadlines
+from gezhi.rules.model import Item
 
-MOST_MOVES = 40
-BATCH = 400
-"""Rows a statement: PostgreSQL takes 65,535 parameters, and a matter has 41 columns."""
+RATED = ("content", "fair", "discontent", "none")
+"""What a reporter said of the outcome; none: he was asked and did not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +47,8 @@ class Brought:
     """One record, read. `key` is its source's number, `moves` what persons did there, in order (house moves follow).
 
     `due_at` answers promises of length "source". `ended_at` goes with moves that lead to an end, and only then.
+    `parent` is its source's number of the record that this one repeats, `transfers` how often it was passed on (-1:
+    not said), `answer` what the reporter was told, `rated` one of `RATED` or empty.
     """
 
     id: UUID
@@ -60,6 +60,10 @@ class Brought:
     due_at: datetime | None = None
     department: str = ""
     moves: tuple[str, ...] = ()
+    parent: str = ""
+    transfers: int = -1
+    answer: str = ""
+    rated: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +72,7 @@ class Setting:
 
     recorded_at: datetime
     on: date
-    model: Model
-    ground: Tree
-    roster: Roster
+    known: Known
     revision: int
     by: Actor
 
@@ -81,18 +83,18 @@ class Coming:
 
     record: Brought
     item: Item
-    flow: Flow
+    way: Way
     spot: Spot
-    step: str
-    text: Text
+    department: str
+    texts: list[tuple[UUID, UUID, str, str, bytes]]
     at: datetime  # how far its time has come
-    taken: Counter[str] = field(default_factory=Counter)
     accepted_at: datetime | None = None
     running: dict[str, promises.Prepared] = field(default_factory=dict)
     judged: list[Judged] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     asked: dict[str, None] = field(default_factory=dict)  # departments that were asked on the way
     asked_last: str = ""
+    desk: str = ""
 
 
 def bring(records: Sequence[Brought], *, by: Actor) -> dict[UUID, Refused]:
@@ -134,32 +136,31 @@ def _setting(by: Actor) -> Setting:
     recorded_at = clock.ahead(pulse.clock_ahead)
     on = timezone.localdate(recorded_at)
     model, ground = editions.current(on, pulse.revision), places.tree(on, pulse.revision)
-    staff = roster(on, revision=pulse.revision)
-    return Setting(recorded_at, on, model, ground, staff, pulse.revision, by)
+    known = ways.known(model, ground, roster(on, revision=pulse.revision))
+    known.begin()
+    return Setting(recorded_at, on, known, pulse.revision, by)
 
 
 def _walked(record: Brought, now: Setting, numbers: Collection[str]) -> Coming:
     """The record as a matter with its whole way behind it. Raises `Refused` when it cannot have gone so."""
     record = _check(record, now, numbers)
-    item, flow = intake.item_of(record.report, now.model)
-    spot = locating.locate(record.report, now.ground, on=now.on)
-    body = record.report.text.strip()
-    text = Text(id=new_id(), matter=record.id, kind="report", body=body, salt=digests.new_salt())
-    coming = Coming(record, item, flow, spot, flow.first, text, record.at)
-    effects = deadlines.on_open(flow)
-    _effects(coming, effects, record.at, now)
-    coming.entries.append(_opened(coming, now))
-    wanted = list(record.moves)
-    for _time in range(MOST_MOVES):
-        taken = steps.house_move(flow, _facts(coming, now))
-        by_house = taken is not None
-        if taken is None and wanted:
-            taken = _possible(coming, wanted.pop(0))
-        if taken is None:
-            break
-        _take(coming, taken, now, HOUSE if by_house else now.by)
-    _check_end(coming, wanted)
+    item, flow = intake.item_of(record.report, now.known.model)
+    spot = locating.locate(record.report, now.known.ground, on=now.on, search=now.known.hits)
+    department = record.department or routing.department_of(item)
+    way = now.known.way(item, flow, spot.path, department, record.moves)
+    _check_end(record, way)
+    coming = Coming(record, item, way, spot, department, _texts(record), record.at)
+    started = _effects(coming, way.opening, record.at, now)
+    coming.entries.append(_opened(coming, started, now))
+    for stage in way.stages:
+        _take(coming, stage, now)
     return coming
+
+
+def _texts(record: Brought) -> list[tuple[UUID, UUID, str, str, bytes]]:
+    """What was reported, and what was answered."""
+    said = [("report", record.report.text.strip()), ("answer", record.answer)]
+    return [(new_id(), record.id, kind, body, digests.new_salt()) for kind, body in said if body]
 
 
 def _check(record: Brought, now: Setting, numbers: Collection[str]) -> Brought:
@@ -169,7 +170,7 @@ def _check(record: Brought, now: Setting, numbers: Collection[str]) -> Brought:
         raise Refused(_("编号为空，或超过 40 个字符。"), code="key_wrong", field="key")
     if record.key in numbers:
         raise Refused(_("已有别的事项用这个编号。"), code="number_taken", field="key")
-    if record.department and record.department not in now.model.departments:
+    if record.department and record.department not in now.known.model.departments:
         raise Refused(_("治理模型里没有这个部门。"), code="department_unknown", field="department")
     if record.ended_at and not record.at <= record.ended_at <= now.recorded_at:
         raise Refused(_("了结时间早于发生时间，或在将来。"), code="ended_wrong", field="ended")
@@ -178,64 +179,43 @@ def _check(record: Brought, now: Setting, numbers: Collection[str]) -> Brought:
     return record if kept is record.report else replace(record, report=kept)
 
 
-def _possible(coming: Coming, id: str) -> Move:
-    taken = coming.flow.moves.get(id)
-    if taken is None or coming.step not in taken.from_:
-        raise Refused(_("按治理模型，这个状态走不到。"), code="status_impossible", field="status")
-    return taken
-
-
-def _check_end(coming: Coming, wanted: Sequence[str]) -> None:
-    ends = coming.flow.steps[coming.step].ends
-    if wanted:
-        raise Refused(_("按治理模型，这个状态走不到。"), code="status_impossible", field="status")
-    if ends and coming.record.ended_at is None:
+def _check_end(record: Brought, way: Way) -> None:
+    if way.last.ends and record.ended_at is None:
         raise Refused(_("状态是已了结，却没有了结时间。"), code="ended_missing", field="ended")
-    if not ends and coming.record.ended_at is not None:
+    if not way.last.ends and record.ended_at is not None:
         raise Refused(_("有了结时间，状态却还在办。"), code="ended_but_open", field="status")
 
 
-def _facts(coming: Coming, now: Setting) -> Facts:
-    level = routing.level_at(now.ground, coming.spot.path)
-    item = coming.item
-    facts = Facts(coming.step, item.grade, item.in_grid, level, coming.taken, evidence=item.evidence)
-    return replace(facts, department=bool(_department(coming)))
-
-
-def _take(coming: Coming, taken: Move, now: Setting, by: Actor) -> None:
+def _take(coming: Coming, stage: Stage, now: Setting) -> None:
     """One move at the source's time, which knows two moments only: reported and ended.
 
     Acceptance, and what the house does by itself, follows at once; whatever else a person did counts as done
     when the record ended, so that no promise is kept by a guess.
     """
-    was, step = coming.step, coming.flow.steps[taken.leads(coming.step)]
-    accepts = coming.accepted_at is None and step.phase not in {"reported", "ended"}
-    if by is not HOUSE and not accepts:
+    if not stage.by_house and not stage.accepts:
         coming.at = coming.record.ended_at or coming.at
     at = coming.at
-    effects = deadlines.on_move(coming.flow, taken, was)
     before = len(coming.judged)
-    started = _effects(coming, effects, at, now)
-    coming.step = step.id
-    coming.taken[taken.id] += 1
-    if accepts:
+    started = _effects(coming, stage.effects, at, now)
+    if stage.accepts:
         coming.accepted_at = at
     settled = coming.judged[before:]
+    last = stage.number == len(coming.way.stages) - 1
     facts: dict[str, digests.Fact] = {
-        "move": taken.id,
-        "step": step.id,
-        "closing": step.closing,
-        "from": was,
+        "move": stage.taken.id,
+        "step": stage.step.id,
+        "closing": stage.step.closing,
+        "from": stage.was,
         "was": "",
-        "department": _department(coming),
-        "texts": [],
+        "department": coming.department,
+        "texts": [intake.digest_word(text) for text in coming.texts[1:]] if last else [],
         "photos": 0,
         "promises": started,
         "met": [one.promise.name for one in settled if one.met_at],
         "dropped": [one.promise.name for one in settled if one.void_at],
-        **moving.routed(_routed(coming, now)),
+        **_asked(coming, stage, now).said,
     }
-    coming.entries.append(_entry(events.STEPPED, coming, facts, at, now, by))
+    coming.entries.append(_entry(events.STEPPED, coming, facts, at, now, HOUSE if stage.by_house else now.by))
 
 
 def _effects(coming: Coming, effects: deadlines.Effects, at: datetime, now: Setting) -> list[str]:
@@ -247,7 +227,9 @@ def _effects(coming: Coming, effects: deadlines.Effects, at: datetime, now: Sett
     for rule in effects.voids:
         if promise := coming.running.pop(rule.id, None):
             coming.judged.append(Judged(promise, void_at=at))
-    what = (now.model, coming.flow, coming.item)
+    if not effects.starts:
+        return []
+    what = (now.known.model, coming.way.flow, coming.item)
     starts = [rule for rule in effects.starts if rule.id not in coming.running]
     due_at = coming.record.due_at
     made = promising.made(coming.record.id, what, starts, at=at, revision=now.revision, due_at=due_at)
@@ -255,33 +237,24 @@ def _effects(coming: Coming, effects: deadlines.Effects, at: datetime, now: Sett
     return [promising.word(one) for one in made]
 
 
-def _department(coming: Coming) -> str:
-    return coming.record.department or routing.department_of(coming.item)
-
-
-def _routed(coming: Coming, now: Setting) -> routing.Route:
+def _asked(coming: Coming, stage: Stage | None, now: Setting) -> Routed:
     """Who is asked where the record has come, noted for the departments among them."""
-    route = _route(coming, now)
-    coming.asked |= dict.fromkeys(route.asked)
-    coming.asked_last = route.asked_last(coming.asked_last)
-    return route
+    found = now.known.routed(coming.way, stage, coming.item, coming.spot.path, coming.department)
+    coming.asked |= dict.fromkeys(found.route.asked)
+    coming.asked_last = found.route.asked_last(coming.asked_last)
+    coming.desk = found.route.desk
+    return found
 
 
-def _route(coming: Coming, now: Setting) -> routing.Route:
-    path = coming.spot.path
-    lie = routing.Lie(path, path, coming.item, _department(coming), None, now.ground)
-    return routing.asked_at(now.model, coming.flow, _facts(coming, now), lie, now.roster)
-
-
-def _opened(coming: Coming, now: Setting) -> Entry:
-    record, item, text = coming.record, coming.item, coming.text
-    said = (text.id, record.id, text.kind, text.body, bytes(text.salt))
+def _opened(coming: Coming, started: list[str], now: Setting) -> Entry:
+    record, item = coming.record, coming.item
+    texts = coming.texts[:1] if coming.way.stages else coming.texts
     facts: dict[str, digests.Fact] = {
-        "model": now.model.version,
-        "flow": coming.flow.id,
+        "model": now.known.model.version,
+        "flow": coming.way.flow.id,
         "item": item.code,
         "grade": item.grade,
-        "step": coming.flow.first,
+        "step": coming.way.flow.first,
         "path": coming.spot.path,
         "located": coming.spot.how,
         "flag": coming.spot.flag,
@@ -290,11 +263,24 @@ def _opened(coming: Coming, now: Setting) -> Entry:
         "origin": "import",
         "source": record.source,
         "key": client_key(record.source, record.key),
-        **moving.routed(_routed(coming, now)),
-        "texts": [intake.digest_word(said)],
-        "promises": [promising.word(one) for one in coming.running.values()],
+        **_besides(record),
+        **_asked(coming, None, now).said,
+        "texts": [intake.digest_word(text) for text in texts],
+        "promises": started,
     }
     return _entry(events.OPENED, coming, facts, record.at, now, now.by)
+
+
+def _besides(record: Brought) -> dict[str, digests.Fact]:
+    """What only some sources know."""
+    said: dict[str, digests.Fact] = {}
+    if record.parent:
+        said["parent"] = client_key(record.source, record.parent)
+    if record.transfers >= 0:
+        said["transfers"] = record.transfers
+    if record.rated:
+        said["rated"] = record.rated
+    return said
 
 
 def _entry(  # what an entry says is said by name
@@ -304,55 +290,46 @@ def _entry(  # what an entry says is said by name
 
 
 def _write(coming: Sequence[Coming], now: Setting) -> None:
-    Matter.objects.bulk_create([_matter(one, now) for one in coming], batch_size=BATCH)
-    Text.objects.bulk_create([one.text for one in coming], batch_size=BATCH)
-    asked = [
-        Asked(matter=one.record.id, department=department, since=now.recorded_at)
-        for one in coming
-        for department in one.asked
-    ]
-    Asked.objects.bulk_create(asked, batch_size=BATCH)
-    judged = [judged for one in coming for judged in (*one.judged, *map(Judged, one.running.values()))]
-    promises.bring(judged, at=now.recorded_at)
+    pour(Matter, _MATTER, (_matter(one, now) for one in coming))
+    pour(Text, ("id", "matter", "kind", "body", "salt"), (text for one in coming for text in one.texts))
+    asked = ((one.record.id, name, now.recorded_at) for one in coming for name in one.asked)
+    pour(Asked, ("matter", "department", "since"), asked)
+    promises.bring(
+        (judged for one in coming for judged in (*one.judged, *map(Judged, one.running.values()))),
+        at=now.recorded_at,
+    )
     ledger.keep([entry for one in coming for entry in one.entries])
 
 
-def _matter(coming: Coming, now: Setting) -> Matter:
-    record, spot, step = coming.record, coming.spot, coming.flow.steps[coming.step]
-    first = min(coming.running.values(), key=lambda p: p.due_at, default=None)
-    ended_at = record.ended_at
-    columns = dict(zip(("a1", "a2", "a3", "a4", "a5", "a6"), intake.ancestors(spot.path), strict=True))
-    where = {"path": spot.path, "command": spot.path, "lon": spot.lon, "lat": spot.lat, "datum": spot.datum}
-    stands = {"step": step.id, "phase": step.phase, "closing": step.closing, "desk": _route(coming, now).desk}
-    return Matter(
-        id=record.id,
-        number=record.key,
-        client_key=client_key(record.source, record.key),
-        model=now.model.version,
-        flow=coming.flow.id,
-        item=coming.item.code,
-        category=coming.item.category,
-        grade=coming.item.grade,
-        origin="import",
-        channel=record.report.channel,
-        reporting=record.report.reporting,
-        headline=intake.headline(record.report.text),
-        department=_department(coming),
-        asked_department=coming.asked_last,
-        **where,
-        **stands,
-        **columns,
-        located=spot.how,
-        place_flag=spot.flag,
-        address=spot.address,
-        at=record.at,
-        recorded_at=now.recorded_at,
-        accepted_at=coming.accepted_at,
-        accepted_recorded_at=now.recorded_at if coming.accepted_at else None,
-        ended_at=ended_at,
-        ended_recorded_at=now.recorded_at if ended_at else None,
-        next_due_at=first.due_at if first else FAR,
-        next_from_at=first.made_at if first else None,
-        next_promise=first.name if first else "",
-        moved=sum(coming.taken.values()),
+_MATTER = (
+    "id number client_key model flow item category grade origin channel reporting headline department asked_department"
+    " path command lon lat datum step phase closing desk a1 a2 a3 a4 a5 a6 located place_flag address at recorded_at"
+    " accepted_at accepted_recorded_at ended_at ended_recorded_at next_due_at next_from_at next_promise moved"
+).split()
+
+
+def _matter(coming: Coming, now: Setting) -> tuple[object, ...]:
+    """The row of a matter, in the order of `_MATTER`."""
+    record, item, spot, step = coming.record, coming.item, coming.spot, coming.way.last
+    report, recorded_at, ended_at = record.report, now.recorded_at, record.ended_at
+    first = min(coming.running.values(), key=lambda p: p.due_at) if coming.running else None
+    return (
+        *(record.id, record.key, client_key(record.source, record.key), now.known.model.version),
+        *(
+            coming.way.flow.id,
+            item.code,
+            item.category,
+            item.grade,
+            "import",
+            report.channel,
+            report.reporting,
+        ),
+        *(intake.headline(report.text), coming.department, coming.asked_last),
+        *(spot.path, spot.path, spot.lon, spot.lat, spot.datum),
+        *(step.id, step.phase, step.closing, coming.desk, *intake.ancestors(spot.path)),
+        *(spot.how, spot.flag, spot.address, record.at, recorded_at),
+        *(coming.accepted_at, recorded_at if coming.accepted_at else None),
+        *(ended_at, recorded_at if ended_at else None),
+        *((first.due_at, first.made_at, first.name) if first else (FAR, None, "")),
+        len(coming.way.stages),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +12,9 @@ from gezhi.errors import Refused
 from gezhi.matters.services.reports import Where
 from gezhi.places import datum, queries
 from gezhi.places.tree import Tree
+
+Search = Callable[..., tuple[queries.AddressHit, ...]]
+"""`places.queries.address_search`, or what remembers its answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class Spot:
     address: str
 
 
-def locate(report: Where, ground: Tree, *, on: date) -> Spot:
+def locate(report: Where, ground: Tree, *, on: date, search: Search | None = None) -> Spot:
     """Place a report. Raises `Refused` when a stated unit does not exist, or the instance has no ground yet."""
     if ground.root is None:
         raise Refused(_("这个实例还没有网格图。请先导入网格边界。"), code="no_ground")
@@ -41,7 +45,7 @@ def locate(report: Where, ground: Tree, *, on: date) -> Spot:
             raise Refused(_("没有这个网格，可能已经调整。请重新选择。"), code="unit_unknown", field="unit")
         return Spot(report.unit, "unit", "", None, None, "", report.address)
     if report.address:
-        hits = queries.address_search(report.address, ground.root.path, on=on, most=2)
+        hits = (search or queries.address_search)(report.address, ground.root.path, on=on, most=2)
         if len(hits) == 1:
             return Spot(hits[0].path, "address", "", hits[0].lon, hits[0].lat, "cgcs2000", hits[0].address)
     return Spot(ground.root.path, "none", "missing", None, None, "", report.address)

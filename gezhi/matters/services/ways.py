@@ -1,0 +1,173 @@
+"""The way that a record of another system has behind it, found once for all records alike.
+
+Which steps follow one another is decided by the model, the item, the level of the unit, whether a department has it
+and what persons did there. So the hundred thousandth street lamp asks the rules nothing that the first one did not.
+What depends on one record alone (its times, its due moment) is not here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from gezhi.errors import Refused
+from gezhi.ledger.digests import Fact
+from gezhi.matters import admission_gate, routing
+from gezhi.matters.services import moving
+from gezhi.people.queries import Roster
+from gezhi.places import queries as places
+from gezhi.places.queries import AddressHit
+from gezhi.places.tree import Tree
+from gezhi.rules import deadlines, steps
+from gezhi.rules.deadlines import Effects
+from gezhi.rules.model import Flow, Item, Model, Move, Step
+from gezhi.rules.steps import Facts
+
+MOST_MOVES = 40
+MOST_KEPT = 50_000
+"""Routes that are remembered at a time: memory stays flat however long the file is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One move of a way: from `was` into `step`. `accepts`: with it the matter is accepted."""
+
+    number: int
+    taken: Move
+    was: str
+    step: Step
+    by_house: bool
+    accepts: bool
+    effects: Effects
+    facts: Facts  # as they are once it is taken
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """All moves in their order, and the step where they end."""
+
+    number: int
+    flow: Flow
+    opening: Effects
+    first: Facts
+    stages: tuple[Stage, ...]
+    last: Step
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """Who is asked at one stage, and how an entry speaks of it."""
+
+    route: routing.Route
+    said: dict[str, Fact]
+
+
+@dataclass(slots=True)
+class Known:
+    """What was found under one model, ground and roster."""
+
+    model: Model
+    ground: Tree
+    roster: Roster
+    ways: dict[tuple[str, str, bool, tuple[str, ...]], Way | Refused] = field(default_factory=dict)
+    routes: dict[tuple[int, int, str, str], Routed] = field(default_factory=dict)
+    addresses: dict[str, tuple[AddressHit, ...]] = field(default_factory=dict)
+    buildings: bool = True
+
+    def way(self, item: Item, flow: Flow, path: str, department: str, moves: tuple[str, ...]) -> Way:
+        """The way of a record. Raises `Refused` when the model does not lead there."""
+        key = (item.code, routing.level_at(self.ground, path), bool(department), moves)
+        found = self.ways.get(key)
+        if found is None:
+            try:
+                found = _way(self, item, flow, key, len(self.ways))
+            except Refused as no:
+                found = no
+            self.ways[key] = found
+        if isinstance(found, Refused):
+            raise Refused(found.reason, code=found.code, field=found.field)
+        return found
+
+    def routed(self, way: Way, stage: Stage | None, item: Item, path: str, department: str) -> Routed:
+        """Who is asked after a stage (none: on opening) of a way that ends at this unit."""
+        key = (way.number, stage.number if stage else -1, path, department)
+        found = self.routes.get(key)
+        if found is None:
+            lie = routing.Lie(path, path, item, department, None, self.ground)
+            facts = stage.facts if stage else way.first
+            route = routing.asked_at(self.model, way.flow, facts, lie, self.roster)
+            found = Routed(route, moving.routed(route))
+            if len(self.routes) >= MOST_KEPT:
+                self.routes.clear()
+            self.routes[key] = found
+        return found
+
+    def begin(self) -> None:
+        """A new batch: buildings may have been added since the last one."""
+        self.addresses.clear()
+        self.buildings = places.any_building()
+
+    def hits(self, address: str, within: str, *, on: date, most: int) -> tuple[AddressHit, ...]:
+        """`places.queries.address_search`, asked once for each address of a batch."""
+        if not self.buildings:
+            return ()
+        found = self.addresses.get(address)
+        if found is None:
+            found = places.address_search(address, within, on=on, most=most)
+            self.addresses[address] = found
+        return found
+
+
+_kept: Known | None = None
+
+
+def known(model: Model, ground: Tree, roster: Roster) -> Known:
+    """What this process found already under exactly these three, or nothing yet."""
+    global _kept
+    same = _kept is not None and _kept.model is model and _kept.ground is ground and _kept.roster is roster
+    if _kept is None or not same:
+        _kept = Known(model, ground, roster)
+    return _kept
+
+
+def _way(
+    known: Known, item: Item, flow: Flow, key: tuple[str, str, bool, tuple[str, ...]], number: int
+) -> Way:
+    """Walk: what the house does by itself goes before what a person did."""
+    _code, level, has_department, moves = key
+    in_grid = admission_gate.in_grid(known.model, item)
+    facts = Facts(flow.first, item.grade, in_grid, level, evidence=item.evidence, department=has_department)
+    first, wanted, taken, stages = facts, list(moves), Counter[str](), list[Stage]()
+    accepted = False
+    for _time in range(MOST_MOVES):
+        move = steps.house_move(flow, facts)
+        by_house = move is not None
+        if move is None and wanted:
+            move = possible(flow, facts.step, wanted.pop(0))
+        if move is None:
+            break
+        was, step = facts.step, flow.steps[move.leads(facts.step)]
+        accepts = not accepted and step.phase not in {"reported", "ended"}
+        accepted = accepted or accepts
+        taken[move.id] += 1
+        facts = replace(facts, step=step.id, taken=dict(taken))
+        effects = deadlines.on_move(flow, move, was)
+        stages.append(Stage(len(stages), move, was, step, by_house, accepts, effects, facts))
+    if wanted:
+        raise impossible()
+    return Way(number, flow, deadlines.on_open(flow), first, tuple(stages), flow.steps[facts.step])
+
+
+def possible(flow: Flow, step: str, id: str) -> Move:
+    """The move of this id. Raises `Refused` unless it can be taken in this step."""
+    taken = flow.moves.get(id)
+    if taken is None or step not in taken.from_:
+        raise impossible()
+    return taken
+
+
+def impossible() -> Refused:
+    return Refused(_("按治理模型，这个状态走不到。"), code="status_impossible", field="status")
