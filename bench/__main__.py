@@ -6,7 +6,7 @@ import argparse
 import importlib
 import sys
 
-NAMES = ("intake", "calls", "lists", "watcher", "demo", "ground", "carrying")
+NAMES = ("intake", "calls", "lists", "watcher", "demo", "ground", "carrying", "words")
 
 
 def main(words: list[str]) -> int:
