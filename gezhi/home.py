@@ -28,6 +28,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "synchronous": ("FULL", "NORMAL"),
     "cipher": ("aes", "sm4"),
 }
+_SCANNER = re.compile(r"^(?:/.+|[^\s/]+:\d{1,5})$")
 _SCHEMA = re.compile(r"^[a-z][a-z0-9_]{0,40}$")
 
 
@@ -67,6 +68,7 @@ class Home:
     cipher: str  # "aes" or "sm4"
     phone: str = ""  # supervision phone, named where people complain
     key_limit: int = 6000  # requests a minute that one key of a program may make
+    clamd: str = ""  # HOST:PORT or socket of a clamd that looks at what is handed in; empty for none
 
     @cached_property
     def keys(self) -> Path:
@@ -142,6 +144,7 @@ def open_home(path: Path) -> Home:
         cipher=said.get("cipher", "aes"),
         phone=str(said.get("phone", "")),
         key_limit=said.get("key_limit", 6000),
+        clamd=said.get("clamd", ""),
     )
 
 
@@ -179,6 +182,12 @@ def _check(file: Path, said: dict[str, Any]) -> None:
     if type(said.get("key_limit", 1)) is not int or said.get("key_limit", 1) < 1:
         raise HomeError(
             gettext_noop("{file}：key_limit 是一把钥匙每分钟最多的请求数，请写一个大于零的整数。"),
+            file=str(file),
+        )
+    clamd = said.get("clamd", "")
+    if clamd and not (isinstance(clamd, str) and _SCANNER.match(clamd)):
+        raise HomeError(
+            gettext_noop("{file}：clamd 是查毒程序的地址，请写成 127.0.0.1:3310，或一个套接字的绝对路径。"),
             file=str(file),
         )
     schema = said.get("schema", "")

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gezhi.desk import rows
+from gezhi.desk.pictures import Picture, pictures
 from gezhi.desk.rows import short, state_of
 from gezhi.matters import scenes, sentences
-from gezhi.matters.queries import Happening, MatterPage, NextMove, PhotoView, PromiseView
+from gezhi.matters.queries import Happening, MatterPage, NextMove, PromiseView
 from gezhi.rules import deadlines, steps
 from gezhi.ui import ruler, states, words
 
@@ -27,13 +28,6 @@ class Cell:
     name: str
     state: str
     words: str
-
-
-@dataclass(frozen=True)
-class Picture:
-    name: str
-    href: str
-    say: str
 
 
 @dataclass(frozen=True)
@@ -205,6 +199,13 @@ class Sheet:
         return any(photo.href for photo in self.photos)
 
     @property
+    def photos_say(self) -> str:
+        """How many pictures of the matter can be seen, wherever on the page; empty for none."""
+        told = (photo for day in self.days for one in day.story for photo in one.photos)
+        many = sum(1 for photo in (*self.photos, *told) if photo.href)
+        return ngettext("共 {n} 张照片", "共 {n} 张照片", many).format(n=many) if many else ""
+
+    @property
     def running(self) -> list[Clock]:
         return [clock for clock in self.promises if clock.met_at is None]
 
@@ -252,7 +253,7 @@ def sheet_of(page: MatterPage, now: datetime, *, beside: tuple[str, str] = ("", 
         steps=_cells(page, now),
         days=_days(page, now),
         promises=[_clock(p, page, now) for p in _in_order(page.promises)],
-        photos=_pictures(page.photos, page),
+        photos=pictures(page.photos, page),
         next_moves=sorted((_choice(m, page) for m in page.next_moves), key=lambda m: not m.likely),
         before=before,
         after=after,
@@ -309,7 +310,7 @@ def _told(one: Happening, page: MatterPage) -> Told:
             for p in kept
         ),
         kept=ruler.of(_clock(kept[0], page, one.recorded_at), one.recorded_at) if kept else None,
-        photos=_pictures(one.photos, page),
+        photos=pictures(one.photos, page),
     )
 
 
@@ -344,28 +345,6 @@ def _clock(promise: PromiseView, page: MatterPage, now: datetime) -> Clock:
         limit=_limit(promise),
         rule=promise.rule,
     )
-
-
-def _pictures(photos: Sequence[PhotoView], page: MatterPage) -> list[Picture]:
-    return [_picture(photo, place, page) for place, photo in enumerate(photos, 1)]
-
-
-def _picture(photo: PhotoView, place: int, page: MatterPage) -> Picture:
-    name = _("办理照 {n}") if photo.kind == "work" else _("报告照 {n}")
-    href = reverse("desk:photo", args=[page.matter.number, photo.id]) if photo.state == "ready" else ""
-    waiting = _("正在去掉位置信息，稍后可看")
-    return Picture(
-        name.format(n=place), href, waiting if photo.state == "waiting" else _refused(photo.reason)
-    )
-
-
-def _refused(reason: str) -> str:
-    said = {
-        "lost": _("文件没有存下"),
-        "too_many_pixels": _("尺寸过大，没有收"),
-        "unreadable": _("打不开，没有收"),
-    }
-    return said.get(reason, reason)
 
 
 def _choice(move: NextMove, page: MatterPage) -> Choice:

@@ -23,6 +23,7 @@ from gezhi.matters.services.carrying import carry
 from gezhi.matters.services.drafting import end_what_began
 from gezhi.matters.services.keeping import BATCH as KEEP_BATCH
 from gezhi.matters.services.keeping import keep_promises
+from gezhi.matters.services.photo_files import sweep_waiting
 from gezhi.matters.services.photos import encode_waiting
 from gezhi.matters.services.recounting import BATCH as RECOUNT_BATCH
 from gezhi.matters.services.recounting import recount
@@ -111,6 +112,7 @@ def sender_beats() -> list[Beat]:
         Beat("hear", lambda at: hear(at=at), 0.5, HEAR_BATCH),
         Beat("send", lambda at: send(at=at), 0.5, HEAR_BATCH),
         Beat("encode_photos", lambda at: encode_waiting(at=at, most=1), 1.0, 1),
+        Beat("sweep_photos", lambda _at: sweep_waiting(), 3600.0),
         Beat("try_models", trials.go_on, 2.0, 1),
     ]
 

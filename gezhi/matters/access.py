@@ -123,8 +123,12 @@ def kept_in_sight(matter: Matter) -> frozenset[UUID]:
 def may_ask_who_reported(person: Person, matter: Matter) -> bool:
     """If, and only if, somebody's name is kept and one of the seats is the desk asked now, the department that
     handles it and was asked, or a post whose ground holds the matter. The matter itself must be open to the person."""
-    if matter.reporter is None:
-        return False
+    return matter.reporter is not None and stands_by(person, matter)
+
+
+def stands_by(person: Person, matter: Matter) -> bool:
+    """If, and only if, one of the seats is the desk asked now, the department that handles the matter and was asked, or
+    a post whose ground holds it."""
     return any(
         seat.desk == matter.desk
         or (seat.post == "department" and seat.department == matter.department == matter.asked_department)

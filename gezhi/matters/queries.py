@@ -15,7 +15,8 @@ from gezhi.ledger import queries as ledger
 from gezhi.matters import access, carried, editions, events, lists, routing, scenes, sentences, vacancies
 from gezhi.matters.desks import acting_words, desk_words, waiting_words
 from gezhi.matters.lists import Key, Line, Place
-from gezhi.matters.models import Matter, Photo, Text
+from gezhi.matters.models import Matter, Text
+from gezhi.matters.pictures import PhotoView, photos_of
 from gezhi.matters.scenes import Scene
 from gezhi.people import queries as people
 from gezhi.people.queries import Person
@@ -76,18 +77,6 @@ def open_in(
 def count_inbox(person: Person, *, before: datetime | None = None) -> int:
     """How many matters wait for this person, as `lists.count_open` counts; due before a moment if one is given."""
     return lists.count_open(desks_places(person), before=before)
-
-
-@dataclass(frozen=True, slots=True)
-class PhotoView:
-    """One picture; `ready` is false while the worker has not drawn it anew."""
-
-    id: UUID
-    kind: str
-    state: str
-    reason: str
-    width: int
-    height: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,18 +224,6 @@ def grade_name(model: Model, scheme: str, grade: str) -> str:
     return sentences.label(found) if found else grade
 
 
-def photos_of(matter: UUID) -> tuple[PhotoView, ...]:
-    """The pictures of a matter, oldest first."""
-    rows = Photo.objects.filter(matter=matter).order_by("id")
-    return tuple(PhotoView(p.id, p.kind, p.state, p.reason, p.width, p.height) for p in rows)
-
-
-def photo_for(person: Person, number: str, photo: UUID) -> PhotoView | None:
-    """One picture of a matter this person may see."""
-    matter = access.matter_for(person, number)
-    return next((p for p in photos_of(matter.id) if p.id == photo), None) if matter else None
-
-
 def _moves(scene: Scene, person: Person, *, mine: bool) -> tuple[tuple[NextMove, ...], tuple[NotNow, ...]]:
     """What this person may do now, and what not. Likely is a move of theirs only while the matter waits for them."""
     allowed: list[NextMove] = []
@@ -347,6 +324,8 @@ def verb_of(entry: ledger.Happened, scene: Scene) -> str:
         return sentences.label(scene.flow.moves[facts["move"]])
     if entry.what == events.OPENED:
         return sentences.label(scene.flow.steps[facts["step"]])
+    if entry.what.startswith("vault.file_"):
+        return sentences.sealed_file(entry.what, facts["kind"])
     rule = scene.flow.promises.get(facts.get("promise", ""))
     return sentences.event(entry.what, sentences.label(rule) if rule else "")
 

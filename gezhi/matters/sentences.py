@@ -219,8 +219,23 @@ def event(what: str, promise: str) -> str:
         "vault.opening_allowed": _("同意查看报告人"),
         "vault.opening_refused": _("不同意查看报告人"),
         "vault.opened": _("查看了报告人"),
+        "photo.covered": _("遮盖照片"),
+        "photo.uncovered": _("撤销遮盖"),
+        "photos.taken": _("下载照片"),
     }
     return said.get(what, what).format(promise=promise)
+
+
+def sealed_file(what: str, kind: str) -> str:
+    """What happened to a file under seal: the original of a picture, or what a picture was before it was covered."""
+    said = {
+        ("vault.file_sealed", "original"): _("封存照片原件"),
+        ("vault.file_opened", "original"): _("查看照片原件"),
+        ("vault.file_destroyed", "original"): _("销毁照片原件"),
+        ("vault.file_sealed", "uncovered"): _("封存遮盖前的照片"),
+        ("vault.file_destroyed", "uncovered"): _("销毁遮盖前的照片"),
+    }
+    return said.get((what, kind), what)
 
 
 def recounted(facts: Mapping[str, Any]) -> str:

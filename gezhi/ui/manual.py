@@ -42,6 +42,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "taken": ("desk:taken",),
     "matter": ("desk:matter",),
     "step": ("desk:step",),
+    "picture": ("desk:picture", "desk:original"),
     "place": ("desk:place",),
     "reporter": ("desk:ask_reporter", "desk:reporter"),
     "why": ("desk:why", "desk:why_due"),

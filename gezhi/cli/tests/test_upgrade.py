@@ -68,6 +68,8 @@ def test_keys_are_rotated_from_the_terminal(gezhi: Command, liuxi: Path) -> None
         ("key_limit = 0", "key_limit 是一把钥匙每分钟最多的请求数"),
         ('key_limit = "viel"', "key_limit 是一把钥匙每分钟最多的请求数"),
         ("key_limit = true", "key_limit 是一把钥匙每分钟最多的请求数"),
+        ('clamd = "localhost"', "clamd 是查毒程序的地址"),
+        ("clamd = 3310", "clamd 是查毒程序的地址"),
         (None, "不是格治的实例目录"),
     ],
 )

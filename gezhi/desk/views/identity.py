@@ -34,7 +34,7 @@ def ask(request: HttpRequest, number: str) -> HttpResponse:
         raise Refused(_("没有请求查看：这件不在我手上，也不在我的地盘。"), code="not_yours")
     purpose = request.POST.get("purpose", "")
     openings.ask_to_open(
-        page.matter.id, page.matter.reporter, purpose, by=_acting(person, page.matter.path), at=clock.now()
+        page.matter.id, page.matter.reporter, purpose, by=acting(person, page.matter.path), at=clock.now()
     )
     messages.success(request, _("已请求查看。要由上一级的另一个人同意，看一次记一次账。"), extra_tags="good")
     return redirect("desk:matter", number)
@@ -53,7 +53,7 @@ def answer(request: HttpRequest, number: str, opening: UUID) -> HttpResponse:
         return _read(request, number, opening)
     if not access.may_answer_for_reporter(person, page.matter):
         raise Refused(_("同意与否要由上一级的人来定。"), code="not_yours")
-    by = _acting(person, page.matter.path)
+    by = acting(person, page.matter.path)
     if said == "allow":
         openings.allow_opening(opening, by=by, at=clock.now())
         messages.success(request, _("已同意，请求的人有 5 分钟可看。"), extra_tags="good")
@@ -69,7 +69,7 @@ def _back(number: str) -> HttpResponse:
 
 def _read(request: HttpRequest, number: str, opening: UUID) -> HttpResponse:
     page, person, now = found(request, number), me(request), clock.now()
-    read = openings.read_opened(opening, by=_acting(person, page.matter.path), at=now)
+    read = openings.read_opened(opening, by=acting(person, page.matter.path), at=now)
     ends_at = next(r.ends_at for r in vault.openings_about(page.matter.id, at=now) if r.id == opening) or now
     opened = reporter.Opened(read.name, read.contact, ends_at, words.length(ends_at - now))
     told = reporter.card(page, person, now, opened)
@@ -78,7 +78,7 @@ def _read(request: HttpRequest, number: str, opening: UUID) -> HttpResponse:
     return response
 
 
-def _acting(person: Person, path: str) -> Actor:
+def acting(person: Person, path: str) -> Actor:
     """The seat nearest to the matter from which this person acts."""
     seats = [seat for seat in person.terms if seat.post == "department" or path.startswith(seat.path)]
     if not seats and not person.terms:

@@ -1,12 +1,11 @@
-"""One matter: its page, its pictures, its steps."""
+"""One matter: its page and its steps."""
 
 from __future__ import annotations
 
 import re
-from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,9 +17,9 @@ from gezhi.desk.frame import go, me, show
 from gezhi.desk.overtaken import Typed
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
-from gezhi.matters import ahead, desks, finding, queries, sentences
+from gezhi.matters import ahead, desks, finding, pictures, queries, sentences
 from gezhi.matters.queries import MatterPage, PromiseView
-from gezhi.matters.services import handling, photos
+from gezhi.matters.services import handling
 from gezhi.people.queries import Person
 from gezhi.rules import deadlines
 from gezhi.rules.model import Move
@@ -48,7 +47,8 @@ def shown(request: HttpRequest, page: MatterPage, told: reporter.Card) -> HttpRe
     door = door_of(request, page)
     beside = finding.beside(me(request), page.matter) if door == "inbox" else ("", "")
     made = sheet.sheet_of(page, clock.now(), beside=beside)
-    return show(request, "desk/matter.html", door, matter=made, reporter=told)
+    may_take = pictures.may_work_on(me(request), page.matter)
+    return show(request, "desk/matter.html", door, matter=made, reporter=told, may_take=may_take)
 
 
 def door_of(request: HttpRequest, page: MatterPage) -> str:
@@ -218,17 +218,3 @@ def _ahead(awaited: PromiseView, *, ends: bool) -> str:
         return _("请写回访时报告人说了什么。")
     until = words.due(awaited.due_at, clock.now())
     return _("报告人自己还可以评价到 {until}。回访的结果照实记在账上，不算报告人的评价。").format(until=until)
-
-
-@require_safe
-def photo(request: HttpRequest, number: str, photo: UUID) -> HttpResponseBase:
-    """A picture, drawn anew by the worker; never as it came."""
-    seen = queries.photo_for(me(request), number, photo)
-    if seen is None or seen.state != "ready":
-        raise NotFound(_("没有这张照片，或者还在处理。"))
-    small = "small" in request.GET
-    file = photos.thumb_file(seen.id) if small else photos.shown_file(seen.id)
-    response = FileResponse(file.open("rb"), content_type="image/jpeg")
-    response["Content-Disposition"] = f'inline; filename="{seen.id.hex}.jpg"'
-    response["Cache-Control"] = "private, max-age=86400"
-    return response

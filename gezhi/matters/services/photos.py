@@ -5,18 +5,16 @@ What is stored is drawn anew from the pixels, so neither a script nor a place no
 
 from __future__ import annotations
 
-import io
-import os
-import warnings
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
+import msgspec
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from gezhi.errors import Refused
 from gezhi.ledger.actor import HOUSE
@@ -24,24 +22,43 @@ from gezhi.ledger.ids import new_id
 from gezhi.ledger.services import record
 from gezhi.matters import events
 from gezhi.matters.models import Photo
+from gezhi.matters.services import drawing, photo_files, scanning
+from gezhi.matters.services.drawing import Box, Drawn, NotDrawn
+from gezhi.vault import queries as vault
+from gezhi.vault.services import files as sealed
 
 MOST = 9
+MOST_OF_A_MATTER = 200
 MOST_BYTES = 20_000_000
-MOST_PIXELS = 50_000_000
-SIDE, THUMB = 2048, 480
-FORMATS = ("JPEG", "PNG", "WEBP")
-_STARTS = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF")
+TRIES = 2
+AGAIN_AFTER = timedelta(
+    minutes=2
+)  # longer than any picture takes: a worker that has said nothing by then is dead
 
 
-def keep(matter: UUID, photos: Sequence[bytes], *, kind: str, at: datetime) -> list[UUID]:
+def keep(
+    matter: UUID, photos: Sequence[bytes], *, kind: str, at: datetime, original: bool = False
+) -> list[UUID]:
     """Put pictures aside for the worker. Raises `Refused` for one that is too large or no picture at all.
 
-    All are looked at before any is stored, so a refusal keeps none.
+    All are looked at before any is stored, so a refusal keeps none. With `original` the worker seals each as it came.
     """
     check(photos)
-    rows = [Photo(id=new_id(), matter=matter, kind=kind, state="waiting", made_at=at) for _body in photos]
+    if photos:
+        _check_matter(matter, len(photos))
+    rows = [
+        Photo(
+            id=new_id(),
+            matter=matter,
+            kind=kind,
+            state="waiting",
+            made_at=at,
+            original=new_id() if original else None,
+        )
+        for _body in photos
+    ]
     for row, body in zip(rows, photos, strict=True):
-        _write(raw_file(row.id), body)
+        photo_files.write(raw_file(row.id), body)
     Photo.objects.bulk_create(rows)
     return [row.id for row in rows]
 
@@ -56,104 +73,143 @@ def check(photos: Sequence[bytes]) -> None:
         _check(place, body)
 
 
+def _check_matter(matter: UUID, more: int) -> None:
+    there = Photo.objects.filter(matter=matter).exclude(state="refused").count()
+    if there + more <= MOST_OF_A_MATTER:
+        return
+    told = _("一件事最多 {most} 张照片，这件已有 {n} 张，还能加 {left} 张。请挑要紧的交。")
+    left = max(0, MOST_OF_A_MATTER - there)
+    raise Refused(
+        told.format(most=MOST_OF_A_MATTER, n=there, left=left), code="too_many_photos", field="photos"
+    )
+
+
 def _check(place: int, body: bytes) -> None:
     if len(body) > MOST_BYTES:
         told = _("第 {n} 张照片超过 20 MB。请缩小后再交。")
         raise Refused(told.format(n=place), code="photo_too_large", field="photos")
-    if not body.startswith(_STARTS) or (body[:4] == b"RIFF" and body[8:12] != b"WEBP"):
-        told = _("第 {n} 个文件不是照片（只收 JPEG、PNG、WebP）。请换一张。")
-        raise Refused(told.format(n=place), code="not_a_photo", field="photos")
+    kind = drawing.kind_of(body)
+    if kind == "photo":
+        return
+    told = {
+        "heic": _(
+            "第 {n} 张是 HEIC 格式，这台设备打不开它。请在手机相机设置里改用“兼容性最佳”重拍，或交一张截图。"
+        ),
+        "avif": _("第 {n} 张是 AVIF 格式，这里不收。请另存为 JPEG 再交。"),
+        "gif": _("第 {n} 张是 GIF 图，这里不收。请截一张图再交。"),
+        "animated": _("第 {n} 张是动图，这里只收不动的照片。请截一张图再交。"),
+    }.get(kind, _("第 {n} 个文件不是照片（只收 JPEG、PNG、WebP）。请换一张。"))
+    raise Refused(told.format(n=place), code="not_a_photo", field="photos")
 
 
 def encode_waiting(*, at: datetime, most: int = 20) -> int:
-    """Re-encode what waits. Returns how many were looked at; a picture that cannot be read is refused with its reason."""
-    waiting = list(Photo.objects.filter(state="waiting").order_by("id").values_list("id", flat=True)[:most])
-    for id in waiting:
-        with transaction.atomic():
-            _encode_one(id, at=at)
+    """Draw anew what waits. Returns how many were looked at; a picture that cannot be read is refused with its reason.
+
+    Each is begun at most `TRIES` times: one whose worker died is taken up once more after `AGAIN_AFTER`, and refused
+    if that one dies too. Raises `ScannerAway` where a scanner is set and does not answer: then the picture waits.
+    """
+    free = Q(begun_at=None) | Q(begun_at__lte=at - AGAIN_AFTER)
+    waiting = list(Photo.objects.filter(free, state="waiting").order_by("id")[:most])
+    for photo in waiting:
+        if photo.tries >= TRIES:
+            with transaction.atomic():
+                _refuse(photo, "broke_worker", at)
+        elif _claimed(photo, at):
+            _begun(photo, at)
     return len(waiting)
 
 
-def _encode_one(id: UUID, *, at: datetime) -> None:
-    raw, made = raw_file(id), {}
+def _claimed(photo: Photo, at: datetime) -> bool:
+    """Whether this worker has it: of several one wins. Stands before anything is read, so that a death is counted."""
+    mine = Photo.objects.filter(id=photo.id, state="waiting", tries=photo.tries, version=photo.version)
+    return bool(mine.update(tries=F("tries") + 1, begun_at=at))
+
+
+def _begun(photo: Photo, at: datetime) -> None:
     try:
-        made = _draw(raw.read_bytes())
-        reason = ""
+        with transaction.atomic():
+            if photo.version:
+                _redraw(photo, at)
+            else:
+                _encode(photo, at)
+    except (scanning.ScannerAway, Refused):
+        Photo.objects.filter(id=photo.id, state="waiting").update(tries=photo.tries, begun_at=None)
+        raise
+
+
+def _encode(photo: Photo, at: datetime) -> None:
+    """What came: scanned, drawn anew, and sealed as it came where that is wanted."""
+    try:
+        body = raw_file(photo.id).read_bytes()
+        reason = _scanned(body)
+        made = None if reason else drawing.drawn(body)
     except FileNotFoundError:
-        reason = "lost"
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        reason = "too_many_pixels"
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
-        reason = "unreadable"
-    photo = Photo.objects.filter(id=id, state="waiting")
-    if reason:
-        photo.update(state="refused", reason=reason)
-        record(events.PHOTO_REFUSED, id, by=HOUSE, at=at, reason=reason)
-    else:
-        _write(shown_file(id), made["large"][0])
-        _write(thumb_file(id), made["small"][0])
-        width, height = made["large"][1]
-        photo.update(state="ready", width=width, height=height)
-        record(events.PHOTO_READY, id, by=HOUSE, at=at, width=width, height=height)
-    transaction.on_commit(lambda: raw.unlink(missing_ok=True))
+        reason, made = "lost", None
+    except NotDrawn as error:
+        reason, made = error.reason, None
+    if made is None:
+        _refuse(photo, reason, at)
+    elif _shown(photo, made):
+        if photo.original and vault.file_of(photo.original) is None:
+            sealed.seal_file(photo.original, body, kind="original", about=photo.matter, at=at)
+        record(events.PHOTO_READY, photo.id, by=HOUSE, at=at, width=made.width, height=made.height)
+    transaction.on_commit(lambda: raw_file(photo.id).unlink(missing_ok=True))
 
 
-def _draw(body: bytes) -> dict[str, tuple[bytes, tuple[int, int]]]:
-    """The picture in two sizes, drawn anew as JPEG without any metadata."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
-        with Image.open(io.BytesIO(body), formats=FORMATS) as picture:
-            if picture.width * picture.height > MOST_PIXELS:
-                raise Image.DecompressionBombError
-            upright = ImageOps.exif_transpose(picture)
-            upright.thumbnail((SIDE, SIDE))
-            plain = Image.new("RGB", upright.size, "white")
-            rgba = upright.convert("RGBA")
-            plain.paste(rgba, mask=rgba.getchannel("A"))
-    small = plain.copy()
-    small.thumbnail((THUMB, THUMB))
-    return {"large": (_jpeg(plain, 82), plain.size), "small": (_jpeg(small, 78), small.size)}
+def _scanned(body: bytes) -> str:
+    """Why a scanner does not let it pass; empty where it does, or where there is none."""
+    if not settings.HOME.clamd:
+        return ""
+    found = scanning.found_in(body, settings.HOME.clamd)
+    return "" if not found else "unscanned" if found == "size" else "infected"
 
 
-def _jpeg(picture: Image.Image, quality: int) -> bytes:
-    out = io.BytesIO()
-    picture.save(out, "JPEG", quality=quality, optimize=True)
-    return out.getvalue()
+def _redraw(photo: Photo, at: datetime) -> None:
+    """The picture under its boxes, always from what was uncovered: that is sealed first. With no box but burned ones it is
+    as before, and the sealed one goes."""
+    base: UUID = photo.uncovered  # type: ignore[assignment]  # named together with the version
+    if vault.file_of(base) is None:
+        before = shown_file(photo.id, photo.version - 1).read_bytes()
+        sealed.seal_file(base, before, kind="uncovered", about=photo.matter, at=at)
+    boxes = boxes_of(photo.boxes)
+    if not _shown(photo, drawing.covered(sealed.bytes_of(base), boxes)):
+        return
+    if all(box.how == drawing.BURNED for box in boxes):
+        sealed.destroy_file(base, "undone", by=HOUSE, at=at)
+        Photo.objects.filter(id=photo.id).update(uncovered=None, uncovered_until=None)
+    transaction.on_commit(lambda: photo_files.remove_drawn(photo.id, photo.version - 1))
+
+
+def boxes_of(said: str) -> list[Box]:
+    """The boxes of a stored row."""
+    return msgspec.json.decode(said, type=list[Box]) if said else []
+
+
+def _shown(photo: Photo, made: Drawn) -> bool:
+    """Write the files, then say in the row that they are there. False where somebody changed the row meanwhile."""
+    for size, body in (("large", made.large), ("middle", made.middle), ("small", made.small)):
+        photo_files.write(photo_files.drawn_file(photo.id, photo.version, size), body)
+    row = Photo.objects.filter(id=photo.id, state="waiting", version=photo.version)
+    return bool(row.update(state="ready", width=made.width, height=made.height, tries=0, begun_at=None))
+
+
+def _refuse(photo: Photo, reason: str, at: datetime) -> None:
+    row = Photo.objects.filter(id=photo.id, state="waiting", version=photo.version)
+    if row.update(state="refused", reason=reason):
+        record(events.PHOTO_REFUSED, photo.id, by=HOUSE, at=at, reason=reason)
+    transaction.on_commit(lambda: raw_file(photo.id).unlink(missing_ok=True))
 
 
 def raw_file(id: UUID) -> Path:
     """Where a picture waits for the worker."""
-    return _files() / "waiting" / id.hex
+    return photo_files.raw_file(id)
 
 
-def shown_file(id: UUID) -> Path:
+def shown_file(id: UUID, version: int = 0) -> Path:
     """The picture as it is shown."""
-    return _files() / "photos" / id.hex[-2:] / f"{id.hex}.jpg"
+    return photo_files.drawn_file(id, version)
 
 
-def thumb_file(id: UUID) -> Path:
+def thumb_file(id: UUID, version: int = 0) -> Path:
     """The picture as a list shows it."""
-    return _files() / "photos" / id.hex[-2:] / f"{id.hex}-s.jpg"
-
-
-def _files() -> Path:
-    files: Path = settings.HOME.files
-    return files
-
-
-def _write(path: Path, body: bytes) -> None:
-    """Whole or not at all. Raises `Refused` when the disk is full."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    try:
-        with part.open("wb") as stream:
-            stream.write(body)
-            stream.flush()
-            os.fsync(stream.fileno())
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise Refused(
-            _("磁盘已满或不能写，照片没有存下，其他内容也没有改动。请告诉管理员腾出空间，再交一次。"),
-            code="disk_full",
-        ) from error
+    return photo_files.drawn_file(id, version, "small")
