@@ -45,6 +45,7 @@ class Promise(models.Model):
         ]
         indexes = [
             models.Index(fields=["about", "name"], name="promises_about"),
+            models.Index(fields=["name", "due_at"], name="promises_due"),
             models.Index(fields=["look_at"], name="promises_to_watch", condition=Q(look_at__isnull=False)),
         ]
 

@@ -71,7 +71,7 @@ def cells(scope: Scope, span: Span) -> list[Cell]:
     moment it ended.
     """
     accepted, ended = _ACCEPTED[span.basis], _ENDED[span.basis]
-    where, given = _within(scope)
+    where, given = conditions_of(scope)
     sql = f"""
         SELECT {grounds.below(scope)}, m.origin,
                CASE WHEN m.{ended} <= %s AND m.closing <> '' THEN m.closing ELSE 'open' END, count(*)
@@ -79,7 +79,7 @@ def cells(scope: Scope, span: Span) -> list[Cell]:
         WHERE {where} AND ((m.{accepted} >= %s AND m.{accepted} < %s)
               OR (m.{accepted} IS NULL AND m.{ended} >= %s AND m.{ended} < %s))
         GROUP BY 1, 2, 3"""
-    return [Cell(*row) for row in _rows(sql, [span.as_of, *given, *(span.begins, span.until) * 2])]
+    return [Cell(*row) for row in rows_of(sql, [span.as_of, *given, *(span.begins, span.until) * 2])]
 
 
 def fallen_due(scope: Scope, span: Span, promises: Sequence[tuple[str, str]]) -> list[DueCell]:
@@ -91,37 +91,40 @@ def fallen_due(scope: Scope, span: Span, promises: Sequence[tuple[str, str]]) ->
     """
     if not promises:
         return []
-    where, given = _within(scope)
-    one_of = " OR ".join(["(p.flow = %s AND p.name = %s)"] * len(promises))
+    where, given = conditions_of(scope)
+    p, q = (" OR ".join([f"({x}.flow = %s AND {x}.name = %s)"] * len(promises)) for x in ("p", "q"))
     owed = "(p.void_at IS NULL OR p.void_at > p.due_at OR p.missed_at IS NOT NULL)"
     kept = "p.met_at IS NOT NULL AND p.missed_at IS NULL"
     sql = f"""
         SELECT d.below, d.department, d.imported, d.closing, sum(d.owed), sum(d.owed * d.kept), sum(1 - d.owed)
-        FROM (SELECT m.id, {grounds.below(scope)} AS below, m.department, m.closing,
+        FROM (SELECT m.id, {grounds.below(scope)} AS below, m.department,
+                     CASE WHEN m.{_ENDED[span.basis]} <= %s THEN m.closing ELSE '' END AS closing,
                      CASE WHEN m.origin = 'import' THEN 1 ELSE 0 END AS imported,
                      coalesce(min(CASE WHEN {owed} THEN p.due_at END), min(p.due_at)) AS due_at,
                      max(CASE WHEN {owed} THEN 1 ELSE 0 END) AS owed,
                      min(CASE WHEN NOT {owed} THEN 1 WHEN {kept} THEN 1 ELSE 0 END) AS kept
               FROM {grounds.matters(scope)} JOIN promises_promise p ON p.about = m.id
-              WHERE {where} AND ({one_of}) AND p.due_at < %s
+              WHERE {where} AND ({p}) AND p.due_at < %s AND p.about IN (
+                    SELECT q.about FROM promises_promise q WHERE ({q}) AND q.due_at >= %s AND q.due_at < %s)
               GROUP BY 1, 2, 3, 4, 5) d
         WHERE d.due_at >= %s
         GROUP BY 1, 2, 3, 4"""
-    given += [word for pair in promises for word in pair] + [min(span.ends, span.as_of), span.begins]
-    return [DueCell(row[0], row[1], bool(row[2]), *row[3:]) for row in _rows(sql, given)]
+    names, last = [word for pair in promises for word in pair], min(span.ends, span.as_of)
+    given = [span.as_of, *given, *names, last, *names, span.begins, last, span.begins]
+    return [DueCell(row[0], row[1], bool(row[2]), *row[3:]) for row in rows_of(sql, given)]
 
 
 def beginnings(scope: Scope, promises: Sequence[tuple[str, str]]) -> tuple[datetime | None, datetime | None]:
     """When the first imported matter was accepted (or ended), and when the first promise (one of these) of any
     fell due. One statement.
     """
-    where, given = _within(scope)
+    where, given = conditions_of(scope)
     one_of = " OR ".join(["(p.flow = %s AND p.name = %s)"] * len(promises)) or "p.id IS NULL"
     sql = f"""
         SELECT min(coalesce(m.accepted_at, m.ended_at)), min(p.due_at)
         FROM {grounds.matters(scope)} LEFT JOIN promises_promise p ON p.about = m.id AND ({one_of})
         WHERE {where} AND m.origin = 'import'"""
-    row = _rows(sql, [*(word for pair in promises for word in pair), *given])[0]
+    row = rows_of(sql, [*(word for pair in promises for word in pair), *given])[0]
     return _moment(row[0]), _moment(row[1])
 
 
@@ -134,14 +137,15 @@ def _moment(found: Any) -> datetime | None:
 
 def placed(scope: Scope) -> list[tuple[str, str, int]]:
     """Imported matters by how they were located, flag and number."""
-    where, given = _within(scope)
+    where, given = conditions_of(scope)
     sql = f"""
         SELECT m.located, m.place_flag, count(*) FROM {grounds.matters(scope)}
         WHERE {where} AND m.origin = 'import' GROUP BY 1, 2 ORDER BY 1, 2"""
-    return [(located, flag, number) for located, flag, number in _rows(sql, given)]
+    return [(located, flag, number) for located, flag, number in rows_of(sql, given)]
 
 
-def _within(scope: Scope) -> tuple[str, list[Any]]:
+def conditions_of(scope: Scope) -> tuple[str, list[Any]]:
+    """The condition that a matter `m` is counted in a scope, and its values."""
     where, given = grounds.within(scope)
     if scope.departments is not None:
         where += f" AND m.department IN ({', '.join(['%s'] * len(scope.departments)) or 'NULL'})"
@@ -149,7 +153,8 @@ def _within(scope: Scope) -> tuple[str, list[Any]]:
     return where, given
 
 
-def _rows(sql: str, given: Sequence[Any]) -> list[tuple[Any, ...]]:
+def rows_of(sql: str, given: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """What one statement answers, its values spelt as the database stores them."""
     with connection.cursor() as cursor:
         cursor.execute(sql, [_value(one) for one in given])
         return list(cursor.fetchall())

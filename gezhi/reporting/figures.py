@@ -24,6 +24,7 @@ from gezhi.places.tree import Tree
 from gezhi.reporting import counting, grounds
 from gezhi.reporting.counting import Basis, Cell, DueCell, Span
 from gezhi.reporting.grounds import Ground
+from gezhi.reporting.predicates import pairs, words
 from gezhi.reporting.rounding import NOTHING, percent
 from gezhi.reporting.scopes import Scope
 from gezhi.rules.model import Model
@@ -241,12 +242,7 @@ class _Counted:
 def finish_promises(model: Model) -> list[tuple[str, str]]:
     """The promises by which 按期结案 is judged: those that the model's own metric names."""
     metric = model.metrics.get("on_time")
-    kept = metric.num.get("kept", ()) if metric else ()
-    return [(flow, name) for flow, _dot, name in (word.partition(".") for word in _words(kept))]
-
-
-def _words(said: object) -> tuple[str, ...]:
-    return tuple(str(word) for word in said) if isinstance(said, tuple | list) else ()
+    return [*pairs(words(metric.num.get("kept", ())))] if metric else []
 
 
 def _by_state(cells: Iterable[Cell]) -> dict[str, int]:
@@ -320,11 +316,14 @@ def _late(number: int) -> Figure:
 
 
 def on_time(asked: Asked, model: Model, due: Iterable[DueCell]) -> Figure:
-    """按期结案率: of what fell due in the period, how many were kept; closings that the model leaves out apart."""
+    """按期结案率: of what fell due in the period, how many were kept and have come to the end that the model's metric
+    asks for; closings that the model leaves out apart."""
     cells, metric = list(due), model.metrics.get("on_time")
     without, digits = (metric.without, metric.digits) if metric else ((), 1)
+    ends = words(metric.num.get("closing", ())) if metric else ()
     counted = [cell for cell in cells if cell.closing not in without]
-    n, d = sum(cell.kept for cell in counted), sum(cell.due for cell in counted)
+    n = sum(cell.kept for cell in counted if not ends or cell.closing in ends)
+    d = sum(cell.due for cell in counted)
     out: dict[str, int] = {}
     for cell in cells:
         if cell.closing in without:

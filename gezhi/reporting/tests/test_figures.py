@@ -122,7 +122,7 @@ def promise(of: Any, due: datetime, **said: Any) -> Promise:
 
 
 def test_a_promise_missed_and_made_again_counts_once_and_missed(world: World) -> None:
-    kept, missed, gone, running = (matter() for _ in range(4))
+    kept, missed, gone, running = (matter("solved") for _ in range(4))
     due = FRIDAY - DAY
     put(kept, missed, gone, running)
     Promise.objects.bulk_create(
@@ -140,7 +140,7 @@ def test_a_promise_missed_and_made_again_counts_once_and_missed(world: World) ->
 
 
 def test_a_promise_falls_due_once_its_moment_is_past(world: World) -> None:
-    kept, silent = matter(), matter()
+    kept, silent = matter("solved"), matter()
     put(kept, silent)
     due = FRIDAY - DAY
     Promise.objects.bulk_create([promise(kept, due, met_at=due), promise(silent, due)])
