@@ -20,6 +20,7 @@ from gezhi.ledger.services import BATCH as SEAL_BATCH
 from gezhi.ledger.services import seal
 from gezhi.matters.services.carrying import BATCH as CARRY_BATCH
 from gezhi.matters.services.carrying import carry
+from gezhi.matters.services.covering import forget_uncovered
 from gezhi.matters.services.drafting import end_what_began
 from gezhi.matters.services.keeping import BATCH as KEEP_BATCH
 from gezhi.matters.services.keeping import keep_promises
@@ -112,6 +113,7 @@ def sender_beats() -> list[Beat]:
         Beat("hear", lambda at: hear(at=at), 0.5, HEAR_BATCH),
         Beat("send", lambda at: send(at=at), 0.5, HEAR_BATCH),
         Beat("encode_photos", lambda at: encode_waiting(at=at, most=1), 1.0, 1),
+        Beat("forget_uncovered", lambda at: forget_uncovered(at=at), 60.0, 50),
         Beat("sweep_photos", lambda _at: sweep_waiting(), 3600.0),
         Beat("try_models", trials.go_on, 2.0, 1),
     ]
