@@ -6,7 +6,7 @@ import argparse
 import importlib
 import sys
 
-NAMES = ("intake", "calls", "lists", "watcher", "demo", "ground", "carrying", "words")
+NAMES = ("intake", "calls", "lists", "watcher", "demo", "ground", "carrying", "search", "importing", "words")
 
 
 def main(words: list[str]) -> int:

@@ -16,6 +16,9 @@ from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
 from gezhi.exchange.banned import is_banned
+from gezhi.exchange.moments import SPECIAL
+from gezhi.exchange.personal import is_personal
+from gezhi.matters.services.importing import RATED
 from gezhi.rules.model import Model
 
 SHIPPED = Path(__file__).parent / "mappings"
@@ -33,11 +36,28 @@ class Source(_Table, frozen=True):
     datum: Literal["wgs84", "cgcs2000", "gcj02", "bd09"] = "wgs84"
 
 
+class Laid(_Table, frozen=True):
+    """How the file is laid out, where it is not as it is recognised: see `reading`.
+
+    `header`: the line of the headers, or of two that stand above one another. `path`: where in a JSON file the
+    records lie ("data.requests").
+    """
+
+    encoding: str = ""
+    delimiter: str = ""
+    sheet: str = ""
+    header: int | tuple[int, int] = 1
+    path: str = ""
+
+
 class Time(_Table, frozen=True):
-    """How moments are written. `gap` is what a local time that the clocks skipped becomes: nothing, or later."""
+    """How moments are written, beside ISO 8601, which is always read: patterns of `strptime`, or a word of `moments.SPECIAL`.
+
+    `gap` is what a local time that the clocks skipped becomes: nothing, or later.
+    """
 
     zone: str
-    formats: tuple[str, ...]
+    formats: tuple[str, ...] = ()
     gap: Literal["reject", "later"] = "reject"
 
 
@@ -59,7 +79,12 @@ class Units(_Table, frozen=True):
 
 
 class Columns(_Table, frozen=True):
-    """For each thing a matter can know, the header of its column; empty where the file has none."""
+    """For each thing a matter can know, the header of its column, or a column made by [make]; empty for none.
+
+    `ended_days`: days after `at`, for files that say how long it took. `unit`: name, short name or code of the unit.
+    `parent`: number of the record that this one repeats. `transfers`: how often it was passed on. `answer`: what the
+    reporter was told. `rated`: what he said of it.
+    """
 
     key: str
     at: str
@@ -73,10 +98,44 @@ class Columns(_Table, frozen=True):
     address: str = ""
     lon: str = ""
     lat: str = ""
+    ended_days: str = ""
+    unit: str = ""
+    parent: str = ""
+    transfers: str = ""
+    answer: str = ""
+    rated: str = ""
 
     def named(self) -> dict[str, str]:
         """Field → header, for those that are named."""
         return {field: column for field in self.__struct_fields__ if (column := getattr(self, field))}
+
+
+class Made(_Table, frozen=True):
+    """A column made of others: their cells joined; one part of them; what a pattern catches; or one word for all.
+
+    In this order: `of` joined by `join`; split by `split`, of which the part `part` (from 1, -1 the last); `match`
+    searched in it and `give` expanded (nothing where it does not match); `constant` where nothing came of it.
+    """
+
+    of: tuple[str, ...] = ()
+    join: str = " "
+    split: str = ""
+    part: int = 1
+    match: str = ""
+    give: str = "\\1"
+    constant: str = ""
+
+
+class Personal(_Table, frozen=True):
+    """What becomes of columns that name persons: left out, or sealed in the vault as the reporter's name and contact.
+
+    `harmless`: they only sound so; somebody looked.
+    """
+
+    drop: tuple[str, ...] = ()
+    harmless: tuple[str, ...] = ()
+    name: str = ""
+    contact: str = ""
 
 
 class ItemRule(_Table, frozen=True):
@@ -87,7 +146,7 @@ class ItemRule(_Table, frozen=True):
 
 
 class Said(_Table, frozen=True):
-    """The whole file."""
+    """The whole file. In a table of words `"*"` says what every other word becomes; without it, it is refused."""
 
     source: Source
     time: Time
@@ -96,6 +155,11 @@ class Said(_Table, frozen=True):
     department: dict[str, str] = {}
     channel: dict[str, str] = {}
     status: dict[str, tuple[str, ...]] = {}
+    rated: dict[str, str] = {}
+    unit: dict[str, str] = {}
+    file: Laid = Laid()
+    make: dict[str, Made] = {}
+    personal: Personal = Personal()
     units: Units | None = None
     replay: Replay | None = None
 
@@ -107,14 +171,34 @@ class Mapping:
         self.said, self.digest = said, digest
         self.zone = ZoneInfo(said.time.zone)
         self.columns = {f: c for f, c in said.columns.named().items() if not is_banned(c)}
+        who = said.personal
+        self.settled = frozenset((*who.drop, *who.harmless, who.name, who.contact))
 
     @cached_property
     def items(self) -> tuple[tuple[re.Pattern[str], str], ...]:
         return tuple((re.compile(rule.match), rule.item) for rule in self.said.item)
 
+    @cached_property
+    def patterns(self) -> dict[str, re.Pattern[str]]:
+        """The pattern of each made column that has one."""
+        return {name: re.compile(made.match) for name, made in self.said.make.items() if made.match}
+
     @property
     def source(self) -> str:
         return self.said.source.name
+
+    @cached_property
+    def wanted(self) -> tuple[str, ...]:
+        """The columns that the file itself must have."""
+        personal = self.said.personal
+        return tuple(dict.fromkeys((*self.read, *filter(None, (personal.name, personal.contact)))))
+
+    @cached_property
+    def read(self) -> tuple[str, ...]:
+        """The columns of the file that go into a matter, by themselves or in a made one."""
+        made = self.said.make
+        named = [c for one in self.columns.values() for c in (made[one].of if one in made else (one,))]
+        return tuple(dict.fromkeys(named))
 
     def check_against(self, model: Model) -> None:
         """Raise `Refused` unless every word on the right is one of the model's."""
@@ -127,6 +211,7 @@ class Mapping:
             ("department", said.department.values(), set(model.departments)),
             ("channel", said.channel.values(), set(model.channels)),
             ("status", [move for taken in said.status.values() for move in taken], moves),
+            ("rated", said.rated.values(), {"", *RATED}),
         ):
             if strange := sorted(set(words) - known):
                 told = _("对照表 [{table}] 里的「{word}」在治理模型里没有。")
@@ -168,6 +253,21 @@ def _check(mapping: Mapping) -> None:
         told = _("对照表 [columns] {field} 对应的栏属于不得采集的内容。请去掉这一行。")
         raise _no(told.format(field=lacking[0]), "banned_column")
     assert mapping.items is not None  # noqa: S101  # compiled now, so that a wrong pattern is told now
+    assert mapping.patterns is not None  # noqa: S101
+    who = mapping.said.personal
+    for column in mapping.read:
+        put_away = (*who.drop, who.name, who.contact)
+        if column not in who.harmless and (is_personal(column) or column in put_away):
+            told = _(
+                "对照表用了「{column}」这一栏，它像是个人信息，不能进事项。请换一栏，或在 [personal] 里封存。"
+            )
+            raise _no(told.format(column=column), "personal_column")
+    for form in mapping.said.time.formats:
+        if form not in SPECIAL and "%" not in form:
+            told = _(
+                "对照表 [time] formats 里的「{form}」不是日期格式。格式写成 %Y-%m-%d 这样，或用 excel、epoch、epoch_ms。"
+            )
+            raise _no(told.format(form=form), "format_wrong")
 
 
 def _no(sentence: str, code: str) -> Refused:

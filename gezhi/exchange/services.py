@@ -18,9 +18,10 @@ from django.db.models import Count, F, Max
 from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
-from gezhi.exchange import reading, turning
+from gezhi.exchange import labels, reading, turning
 from gezhi.exchange.mapping import Mapping
 from gezhi.exchange.models import Row, Run
+from gezhi.exchange.moments import plain
 from gezhi.exchange.reading import File, Record, Records
 from gezhi.ledger.actor import Actor
 from gezhi.ledger.ids import new_id
@@ -61,10 +62,14 @@ def run_import(
     """
     tell = tell or (lambda _phase, _done, _of: None)
     run = _run(mapping, file, at)
-    dropped = _stage(run, mapping, file, tell)
+    try:
+        dropped = _stage(run, mapping, file, tell, at)
+    except Refused:
+        _forget(run)
+        raise
     waiting = Row.objects.filter(run=run, state="staged").count()
     done = 0
-    while taken := _take_batch(run, mapping, by=by):
+    while taken := _take_batch(run, mapping, by=by, at=at):
         done += taken
         tell("take", done, waiting)
     return _end(run, dropped, by=by, at=at)
@@ -77,19 +82,36 @@ def _run(mapping: Mapping, file: File, at: datetime) -> Run:
     return found or Run.objects.create(id=new_id(), began_at=at, **same)
 
 
-def _stage(run: Run, mapping: Mapping, file: File, tell: Tell) -> dict[str, int]:
+def _forget(run: Run) -> None:
+    """A file that cannot be read to its end leaves nothing behind: no row of it was taken yet."""
+    with transaction.atomic():
+        if not Row.objects.filter(run=run).exclude(state__in=("staged", "rejected")).exists():
+            Row.objects.filter(run=run).delete()
+            run.delete()
+
+
+def _stage(run: Run, mapping: Mapping, file: File, tell: Tell, at: datetime) -> dict[str, int]:
     """Put every row aside by line; what an earlier call staged already is passed over."""
     records, first = Records(file), True
     until = Row.objects.filter(run=run).aggregate(last=Max("line"))["last"] or 0
     for some in _batches(records):
         if first:
-            reading.check_headers(records.headers, mapping.columns)
+            check_headers(records, mapping)
             first = False
         if fresh := [one for one in some if one.line > until]:
-            _put_aside(run, fresh, mapping)
+            _put_aside(run, fresh, mapping, at)
         tell("stage", some[-1].read, file.size)
     tell("stage", file.size, file.size)
     return records.dropped
+
+
+def check_headers(records: Records, mapping: Mapping) -> None:
+    """Raise `Refused` unless the file has what the mapping wants, and it is said what becomes of columns that name
+    persons. Of JSON, only what every record must have: others may leave out what they do not know."""
+    wanted = mapping.wanted
+    if records.file.kind == "json":
+        wanted = tuple(c for f in ("key", "at", "text", "item") if (c := mapping.columns[f]) in wanted)
+    reading.check_headers(records.headers, wanted, mapping.settled)
 
 
 def _batches(records: Iterable[Record]) -> Iterator[list[Record]]:
@@ -98,9 +120,10 @@ def _batches(records: Iterable[Record]) -> Iterator[list[Record]]:
         yield some
 
 
-def _put_aside(run: Run, records: Sequence[Record], mapping: Mapping) -> None:
+def _put_aside(run: Run, records: Sequence[Record], mapping: Mapping, at: datetime) -> None:
     """Stage some rows: only the columns that the mapping names. A key that came before in the file is told."""
-    said = [(one, cells, cells["key"].strip()) for one in records for cells in [_cells(one, mapping)]]
+    read = [(one, turning.cells(one.cells, mapping, at=at)) for one in records]
+    said = [(one, cells, plain(cells["key"])) for one, cells in read]
     seen = set(
         Row.objects.filter(run=run, key__in={_kept(k) for _o, _c, k in said} - {""}).values_list(
             "key", flat=True
@@ -109,20 +132,22 @@ def _put_aside(run: Run, records: Sequence[Record], mapping: Mapping) -> None:
     rows = []
     for one, cells, key in said:
         reason = ""
-        if not one.whole:
+        if turning.is_sum(one.cells):
+            reason = _("这一行像是合计，不是一件事。")
+        elif not one.whole:
             reason = _("这一行的栏数和表头不一样。")
         elif key in seen:
             reason = _("{column}：文件里前面已有同一编号。").format(column=mapping.columns["key"])
         seen.add(key)
-        raw = "" if reason else json.dumps(cells, ensure_ascii=False)
+        raw = "" if reason else json.dumps(cells, ensure_ascii=False).replace("\\u0000", _NUL)
         state = "rejected" if reason else "staged"
         rows.append((new_id(), run.id, one.line, _kept(key), raw, state, reason))
     with transaction.atomic():
         pour(Row, ("id", "run_id", "line", "key", "raw", "state", "reason"), rows)
 
 
-def _cells(one: Record, mapping: Mapping) -> dict[str, str]:
-    return {field: one.cells.get(column, "") for field, column in mapping.columns.items()}
+_NUL = "\\u0001"
+"""A zero sign cannot be stored in a text of PostgreSQL; another control sign is refused with the same words."""
 
 
 def _kept(key: str) -> str:
@@ -130,7 +155,7 @@ def _kept(key: str) -> str:
     return key if key.isprintable() and len(key) <= 80 else ""
 
 
-def _take_batch(run: Run, mapping: Mapping, *, by: Actor) -> int:
+def _take_batch(run: Run, mapping: Mapping, *, by: Actor, at: datetime) -> int:
     """Take the next rows. Returns how many were looked at; none are left when it is 0."""
     with transaction.atomic():
         staged = Row.objects.filter(run=run, state="staged").order_by("line").select_for_update()
@@ -138,7 +163,7 @@ def _take_batch(run: Run, mapping: Mapping, *, by: Actor) -> int:
         known = importing.taken_before(mapping.source, {key for _id, key, _raw in rows})
         again = [id for id, key, _raw in rows if key in known]
         fresh = [(id, raw) for id, key, raw in rows if key not in known]
-        brought, refused = _read(fresh, mapping)
+        brought, refused = _read(fresh, mapping, at)
         refused |= importing.bring(brought, by=by)
         taken = [one.id for one in brought if one.id not in refused]
         Row.objects.filter(id__in=taken).update(state="taken", raw="", matter=F("id"))
@@ -147,11 +172,14 @@ def _take_batch(run: Run, mapping: Mapping, *, by: Actor) -> int:
     return len(rows)
 
 
-def _read(rows: Iterable[tuple[UUID, str]], mapping: Mapping) -> tuple[list[Brought], dict[UUID, Refused]]:
+def _read(
+    rows: Iterable[tuple[UUID, str]], mapping: Mapping, at: datetime
+) -> tuple[list[Brought], dict[UUID, Refused]]:
     brought, refused = [], {}
+    named = labels.units() if mapping.columns.get("unit") else None
     for id, raw in rows:
         try:
-            brought.append(turning.record(id, json.loads(raw), mapping))
+            brought.append(turning.record(id, json.loads(raw), mapping, at=at, unit_of=named))
         except Refused as no:
             refused[id] = no
     return brought, refused

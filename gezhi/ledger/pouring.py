@@ -9,14 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, models, transaction
 
+
+@lru_cache(maxsize=4096)
+def _spelt_moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(" ")[:-6]
+
+
 SPELT: dict[type, Callable[[Any], Any]] = {
     UUID: lambda value: f"{value.int:032x}",
-    datetime: lambda value: value.astimezone(UTC).isoformat(" ")[:-6],
+    datetime: _spelt_moment,
 }
 """How Django spells the values that SQLite has no type for."""
 

@@ -28,7 +28,7 @@ TABLES = (Matter, Text, Asked, Promise, Entry, Row)
 WRITERS = (importing, promises, ledger, exchange)
 ROWS = [
     line("A1"),
-    line("A2", 办结时间="2026-04-30 10:00", 内容="𠮷宅门口 🚲 堆物，\"引号\"\t'单'"),
+    line("A2", 办结时间="2026-04-30 10:00", 内容="𠮷宅门口 🚲 堆物，「引号」\t'单'"),
     line("A3", 办结时间="", 状态="处置中", 经度="118.2", 纬度="30.5"),
     line("A4", 状态="无效", 经度="", 纬度=""),
     line("A5", 状态="不知道"),

@@ -26,7 +26,7 @@ from gezhi.ledger.pouring import pour
 from gezhi.ledger.services import Prepared as Entry
 from gezhi.matters import editions, events, routing
 from gezhi.matters.models import Asked, Matter, Text
-from gezhi.matters.services import intake, locating, promising, reports, ways
+from gezhi.matters.services import indexing, intake, locating, promising, reports, ways
 from gezhi.matters.services.locating import Spot
 from gezhi.matters.services.reports import Report
 from gezhi.matters.services.ways import Known, Routed, Stage, Way
@@ -37,6 +37,8 @@ from gezhi.promises.queries import FAR
 from gezhi.promises.services import Judged
 from gezhi.rules import deadlines
 from gezhi.rules.model import Item
+from gezhi.vault import services as vault
+from gezhi.vault.services import SecretRow
 
 RATED = ("content", "fair", "discontent", "none")
 """What a reporter said of the outcome; none: he was asked and did not say."""
@@ -64,6 +66,7 @@ class Brought:
     transfers: int = -1
     answer: str = ""
     rated: str = ""
+    secret: SecretRow | None = None  # the reporter, sealed
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,6 +293,7 @@ def _entry(  # what an entry says is said by name
 
 
 def _write(coming: Sequence[Coming], now: Setting) -> None:
+    vault.bring(one.record.secret for one in coming if one.record.secret)
     pour(Matter, _MATTER, (_matter(one, now) for one in coming))
     pour(Text, ("id", "matter", "kind", "body", "salt"), (text for one in coming for text in one.texts))
     asked = ((one.record.id, name, now.recorded_at) for one in coming for name in one.asked)
@@ -299,11 +303,12 @@ def _write(coming: Sequence[Coming], now: Setting) -> None:
         at=now.recorded_at,
     )
     ledger.keep([entry for one in coming for entry in one.entries])
+    indexing.mark(one.record.id for one in coming)
 
 
 _MATTER = (
     "id number client_key model flow item category grade origin channel reporting headline department asked_department"
-    " path command lon lat datum step phase closing desk a1 a2 a3 a4 a5 a6 located place_flag address at recorded_at"
+    " reporter path command lon lat datum step phase closing desk a1 a2 a3 a4 a5 a6 located place_flag address at recorded_at"
     " accepted_at accepted_recorded_at ended_at ended_recorded_at next_due_at next_from_at next_promise moved"
 ).split()
 
@@ -325,6 +330,7 @@ def _matter(coming: Coming, now: Setting) -> tuple[object, ...]:
             report.reporting,
         ),
         *(intake.headline(report.text), coming.department, coming.asked_last),
+        record.secret.id if record.secret else None,
         *(spot.path, spot.path, spot.lon, spot.lat, spot.datum),
         *(step.id, step.phase, step.closing, coming.desk, *intake.ancestors(spot.path)),
         *(spot.how, spot.flag, spot.address, record.at, recorded_at),

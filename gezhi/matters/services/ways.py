@@ -27,7 +27,7 @@ from gezhi.rules.model import Flow, Item, Model, Move, Step
 from gezhi.rules.steps import Facts
 
 MOST_MOVES = 40
-MOST_KEPT = 50_000
+MOST_KEPT = 20_000
 """Routes that are remembered at a time: memory stays flat however long the file is."""
 
 

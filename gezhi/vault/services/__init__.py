@@ -2,13 +2,15 @@
 
 from .openings import Reporter, allow_opening, ask_to_open, read_opened, refuse_opening
 from .rotation import add_key, remove_key, reseal
-from .sealing import erase, prepared_reporter, seal_reporter
+from .sealing import SecretRow, bring, erase, prepared_reporter, seal_reporter
 
 __all__ = [
     "Reporter",
+    "SecretRow",
     "add_key",
     "allow_opening",
     "ask_to_open",
+    "bring",
     "erase",
     "prepared_reporter",
     "read_opened",

@@ -1,0 +1,134 @@
+"""Records of another system taken in: rows a second and peak memory, a small file and a large one, on both databases.
+
+Invented records under a district of 2,000 grids: eight in ten went the whole way (accepted, done, verified, answered,
+closed), two are open. Each becomes a matter with its promises by the work calendar and five to eight ledger entries.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import random
+import resource
+import sys
+import time
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bench.district import CELL, COLUMNS, PHRASES, ROWS, SOUTH, WEST
+from bench.homes import ROOT, place
+from bench.report import Report
+
+ITEMS = ("N01", "N04", "N10")
+BEGAN = datetime(2026, 2, 1, 8, 0)
+BALTIMORE = ROOT.parent / "shared" / "data" / "baltimore311"
+MAPPING = """
+[source]
+name = "bench"
+model = "nanling"
+[time]
+zone = "Asia/Shanghai"
+formats = ["%Y-%m-%d %H:%M:%S"]
+[columns]
+key = "编号"
+at = "上报时间"
+ended = "办结时间"
+text = "内容"
+item = "类别"
+status = "状态"
+address = "地址"
+lon = "经度"
+lat = "纬度"
+[[item]]
+match = "^(N[0-9]{2})$"
+item = '\\1'
+[status]
+"已销号" = ["accept", "finish_grid", "pass", "answer", "close_early"]
+"处置中" = ["accept"]
+"""
+HEADERS = ("编号", "上报时间", "办结时间", "内容", "类别", "状态", "地址", "经度", "纬度")
+
+
+def declare(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--on", choices=("sqlite", "postgresql", "both"), default="both")
+    parser.add_argument("--sizes", default="10000,200000")
+
+
+def measure(said: argparse.Namespace) -> Report:
+    report = Report("importing records")
+    for kind in ("sqlite", "postgresql") if said.on == "both" else (said.on,):
+        peaks = []
+        for many in (int(size) for size in said.sizes.split(",")):
+            with place(kind) as here:
+                found = json.loads(here.run("bench.importing", str(many)))
+            peaks.append(found["peak MB"])
+            report.rows.append({"database": kind, "file": "invented", **found})
+            report.aim(f"{kind}, {many:,}: rows not taken", many - found["taken"], "≤ 0")
+            wanted = "≥ 2000" if kind == "sqlite" else "≥ 1500"
+            report.aim(f"{kind}, {many:,}: rows a second", found["a second"], wanted)
+        if len(peaks) > 1:
+            report.aim(f"{kind}: peak memory at the largest ÷ at the smallest", peaks[-1] / peaks[0], "≤ 1.25")
+    if BALTIMORE.is_dir():
+        report.notes.append("The Baltimore file is measured by `gezhi import`, see docs/real-records.md.")
+    return report
+
+
+def rows(many: int) -> Any:
+    """Records as another system might have kept them, in no order of time."""
+    chance = random.Random(8)
+    for n in range(many):
+        at = BEGAN + timedelta(minutes=chance.randrange(60 * 24 * 200))
+        ended = chance.random() < 0.8
+        done = at + timedelta(minutes=chance.randrange(30, 60 * 24 * 9))
+        yield (
+            *(f"B{n:07d}", str(at), str(done) if ended else ""),
+            *(f"{chance.choice(PHRASES)}，第 {n} 次。", chance.choice(ITEMS), "已销号" if ended else "处置中"),
+            *(f"桥东路 {n % 900} 号", round(WEST + chance.random() * COLUMNS * CELL, 6)),
+            round(SOUTH + chance.random() * ROWS * CELL, 6),
+        )
+
+
+def taken(many: int) -> dict[str, Any]:
+    """Write the file, take it in, count."""
+    from django.conf import settings
+
+    from gezhi.exchange import mapping as mappings
+    from gezhi.exchange import reading, services
+    from gezhi.ledger import clock
+    from gezhi.ledger.actor import Actor
+
+    folder = Path(settings.HOME.path)
+    file, mapping = folder / "bench.csv", folder / "bench.toml"
+    mapping.write_text(MAPPING, encoding="utf-8")
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(HEADERS)
+        writer.writerows(rows(many))
+    read = mappings.load(mapping)
+    began, spent = time.perf_counter(), time.process_time()
+    found = services.run_import(
+        read, reading.open_file(file), by=Actor(None, "import:bench"), at=clock.now()
+    )
+    seconds = time.perf_counter() - began
+    return {
+        "rows": many,
+        "taken": found.taken,
+        "seconds": round(seconds, 1),
+        "a second": round(many / seconds),
+        "processor ms a row": round((time.process_time() - spent) / many * 1000, 3),
+        "peak MB": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+    }
+
+
+def main(many: str) -> None:
+    import django
+
+    django.setup()
+    print(json.dumps(taken(int(many)), ensure_ascii=False))
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+    main(sys.argv[1])
