@@ -18,7 +18,7 @@ from gezhi.errors import Refused
 from gezhi.exchange.banned import is_banned
 from gezhi.exchange.moments import SPECIAL
 from gezhi.exchange.personal import is_personal
-from gezhi.matters.services.importing import RATED
+from gezhi.matters.rated import RATED
 from gezhi.rules.model import Model
 
 SHIPPED = Path(__file__).parent / "mappings"

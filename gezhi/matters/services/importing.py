@@ -40,9 +40,6 @@ from gezhi.rules.model import Item
 from gezhi.vault import services as vault
 from gezhi.vault.services import SecretRow
 
-RATED = ("content", "fair", "discontent", "none")
-"""What a reporter said of the outcome; none: he was asked and did not say."""
-
 
 @dataclass(frozen=True, slots=True)
 class Brought:
@@ -50,7 +47,7 @@ class Brought:
 
     `due_at` answers promises of length "source". `ended_at` goes with moves that lead to an end, and only then.
     `parent` is its source's number of the record that this one repeats, `transfers` how often it was passed on (-1:
-    not said), `answer` what the reporter was told, `rated` one of `RATED` or empty.
+    not said), `answer` what the reporter was told, `rated` a word of `matters.rated` or empty.
     """
 
     id: UUID
