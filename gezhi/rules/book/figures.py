@@ -138,6 +138,10 @@ def _meant(desk: Desk, name: str, word: str) -> str:
         return t.mark(word)
     if name == "rated" and word in RATED:
         return desk.say(*RATED[word])
+    if name == "class" and t.english:
+        return next(
+            (c.classes_english[word] for c in model.catalogues.values() if word in c.classes_english), word
+        )
     tables: dict[str, Mapping[str, Labelled]] = {
         "flow": model.flows,
         "channel": model.channels,
