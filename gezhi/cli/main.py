@@ -32,6 +32,7 @@ VERBS = {  # verb -> module
     "keys": "keys",
     "why": "why",
     "import": "importing",
+    "learn": "learn",
     "account": "account",
     "audit": "audit",
     "calendar": "calendar",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -65,6 +65,15 @@ def acts(subjects: Iterable[UUID]) -> list[tuple[UUID, str, UUID | None, str, st
 def has_acted(account: UUID, post: str, since: UUID) -> bool:
     """Whether this account did anything from a post (as an entry's `post` begins) after an entry."""
     return Entry.objects.filter(id__gt=since, by=account, post__startswith=post).exists()
+
+
+def facts_holding(what: str, fact: str) -> Iterator[dict[str, Any]]:
+    """The facts of every such event in which a fact of this name was recorded, read a part at a time."""
+    rows = Entry.objects.filter(what=what, facts__contains=f'"{fact}":').values_list("facts", flat=True)
+    for facts in rows.iterator(2000):
+        said = msgspec.json.decode(facts)
+        if fact in said:
+            yield said
 
 
 def count_of(what: str) -> int:

@@ -14,6 +14,9 @@ from collections import Counter
 BEGINNING = 25  # characters: what a matter is about is mostly said at once
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
 _LEFT_OUT = re.compile(r"[\W_]+")
+_SMALL = frozenset(
+    "a an and at for from i in is it my near of on or our the there this to was we with".split()
+)
 _PIECE = re.compile(r"[a-z0-9]+|[^\W_a-z0-9]+")
 _MASK = 0xFFFFFFFF
 _ONE, _TWO, _APART = 0x9E3779B1, 0x85EBCA6B, 0x5BD1E995
@@ -40,11 +43,11 @@ def parts(said: str) -> tuple[Counter[int], Counter[int]]:
 
 
 def pieces(text: str) -> list[str]:
-    """The pairs of characters of each run of Chinese, and each word of Latin letters, as words: for comparing two texts."""
+    """The pairs of characters of each run of Chinese, and each word of Latin letters that says something, to compare texts by."""
     found: list[str] = []
     for run in _PIECE.findall(_folded(text)):
         if run[0].isascii():
-            found.append(run)
+            found += [run] if run not in _SMALL else []
         else:
             found += [run[n : n + 2] for n in range(len(run) - 1)] or [run]
     return found

@@ -22,7 +22,7 @@ from gezhi.ledger.ids import new_id
 from gezhi.ledger.instance import Pulse
 from gezhi.ledger.services import Prepared as PreparedEntry
 from gezhi.ledger.services import prepare as prepare_entry
-from gezhi.matters import admission_gate, editions, events, routing, sentences
+from gezhi.matters import admission_gate, editions, events, routing, sentences, suggesting
 from gezhi.matters.models import Matter, Text
 from gezhi.matters.services import locating, promising, reports, writer
 from gezhi.matters.services.locating import Spot
@@ -216,6 +216,8 @@ def _entry(  # noqa: PLR0913  # one argument for each thing the entry speaks of
         "texts": [digest_word(text) for text in made[0]],
         "promises": [promising.word(p) for p in made[1]],
     }
+    if report.suggested:
+        facts["suggested"] = suggesting.kept(report.suggested, now.model)
     return prepare_entry(events.OPENED, id, by=by, at=now.at, recorded_at=now.recorded_at, facts=facts)
 
 

@@ -28,7 +28,10 @@ _TWO_SHOWN = re.compile(rf"[^{_UNSEEN}].*?[^{_UNSEEN}]", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What somebody hands in. Longitude and latitude are degrees in `datum`; `unit` is a path the clerk states."""
+    """What somebody hands in. Longitude and latitude are degrees in `datum`; `unit` is a path the clerk states.
+
+    `suggested` are the codes of what the page had suggested (`suggesting.Suggestion.code`): kept beside what was chosen.
+    """
 
     text: str
     item: str
@@ -43,6 +46,7 @@ class Report:
     contact: str = ""
     client_key: str = ""
     late_reason: str = ""
+    suggested: tuple[str, ...] = ()
 
 
 def check(report: Report, *, at: datetime, recorded_at: datetime) -> Report:
