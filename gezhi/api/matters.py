@@ -181,7 +181,9 @@ def _read(page: MatterPage) -> MatterRead:
         place=list(page.place_names),
         desk_name=page.desk_words,
         promises=[
-            PromiseRead(p.name, p.made_at, p.due_at, p.met_at, p.missed_at, p.void_at, p.lapsed_at)
+            PromiseRead(
+                p.name, p.made_at, p.due_at, p.met_at, p.missed_at, p.void_at, p.lapsed_at, p.stands_since
+            )
             for p in page.promises
         ],
         moves=[MoveRead(m.id, m.name, list(m.needs)) for m in page.next_moves],

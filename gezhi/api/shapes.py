@@ -103,6 +103,10 @@ class PromiseRead(Struct):
         datetime | None,
         Meta(description="When the waiting for somebody outside ran out; never a broken promise."),
     ]
+    stands_since: Annotated[
+        datetime | None,
+        Meta(description="Since when its clock stands still; due_at is then what it was counted to before."),
+    ]
 
 
 class MoveRead(Struct):

@@ -144,7 +144,9 @@ def _waiting(scene: Scene) -> str:
 
 
 def _state(promise: Promise) -> str:
-    """met, missed, lapsed, void or open; a promise kept after it was missed stays missed."""
+    """met, missed, lapsed, void, stands or open; a promise kept after it was missed stays missed."""
+    if promise.stands_since:
+        return "stands"
     if promise.void_at:
         return "lapsed" if promise.lapsed_at else "void"
     if promise.missed_at:
@@ -165,6 +167,7 @@ def _promise_lines(scene: Scene, promise: Promise) -> list[str]:
         "lapsed": _("期满，没有回音"),
         "void": _("不再需要"),
         "open": _("进行中"),
+        "stands": _("停着，恢复后接着算"),
     }[_state(promise)]
     lines = [
         _("期限「{name}」：{length}，{start} 起，{due} 止，{state}。").format(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,11 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from gezhi.desk import rows
+from gezhi.desk import clocks, rows
 from gezhi.desk.pictures import Picture, pictures
 from gezhi.desk.rows import short, state_of
 from gezhi.matters import scenes, sentences
-from gezhi.matters.queries import Happening, MatterPage, NextMove, PromiseView
+from gezhi.matters.clocks import PromiseView
+from gezhi.matters.queries import Happening, MatterPage, NextMove
 from gezhi.rules import deadlines, steps
 from gezhi.ui import ruler, states, words
 
@@ -55,21 +56,6 @@ class DayTold:
 
 
 @dataclass(frozen=True)
-class Clock:
-    """One promise with the words beside its ruler."""
-
-    name: str
-    say: str
-    why_href: str
-    made_at: datetime
-    warn_at: datetime | None
-    due_at: datetime
-    met_at: datetime | None
-    limit: str
-    rule: str = ""
-
-
-@dataclass(frozen=True)
 class Choice:
     """A step that may be taken now; without needs it is one press. After one that `draws`, a sample decides."""
 
@@ -89,7 +75,7 @@ class Sheet:
     now: datetime
     steps: list[Cell]
     days: list[DayTold]
-    promises: list[Clock]
+    promises: list[clocks.Clock]
     photos: list[Picture]
     next_moves: list[Choice]
     before: str = ""
@@ -181,7 +167,7 @@ class Sheet:
     @property
     def mark(self) -> str:
         """The class of its mark on the map."""
-        due = min((p.due_at for p in self.page.promises if p.open), default=None)
+        due = min((p.due_at for p in self.page.promises if p.runs), default=None)
         return "late" if due and due < self.now else states.of(self.state).css
 
     @property
@@ -206,7 +192,7 @@ class Sheet:
         return ngettext("共 {n} 张照片", "共 {n} 张照片", many).format(n=many) if many else ""
 
     @property
-    def running(self) -> list[Clock]:
+    def running(self) -> list[clocks.Clock]:
         return [clock for clock in self.promises if clock.met_at is None]
 
     @property
@@ -252,7 +238,7 @@ def sheet_of(page: MatterPage, now: datetime, *, beside: tuple[str, str] = ("", 
         now=now,
         steps=_cells(page, now),
         days=_days(page, now),
-        promises=[_clock(p, page, now) for p in _in_order(page.promises)],
+        promises=[clocks.clock_of(p, page, now) for p in clocks.in_order(page.promises)],
         photos=pictures(page.photos, page),
         next_moves=sorted((_choice(m, page) for m in page.next_moves), key=lambda m: not m.likely),
         before=before,
@@ -260,21 +246,12 @@ def sheet_of(page: MatterPage, now: datetime, *, beside: tuple[str, str] = ("", 
     )
 
 
-def _in_order(promises: Iterable[PromiseView]) -> list[PromiseView]:
-    """Open ones by due moment, then settled ones, latest first; void ones are not shown."""
-    shown = [p for p in promises if p.void_at is None]
-    return [
-        *sorted((p for p in shown if p.open), key=lambda p: p.due_at),
-        *sorted((p for p in shown if not p.open), key=lambda p: p.made_at, reverse=True),
-    ]
-
-
 def _cells(page: MatterPage, now: datetime) -> list[Cell]:
     cells = []
     for name, state, at in page.steps:
         said, late = words.moment(at, now) if at else "", False
         if state == "cur":
-            due = min((p.due_at for p in page.promises if p.open), default=None)
+            due = min((p.due_at for p in page.promises if p.runs), default=None)
             late = due is not None and due < now
             said = words.left(due - now) if due and due >= now else words.late(now - due) if due else said
         cells.append(Cell(name, "cur late" if late else state, said))
@@ -306,10 +283,10 @@ def _told(one: Happening, page: MatterPage) -> Told:
         hop=one.hop,
         node=one.node.replace("w", "s"),
         cost=" · ".join(
-            f"{p.name} {words.took(one.recorded_at - p.made_at, p.due_at - p.made_at, _limit(p))}"
+            f"{p.name} {words.took(one.recorded_at - p.made_at, p.due_at - p.made_at, clocks.limit(p))}"
             for p in kept
         ),
-        kept=ruler.of(_clock(kept[0], page, one.recorded_at), one.recorded_at) if kept else None,
+        kept=ruler.of(clocks.clock_of(kept[0], page, one.recorded_at), one.recorded_at) if kept else None,
         photos=pictures(one.photos, page),
     )
 
@@ -321,30 +298,6 @@ def _kept_by(one: Happening, page: MatterPage) -> list[PromiseView]:
     ):
         return []
     return [p for p in page.promises if p.met_at == one.recorded_at and p.void_at is None]
-
-
-def _limit(promise: PromiseView) -> str:
-    """What was promised, as it was promised: 3工作日, not the days on the wall that they came to. Empty where the
-    source brought its own due moment."""
-    return "" if promise.imported else sentences.length(promise.due.length)
-
-
-def _clock(promise: PromiseView, page: MatterPage, now: datetime) -> Clock:
-    due = _("{when} 到期").format(when=words.due(promise.due_at, now))
-    paper = sentences.basis(promise.basis)
-    basis = _("依据：{basis}").format(basis=paper) if paper else ""
-    settled = _("{when} 了结").format(when=words.moment(promise.met_at, now)) if promise.met_at else due
-    return Clock(
-        name=promise.name,
-        say=" · ".join(word for word in (settled, basis) if word),
-        why_href=reverse("desk:why_due", args=[page.matter.number, promise.id]),
-        made_at=promise.made_at,
-        warn_at=promise.warn_at,
-        due_at=promise.due_at,
-        met_at=promise.met_at,
-        limit=_limit(promise),
-        rule=promise.rule,
-    )
 
 
 def _choice(move: NextMove, page: MatterPage) -> Choice:

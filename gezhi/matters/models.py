@@ -204,9 +204,7 @@ class Photo(models.Model):
                 name="matters_photos_uncovered",
                 condition=Q(uncovered_until__isnull=False),
             ),
-            models.Index(
-                fields=["id"], name="matters_photos_originals", condition=Q(original__isnull=False)
-            ),
+            models.Index(fields=["id"], name="matters_photos_originals", condition=Q(original__isnull=False)),
         ]
 
 

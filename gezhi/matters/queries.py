@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from gezhi.ledger import clock
 from gezhi.ledger import queries as ledger
 from gezhi.matters import access, carried, editions, events, lists, routing, scenes, sentences, vacancies
+from gezhi.matters.clocks import PromiseView, promise_view
 from gezhi.matters.desks import acting_words, desk_words, waiting_words
 from gezhi.matters.lists import Key, Line, Place
 from gezhi.matters.models import Matter, Text
@@ -21,12 +22,10 @@ from gezhi.matters.scenes import Scene
 from gezhi.people import queries as people
 from gezhi.people.queries import Person
 from gezhi.promises import queries as promises
-from gezhi.promises.models import Promise
 from gezhi.promises.queries import FAR
 from gezhi.rules import deadlines
 from gezhi.rules.model import Model, Move
 from gezhi.rules.steps import EVERYTHING
-from gezhi.rules.workdays import Due
 
 
 def desks_places(person: Person) -> list[Place]:
@@ -122,29 +121,6 @@ class NotNow:
 
 
 @dataclass(frozen=True, slots=True)
-class PromiseView:
-    """One clock. `rule` is its word in the flow; `due` the derivation from which the due moment came."""
-
-    id: UUID
-    rule: str
-    name: str
-    basis: str
-    made_at: datetime
-    warn_at: datetime | None
-    due_at: datetime
-    met_at: datetime | None
-    missed_at: datetime | None
-    lapsed_at: datetime | None
-    void_at: datetime | None
-    imported: bool
-    due: Due
-
-    @property
-    def open(self) -> bool:
-        return self.met_at is None and self.void_at is None
-
-
-@dataclass(frozen=True, slots=True)
 class MatterPage:
     """Everything one matter's page shows to one person. `photos` are those that no entry of the story tells, `mine`
     says that it waits for this person.
@@ -210,7 +186,7 @@ def page(person: Person, number: str) -> MatterPage | None:
         story=tuple(reversed(story)),
         next_moves=told,
         not_now=refused,
-        promises=tuple(_promise_view(p, scene) for p in promises.about(matter.id)),
+        promises=tuple(promise_view(p, scene) for p in promises.about(matter.id)),
         photos=tuple(p for p in photos.values() if p.id not in told_photos),
         scene=scene,
         may_place=scenes.placing_seat(scene, person) is not None,
@@ -245,25 +221,6 @@ def _moves(scene: Scene, person: Person, *, mine: bool) -> tuple[tuple[NextMove,
 def _needs(scene: Scene, move: Move) -> tuple[str, ...]:
     gates = scenes.needs_of(scene, move)
     return (*gates, "department") if move.calls == "chosen" else gates
-
-
-def _promise_view(promise: Promise, scene: Scene) -> PromiseView:
-    rule = scene.flow.promises.get(promise.name)
-    return PromiseView(
-        id=promise.id,
-        rule=promise.name,
-        name=sentences.label(rule) if rule else promise.name,
-        basis=rule.basis if rule else "",
-        made_at=promise.made_at,
-        warn_at=promise.warn_at,
-        due_at=promise.due_at,
-        met_at=promise.met_at,
-        missed_at=promise.missed_at,
-        lapsed_at=promise.lapsed_at,
-        void_at=promise.void_at,
-        imported=promise.imported,
-        due=Due.from_json(promise.why),
-    )
 
 
 def _story(scene: Scene, texts: dict[UUID, Text], photos: dict[UUID, PhotoView]) -> list[Happening]:

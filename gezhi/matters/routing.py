@@ -227,8 +227,8 @@ UNBUILT_GATES = {"second_person", "receipt", "consent", "form", "place", "file"}
 def offered_from(flow: Flow, step: str) -> list[Move]:
     """The moves of persons from this step that can be taken today, in the model's order.
 
-    A move that opens an order, merges two matters, stops a clock or needs a gate that this version does
-    not have is not offered; the model keeps it for the version that does.
+    A move that opens an order, merges two matters or needs a gate that this version does not have is not offered; the
+    model keeps it for the version that does.
     """
     return [m for m in flow.moves.values() if step in m.from_ and m.duty and _is_built(flow, m)]
 
@@ -236,6 +236,5 @@ def offered_from(flow: Flow, step: str) -> list[Move]:
 def _is_built(flow: Flow, move: Move) -> bool:
     gates = {gate.partition(":")[0] for gate in move.needs}
     target = flow.steps.get(move.to)
-    stops = any(move.to in promise.pauses for promise in flow.promises.values())
     merges = target is not None and target.closing == "merged"
-    return not (move.opens or merges or stops or gates & UNBUILT_GATES or move.calls == "several")
+    return not (move.opens or merges or gates & UNBUILT_GATES or move.calls == "several")

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 
 from gezhi.ledger import queries as ledger
 from gezhi.matters import access, carried, events, sentences
+from gezhi.matters.clocks import PromiseView
 from gezhi.matters.desks import desk_words, passed_words
 from gezhi.matters.models import Matter
-from gezhi.matters.queries import PromiseView, grade_name
+from gezhi.matters.queries import grade_name
 from gezhi.matters.scenes import Scene
 from gezhi.rules import deadlines
 from gezhi.rules.model import Duty, Model

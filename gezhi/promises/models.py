@@ -13,7 +13,8 @@ class Promise(models.Model):
 
     `look_at` is the next moment at which the watcher must do something (warn, or mark the miss); none when
     there is nothing left to watch. `outside`: it waits for somebody who owes nothing (a reporter's rating); when it
-    runs out it is not missed, it has lapsed: `void_at` is then past `due_at`.
+    runs out it is not missed, it has lapsed: `void_at` is then past `due_at`. `stands_since`: its clock stands still
+    from then on; see `standing`.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -31,6 +32,7 @@ class Promise(models.Model):
     void_at = models.DateTimeField(null=True)
     imported = models.BooleanField(default=False)
     outside = models.BooleanField(default=False)
+    stands_since = models.DateTimeField(null=True)
     why = models.TextField()  # JSON of rules.workdays.Due: the values that decided
 
     class Meta:

@@ -46,7 +46,7 @@ def about(subject: UUID) -> list[Promise]:
 
 
 class Open(NamedTuple):
-    """One promise that is neither kept nor dropped; it may be missed already."""
+    """One promise that is neither kept nor dropped; it may be missed already, or its clock stand still."""
 
     id: UUID
     about: UUID
@@ -56,6 +56,7 @@ class Open(NamedTuple):
     due_at: datetime
     missed_at: datetime | None
     outside: bool
+    stands_since: datetime | None = None
 
 
 def open_about(subject: UUID) -> list[Open]:
@@ -66,7 +67,8 @@ def open_about(subject: UUID) -> list[Open]:
 
 def earliest_open(subject: UUID) -> tuple[datetime, datetime | None, str]:
     """Due moment, beginning and name of the earliest open promise; `FAR` where nothing is promised."""
-    rows = Promise.objects.filter(about=subject, met_at=None, void_at=None).order_by("due_at")
+    running = Promise.objects.filter(about=subject, met_at=None, void_at=None, stands_since=None)
+    rows = running.order_by("due_at")
     first = rows.values_list("due_at", "made_at", "name").first()
     return first or (FAR, None, "")
 

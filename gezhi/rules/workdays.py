@@ -6,6 +6,9 @@
 - Working days: as days, but only `work` and `makeup` days of the calendar count.
 - Working hours: the service hours of working days. Service hours and minutes: the service hours of every day.
 - `legal_at` rolls a last natural day that is a rest day to the end of the next working day; `due_at` never rolls.
+- Where the clock stood still (`stood`) nothing counts: of minutes, hours and service hours the stretch itself, of days
+  every day at whose end it stood. So a day on which it stopped and went on again counts, and stopping gains nothing.
+- Where the length was extended (`more`), the extension counts from where the length before it was over.
 
 A calendar is a plain mapping day → (kind, status). A day that is not in it is provisional: Monday to Friday work.
 """
@@ -19,14 +22,13 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import msgspec
-from msgspec.structs import replace
 
 from gezhi.rules.length import Length, parse
 
 Calendar = Mapping[date, tuple[str, str]]
 WORKING = ("work", "makeup")
 STRIP = 100
-_DAY = timedelta(days=1)
+DAY = timedelta(days=1)
 Span = tuple[datetime, datetime]
 
 
@@ -46,7 +48,8 @@ class Due(msgspec.Struct, frozen=True, omit_defaults=True):
     100, `cut` is the number left out before. `last_day` is the local day that `due_at` ends or lies in.
     `provisional` if, and only if, a day that decided has no official notice. `runs` are the stretches that
     count, from–to, in order; neighbours are joined. `was` is the due moment before the calendar changed
-    (the last time it did); `held` that the new one would have been over already, see `recounted`.
+    (the last time it did); `held` that the new one would have been over already, see `counting_on.recounted`. `stood` are the
+    stretches in which the clock stood still, `more` the lengths by which it was extended.
     """
 
     length: str
@@ -63,6 +66,8 @@ class Due(msgspec.Struct, frozen=True, omit_defaults=True):
     hours: str = ""
     was: datetime | None = None
     held: bool = False
+    stood: tuple[Span, ...] = ()
+    more: tuple[str, ...] = ()
 
     @property
     def rolls(self) -> bool:
@@ -109,28 +114,36 @@ def due(
     service_hours: str = "",
     *,
     zone: str = "Asia/Shanghai",
+    stood: tuple[Span, ...] = (),
+    more: tuple[str, ...] = (),
 ) -> Due:
     """Count `length` from the aware instant `start`. Raises ValueError for "source": use `given`."""
     place = ZoneInfo(zone)
     start = start.astimezone(UTC)
-    counted = _count(start, length, calendar, service_hours, place)
+    whole = length
+    counted = _count(start, length, _On(calendar, service_hours, place, stood))
+    for word in more:
+        length = parse(word)
+        counted = _extended(counted, length, _On(calendar, service_hours, place, stood))
     due_at = counted.spans[-1][1].astimezone(UTC)
     legal = _rolled(counted.last, calendar) if length.unit in ("day", "week", "month") else counted.last
     strip, cut = _strip(start.astimezone(place).date(), legal, counted.days, calendar)
     decided = [*counted.decided, *_days(counted.last, legal)] if legal > counted.last else counted.decided
     return Due(
-        length=str(length),
-        clock=length.clock,
+        length=str(whole),
+        clock=whole.clock,
         zone=zone,
         start=start,
         due_at=due_at,
-        legal_at=due_at if legal == counted.last else _midnight(legal + _DAY, place).astimezone(UTC),
+        legal_at=due_at if legal == counted.last else midnight(legal + DAY, place).astimezone(UTC),
         last_day=counted.last,
         runs=_joined(counted.spans),
         strip=strip,
         cut=cut,
         provisional=any(day_of(calendar, day)[1] != "official" for day in decided),
-        hours=service_hours if length.unit in _WINDOWED else "",
+        hours=service_hours if {whole.unit, length.unit} & _WINDOWED else "",
+        stood=stood,
+        more=more,
     )
 
 
@@ -149,84 +162,125 @@ def given(start: datetime, due_at: datetime, *, zone: str = "Asia/Shanghai") -> 
     )
 
 
-def recounted(old: Due, calendar: Calendar, *, now: datetime) -> Due | None:
-    """The same promise counted again because days changed; none if nothing about it changes.
-
-    It may fall due earlier or later. What has not fallen due yet never falls due in the past: where the new
-    count is over before the present local day ends, it ends with that day (or at the old moment, if sooner).
-    """
-    new = due(old.start, parse(old.length), calendar, old.hours, zone=old.zone)
-    place = ZoneInfo(old.zone)
-    tonight = _midnight(now.astimezone(place).date() + _DAY, place).astimezone(UTC)
-    floor = min(old.due_at, tonight)
-    due_at = max(new.due_at, floor)
-    legal_at = max(new.legal_at, due_at)
-    moved = (due_at, legal_at) != (old.due_at, old.legal_at)
-    if not moved and (new.provisional, new.strip) == (old.provisional, old.strip):
-        return None
-    was, held = (old.due_at, due_at > new.due_at) if moved else (old.was, old.held)
-    return replace(new, due_at=due_at, legal_at=legal_at, was=was, held=held)
+_WINDOWED = frozenset(("workhour", "servicehour", "serviceminute"))
+TICK = timedelta(microseconds=1)
 
 
-_WINDOWED = ("workhour", "servicehour", "serviceminute")
+class _On(msgspec.Struct, frozen=True):
+    """On what a length is counted."""
+
+    calendar: Calendar
+    hours: str
+    place: ZoneInfo
+    stood: tuple[Span, ...] = ()
+
+    def counts(self, day: date) -> bool:
+        """Whether the clock ran when this local day ended."""
+        end = midnight(day + DAY, self.place)
+        return not any(a < end <= b for a, b in self.stood)
+
+    def running(self, begin: datetime, end: datetime) -> list[Span]:
+        """A stretch without those in which the clock stood still."""
+        runs = [(begin, end)]
+        for a, b in self.stood:
+            runs = [one for x, y in runs for one in ((x, min(y, a)), (max(x, b), y)) if one[0] < one[1]]
+        return runs
 
 
-def _count(start: datetime, length: Length, calendar: Calendar, hours: str, place: ZoneInfo) -> _Counted:
+def _count(start: datetime, length: Length, on: _On) -> _Counted:
     if length.unit in ("minute", "hour"):
-        end = start + timedelta(minutes=length.minutes)
-        last = end.astimezone(place).date()
-        return _Counted([(start, end)], set(_days(start.astimezone(place).date(), last)), last, [])
+        return _hours(start, timedelta(minutes=length.minutes), on)
     if length.unit in ("day", "week", "month"):
-        return _natural_days(start.astimezone(place).date(), length, place)
+        return _natural_days(start.astimezone(on.place).date(), length, on)
     if length.unit == "workday":
-        return _working_days(start.astimezone(place).date(), length.amount, calendar, place)
+        return _working_days(start.astimezone(on.place).date(), length.amount, on)
     if length.unit in _WINDOWED:
-        return _windowed(start.astimezone(place), length, calendar, hours)
+        return _windowed(start.astimezone(on.place), length, on)
     raise ValueError(f"{length.unit!r} cannot be counted")
 
 
-def _natural_days(first: date, length: Length, place: ZoneInfo) -> _Counted:
+def _extended(before: _Counted, more: Length, on: _On) -> _Counted:
+    """What was counted, and `more` from where it was over: of days, those after the last one."""
+    over = before.spans[-1][1]
+    exact = more.unit in ("minute", "hour") or more.unit in _WINDOWED
+    after = _count(over if exact else over - TICK, more, on)
+    return _Counted(
+        [*before.spans, *after.spans],
+        before.days | after.days,
+        after.last,
+        [*before.decided, *after.decided],
+    )
+
+
+def _hours(start: datetime, left: timedelta, on: _On) -> _Counted:
+    """From the moment, without the stretches in which the clock stood still."""
+    spans: list[Span] = []
+    begin = start
+    for a, b in sorted(on.stood):
+        if b <= begin or a >= begin + left:
+            continue
+        if begin < a:
+            spans.append((begin, a))
+            left -= a - begin
+        begin = b
+    spans.append((begin, begin + left))
+    first, last = (moment.astimezone(on.place).date() for moment in (start, begin + left))
+    return _Counted(spans, set(_days(first, last)), last, [])
+
+
+def _natural_days(first: date, length: Length, on: _On) -> _Counted:
     if length.unit == "month":
         last = _months_after(first, length.amount)
     else:
         last = first + timedelta(days=length.amount * (7 if length.unit == "week" else 1))
-    span = (_midnight(first + _DAY, place), _midnight(last + _DAY, place))
-    return _Counted([span], set(_days(first + _DAY, last)), last, [last])
+    if not on.stood:
+        span = (midnight(first + DAY, on.place), midnight(last + DAY, on.place))
+        return _Counted([span], set(_days(first + DAY, last)), last, [last])
+    counted: list[date] = []
+    left, day = (last - first).days, first
+    while len(counted) < left:
+        day += DAY
+        counted += [day] if on.counts(day) else []
+    return _Counted(_whole(counted, on.place), set(counted), day, [day])
 
 
-def _working_days(first: date, amount: int, calendar: Calendar, place: ZoneInfo) -> _Counted:
+def _whole(days: list[date], place: ZoneInfo) -> list[Span]:
+    return [(midnight(day, place), midnight(day + DAY, place)) for day in days]
+
+
+def _working_days(first: date, amount: int, on: _On) -> _Counted:
     """Walk from the day after `first`; count what works until `amount` days are found."""
     counted: list[date] = []
     day = first
     while len(counted) < amount:
-        day += _DAY
-        if day_of(calendar, day)[0] in WORKING:
+        day += DAY
+        if day_of(on.calendar, day)[0] in WORKING and (not on.stood or on.counts(day)):
             counted.append(day)
-    spans = [(_midnight(d, place), _midnight(d + _DAY, place)) for d in counted]
-    return _Counted(spans, set(counted), day, _days(first + _DAY, day))
+    return _Counted(_whole(counted, on.place), set(counted), day, _days(first + DAY, day))
 
 
-def _windowed(start: datetime, length: Length, calendar: Calendar, hours: str) -> _Counted:
+def _windowed(start: datetime, length: Length, on: _On) -> _Counted:
     """Walk the windows of each day that counts, from the moment, until the minutes are used up."""
-    windows = service_windows(hours)
+    windows = service_windows(on.hours)
     left = timedelta(minutes=length.minutes)
     spans: list[Span] = []
     day = start.date()
     while left:
-        works = length.unit != "workhour" or day_of(calendar, day)[0] in WORKING
+        works = length.unit != "workhour" or day_of(on.calendar, day)[0] in WORKING
         for a, b in windows if works else ():
             begin = max(start, datetime.combine(day, a, start.tzinfo))
-            end = datetime.combine(
-                day + _DAY if b == time.max else day, time() if b == time.max else b, start.tzinfo
+            close = datetime.combine(
+                day + DAY if b == time.max else day, time() if b == time.max else b, start.tzinfo
             )
-            if left and begin < end:
-                end = min(end, begin + left)
-                left -= end - begin
-                spans.append((begin, end))
-        day += _DAY
-    last = spans[-1][0].date()
+            for x, y in on.running(begin, close) if left and begin < close else ():
+                end = min(y, x + left)
+                left -= end - x
+                if x < end:
+                    spans.append((x, end))
+        day += DAY
+    last = spans[-1][0].astimezone(on.place).date()
     decided = _days(start.date(), last) if length.unit == "workhour" else []
-    return _Counted(spans, {a.date() for a, _ in spans}, last, decided)
+    return _Counted(spans, {a.astimezone(on.place).date() for a, _ in spans}, last, decided)
 
 
 @lru_cache(maxsize=64)
@@ -250,7 +304,7 @@ def _months_after(day: date, amount: int) -> date:
 
 def _rolled(last: date, calendar: Calendar) -> date:
     while day_of(calendar, last)[0] not in WORKING:
-        last += _DAY
+        last += DAY
     return last
 
 
@@ -274,7 +328,7 @@ def _strip(
     return tuple(DayStrip(d, kind, d in counted, status == "official") for d, kind, status in known), cut
 
 
-def _midnight(day: date, place: ZoneInfo) -> datetime:
+def midnight(day: date, place: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), place)
 
 

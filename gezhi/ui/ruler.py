@@ -44,7 +44,8 @@ class Ruler:
 def of(promise: Promised | None, now: datetime) -> Ruler:
     """The ruler of one promise as it stands now.
 
-    A met promise is green if, and only if, it was met by its due moment; one met later stays late and settled.
+    A met promise is green if, and only if, it was met by its due moment; one met later stays late and settled. One
+    whose clock stands still (`stands_since`) is drawn as it stood then.
     """
     due = getattr(promise, "due_at", None)
     if promise is None or due is None:
@@ -52,7 +53,8 @@ def of(promise: Promised | None, now: datetime) -> Ruler:
     made = promise.made_at or due
     met = getattr(promise, "met_at", None)
     paused, limit = getattr(promise, "paused", None), getattr(promise, "limit", "")
-    upto = met or now
+    stands: datetime | None = getattr(promise, "stands_since", None)
+    upto = met or stands or now
     used = cells(made, promise.warn_at, due, upto)
     if upto > due:
         return Ruler("late", 10.0, _beyond(made, due, upto), words=words.late(upto - due, settled=bool(met)))
@@ -60,6 +62,8 @@ def of(promise: Promised | None, now: datetime) -> Ruler:
         return Ruler("met", used, mark=used, words=words.took(met - made, due - made, limit))
     if paused:
         return Ruler("pause", used, hollow=_next_cells(used), words=words.paused(str(paused)))
+    if stands:
+        return Ruler("pause", used, hollow=_next_cells(used), words=words.stands(now - stands))
     kind: Kind = "soon" if used >= WARN_AT_CELL else "run"
     return Ruler(kind, used, words=words.left(due - now, getattr(promise, "workdays_left", None)))
 

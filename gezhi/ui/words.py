@@ -47,6 +47,11 @@ def paused(reason: str) -> str:
     return _("已停表（{reason}）").format(reason=reason)
 
 
+def stands(span: timedelta) -> str:
+    """For how long a clock has stood still."""
+    return _("停表 {span}").format(span=length(span))
+
+
 def no_promise() -> str:
     return _("不设期限")
 

@@ -246,7 +246,12 @@ class Life(RuleBasedStateMachine):
         late: dict[str, list[tuple[datetime, Step]]] = {}
         for one in able:
             for vow in self.twin.things[one[0]].vows:
-                if vow.open and vow.due >= clock.now() and vow.name in self.kept_by(one[1]):
+                if (
+                    vow.open
+                    and not vow.stands
+                    and vow.due >= clock.now()
+                    and vow.name in self.kept_by(one[1])
+                ):
                     late.setdefault(vow.name, []).append((vow.due, one))
         if not late:
             return None

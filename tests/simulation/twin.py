@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any
 
 HERE, TICK = timezone(timedelta(hours=8)), timedelta(microseconds=1)  # the due moment itself is in time
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 TURN = {
     "reported": ("triage", "review", "handle", "meet", "assign"),
     "handling": ("handle", "meet", "arbitrate", "assign"),
+    "suspended": ("approve",),
     "checking": ("verify",),
     "answering": ("answer", "close", "meet"),
 }
@@ -36,6 +38,8 @@ class Vow:
     missed: datetime | None = None
     met: datetime | None = None
     void: datetime | None = None
+    stands: datetime | None = None
+    stood: list[tuple[datetime, datetime]] = field(default_factory=list)
 
     @property
     def open(self) -> bool:
@@ -147,7 +151,7 @@ class Twin:
         if said["raises"]:
             thing.command = thing.command[:-4] or thing.command
         entered = set() if said["to"] == "same" else {said["to"]}
-        self.promises(thing, {f"move:{move}"} | entered, at)
+        self.promises(thing, {f"move:{move}"} | entered, at, thing.step if entered else "")
         thing.step, thing.moved = next(iter(entered), thing.step), thing.moved + 1
         self.ask(thing)
         thing.entries["matter.stepped"] += 1
@@ -160,8 +164,7 @@ class Twin:
 
     def offered(self, thing: Thing) -> list[str]:
         """Moves of people from here that this version can take."""
-        never = {step for rule in self.rules.values() for step in rule["pauses"]}
-        never |= {name for name, step in self.steps.items() if step["closing"] == "merged"}
+        never = {name for name, step in self.steps.items() if step["closing"] == "merged"}
         here = [(m, said) for m, said in self.moves.items() if thing.step in said["from"] and said["duty"]]
         here = [(m, said) for m, said in here if not (said["opens"] or said["to"] in never)]
         return [m for m, said in here if said["calls"] != "several" and not NOT_YET & set(said["needs"])]
@@ -190,11 +193,25 @@ class Twin:
     def listening(self, ear: str, heard: set[str]) -> list[str]:
         return [name for name, rule in self.rules.items() if heard & set(rule[ear])]
 
-    def promises(self, thing: Thing, heard: set[str], at: datetime) -> None:
-        """Keep, drop, begin. What is kept or dropped after its moment was missed first, whoever noticed."""
+    def promises(self, thing: Thing, heard: set[str], at: datetime, left: str) -> None:
+        """Go on, keep, drop, stop, begin. What is kept or dropped after its moment was missed first, whoever noticed."""
         ends = {self.steps[step]["closing"] for step in heard & set(self.steps)} - {"", "solved"}
-        self.settle(thing, self.listening("met", heard), at, "met")
-        self.settle(thing, self.listening("void", heard | {"unsolved_ends"} if ends else heard), at, "void")
+        met, stop = self.listening("met", heard), self.listening("pauses", heard)
+        void = self.listening("void", heard | {"unsolved_ends"} if ends else heard)
+        still = stop if left else self.listening("pauses", {thing.step})
+        for vow in [v for v in thing.vows if v.stands and v.open]:
+            if vow.name not in still or vow.name in (*met, *void):
+                vow.stood, vow.stands = [*vow.stood, (vow.stands or at, at)], None
+                again = self.vow(thing, vow.name, vow.made, vow.stood)
+                vow.due = again.due
+                vow.look = (
+                    again.look if vow.warned is None and again.look and again.look > at else again.due + TICK
+                )
+        self.settle(thing, met, at, "met")
+        self.settle(thing, void, at, "void")
+        for vow in [v for v in thing.vows if v.open and not v.stands and v.name in stop]:
+            if vow.missed is None and vow.due >= at and vow.name not in self.waits:
+                vow.stands, vow.due, vow.look = at, NEVER, None
         for name in self.listening("starts", heard):
             if not any(v.open and v.name == name for v in thing.vows):
                 thing.vows.append(self.vow(thing, name, at))
@@ -207,11 +224,11 @@ class Twin:
                 setattr(vow, how, at)
             vow.look = None
 
-    def vow(self, thing: Thing, name: str, at: datetime) -> Vow:
+    def vow(self, thing: Thing, name: str, at: datetime, stood: Sequence[Any] = ()) -> Vow:
         rule, grade = self.rules[name], thing.item["等级"]
         length = self.grades[grade].get("lengths", {}).get(name) or rule["length"]
         length = length[grade] if isinstance(length, dict) else length
-        spans = list(self.spans(thing.item["时限"] if length == "item" else length, at))
+        spans = list(self.spans(thing.item["时限"] if length == "item" else length, at, stood))
         percent, due = int(rule["warn"].rstrip("%") or 0), spans[-1][1]
         left = sum((b - a for a, b in spans), timedelta()) * percent / 100
         for a, b in spans if percent else ():
@@ -220,18 +237,23 @@ class Twin:
             left -= b - a
         return Vow(name, at, due, due + TICK)
 
-    def spans(self, word: str, start: datetime) -> Iterator[tuple[datetime, datetime]]:
-        """The stretches of time that count."""
+    def spans(self, word: str, start: datetime, stood: Any) -> Iterator[tuple[datetime, datetime]]:
+        """The stretches of time that count: not while the clock stands, and no day at whose end it stands."""
         unit, day = word.lstrip("0123456789"), start.astimezone(HERE).date()
         amount = int(word.removesuffix(unit))
         if unit in ("分钟", "小时"):
-            yield start, start + timedelta(minutes=amount * (60 if unit == "小时" else 1))
+            left = timedelta(minutes=amount * (60 if unit == "小时" else 1))
+            for since, until in stood:
+                yield start, since
+                start, left = until, left - (since - start)
+            yield start, start + left
             return
         while amount:
             day += timedelta(days=1)
-            if unit == "日" or self.works(day):
-                midnight = datetime.combine(day, time(), HERE)
-                yield midnight, midnight + timedelta(days=1)
+            midnight = datetime.combine(day, time(), HERE)
+            over = midnight + timedelta(days=1)
+            if (unit == "日" or self.works(day)) and not any(a < over <= b for a, b in stood):
+                yield midnight, over
                 amount -= 1
 
     def follows(self, thing: Thing, vow: Vow, at: datetime) -> None:
@@ -247,6 +269,8 @@ class Twin:
                 if said.get("again"):
                     self.settle(thing, [vow.name], at, "void")
                     thing.vows.append(self.vow(thing, vow.name, at))
+                    if thing.step in self.rules[vow.name]["pauses"]:
+                        thing.vows[-1].stands, thing.vows[-1].due, thing.vows[-1].look = at, NEVER, None
 
     def named(self, word: str) -> str:
         """A post's or a department's own word for the name that the item list writes."""

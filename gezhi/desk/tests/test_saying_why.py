@@ -44,7 +44,7 @@ def test_a_local_day_of_rest_is_named_so_with_its_reason_and_the_foot_is_true(
 ) -> None:
     address = walked(world, *WAY[:1])  # accepted on Friday: three working days from Monday on
     before = due_page(sit, address, "finish")
-    assert "只有工作日历变了才重算" in before
+    assert "只有停表、批准延期或工作日历变了才重算" in before
     assert "本地休" not in before
     with clock.fixed(liuxi.FRIDAY + timedelta(hours=1)):
         local(MONDAY, "rest", "暴雪停工")
@@ -56,7 +56,7 @@ def test_a_local_day_of_rest_is_named_so_with_its_reason_and_the_foot_is_true(
     assert "不数：周末、假日与本地休息日" in page
     assert "工作日历变过：原来到" in page
     assert "工作日历变了，重算过，原来和现在的到期日都记在账本里。" in page
-    assert "只有工作日历变了才重算" not in page
+    assert "只有停表、批准延期或工作日历变了才重算" not in page
 
 
 def test_make_up_days_and_holidays_are_named_by_their_notice(world: liuxi.World, sit: Sit) -> None:

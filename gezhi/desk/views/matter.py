@@ -11,14 +11,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from gezhi.desk import overtaken, reporter, rows, sheet
+from gezhi.desk import clocks, overtaken, reporter, rows, sheet
 from gezhi.desk.forms import StepForm
 from gezhi.desk.frame import go, me, show
 from gezhi.desk.overtaken import Typed
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
 from gezhi.matters import ahead, desks, finding, pictures, queries, sentences
-from gezhi.matters.queries import MatterPage, PromiseView
+from gezhi.matters.clocks import PromiseView
+from gezhi.matters.queries import MatterPage
 from gezhi.matters.services import handling
 from gezhi.people.queries import Person
 from gezhi.rules import deadlines
@@ -163,7 +164,7 @@ def _form(
     )
 
 
-def met_by(page: MatterPage, move: str, made: sheet.Sheet) -> list[sheet.Clock]:
+def met_by(page: MatterPage, move: str, made: sheet.Sheet) -> list[clocks.Clock]:
     """The open promises that this step meets; where it meets none, those that run while it is taken."""
     flow = page.scene.flow
     met = {rule.id for rule in deadlines.on_move(flow, flow.moves[move], page.matter.step).meets}

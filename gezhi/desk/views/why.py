@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +16,12 @@ from gezhi.desk.frame import show
 from gezhi.desk.views.matter import door_of, found
 from gezhi.errors import NotFound
 from gezhi.ledger import clock
+from gezhi.matters import sentences
 from gezhi.matters import why as reasons
-from gezhi.matters.queries import MatterPage, PromiseView
+from gezhi.matters.clocks import PromiseView
+from gezhi.matters.queries import MatterPage
 from gezhi.matters.why import Because
+from gezhi.promises import standing
 from gezhi.promises.queries import papers
 from gezhi.rules import length as lengths
 from gezhi.rules.workdays import DayStrip, Due
@@ -124,22 +127,14 @@ def _due(page: MatterPage, promise: PromiseView) -> dict[str, Any]:
     due, now = promise.due, clock.now()
     length = reasons.why_length(page.scene, promise)
     source = _("（{source}）").format(source=length.source) if length.source else ""
-    values = [
-        (_("时限"), length.found + source),
-        (_("起算"), words.exact(promise.made_at)),
-        (_("提醒"), words.exact(promise.warn_at) if promise.warn_at else _("不提醒")),
-        (_("到期"), words.exact_due(promise.due_at)),
-    ]
-    if due.hours:
-        values.append((_("服务时间"), due.hours))
-    if due.rolls:
-        values.append((_("法定顺延到"), words.exact_due(due.legal_at)))
+    values = [(_("时限"), length.found + source), *_values(promise, now)]
     said = _("「{name}」从 {start} 起算 {length}，到 {due}。").format(
         name=promise.name,
         start=words.moment(promise.made_at, now),
         length=length.found,
         due=words.due(promise.due_at, now),
     )
+    said += _stood_words(promise, now)
     if due.was:
         said += _("工作日历变过：原来到 {was}。").format(was=words.due(due.was, now))
     if due.held:
@@ -160,6 +155,41 @@ def _due(page: MatterPage, promise: PromiseView) -> dict[str, Any]:
     }
 
 
+def _values(promise: PromiseView, now: datetime) -> list[tuple[str, str]]:
+    """The values that the due moment was worked out from."""
+    due = promise.due
+    values = [
+        (_("起算"), words.exact(promise.made_at)),
+        (_("提醒"), words.exact(promise.warn_at) if promise.warn_at else _("不提醒")),
+        (_("到期"), _("停着，未定") if promise.stands_since else words.exact_due(promise.due_at)),
+    ]
+    whole = standing.stood_for(due, promise.stands_since, now=now)
+    if whole:
+        values.append((_("停表合计"), words.length(whole)))
+    if due.hours:
+        values.append((_("服务时间"), due.hours))
+    if due.rolls:
+        values.append((_("法定顺延到"), words.exact_due(due.legal_at)))
+    return values
+
+
+def _stood_words(promise: PromiseView, now: datetime) -> str:
+    """What is to be said of the stretches in which its clock stood still, and of what it was extended by."""
+    said = "".join(
+        _("{since} 到 {until} 停过表，不算在内。").format(
+            since=words.moment(since, now), until=words.moment(until, now)
+        )
+        for since, until in promise.due.stood
+    )
+    if promise.stands_since is not None:
+        said += _("{when} 起停表，恢复后接着算，到期日那时再定。").format(
+            when=words.moment(promise.stands_since, now)
+        )
+    for more in promise.due.more:
+        said += _("经批准延长 {length}，接在原来的期限后面算。").format(length=sentences.length(more))
+    return said
+
+
 def _kept(promise: PromiseView) -> str:
     """When the due moment was worked out, and whether it was worked out again."""
     if promise.imported:
@@ -167,7 +197,7 @@ def _kept(promise: PromiseView) -> str:
     if promise.due.was:
         return _("起算时算好就存下；工作日历变了，重算过，原来和现在的到期日都记在账本里。")
     return _(
-        "起算时算好就存下，不因为看的人、看的时候而变；只有工作日历变了才重算，前后两个日子都会记进账本。"
+        "起算时算好就存下，不因为看的人、看的时候而变；只有停表、批准延期或工作日历变了才重算，每次都记进账本。"
     )
 
 

@@ -19,6 +19,7 @@ from gezhi.matters.services import moving, promising
 from gezhi.matters.services.moving import Said
 from gezhi.promises import queries as promise_queries
 from gezhi.promises import services as promises
+from gezhi.promises import standing
 from gezhi.promises.services import Looked
 from gezhi.rules.model import Consequence
 
@@ -121,13 +122,15 @@ def _raise(scene: Scene, one: Looked, consequence: Consequence, *, at: datetime)
 
 
 def _made_again(scene: Scene, one: Looked, *, at: datetime) -> list[promises.Prepared]:
-    """The missed promise stays missed; a new one of the same name begins now."""
+    """The missed promise stays missed; a new one of the same name begins now, and stands where its clock would."""
     matter = scene.matter
     promises.void(matter.id, one.flow, [one.name], at=at)
     rule = scene.flow.promises[one.name]
     what = (scene.model, scene.flow, scene.item)
     started = promising.made(matter.id, what, [rule], at=at, revision=scene.revision)
     promises.make(started)
+    if matter.step in rule.pauses:
+        standing.stand(promise_queries.open_about(matter.id), [rule.id], at=at)
     return started
 
 

@@ -5,7 +5,7 @@ Shape: ask the rules → claim the row → consequences → record → return. N
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
@@ -25,6 +25,8 @@ from gezhi.matters.scenes import Scene
 from gezhi.matters.services import intake, promising
 from gezhi.promises import queries as promise_queries
 from gezhi.promises import services as promises
+from gezhi.promises import standing
+from gezhi.promises.queries import Open
 from gezhi.promises.services import Looked
 from gezhi.rules import deadlines, steps
 from gezhi.rules.model import Move, PromiseRule
@@ -178,16 +180,19 @@ Earliest = tuple[datetime, datetime | None, str]
 def _move_promises(
     scene: Scene, taken: Move, recorded_at: datetime
 ) -> tuple[dict[str, digests.Fact], Earliest]:
-    """Keep, drop and start promises, in this order, so that a restart is a new promise.
+    """Let clocks go on, keep, drop, stop and start promises, in this order, so that a restart is a new promise and what
+    is kept while its clock stands is judged by a due moment.
 
     Returns what the entry says of them, and due moment, beginning and name of the earliest one open then.
     """
     matter, flow = scene.matter, scene.flow
     effects = deadlines.on_move(flow, taken, matter.step)
-    open_ones = promise_queries.open_about(matter.id)
     restarted = [r.id for r in effects.starts if r.again == "restart"]
-    met, dropped = [r.id for r in effects.meets], [r.id for r in effects.voids]
-    settled = promises.settle(open_ones, flow.id, met=met, dropped=[*dropped, *restarted], at=recorded_at)
+    met, dropped = [r.id for r in effects.meets], [*(r.id for r in effects.voids), *restarted]
+    again = [*(r.id for r in effects.resumes), *met, *dropped]
+    open_ones, went_on = _go_on(scene, promise_queries.open_about(matter.id), again, recorded_at)
+    settled = promises.settle(open_ones, flow.id, met=met, dropped=dropped, at=recorded_at)
+    stood = standing.stand(settled.left, [r.id for r in effects.pauses], at=recorded_at)
     running = {p.name for p in settled.left}
     new = [r for r in effects.starts if r.id not in running and not _waits_for_nobody(scene, r)]
     what = (scene.model, flow, scene.item)
@@ -201,9 +206,27 @@ def _move_promises(
         "dropped": settled.dropped,
         "promises": [promising.word(p) for p in started],
     }
-    left: list[Earliest] = [(p.due_at, p.made_at, p.name) for p in settled.left]
+    if stood:
+        said["stood"] = [p.name for p in stood]
+    if went_on:
+        said["went_on"] = [promising.word(p) for p in went_on]
+    still = {p.id for p in stood}
+    left: list[Earliest] = [
+        (p.due_at, p.made_at, p.name) for p in settled.left if p.stands_since is None and p.id not in still
+    ]
     left += [(p.due_at, p.made_at, p.name) for p in started]
     return said, min(left, default=(promise_queries.FAR, None, ""))
+
+
+def _go_on(
+    scene: Scene, open_ones: list[Open], names: Sequence[str], at: datetime
+) -> tuple[list[Open], list[Open]]:
+    """All open promises once the clocks of these run again, and those that went on."""
+    warns = {rule.id: rule.warn_percent for rule in scene.flow.promise.values()}
+    days = promise_queries.calendar(scene.revision)
+    went_on = standing.go_on(open_ones, names, days, warns, at=at)
+    now = {p.id: p for p in went_on}
+    return [now.get(p.id, p) for p in open_ones], went_on
 
 
 def _waits_for_nobody(scene: Scene, rule: PromiseRule) -> bool:

@@ -10,6 +10,7 @@ from gezhi.ledger.digests import stamp
 from gezhi.matters.models import Matter
 from gezhi.promises import queries as promises
 from gezhi.promises import services
+from gezhi.promises.queries import Open
 from gezhi.promises.services import Prepared, Terms
 from gezhi.rules import deadlines
 from gezhi.rules.length import SOURCE
@@ -46,7 +47,7 @@ def made(
     return found
 
 
-def word(promise: Prepared) -> str:
+def word(promise: Prepared | Open) -> str:
     """How an entry speaks of a promise: its name and its due moment in microseconds since 1970."""
     return f"{promise.name}@{stamp(promise.due_at)}"
 

@@ -16,7 +16,8 @@ from gezhi.matters.services import promising
 from gezhi.promises import calendars
 from gezhi.promises import queries as promises
 from gezhi.promises.calendars import Counted
-from gezhi.rules.workdays import Calendar, Due, recounted
+from gezhi.rules.counting_on import recounted
+from gezhi.rules.workdays import Calendar, Due
 
 BATCH = 200
 
