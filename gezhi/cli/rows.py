@@ -24,6 +24,10 @@ LEFT_OUT = {
     "vault_salt": "a salt lives a day at most, so no backup may keep it",
     "vault_attempt": "counts under those salts",
     "people_session": "a restore ends every sign-in",
+    "matters_posting": "the index of words is made anew from the matters and their texts",
+    "matters_sought": "the same",
+    "matters_unsought": "the same",
+    "matters_seeking": "how far that index is",
 }
 _pack = msgspec.msgpack.Encoder().encode
 _unpack = msgspec.msgpack.Decoder(type=list[list[Any]]).decode

@@ -1,4 +1,4 @@
-"""The two loops in which time presses: the clock (promises, seals, salts) and the sender (tellings, photos).
+"""The two loops in which time presses: the clock (promises, seals, salts) and the sender (tellings, photos, the index of words).
 
 Each beat is one call with one moment. What it does is one transaction of its own: a loop that is killed
 between or within beats leaves nothing half done, and the next one goes on where it stood.
@@ -22,6 +22,7 @@ from gezhi.matters.services.carrying import BATCH as CARRY_BATCH
 from gezhi.matters.services.carrying import carry
 from gezhi.matters.services.covering import forget_uncovered
 from gezhi.matters.services.drafting import end_what_began
+from gezhi.matters.services.indexing import index_waiting
 from gezhi.matters.services.keeping import BATCH as KEEP_BATCH
 from gezhi.matters.services.keeping import keep_promises
 from gezhi.matters.services.photo_files import sweep_waiting
@@ -111,6 +112,7 @@ def clock_beats() -> list[Beat]:
 def sender_beats() -> list[Beat]:
     return [
         Beat("hear", lambda at: hear(at=at), 0.5, HEAR_BATCH),
+        Beat("index_words", lambda _at: index_waiting(), 0.5, 1),
         Beat("send", lambda at: send(at=at), 0.5, HEAR_BATCH),
         Beat("encode_photos", lambda at: encode_waiting(at=at, most=1), 1.0, 1),
         Beat("forget_uncovered", lambda at: forget_uncovered(at=at), 60.0, 50),

@@ -13,13 +13,15 @@ from django.utils import timezone
 from gezhi.matters import access, editions, lists, queries, typed_numbers
 from gezhi.matters.lists import COLUMNS, Key, Line
 from gezhi.matters.models import Matter
+from gezhi.matters.sought import EXAMINED, Kept, Search
+from gezhi.matters.wanted import wanted
 from gezhi.people.queries import Person
+from gezhi.places import queries as places
 from gezhi.places.tree import Tree
 from gezhi.rules.model import Model
 
 STATES = ("open", "ended", "all")
 WORDS = 60  # characters of a search
-FAR_BACK = 20_000  # newest matters of one's scope that words are looked for in
 MOST_NUMBERS = 200  # matters that a short number may fit
 
 
@@ -36,6 +38,11 @@ class Sieve:
     step: str = ""
     late: bool = False
     numbers: tuple[str, ...] = ()
+
+    @property
+    def sought(self) -> bool:
+        """Whether words are looked for."""
+        return bool(self.words) and not self.numbers
 
     @property
     def by_promise(self) -> bool:
@@ -58,9 +65,9 @@ def with_numbers(sieve: Sieve, person: Person, ground: Tree, *, at: datetime) ->
     """The sieve with the numbers of this person's scope that its words stand for, whatever their state; none where
     the words are no number. At most two statements, each by an index.
 
-    Where a number without its unit is found, others that end alike are looked for among the newest `FAR_BACK`: units
-    that were renamed, and numbers that were brought in, are called as no unit is today. Where none is found, the words
-    are looked for there anyway.
+    Where a number without its unit is found, others that end alike are looked for in the index of words: units that
+    were renamed, and numbers that were brought in, are called as no unit is today. Where none is found, the words are
+    looked for there anyway.
     """
     model = editions.today()
     typed = typed_numbers.typed(sieve.words, model, ground, timezone.localdate(at))
@@ -69,35 +76,47 @@ def with_numbers(sieve: Sieve, person: Person, ground: Tree, *, at: datetime) ->
     scope = access.matters_open_to(person, model)
     found = set(scope.filter(number__in=typed.numbers).values_list("number", flat=True)[:MOST_NUMBERS])
     if found and typed.ends:
-        alike = Q(number__contains=sieve.words)
-        for end in typed.ends:
-            alike |= Q(number__contains=end)
-        newest = scope.order_by("-id").values("id")[:FAR_BACK]
-        others = Matter.objects.filter(alike, id__in=newest)
-        found.update(others.values_list("number", flat=True)[:MOST_NUMBERS])
+        for end in (sieve.words, *typed.ends):
+            alike = Search(person, wanted(end, model, ground), Kept(), model).page(MOST_NUMBERS)
+            found.update(line.number for line in alike.lines if end in line.number)
     return replace(sieve, numbers=tuple(sorted(found)))
 
 
 def found(
     person: Person, sieve: Sieve, *, at: datetime, most: int = 50, after: Key | None = None
 ) -> list[Line]:
-    """Matters of this person's scope that pass the sieve: the first `most` after the key. One statement.
+    """Matters of this person's scope that pass the sieve: the first `most` after the key.
 
-    Without words and by promise it is the work list of `lists`; else the newest `FAR_BACK` of the scope are
-    read backward, so that a search without a hit costs as much at ten million matters as at twenty thousand.
+    Without words and by promise it is the work list of `lists`, and one statement; with words the order is that of
+    `sought`.
     """
     before = at if sieve.late else None
+    if sieve.sought:
+        search = searched(person, sieve, at=at)
+        return search.page(most, after.id if after else None, examined=max(EXAMINED, most * 4)).lines
     if sieve.by_promise and not sieve.words:
         return queries.open_in(person, sieve.unit, most=most, after=after, step=sieve.step, before=before)
-    rows = _passing(person, sieve, before)
     order = ("next_due_at", "id") if sieve.by_promise else ("-id",)
-    rows = rows.filter(_after(after, sieve)).order_by(*order)
+    rows = _passing(person, sieve, before).filter(_after(after, sieve)).order_by(*order)
     return [Line(*row) for row in rows.values_list(*COLUMNS)[:most]]
 
 
+def searched(person: Person, sieve: Sieve, *, at: datetime) -> Search:
+    """The search for the words of a sieve."""
+    model, before = editions.today(), at if sieve.late else None
+    words = wanted(sieve.words, model, places.tree(timezone.localdate(at)))
+    kept = Kept(sieve.state, sieve.unit, sieve.step, before)
+    return Search(person, words, kept, model)
+
+
 def count(person: Person, sieve: Sieve, *, at: datetime) -> int:
-    """How many `found` has in all; `MOST_COUNTED` + 1 stands for more. One statement."""
+    """How many `found` has in all; `MOST_COUNTED` + 1 stands for more. Of words of more than two signs there may be
+    fewer than are counted; see `sought`."""
     before = at if sieve.late else None
+    if sieve.sought:
+        return min(
+            searched(person, sieve, at=at).page(lists.MOST_COUNTED // 10).count, lists.MOST_COUNTED + 1
+        )
     if sieve.by_promise and not sieve.words:
         here = queries.open_places(person, editions.today(), sieve.unit)
         return lists.count_open(here, step=sieve.step, before=before)
@@ -105,13 +124,8 @@ def count(person: Person, sieve: Sieve, *, at: datetime) -> int:
 
 
 def _passing(person: Person, sieve: Sieve, before: datetime | None) -> QuerySet[Matter]:
-    scope = _in_scope(person, editions.today(), sieve)
-    if sieve.numbers:
-        return scope.filter(_kept(sieve, before), number__in=sieve.numbers)
-    if not sieve.words:
-        return scope.filter(_kept(sieve, before))
-    newest = scope.order_by("-id").values("id")[:FAR_BACK]
-    return Matter.objects.filter(id__in=newest).filter(_kept(sieve, before), _worded(sieve.words))
+    rows = _in_scope(person, editions.today(), sieve).filter(_kept(sieve, before))
+    return rows.filter(number__in=sieve.numbers) if sieve.numbers else rows
 
 
 def _in_scope(person: Person, model: Model, sieve: Sieve) -> QuerySet[Matter]:
@@ -127,14 +141,6 @@ def _kept(sieve: Sieve, before: datetime | None) -> Q:
     if sieve.step:
         kept &= Q(step=sieve.step)
     return kept & Q(next_due_at__lt=before) if before else kept
-
-
-def _worded(words: str) -> Q:
-    """Each word stands in the number, in the headline or in the address."""
-    kept = Q()
-    for word in words.split():
-        kept &= Q(number__contains=word) | Q(headline__icontains=word) | Q(address__icontains=word)
-    return kept
 
 
 def _after(after: Key | None, sieve: Sieve) -> Q:

@@ -172,6 +172,60 @@ class Text(models.Model):
     salt = models.BinaryField(max_length=16)
 
 
+class Posting(models.Model):
+    """Of one piece the places of matters in one block; how they are written: `postings`."""
+
+    pk = models.CompositePrimaryKey("block", "piece")
+    block = models.IntegerField()
+    piece = models.BigIntegerField()
+    places = models.BinaryField()
+
+
+class Sought(models.Model):
+    """A matter that the index of words holds: its place there, and what it belongs to as the index has it.
+
+    `worded` is false while its words are out of the index, because some were erased or its address changed.
+    """
+
+    place = models.PositiveIntegerField(primary_key=True)
+    matter = models.UUIDField(unique=True)
+    belongs = models.TextField()  # open, item, unit, departments; see pieces.of_belonging
+    worded = models.BooleanField(default=True)
+    reporter = models.UUIDField(null=True)  # vault token
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["reporter"], name="matters_sought_reporter", condition=Q(reporter__isnull=False)
+            )
+        ]
+
+
+class Unsought(models.Model):
+    """A mark: this matter is new or changed, and the index has still to follow. There may be several of one matter."""
+
+    id = models.BigAutoField(primary_key=True)
+    matter = models.UUIDField()
+
+
+class Seeking(models.Model):
+    """How far the index is. One row.
+
+    `reached` is the last matter that was there before the index was and that is in it now; `filled` says that there is
+    none left. `folding` is the large block to be folded next, `folded_to` the last piece of it that is.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    next_place = models.PositiveIntegerField(default=0)
+    reached = models.UUIDField(null=True)
+    filled = models.BooleanField(default=False)
+    folding = models.PositiveIntegerField(default=0)
+    folded_to = models.BigIntegerField(default=-1)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="matters_one_seeking", condition=Q(id=1))]
+
+
 class Photo(models.Model):
     """A picture handed in. It waits until the worker has re-encoded it; no metadata survives that.
 

@@ -80,7 +80,7 @@ def matters(request: HttpRequest) -> HttpResponse:
         "units": _units(person, model, ground, sieve.unit),
         "steps": _steps(model, sieve),
         "empty_said": _("没有这样的事项"),
-        "empty_next": _empty(sieve),
+        "empty_next": _empty(),
     }
     page["ways"] = _all_of_them(number, sieve) if made else _ways(person, sieve, page, now)
     if page["ways"] and not made:
@@ -189,11 +189,8 @@ def _told(sieve: Sieve) -> str:
     return said[sieve.state]
 
 
-def _empty(sieve: Sieve) -> str:
-    said = _("换个词，或者少筛一样。看不到的和没有的，这里说的是同一句话。")
-    if sieve.words and not sieve.numbers:
-        said += _("按词只找最近登记的 {n} 件；更早的请写全编号。").format(n=words.count(finding.FAR_BACK))
-    return said
+def _empty() -> str:
+    return _("换个词，或者少筛一样。看不到的和没有的，这里说的是同一句话。")
 
 
 def _ways(person: Person, sieve: Sieve, page: dict[str, Any], now: datetime) -> list[Way]:

@@ -16,7 +16,7 @@ from gezhi.ledger.services import record
 from gezhi.matters import access, events, routing, scenes, sentences
 from gezhi.matters.models import Matter, Text
 from gezhi.matters.scenes import Scene
-from gezhi.matters.services import moving, photos, reports
+from gezhi.matters.services import indexing, moving, photos, reports
 from gezhi.matters.services.moving import Said
 from gezhi.people.queries import Person, Seat
 from gezhi.rules.model import Move
@@ -100,6 +100,8 @@ def erase_text(text: UUID, basis: str, *, by: Person, seat: Seat, at: datetime) 
     if row is None:
         raise NotFound(_("没有这段文字，可能已经删除。"))
     with transaction.atomic():
+        if row.kind == "report":
+            indexing.unlearn(row.matter)
         Text.objects.filter(id=text).delete()
         if row.kind == "report":
             Matter.objects.filter(id=row.matter).update(headline="", address="")

@@ -22,7 +22,7 @@ from gezhi.ledger.services import record
 from gezhi.matters import ahead, events, routing, scenes
 from gezhi.matters.models import Asked, Matter, Text
 from gezhi.matters.scenes import Scene
-from gezhi.matters.services import intake, promising
+from gezhi.matters.services import indexing, intake, promising
 from gezhi.promises import queries as promise_queries
 from gezhi.promises import services as promises
 from gezhi.promises import standing
@@ -77,6 +77,8 @@ def _apply(scene: Scene, taken: Move, *, by: Actor, at: datetime, recorded_at: d
     called = str(changed["department"]) if taken.calls else ""
     changed |= {"desk": route.desk, "asked_department": route.asked_last(called or before.asked_department)}
     _claim(before, changed)
+    if "ended_at" in changed:
+        indexing.mark([before.id])
     show_to(before, (*intake.departments_of(route, by), called), since=recorded_at)
     record(
         events.STEPPED,
@@ -161,6 +163,7 @@ def show_to(matter: Matter, departments: Iterable[str], *, since: datetime) -> N
     if new:
         rows = [Asked(matter=matter.id, department=one, since=since) for one in new]
         Asked.objects.bulk_create(rows, ignore_conflicts=True)
+        indexing.mark([matter.id])
 
 
 def _write_texts(matter: UUID, **said: str) -> list[str]:

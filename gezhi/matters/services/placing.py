@@ -15,7 +15,7 @@ from gezhi.ledger.services import record
 from gezhi.matters import access, events, routing, scenes
 from gezhi.matters.models import Matter
 from gezhi.matters.scenes import Scene
-from gezhi.matters.services import intake, locating, moving, reports
+from gezhi.matters.services import indexing, intake, locating, moving, reports
 from gezhi.matters.services.handling import Stepped
 from gezhi.matters.services.locating import Spot
 from gezhi.people.queries import Person, Seat
@@ -98,6 +98,7 @@ def _put(scene: Scene, spot: Spot, *, by: tuple[Person, Seat], at: datetime, rec
         "asked_department": route.asked_last(matter.asked_department),
         "moved": matter.moved + 1,
     }
+    indexing.unlearn(matter.id)
     if not Matter.objects.filter(id=matter.id, moved=matter.moved).update(**changed):
         raise Refused(_("这一件刚刚有人办过一步。请刷新后再看下一步。"), code="moved_meanwhile")
     person, seat = by

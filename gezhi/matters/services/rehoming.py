@@ -28,7 +28,7 @@ from gezhi.matters import editions, events, routing, scenes
 from gezhi.matters.models import Acted, Asked, Former, Matter
 from gezhi.matters.routing import Route
 from gezhi.matters.scenes import Scene, Taken
-from gezhi.matters.services import intake, moving
+from gezhi.matters.services import indexing, intake, moving
 from gezhi.people.queries import Roster, roster
 from gezhi.places import queries as places
 from gezhi.places.succession import MOVED, UNDECIDED, Home, InForce, day_before
@@ -133,6 +133,7 @@ def _carry(pairs: Sequence[Pair], batch: _Batch) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(_MOVE, rows)
     Asked.objects.bulk_create(asked, ignore_conflicts=True)
+    indexing.mark(matter.id for matter, _home in pairs)
     record_all(said, by=HOUSE, at=batch.at)
 
 
@@ -153,6 +154,7 @@ def _settle(pairs: Sequence[Pair], plan: InForce, at: datetime) -> None:
     rows = [(h.path, *intake.ancestors(h.path), h.path, _id(m.id)) for m, h in pairs]
     with connection.cursor() as cursor:
         cursor.executemany(_LIE, rows)
+    indexing.mark(matter.id for matter, _home in pairs)
     whole = hashlib.sha256()
     for matter, home in pairs:
         whole.update(f"{matter.id.hex}\0{matter.path}\0{home.path}\n".encode())

@@ -117,6 +117,7 @@ _POSTGRESQL = (
     f" e AS (INSERT INTO ledger_entry ({', '.join(ENTRY)}) SELECT {', '.join(ENTRY)}"
     " FROM jsonb_populate_record(NULL::ledger_entry, (SELECT v->'entry' FROM j))),"
     " u AS (INSERT INTO ledger_unheard (entry) SELECT (v->'entry'->>'id')::uuid FROM j),"
+    " w AS (INSERT INTO matters_unsought (matter) SELECT (v->'entry'->>'about')::uuid FROM j),"
     f" x AS ({_from_json('vault_secret', SECRET, 'secrets')})"
     " SELECT number FROM m"
 )
@@ -143,6 +144,7 @@ def _write_sqlite(rows: Rows, driver: sqlite3.Connection) -> str:
         ("promises_promise", PROMISE, rows.promises),
         ("ledger_entry", ENTRY, [rows.entry]),
         ("ledger_unheard", ("entry",), [(rows.entry.id,)]),
+        ("matters_unsought", ("matter",), [(rows.entry.about,)]),
         ("vault_secret", SECRET, [rows.secret] if rows.secret else []),
     ):
         if all_of_it:

@@ -7,7 +7,7 @@ from django.db.models import F
 
 from gezhi.ledger.models import Entry, Unheard
 from gezhi.ledger.services import Prepared
-from gezhi.matters.models import Asked, Matter, Serial, Text
+from gezhi.matters.models import Asked, Matter, Serial, Text, Unsought
 from gezhi.matters.services.writer import ASKED, MATTER, SECRET, TEXT, Rows
 from gezhi.promises.models import Promise
 from gezhi.vault.models import Secret
@@ -26,6 +26,7 @@ def write(rows: Rows) -> str:
             Promise.objects.create(**promise._asdict())
         Entry.objects.create(**dict(zip(Prepared._fields, rows.entry, strict=True)))
         Unheard.objects.create(entry=rows.entry.id)
+        Unsought.objects.create(matter=rows.entry.about)
         if rows.secret is not None:
             Secret.objects.create(**dict(zip(SECRET, rows.secret, strict=True)))
     return number

@@ -33,7 +33,7 @@ from .liuxi import FRIDAY, INSIDE, World
 
 TABLES = (
     "matters_serial matters_matter matters_text matters_asked promises_promise ledger_entry ledger_unheard"
-    " vault_secret"
+    " vault_secret matters_unsought"
 ).split()
 QUIET = Report(
     text="楼道堆了纸箱，𠮷宅门口 🚲 也有。", item="N01", lon=INSIDE[0], lat=INSIDE[1], reporting="anonymous"
@@ -62,7 +62,9 @@ def stored() -> dict[str, list[Any]]:
 
 
 def _spelled(cursor: Any, table: str) -> list[Any]:
-    if connection.vendor == "postgresql":
+    if table == "matters_unsought":  # its ids are the database's own count, which nothing takes back
+        cursor.execute("SELECT CAST(matter AS text) FROM matters_unsought ORDER BY 1")
+    elif connection.vendor == "postgresql":
         cursor.execute(f"SELECT t::text FROM {table} t ORDER BY 1")
     else:
         cursor.execute(f"SELECT name FROM pragma_table_info('{table}')")
@@ -145,12 +147,12 @@ def test_the_write_is_one_statement(lasting: World) -> None:
     if connection.vendor == "postgresql":
         assert sent == ["WITH"]
     else:
-        assert sent == ["BEGIN", *["INSERT"] * 7, "COMMIT"]
+        assert sent == ["BEGIN", *["INSERT"] * 8, "COMMIT"]
 
 
 def test_an_intake_is_two_statements_and_one_when_its_caller_knows_the_pulse(lasting: World) -> None:
     open_matter(NAMED, by=HOUSE)  # fills what the process keeps in memory
-    write = ["WITH"] if connection.vendor == "postgresql" else ["BEGIN", *["INSERT"] * 7, "COMMIT"]
+    write = ["WITH"] if connection.vendor == "postgresql" else ["BEGIN", *["INSERT"] * 8, "COMMIT"]
     with sent_to_database() as sent:
         open_matter(replace(NAMED, client_key=""), by=HOUSE)
     assert sent == ["SELECT", *write]
