@@ -22,7 +22,7 @@ def units() -> Callable[[str], str]:
     known = _known(ground)
 
     def unit_of(label: str) -> str:
-        found = known.get(_spelt(label)) or _from_the_top(label, known)
+        found = known.get(spelt(label)) or _from_the_top(label, known)
         if len(found) > 1:
             told = _("有 {n} 个单元都叫「{label}」。请写上一级的名字，或用编码。")
             raise Refused(told.format(n=len(found), label=label[:40]), code="unit_ambiguous", field="unit")
@@ -35,18 +35,18 @@ def _known(ground: Tree) -> dict[str, set[str]]:
     known: dict[str, set[str]] = {}
     for path, unit in ground.by_path.items():
         for word in {unit.code, unit.name, unit.short} - {""}:
-            known.setdefault(_spelt(word), set()).add(path)
+            known.setdefault(spelt(word), set()).add(path)
     return known
 
 
-def _spelt(label: str) -> str:
+def spelt(label: str) -> str:
     """Spaces, full-width signs and capitals make no other name."""
     return "".join(plain(label).casefold().split())
 
 
 def _from_the_top(label: str, known: dict[str, set[str]]) -> set[str]:
     """望湖镇 / 桥东社区 / 03 格: each word names a unit within the one before."""
-    words = [word for part in _BETWEEN.split(label) if (word := _spelt(part))]
+    words = [word for part in _BETWEEN.split(label) if (word := spelt(part))]
     if len(words) < 2:
         return set()
     found = known.get(words[0], set())

@@ -139,7 +139,8 @@ class Personal(_Table, frozen=True):
 
 
 class ItemRule(_Table, frozen=True):
-    """Words that match the pattern are this item; `\\1` is what its first group caught."""
+    """Words that match the pattern are this item; `\\1` is what its first group caught. `@name`: what it caught (its
+    first group, or all of it) is the name of an item in the model."""
 
     match: str
     item: str

@@ -18,7 +18,7 @@ from django.db.models import Count, F, Max
 from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
-from gezhi.exchange import labels, reading, turning
+from gezhi.exchange import reading, turning
 from gezhi.exchange.mapping import Mapping
 from gezhi.exchange.models import Row, Run
 from gezhi.exchange.moments import plain
@@ -176,10 +176,10 @@ def _read(
     rows: Iterable[tuple[UUID, str]], mapping: Mapping, at: datetime
 ) -> tuple[list[Brought], dict[UUID, Refused]]:
     brought, refused = [], {}
-    named = labels.units() if mapping.columns.get("unit") else None
+    known = turning.known(at)
     for id, raw in rows:
         try:
-            brought.append(turning.record(id, json.loads(raw), mapping, at=at, unit_of=named))
+            brought.append(turning.record(id, json.loads(raw), mapping, known))
         except Refused as no:
             refused[id] = no
     return brought, refused

@@ -7,6 +7,7 @@ import re
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from collections.abc import Mapping as Words
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,19 +15,37 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
-from gezhi.exchange import moments
+from gezhi.exchange import labels, moments
+from gezhi.exchange.labels import spelt
 from gezhi.exchange.mapping import Made, Mapping
 from gezhi.exchange.moments import plain
+from gezhi.matters import editions
 from gezhi.matters.services.importing import Brought
 from gezhi.matters.services.reports import Report
 from gezhi.vault.services import SecretRow, prepared_reporter
 
 SEALED = "@sealed"
 """Where a staged row keeps the reporter: sealed already, so that nothing of him ever lies in it in clear."""
+BY_NAME = "@name"
 _SUM = re.compile(r"(合计|总计|小计|总数|共计|sum|total|totals|grand total)[:：]?\s*\d*\Z", re.IGNORECASE)
 _METRES = 400.0
 UnitOf = Callable[[str], str]
 """Path of the unit that a label or code names; empty for none. Raises `Refused` for one that names several."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a row is read against: the moment at which it is taken in, the ground's labels, the items by name."""
+
+    at: datetime
+    unit_of: UnitOf
+    items: Words[str, str]
+
+
+def known(at: datetime) -> Known:
+    """As the instance stands."""
+    model = editions.today()
+    return Known(at, labels.units(), {spelt(item.name): item.code for item in model.items.values()})
 
 
 def cells(found: Words[str, str], mapping: Mapping, *, at: datetime) -> dict[str, str]:
@@ -70,23 +89,21 @@ def is_sum(found: Words[str, str]) -> bool:
     return bool(_SUM.match(first.strip()))
 
 
-def record(
-    id: UUID, cells: Words[str, str], mapping: Mapping, *, at: datetime, unit_of: UnitOf | None = None
-) -> Brought:
-    """`cells` are by field of the mapping; `at` is when it is taken in. Raises `Refused`, naming the field."""
+def record(id: UUID, cells: Words[str, str], mapping: Mapping, known: Known) -> Brought:
+    """`cells` are by field of the mapping. Raises `Refused`, naming the field."""
     said = mapping.said
     lon, lat = _degrees(cells, "lon"), _degrees(cells, "lat")
-    secret = _unsealed(cells[SEALED], at) if SEALED in cells else None
+    secret = _unsealed(cells[SEALED], known.at) if SEALED in cells else None
     report = Report(
         text=_needed(cells, "text"),
-        item=_item(_needed(cells, "item"), mapping),
+        item=_item(_needed(cells, "item"), mapping, known),
         channel=_word(cells, "channel", said.channel),
         reporting="confidential" if secret else "anonymous",
         lon=lon,
         lat=lat,
         datum=said.source.datum,
         address=cells.get("address", "").strip(),
-        unit=_unit(cells, mapping, unit_of) if lon is None else "",
+        unit=_unit(cells, mapping, known) if lon is None else "",
         late_reason="import",
     )
     began = moment(_needed(cells, "at"), "at", mapping)
@@ -183,18 +200,22 @@ _ZEROS = {"0", "0.0", "0.00", "0.000000"}
 """Both zero is how a system writes that it has no point; nobody reports from the Gulf of Guinea."""
 
 
-def _unit(cells: Words[str, str], mapping: Mapping, unit_of: UnitOf | None) -> str:
+def _unit(cells: Words[str, str], mapping: Mapping, known: Known) -> str:
     """Path of the unit that the record names; what it names none with is left to the desk that asks."""
     said = plain(cells.get("unit", ""))
     table = mapping.said.unit
     name = table.get(said, table.get("*", said)) if table else said
-    return unit_of(name) if name and unit_of else ""
+    return known.unit_of(name) if name else ""
 
 
-def _item(said: str, mapping: Mapping) -> str:
+def _item(said: str, mapping: Mapping, known: Known) -> str:
     for pattern, item in mapping.items:
-        if found := pattern.search(said):
+        if not (found := pattern.search(said)):
+            continue
+        if item != BY_NAME:
             return found.expand(item)
+        if code := known.items.get(spelt(found[1] if pattern.groups else found[0])):
+            return code
     raise Refused(_("对照表里没有这一类。"), code="item_unmapped", field="item")
 
 

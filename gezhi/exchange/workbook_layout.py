@@ -108,10 +108,10 @@ PEOPLE = Sheet(
     ),
 )  # fmt: skip
 
-_CHOSEN = {"清单": "catalogues", "类别": "classes", "证据": "evidence", "格内": "yes_no", "核查": "checked", "流程": "flows", "等级": "grades", "承办": "holders"}  # fmt: skip
+_CHOSEN = {"清单": "catalogues", "类别": "classes", "证据": "evidence", "原件": "yes_no", "格内": "yes_no", "核查": "checked", "流程": "flows", "等级": "grades", "承办": "holders"}  # fmt: skip
 _ITEM_ENGLISH = {
     "编码": "Code", "名称": "Name", "英文": "English name", "字": "Mark on the map", "清单": "List", "类别": "Class", "批次": "Batch",
-    "岗位": "Post", "承办": "Handled by", "协办": "Helped by", "流程": "Flow", "等级": "Grade", "时限": "Length", "证据": "Evidence",
+    "岗位": "Post", "承办": "Handled by", "协办": "Helped by", "流程": "Flow", "等级": "Grade", "时限": "Length", "证据": "Evidence", "原件": "Originals kept",
     "格内": "Within the grid", "核查": "Checked", "边界": "Border", "用途": "Purpose", "依据": "Basis", "更新": "Refreshed", "标记": "Remark",
 }  # fmt: skip
 _ITEM_SAYS = {
@@ -129,6 +129,7 @@ _ITEM_SAYS = {
     "等级": ("急不急，从下拉里选；各等级写在“说明”里。", "How urgent; choose. The grades stand in 说明."),
     "时限": ("从受理到办结多久，如 4小时、2天、3工作日。", "From acceptance to the end, as 4小时 (hours), 2天 (days), 3工作日 (working days)."),
     "证据": ("办结时要交什么，从下拉里选。", "What must be handed in at the end; choose."),
+    "原件": ("照片要作证据、须留原件的写“是”：工作人员和具名的人交来的照片原样封存。不写就是不留。", "是 where photos are evidence: what workers and named reporters hand in is kept sealed as it came. Empty: not kept."),
     "格内": ("网格里能办完的写“是”，要派出网格的写“否”。", "是 if it can be done within the grid, 否 if it is sent out of it."),
     "核查": ("必核：每件都核查；抽查：按比例抽着核查。不写就是必核。", "必核: each is verified; 抽查: a sample. Empty: each."),
     "边界": ("政府、自治或共治。", "Government, self-governance or both."),

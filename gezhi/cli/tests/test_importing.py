@@ -20,8 +20,8 @@ HEADERS = "ServiceRequestNum,CreatedDate,CloseDate,DueDate,SRType,Agency,MethodR
 ROWS = """
 X1,01/05/2018 09:00:00 AM,01/06/2018 09:00:00 AM,01/07/2018 09:00:00 AM,SW-Dirty Alley,Solid Waste,Phone,Closed,1 EAST ST,-76.605111,39.305111
 X2,01/05/2018 09:00:00 AM,01/09/2018 09:00:00 AM,01/07/2018 09:00:00 AM,SW-Dirty Alley,Solid Waste,API,Closed,2 EAST ST,-76,39
-X3,01/05/2018 09:00:00 AM,,01/07/2018 09:00:00 AM,WW-Water Leak,Water Wastewater,Web,Open,,,
-X4,01/05/2018 09:00:00 AM,01/05/2018 10:00:00 AM,,HCD-Trash,Housing,Mail,Closed (Duplicate),3 EAST ST,-76.605222,39.305222
+X3,01/05/2018 09:00:00 AM,,01/07/2018 09:00:00 AM,WW-Storm Water In Basement,Water Wastewater,Web,Open,,,
+X4,01/05/2018 09:00:00 AM,01/05/2018 10:00:00 AM,,HCD-Insects,Housing,Mail,Closed (Duplicate),3 EAST ST,-76.605222,39.305222
 X5,yesterday,,,SW-Dirty Alley,Solid Waste,Phone,Open,,,
 """
 SQUARE = {
