@@ -19,11 +19,12 @@ from gezhi.exchange.services import Reconciled
 from gezhi.ledger import clock
 from gezhi.ledger.actor import Actor
 from gezhi.ledger.models import Instance
+from gezhi.matters import editions
 from gezhi.matters.models import Matter
 from gezhi.matters.services.locating import is_rounded
 from gezhi.matters.tests import liuxi
 from gezhi.places import queries as places
-from gezhi.reporting import figures, imported, scopes
+from gezhi.reporting import imported, scopes
 from gezhi.reporting.imported import OwnRates
 from tests.shares import share
 
@@ -75,7 +76,7 @@ def never_was(row: dict[str, str]) -> bool:
 def rates() -> OwnRates:
     now = clock.now()
     today = liuxi.date.fromordinal(now.toordinal())
-    model = figures.editions.current(today)
+    model = editions.current(today)
     return imported.own_rates_of(scopes.whole(places.tree(today)), model, (imported.EARLIEST, None), now)
 
 

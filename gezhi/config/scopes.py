@@ -52,6 +52,7 @@ SCOPES: dict[str, Scope] = {
     "desk:borders": Scope("seated", "borders are public ground"),
     "desk:base": Scope("seated", "streets and houses under the map, which are public"),
     "desk:figures": Scope("seated", "figures open to the person, by reporting.scopes"),
+    "desk:behind": Scope("seated", "of what such a figure counts, the matters open to the person, by access"),
     "desk:ledger": Scope("seated", "seals and the proof; no record"),
     "desk:admission": Scope(
         "seated", "applications of one's own desk, or to review, by matters.admission_access"

@@ -12,14 +12,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
-from gezhi.ledger import clock, instance
-from gezhi.matters import editions, sentences
+from gezhi.matters import sentences
 from gezhi.people.queries import Person
-from gezhi.places import queries as places
 from gezhi.places.tree import Tree
 from gezhi.reporting import counting, grounds
 from gezhi.reporting.counting import Basis, Cell, DueCell, Span
@@ -160,16 +157,8 @@ def page(
     `as_of` must not lie in the future of the instance's clock; the caller gives at most now. Restated: by today's
     units, what their predecessors had included; then: by the units of the period's last day, as they stood.
     """
-    pulse = instance.pulse()
-    today = timezone.localdate(clock.ahead(pulse.clock_ahead))
-    model, tree = editions.current(today, pulse.revision), places.tree(today, pulse.revision)
-    if ground == "restated":
-        scope = grounds.scope_today(person, path, model, tree)
-        return page_of(scope, model, tree, (first, last), as_of, basis)
-    on = min(last, timezone.localdate(as_of), today)
-    then = places.tree(on, pulse.revision)
-    scope = grounds.scope_then(person, path, model, tree, (then, on))
-    return page_of(scope, model, then, (first, last), as_of, basis)
+    scope, model, tree = grounds.seen(person, path, last, as_of, ground)
+    return page_of(scope, model, tree, (first, last), as_of, basis)
 
 
 def page_of(

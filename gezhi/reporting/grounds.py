@@ -9,15 +9,19 @@ a place, is the sum over predecessors. As it was then, each matter lies where it
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gezhi.errors import NotFound
+from gezhi.ledger import clock, instance
+from gezhi.matters import editions
 from gezhi.matters.access import DEPTHS
 from gezhi.people.queries import Person
 from gezhi.places import history, paths
+from gezhi.places import queries as places
 from gezhi.places.tree import Tree, TreeUnit
 from gezhi.reporting import scopes
 from gezhi.reporting.scopes import Scope
@@ -54,6 +58,22 @@ def scope_then(person: Person, path: str, model: Model, today: Tree, then: tuple
     if stands is None:
         raise NotFound(_("没有这个单元的数据，或者您看不到它。"))
     return replace(scopes.scope_of(person, stands.path, model, today), path=unit.path, then=on)
+
+
+def seen(person: Person, path: str, last: date, as_of: datetime, ground: Ground) -> tuple[Scope, Model, Tree]:
+    """What somebody may count in a unit, the model of today, and the tree by which it is counted.
+
+    Restated: by today's units, what their predecessors had included; then: by the units of the period's last day, as
+    they stood. Raises `NotFound` for a unit that is none or hidden.
+    """
+    pulse = instance.pulse()
+    today = timezone.localdate(clock.ahead(pulse.clock_ahead))
+    model, tree = editions.current(today, pulse.revision), places.tree(today, pulse.revision)
+    if ground == "restated":
+        return scope_today(person, path, model, tree), model, tree
+    on = min(last, timezone.localdate(as_of), today)
+    then = places.tree(on, pulse.revision)
+    return scope_then(person, path, model, tree, (then, on)), model, then
 
 
 def _unit(path: str, ground: Tree) -> TreeUnit | None:

@@ -47,6 +47,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "reporter": ("desk:ask_reporter", "desk:reporter"),
     "why": ("desk:why", "desk:why_due"),
     "figures": ("desk:figures",),
+    "behind": ("desk:behind",),
     "ledger": ("desk:ledger",),
     "admission": ("desk:admission",),
     "apply": ("desk:apply", "desk:application_change"),

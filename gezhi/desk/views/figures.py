@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from gezhi.desk.asked_figures import query_of, wanted
 from gezhi.desk.frame import me, show
 from gezhi.desk.intervals import Interval, Scale, interval_of, scale_of
-from gezhi.desk.periods import Period, period_of
+from gezhi.desk.periods import Period
 from gezhi.desk.views.finding import Choice
 from gezhi.desk.views.lists import surroundings
+from gezhi.desk.views.metrics import metric_rows
 from gezhi.ledger import clock, instance
 from gezhi.matters import sentences
 from gezhi.people.queries import Person
 from gezhi.places.tree import Tree
 from gezhi.reporting import figures, imported
-from gezhi.reporting.counting import EARLIEST, Basis
+from gezhi.reporting.counting import EARLIEST
 from gezhi.reporting.figures import Figure, Page, UnitFigures
-from gezhi.reporting.grounds import Ground
 from gezhi.reporting.imported import AgencyRate, OwnRates, Placed
 from gezhi.reporting.rounding import NOTHING
 from gezhi.reporting.scopes import open_to
@@ -78,12 +77,10 @@ def figures_page(request: HttpRequest) -> HttpResponse:
     """The figures of a unit over a period, as known on or as happened on."""
     person, now = me(request), clock.now()
     model, ground = surroundings(now)
-    period = period_of(request.GET, timezone.localdate(now))
-    as_of = min(_end_of(period.as_of), now) if period.as_of else now
-    basis: Basis = "happened" if request.GET.get("basis") == "happened" else "known"
-    by: Ground = "then" if request.GET.get("ground") == "then" else "restated"
+    looked = wanted(request, now)
+    period, by = looked.period, looked.ground
     asked = {"first": period.first, "last": period.last}
-    page = figures.page(person, request.GET.get("unit", ""), **asked, as_of=as_of, basis=basis, ground=by)
+    page = figures.page(person, looked.unit, **asked, as_of=looked.as_of, basis=looked.basis, ground=by)
     own = _own(person, page, period) if by == "restated" else None
     alone = own is not None and not page.whole.partition.accepted and not page.whole.on_time.denominator
     chosen = {
@@ -91,29 +88,19 @@ def figures_page(request: HttpRequest) -> HttpResponse:
         "to_on": period.last,
         "as_of_on": period.as_of,
         "told": period.told,
-        "basis": "happened" if alone else basis,
+        "basis": "happened" if alone else looked.basis,
         "ground": by,
         "units": _units(person, page, model, ground),
         "only_imported": alone,
         "covers": _covers(page, model),
     }
-    told = {**_told(page, _kept(request, period)), **(_told_of_import(own) if own else {})}
+    query, tree = query_of(person, looked, imported=alone)
+    told = {**_told(page, looked.kept), **(_told_of_import(own) if own else {})}
+    told["metrics"] = metric_rows(query, tree, looked.kept)
     if own and alone:
         told["sentence"], told["as_of_words"] = _sentence_of_import(own), figures.as_of_words(own.asked)
     status = 200 if period.usable else 422
     return show(request, "desk/figures.html", "figures", status=status, figures={**chosen, **told})
-
-
-def _kept(request: HttpRequest, period: Period) -> dict[str, str]:
-    """What a link to another unit keeps of what was asked."""
-    days = {
-        "from": period.first if period.chose_first else None,
-        "to": period.last if period.chose_last else None,
-        "as_of": period.as_of,
-    }
-    basis = {"basis": "happened"} if request.GET.get("basis") == "happened" else {}
-    ground = {"ground": "then"} if request.GET.get("ground") == "then" else {}
-    return {name: day.isoformat() for name, day in days.items() if day} | basis | ground
 
 
 def _covers(page: Page, model: Model) -> str:
@@ -138,10 +125,6 @@ def _own(person: Person, page: Page, period: Period) -> OwnRates | None:
         last=period.last if period.chose_last else None,
     )
     return own if own.partition.accepted or own.whole.rate.denominator else None
-
-
-def _end_of(on: date) -> datetime:
-    return datetime.combine(on + timedelta(days=1), time.min, timezone.get_current_timezone())
 
 
 def _told(page: Page, kept: dict[str, str]) -> dict[str, Any]:
