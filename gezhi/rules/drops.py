@@ -34,7 +34,7 @@ KINDS = {
     "metric": ("指标", "figure"), "duty": ("职责", "duty"), "post": ("岗位", "post"), "flow": ("流程", "flow"),
     "grade": ("等级", "grade"), "aside": ("另行办理", "aside"), "channel": ("渠道", "channel"), "level": ("层级", "level"),
     "overlay": ("其他网格", "net"), "council": ("议事会", "council"), "meeting": ("会议", "meeting"), "care": ("走访", "visit"),
-    "department": ("部门", "department"), "staffing": ("配备", "staffing"), "admission": ("准入", "admission"),
+    "department": ("部门", "department"), "staffing": ("配备", "staffing"), "admission": ("准入", "admission"), "alike": ("查重", "rule of duplicates"), "alarm": ("紧急词", "words of danger"),
     "assessment": ("考核", "assessment"), "score": ("考核指标", "score"),
 }  # fmt: skip
 SHOWN = 12

@@ -43,6 +43,8 @@ PLURAL = {
     "care": "cares",
     "catalogue": "catalogues",
     "admission": "admissions",
+    "alike": "alikes",
+    "alarm": "alarms",
     "metric": "metrics",
     "assessment": "assessments",
     "migrate": "migrations",

@@ -28,10 +28,13 @@ from gezhi.rules.flows import (
 from gezhi.rules.ground import Department, Duty, Grade, Grades, Level, Overlay, Post, Staffing
 from gezhi.rules.keys import key, mapping, tables, text
 from gezhi.rules.lists import Admission, Assessment, Catalogue, Item, Metric, Score
+from gezhi.rules.noticed import Alarm, Alike
 
 __all__ = [
     "About",
     "Admission",
+    "Alarm",
+    "Alike",
     "Aside",
     "Assessment",
     "Care",
@@ -193,6 +196,8 @@ class File:
     staffing: Mapping[str, Staffing] = tables(Staffing)
     catalogue: Mapping[str, Catalogue] = tables(Catalogue)
     admission: Mapping[str, Admission] = tables(Admission)
+    alike: Mapping[str, Alike] = tables(Alike)
+    alarm: Mapping[str, Alarm] = tables(Alarm)
     metric: Mapping[str, Metric] = tables(Metric)
     assessment: Mapping[str, Assessment] = tables(Assessment)
     emergency: Emergency | None = key("table", default=None, of=Emergency)
@@ -224,6 +229,8 @@ class Model:
     staffing: Mapping[str, Staffing]
     catalogues: Mapping[str, Catalogue]
     admissions: Mapping[str, Admission]
+    alikes: Mapping[str, Alike]
+    alarms: Mapping[str, Alarm]
     metrics: Mapping[str, Metric]
     assessments: Mapping[str, Assessment]
     emergency: Emergency | None

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from gezhi.paper.blocks import Block, Captions, Document, Paragraph, Span, Words, plain
-from gezhi.rules.book import course, figures, lists, patterns, people, rest
+from gezhi.rules.book import course, figures, lists, noticed, patterns, people, rest
 from gezhi.rules.book.parts import Desk
 from gezhi.rules.book.sources import Sources, read_sources
 from gezhi.rules.book.tongue import EXAMPLE, Tongue
@@ -29,6 +29,7 @@ def written(model: Model, sources: Sources, printed: Iterable[Published], *, eng
         *people.grades(desk),
         *course.chapters(desk),
         *lists.items(desk),
+        *noticed.noticed(desk),
         *rest.doors(desk),
         *rest.councils(desk),
         *rest.care(desk),

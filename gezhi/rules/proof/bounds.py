@@ -16,6 +16,9 @@ from gezhi.rules.workdays import service_windows
 ROUNDS, EXTENSIONS, REPEATS = 9, 3, 30
 """How often a move with a limit, an extension, a telling may come again at the most."""
 DIGITS = 4
+FARTHEST, ALIKE = 2000, (10, 95)
+"""Metres, and per cent of words, within which two reports may be of one thing."""
+LONGEST_ALIKE = 92 * 1440
 UNITS = 1_000_000
 DAY = 1440
 SELDOMEST = length.parse("24月").minutes
@@ -93,6 +96,16 @@ def _counted(model: Model) -> Iterator[Fault]:
             yield Fault("E30.appeal", ("assessment", one.id), {"assessment": one.id, "length": one.appeal})
     yield from _numbers(model)
     yield from _times(model)
+    yield from _alike(model)
+
+
+def _alike(model: Model) -> Iterator[Fault]:
+    """Rules of duplicates by which everything is alike, or nothing."""
+    for rule in model.alikes.values():
+        least, most = ALIKE
+        holds = 1 <= rule.radius <= FARTHEST and DAY <= length.parse(rule.days).minutes <= LONGEST_ALIKE
+        if not holds or not least <= 100 * rule.share <= most:
+            yield Fault("E30.alike", ("alike", rule.id), {"alike": rule.id, "most": FARTHEST})
 
 
 def _numbers(model: Model) -> Iterator[Fault]:

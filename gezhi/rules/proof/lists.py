@@ -96,6 +96,22 @@ def lists_complete(book: Book) -> Iterator[Fault]:
         if catalogue.gate and not book.model.admissions:
             yield Fault("E09.gate", (*path, "gate"), {"catalogue": catalogue.id})
         yield from _batches(catalogue, rows)
+    yield from _alike(book.model)
+
+
+def _alike(model: Model) -> Iterator[Fault]:
+    """Rules of duplicates that name an item or class which is none, or that never hold because an earlier one does."""
+    classes = {item.category for item in model.items.values()}
+    taken: set[str] = set()
+    for rule in model.alikes.values():
+        path: Path = ("alike", rule.id)
+        unknown = [one for one in rule.items if one not in model.items]
+        for word in [*unknown, *(one for one in rule.classes if one not in classes)]:
+            yield Fault("E09.alike", path, {"alike": rule.id, "word": word})
+        whole = () if rule.items or rule.classes else ("",)
+        if taken.intersection((*rule.items, *rule.classes, *whole)):
+            yield Fault("E09.twice", path, {"alike": rule.id})
+        taken |= {*rule.items, *rule.classes, *whole}
 
 
 def _batches(catalogue: Catalogue, rows: list[Item]) -> Iterator[Fault]:

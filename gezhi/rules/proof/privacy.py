@@ -140,7 +140,7 @@ def _words(model: Model) -> Iterator[Fault]:
     names = {"levels": "level", "overlays": "overlay", "posts": "post", "departments": "department", "duties": "duty",
              "grades": "grades", "flows": "flow", "asides": "aside", "channels": "channel", "tellings": "telling",
              "councils": "council", "meetings": "meeting", "cares": "care", "staffing": "staffing",
-             "catalogues": "catalogue", "admissions": "admission", "metrics": "metric", "assessments": "assessment"}  # fmt: skip
+             "catalogues": "catalogue", "admissions": "admission", "alikes": "alike", "alarms": "alarm", "metrics": "metric", "assessments": "assessment"}  # fmt: skip
     for attribute, table in names.items():
         for one in getattr(model, attribute).values():
             yield from (

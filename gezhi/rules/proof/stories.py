@@ -114,7 +114,7 @@ def _table(model: Model, flow: Flow | None, name: str, value: str) -> Any:
         "other": [flow and flow.promise, flow and flow.move, flow and flow.step, model.levels, model.staffing, model.posts],
         "level": [model.levels], "post": [model.posts], "by": [model.posts], "duty": [model.duties], "flow": [model.flows],
         "telling": [model.tellings], "channel": [model.channels], "metric": [model.metrics], "net": [model.overlays],
-        "catalogue": [model.catalogues], "grades": [model.grades], "rule": [model.staffing], "aside": [model.asides],
+        "catalogue": [model.catalogues], "grades": [model.grades], "rule": [model.staffing], "aside": [model.asides], "alike": [model.alikes],
         "assessment": [model.assessments], "care": [model.cares], "meeting": [model.meetings], "council": [model.councils],
         "grade": [scheme.grade for scheme in model.grades.values()],
     }  # fmt: skip

@@ -160,6 +160,12 @@ answered = { name = "答复", on = ["main.step:answered"], to = ["reporter"], do
 talked = { name = "调解结束", on = ["talk.step:kept", "talk.step:failed"], to = ["party"], doors = ["phone"], text = "{number}调解结束" }
 closed = { name = "销号", on = ["main.step:closed", "main.step:let"], to = ["reporter"], doors = ["public"], text = "{number}已办结" }
 late = { name = "超期", on = ["main.promise:finish.missed"], to = ["@supervise"], doors = ["inbox"], text = "{number}超期" }
+[alike]
+main = { name = "其余", radius = 100, days = "14日", like = "35%" }
+lamp = { name = "路灯", items = ["X1"], radius = 40, days = "7日", like = "30%" }
+green = { name = "环境", classes = ["环境"], radius = 60, days = "7日", like = "30%" }
+[alarm]
+fire = { name = "起火", call = "119", words = ["着火", "起火"], words_english = ["on fire"] }
 [catalogue.common]
 name = "清单"
 total = 3
