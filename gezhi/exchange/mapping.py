@@ -147,7 +147,10 @@ class ItemRule(_Table, frozen=True):
 
 
 class Said(_Table, frozen=True):
-    """The whole file. In a table of words `"*"` says what every other word becomes; without it, it is refused."""
+    """The whole file. In a table of words `"*"` says what every other word becomes; without it, it is refused.
+
+    A status is what persons did, move by move, or one word: the step it came to, or how it closed.
+    """
 
     source: Source
     time: Time
@@ -155,7 +158,7 @@ class Said(_Table, frozen=True):
     item: tuple[ItemRule, ...]
     department: dict[str, str] = {}
     channel: dict[str, str] = {}
-    status: dict[str, tuple[str, ...]] = {}
+    status: dict[str, tuple[str, ...] | str] = {}
     rated: dict[str, str] = {}
     unit: dict[str, str] = {}
     file: Laid = Laid()
@@ -208,10 +211,18 @@ class Mapping:
             told = _("这份对照表是给治理模型 {wanted} 的，这个实例用的是 {model}。")
             raise _no(told.format(wanted=said.source.model, model=model.id), "other_model")
         moves = {move for flow in model.flows.values() for move in flow.moves}
+        ends = {
+            word for flow in model.flows.values() for s in flow.steps.values() for word in (s.id, s.closing)
+        }
         for table, words, known in (
             ("department", said.department.values(), set(model.departments)),
             ("channel", said.channel.values(), set(model.channels)),
-            ("status", [move for taken in said.status.values() for move in taken], moves),
+            (
+                "status",
+                [move for taken in said.status.values() if not isinstance(taken, str) for move in taken],
+                moves,
+            ),
+            ("status", [to for to in said.status.values() if isinstance(to, str)], ends),
             ("rated", said.rated.values(), {"", *RATED}),
         ):
             if strange := sorted(set(words) - known):

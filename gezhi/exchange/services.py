@@ -120,23 +120,33 @@ def _batches(records: Iterable[Record]) -> Iterator[list[Record]]:
         yield some
 
 
+def fault_of(one: Record) -> str:
+    """What is wrong with a row as it stands in the file, before any cell of it is read; empty for nothing."""
+    if turning.is_sum(one.cells):
+        return _("这一行像是合计，不是一件事。")
+    return "" if one.whole else _("这一行的栏数和表头不一样。")
+
+
+def said(no: Refused, mapping: Mapping) -> str:
+    """A refusal of a row as its owner reads it: the column first."""
+    column = mapping.columns.get(no.field, "")
+    told = _("{column}：{reason}").format(column=column, reason=no.reason) if column else no.reason
+    return told[:200]
+
+
 def _put_aside(run: Run, records: Sequence[Record], mapping: Mapping, at: datetime) -> None:
     """Stage some rows: only the columns that the mapping names. A key that came before in the file is told."""
     read = [(one, turning.cells(one.cells, mapping, at=at)) for one in records]
-    said = [(one, cells, plain(cells["key"])) for one, cells in read]
+    rows_said = [(one, cells, plain(cells["key"])) for one, cells in read]
     seen = set(
-        Row.objects.filter(run=run, key__in={_kept(k) for _o, _c, k in said} - {""}).values_list(
+        Row.objects.filter(run=run, key__in={_kept(k) for _o, _c, k in rows_said} - {""}).values_list(
             "key", flat=True
         )
     )
     rows = []
-    for one, cells, key in said:
-        reason = ""
-        if turning.is_sum(one.cells):
-            reason = _("这一行像是合计，不是一件事。")
-        elif not one.whole:
-            reason = _("这一行的栏数和表头不一样。")
-        elif key in seen:
+    for one, cells, key in rows_said:
+        reason = fault_of(one)
+        if not reason and key in seen:
             reason = _("{column}：文件里前面已有同一编号。").format(column=mapping.columns["key"])
         seen.add(key)
         raw = "" if reason else json.dumps(cells, ensure_ascii=False).replace("\\u0000", _NUL)
@@ -189,9 +199,7 @@ def _reject(refused: dict[UUID, Refused], mapping: Mapping) -> None:
     """Put rows aside, each with its reason in words, the column first."""
     by_reason: dict[str, list[UUID]] = {}
     for id, no in refused.items():
-        column = mapping.columns.get(no.field, "")
-        said = _("{column}：{reason}").format(column=column, reason=no.reason) if column else no.reason
-        by_reason.setdefault(said[:200], []).append(id)
+        by_reason.setdefault(said(no, mapping), []).append(id)
     for reason, ids in by_reason.items():
         Row.objects.filter(id__in=ids).update(state="rejected", raw="", reason=reason)
 

@@ -116,7 +116,8 @@ def record(id: UUID, cells: Words[str, str], mapping: Mapping, known: Known) -> 
         ended_at=_ended(cells, began, mapping),
         due_at=_perhaps(cells, "due", mapping),
         department=_word(cells, "department", said.department),
-        moves=_moves(cells, mapping),
+        moves=() if isinstance(done := _looked_up(cells, "status", said.status, ()), str) else tuple(done),
+        to=done if isinstance(done, str) else "",
         parent=plain(cells.get("parent", "")),
         transfers=_count(cells, "transfers"),
         answer=cells.get("answer", "").strip(),
@@ -221,10 +222,6 @@ def _item(said: str, mapping: Mapping, known: Known) -> str:
 
 def _word(cells: Words[str, str], field: str, table: Words[str, str]) -> str:
     return str(_looked_up(cells, field, table, ""))
-
-
-def _moves(cells: Words[str, str], mapping: Mapping) -> tuple[str, ...]:
-    return tuple(_looked_up(cells, "status", mapping.said.status, ()))
 
 
 def _looked_up(cells: Words[str, str], field: str, table: Words[str, Any], nothing: Any) -> Any:

@@ -278,6 +278,30 @@ def test_formats_are_recognised(said: list[str], formats: tuple[str, ...]) -> No
     assert moments.recognised(said) == formats
 
 
+@pytest.mark.parametrize(
+    ("to", "step", "closing", "moves"),
+    [
+        ("solved", "closed", "solved", 5),
+        ("answered", "answered", "", 4),
+        ("void", "void", "void", 1),
+        ("gridwork", "gridwork", "", 1),
+    ],
+)
+def test_a_status_may_say_where_it_came_to(
+    world: World, tmp_path: Path, to: str, step: str, closing: str, moves: int
+) -> None:
+    toml = HOTLINE.replace('["accept", "finish_grid", "pass", "answer", "close"]', f'"{to}"')
+    days = "3" if closing else ""
+    found = brought(tmp_path, {"答复天数": days}, toml=toml)
+    assert queries.reasons(found.run) == []
+    row = Matter.objects.get()
+    assert (row.step, row.closing) == (step, closing)
+    entries = Entry.objects.filter(about=row.id, what="matter.stepped").exclude(post="house")
+    taken = [json.loads(facts)["move"] for facts in entries.order_by("id").values_list("facts", flat=True)]
+    assert len(taken) == moves
+    assert not {"content", "confirm", "finish_self"} & set(taken)  # nothing is claimed of a reporter
+
+
 def test_a_format_that_is_none_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "x.toml"
     path.write_text(HOTLINE.replace('"excel"', '"yyyy-mm-dd"'), encoding="utf-8")

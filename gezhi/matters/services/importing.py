@@ -59,6 +59,7 @@ class Brought:
     due_at: datetime | None = None
     department: str = ""
     moves: tuple[str, ...] = ()
+    to: str = ""  # instead of moves: the step it came to, or how it closed
     parent: str = ""
     transfers: int = -1
     answer: str = ""
@@ -106,6 +107,12 @@ def bring(records: Sequence[Brought], *, by: Actor) -> dict[UUID, Refused]:
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("bring() belongs into the transaction of its run.")
     now = _setting(by)
+    coming, refused = _walked_all(records, now)
+    _write(coming, now)
+    return refused
+
+
+def _walked_all(records: Sequence[Brought], now: Setting) -> tuple[list[Coming], dict[UUID, Refused]]:
     refused: dict[UUID, Refused] = {}
     coming: list[Coming] = []
     numbers = set(Matter.objects.filter(number__in=[r.key for r in records]).values_list("number", flat=True))
@@ -115,8 +122,46 @@ def bring(records: Sequence[Brought], *, by: Actor) -> dict[UUID, Refused]:
         except Refused as no:
             refused[record.id] = no
         numbers.add(record.key)
-    _write(coming, now)
-    return refused
+    return coming, refused
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a record would become: names as the model and the ground say them."""
+
+    item: str
+    unit: str
+    located: str
+    flag: str
+    step: str
+    department: str
+    at: datetime
+    ended_at: datetime | None
+    due_at: datetime | None
+
+
+def tried(records: Sequence[Brought], *, by: Actor) -> tuple[dict[UUID, Seen], dict[UUID, Refused]]:
+    """What `bring` would make of them, and what it would refuse. Nothing is written."""
+    now = _setting(by)
+    coming, refused = _walked_all(records, now)
+    return {one.record.id: _seen(one, now) for one in coming}, refused
+
+
+def _seen(coming: Coming, now: Setting) -> Seen:
+    model, unit = now.known.model, now.known.ground.by_path.get(coming.spot.path)
+    department = model.departments.get(coming.department)
+    due = min((one.due_at for one in coming.running.values()), default=None)
+    return Seen(
+        coming.item.name,
+        unit.name if unit else "",
+        coming.spot.how,
+        coming.spot.flag,
+        coming.way.last.name,
+        department.name if department else "",
+        coming.record.at,
+        coming.record.ended_at,
+        coming.record.due_at or due,
+    )
 
 
 def taken_before(source: str, keys: Collection[str]) -> set[str]:
@@ -147,7 +192,7 @@ def _walked(record: Brought, now: Setting, numbers: Collection[str]) -> Coming:
     item, flow = intake.item_of(record.report, now.known.model)
     spot = locating.locate(record.report, now.known.ground, on=now.on, search=now.known.hits)
     department = record.department or routing.department_of(item)
-    way = now.known.way(item, flow, spot.path, department, record.moves)
+    way = now.known.way(item, flow, spot.path, department, record.moves, record.to)
     _check_end(record, way)
     coming = Coming(record, item, way, spot, department, _texts(record), record.at)
     started = _effects(coming, way.opening, record.at, now)

@@ -26,6 +26,8 @@ from gezhi.rules.deadlines import Effects
 from gezhi.rules.model import Flow, Item, Model, Move, Step
 from gezhi.rules.steps import Facts
 
+_Key = tuple[str, str, bool, tuple[str, ...], str]
+"""Item, level of the unit, whether a department has it, moves, or where it came to."""
 MOST_MOVES = 40
 MOST_KEPT = 20_000
 """Routes that are remembered at a time: memory stays flat however long the file is."""
@@ -72,14 +74,18 @@ class Known:
     model: Model
     ground: Tree
     roster: Roster
-    ways: dict[tuple[str, str, bool, tuple[str, ...]], Way | Refused] = field(default_factory=dict)
+    ways: dict[_Key, Way | Refused] = field(default_factory=dict)
     routes: dict[tuple[int, int, str, str], Routed] = field(default_factory=dict)
     addresses: dict[str, tuple[AddressHit, ...]] = field(default_factory=dict)
     buildings: bool = True
 
-    def way(self, item: Item, flow: Flow, path: str, department: str, moves: tuple[str, ...]) -> Way:
-        """The way of a record. Raises `Refused` when the model does not lead there."""
-        key = (item.code, routing.level_at(self.ground, path), bool(department), moves)
+    def way(
+        self, item: Item, flow: Flow, path: str, department: str, moves: tuple[str, ...], to: str = ""
+    ) -> Way:
+        """The way of a record: by these moves, or the shortest to a step or closing (`to`).
+
+        Raises `Refused` when the model does not lead there."""
+        key = (item.code, routing.level_at(self.ground, path), bool(department), moves, to)
         found = self.ways.get(key)
         if found is None:
             try:
@@ -133,14 +139,13 @@ def known(model: Model, ground: Tree, roster: Roster) -> Known:
     return _kept
 
 
-def _way(
-    known: Known, item: Item, flow: Flow, key: tuple[str, str, bool, tuple[str, ...]], number: int
-) -> Way:
+def _way(known: Known, item: Item, flow: Flow, key: _Key, number: int) -> Way:
     """Walk: what the house does by itself goes before what a person did."""
-    _code, level, has_department, moves = key
+    _code, level, has_department, moves, to = key
     in_grid = admission_gate.in_grid(known.model, item)
     facts = Facts(flow.first, item.grade, in_grid, level, evidence=item.evidence, department=has_department)
-    first, wanted, taken, stages = facts, list(moves), Counter[str](), list[Stage]()
+    wanted = list(_shortest(flow, facts, to) if to else moves)
+    first, taken, stages = facts, Counter[str](), list[Stage]()
     accepted = False
     for _time in range(MOST_MOVES):
         move = steps.house_move(flow, facts)
@@ -159,6 +164,41 @@ def _way(
     if wanted:
         raise impossible()
     return Way(number, flow, deadlines.on_open(flow), first, tuple(stages), flow.steps[facts.step])
+
+
+def _shortest(flow: Flow, facts: Facts, to: str) -> tuple[str, ...]:
+    """What persons must have done, at the least, to come to a step (by its id) or to an end (by its closing).
+
+    Only what somebody of the house does: no rating is made up, and no order to anybody. The first of the model's moves
+    goes before the others.
+    """
+    paths: list[tuple[Facts, tuple[str, ...]]] = [(facts, ())]
+    seen: set[str] = set()
+    for begun, moves in paths:  # grows while it is walked: the nearest first
+        now = _settled(flow, begun)
+        if to in {now.step, flow.steps[now.step].closing}:
+            return moves
+        if now.step in seen or len(moves) >= MOST_MOVES // 2:
+            continue
+        seen.add(now.step)
+        mine = (one for one in steps.moves_from(flow, now) if one.duty and not one.opens and one.to != "same")
+        paths += [(_after(now, one), (*moves, one.id)) for one in mine]
+    raise impossible()
+
+
+def _settled(flow: Flow, facts: Facts) -> Facts:
+    """After everything that the house does by itself."""
+    for _time in range(MOST_MOVES):
+        move = steps.house_move(flow, facts)
+        if move is None:
+            break
+        facts = _after(facts, move)
+    return facts
+
+
+def _after(facts: Facts, move: Move) -> Facts:
+    taken = {**facts.taken, move.id: facts.taken.get(move.id, 0) + 1}
+    return replace(facts, step=move.leads(facts.step), taken=taken)
 
 
 def possible(flow: Flow, step: str, id: str) -> Move:
