@@ -141,45 +141,25 @@ def with_formats(said: Said, found: Look) -> Said:
     return msgspec.structs.replace(said, time=time)
 
 
+_ORDER = (
+    "source file time replay units columns make personal item department channel unit rated status"
+).split()
+
+
 def as_toml(said: Said) -> str:
     """The whole mapping as TOML: what is empty or usual is left out."""
-    plain = msgspec.to_builtins(said, builtin_types=(date, datetime))
-    usual = {
-        "file": msgspec.to_builtins(Laid()),
-        "personal": {"drop": [], "harmless": [], "name": "", "contact": ""},
-    }
+    whole = msgspec.to_builtins(said, builtin_types=(date, datetime))
+    usual = {"file": msgspec.to_builtins(Laid()), "make": {"join": " ", "part": 1, "give": "\\1"}}
     lines: list[str] = []
-    order = (
-        "source",
-        "file",
-        "time",
-        "replay",
-        "units",
-        "columns",
-        "make",
-        "personal",
-        "item",
-        "department",
-        "channel",
-        "unit",
-        "rated",
-        "status",
-    )
-    for name in order:
-        value = plain.get(name)
-        if not value:
-            continue
+    for name in _ORDER:
+        value = whole.get(name)
         if name == "make":
             for column, made in value.items():
-                lines += [
-                    "",
-                    f"[make.{_quoted(column)}]",
-                    *_pairs(made, {"join": " ", "part": 1, "give": "\\1"}),
-                ]
+                lines += ["", f"[make.{_quoted(column)}]", *_pairs(made, usual["make"])]
         elif name == "item":
             for rule in value:
                 lines += ["", "[[item]]", *_pairs(rule, {})]
-        elif pairs := _pairs(value, usual.get(name, {}), words=name in _TABLES):
+        elif value and (pairs := _pairs(value, usual.get(name, {}), words=name in _TABLES)):
             lines += ["", f"[{name}]", *pairs]
     return "\n".join(lines).strip() + "\n"
 

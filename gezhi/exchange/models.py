@@ -42,3 +42,31 @@ class Row(models.Model):
             models.Index(fields=["run", "line"], name="exchange_waiting", condition=models.Q(state="staged")),
             models.Index(fields=["run", "key"], name="exchange_keys"),  # a key twice in one file
         ]
+
+
+class Task(models.Model):
+    """A file that was handed in on the page: what is done with it, how far that is, and what was found.
+
+    `state` is drafted (its mapping is in work), waiting, running, stopped, done or failed; `act` is check or take. The
+    file lies in the home as `imports/ID` until the task is dropped or another begins.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    name = models.CharField(max_length=200)  # of the file, as it was called
+    mapping = models.TextField()  # TOML
+    state = models.CharField(max_length=10)
+    act = models.CharField(max_length=6, blank=True)
+    phase = models.CharField(max_length=8, blank=True)  # check stage take
+    done = models.BigIntegerField(default=0)
+    of = models.BigIntegerField(default=0)
+    run = models.UUIDField(null=True)
+    found = models.TextField(blank=True)  # counts and reasons, as JSON
+    told = models.CharField(max_length=400, blank=True)  # why it failed
+    language = models.CharField(max_length=8)
+    account = models.UUIDField(null=True)  # who handed it in
+    post = models.CharField(max_length=80, blank=True)
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["began_at"], name="exchange_tasks")]

@@ -115,7 +115,7 @@ def is_moment(said: Sequence[str]) -> bool:
     """Whether most of these values are moments by some format."""
     values = [value for value in map(plain, said) if value]
     read = sum(local(value, PATTERNS) is not None for value in values)
-    return bool(values) and read * 10 >= len(values) * 8
+    return bool(values) and read * 2 >= len(values)
 
 
 def _swapped(one: str, other: str) -> bool:

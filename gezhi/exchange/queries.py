@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -42,6 +42,7 @@ def reasons(run: UUID) -> list[tuple[str, int]]:
     return sorted(rows, key=lambda row: (-row[1], row[0]))
 
 
-def rejected(run: UUID) -> dict[int, str]:
-    """Line → reason of each row that was put aside."""
-    return dict(Row.objects.filter(run=run, state="rejected").values_list("line", "reason"))
+def rejected(run: UUID) -> Iterator[tuple[int, str]]:
+    """Line and reason of each row that was put aside, in the order of lines."""
+    rows = Row.objects.filter(run=run, state="rejected").order_by("line")
+    return rows.values_list("line", "reason").iterator(chunk_size=1000)

@@ -100,7 +100,7 @@ class Records:
         wide, row = len(self.headers), line.cells
         while len(row) > wide and not row[-1].strip():
             row.pop()
-        cells = self._allowed(dict(zip(self.headers, row, strict=False)))
+        cells = self._allowed(dict(zip(self.headers, map(unarmed, row), strict=False)))
         return Record(line.number, cells, len(row) == wide, line.read)
 
     def _allowed(self, cells: dict[str, str]) -> dict[str, str]:
@@ -108,6 +108,11 @@ class Records:
             if cells.pop(header, "").strip():
                 self.dropped[header] += 1
         return cells
+
+
+def unarmed(cell: str) -> str:
+    """Without the apostrophe that `rejects` puts before what a spreadsheet would run."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "@", "+", "-") else cell
 
 
 def _lines(file: File) -> Generator[Line]:

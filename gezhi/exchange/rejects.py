@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from pathlib import Path
 from uuid import UUID
 
@@ -12,24 +13,39 @@ from gezhi.exchange import queries
 from gezhi.exchange.reading import File, Records
 
 
-def write(run: UUID, file: File, to: Path) -> int:
+def write(run: UUID, file: File, to: Path, *, without: Iterable[str] = ()) -> int:
     """Write the rejected rows of a run beside their reasons. Returns how many; none: no file.
 
-    The rows come from the file itself, columns that may not be kept left out; nothing of them is stored.
+    The rows come from the file itself, columns that may not be kept, and those `without` which they shall be, left
+    out; nothing of them is stored. Memory stays flat: both are read in the order of lines.
     """
-    reasons = queries.rejected(run)
-    if not reasons:
+    told = queries.rejected(run)
+    following = next(told, None)
+    if following is None:
         return 0
-    records = Records(file)
+    records, written = Records(file), 0
     part = to.with_name(to.name + ".part")
     with part.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream)
         headers: tuple[str, ...] = ()
         for one in records:
             if not headers:
-                headers = tuple(h for h in records.headers if h not in records.dropped)
+                headers = tuple(
+                    h for h in records.headers if h not in records.dropped and h not in set(without)
+                )
                 writer.writerow([_("行号"), _("退回原因"), *headers])
-            if one.line in reasons:
-                writer.writerow([one.line, reasons[one.line], *(one.cells.get(h, "") for h in headers)])
+            if following is not None and one.line == following[0]:
+                writer.writerow([one.line, following[1], *(_plain(one.cells.get(h, "")) for h in headers)])
+                written, following = written + 1, next(told, None)
     part.replace(to)
-    return len(reasons)
+    return written
+
+
+def _plain(cell: str) -> str:
+    """A cell that a spreadsheet would run is written as words."""
+    return (
+        f"'{cell}"
+        if cell[:1] in "=@"
+        or ((cell[:1] in "+-" and not cell[1:].replace(".", "").isdigit()) and len(cell) > 1)
+        else cell
+    )

@@ -16,6 +16,10 @@ def main(words: list[str]) -> int:
     django.setup()
     from gezhi.jobs.loops import LOOPS, run
 
+    if words == ["imports"]:
+        from gezhi.jobs.importing import run_waiting
+
+        return run_waiting()
     if len(words) != 1 or words[0] not in LOOPS:
         print(f"python -m gezhi.jobs {'|'.join(LOOPS)}", file=sys.stderr)
         return 2

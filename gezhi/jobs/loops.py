@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
+from gezhi.jobs import importing
 from gezhi.ledger import clock
 from gezhi.ledger.services import BATCH as SEAL_BATCH
 from gezhi.ledger.services import seal
@@ -25,6 +26,7 @@ from gezhi.matters.services.drafting import end_what_began
 from gezhi.matters.services.indexing import index_waiting
 from gezhi.matters.services.keeping import BATCH as KEEP_BATCH
 from gezhi.matters.services.keeping import keep_promises
+from gezhi.matters.services.originals import destroy_what_is_over
 from gezhi.matters.services.photo_files import sweep_waiting
 from gezhi.matters.services.photos import encode_waiting
 from gezhi.matters.services.recounting import BATCH as RECOUNT_BATCH
@@ -116,8 +118,10 @@ def sender_beats() -> list[Beat]:
         Beat("send", lambda at: send(at=at), 0.5, HEAR_BATCH),
         Beat("encode_photos", lambda at: encode_waiting(at=at, most=1), 1.0, 1),
         Beat("forget_uncovered", lambda at: forget_uncovered(at=at), 60.0, 50),
+        Beat("end_originals", lambda at: destroy_what_is_over(at=at), 3600.0),
         Beat("sweep_photos", lambda _at: sweep_waiting(), 3600.0),
         Beat("try_models", trials.go_on, 2.0, 1),
+        Beat("start_imports", importing.start_waiting, 2.0),
     ]
 
 
