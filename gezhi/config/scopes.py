@@ -48,6 +48,7 @@ SCOPES: dict[str, Scope] = {
     "desk:matters": Scope("seated", "matters open to the person, by access"),
     "desk:matters_file": Scope("seated", "the same list as a file, by access; recorded"),
     "desk:new": Scope("seated", "a report is typed in from a seat"),
+    "desk:suggest": Scope("seated", "what the words of a report offer while it is typed"),
     "desk:addresses": Scope("seated", "buildings within the ground of one's seats"),
     "desk:borders": Scope("seated", "borders are public ground"),
     "desk:base": Scope("seated", "streets and houses under the map, which are public"),

@@ -22,6 +22,7 @@ from gezhi.desk.views import (
     pictures,
     placing,
     report,
+    suggesting,
     why,
 )
 
@@ -31,6 +32,7 @@ urlpatterns = [
     path("/matters", finding.matters, name="matters"),
     path("/matters.csv", finding.matters_file, name="matters_file"),
     path("/new", report.new, name="new"),
+    path("/new/suggest", suggesting.suggest, name="suggest"),
     path("/addresses", ground.addresses, name="addresses"),
     path("/borders", ground.borders, name="borders"),
     path("/base", ground.base, name="base"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from gezhi.desk.forms import ReportForm, UnitChoice
 from gezhi.desk.frame import go, me, show
+from gezhi.desk.offered import filled, offered, shown_before
+from gezhi.desk.offered import handled_by as _handled_by
 from gezhi.desk.rows import desk_words
 from gezhi.desk.views.lists import surroundings
 from gezhi.desk.views.matter import found
@@ -27,7 +30,7 @@ from gezhi.matters.services.handing_in import hand_in
 from gezhi.matters.services.reports import Report
 from gezhi.people.queries import Person
 from gezhi.places.tree import Tree
-from gezhi.rules.model import Item, Model
+from gezhi.rules.model import Model
 from gezhi.ui import words
 
 Pairs = list[tuple[str, str]]
@@ -44,13 +47,16 @@ def new(request: HttpRequest) -> HttpResponse:
     choices: dict[str, Any] = {"channels": _channels(model), "units": units_of(person, model, ground)}
     if request.method != "POST":
         return _form(request, ReportForm(initial=_usual(person, model, ground), **choices), person, model)
+    if {"suggest", "take"} & request.POST.keys():
+        sent = filled(request.POST.dict())
+        return _form(request, ReportForm(initial=sent, **choices), person, model, sent=sent)
     form = ReportForm(request.POST, request.FILES, **choices)
     if form.is_valid():
         try:
             return _taken(request, form.cleaned_data, person)
         except Refused as refusal:
             form.refuse(refusal.field, refusal.reason)
-    return _form(request, form, person, model, status=422)
+    return _form(request, form, person, model, status=422, sent=request.POST.dict())
 
 
 def _usual(person: Person, model: Model, ground: Tree) -> dict[str, str]:
@@ -67,7 +73,8 @@ def _taken(request: HttpRequest, said: dict[str, Any], person: Person) -> HttpRe
     if not person.terms:
         raise Refused(_("今天没有岗位，不能登记。请联系管理员任命。"), code="not_yours")
     by = person.acting(person.terms[0])
-    opened = hand_in(_report(said, clock.now()), said["photos"], by=by, at=said["at"])
+    report = replace(_report(said, clock.now()), suggested=shown_before(request.POST))
+    opened = hand_in(report, said["photos"], by=by, at=said["at"])
     before = request.session.get(JUST, {})
     just = {k: v for k, v in before.items() if k != opened.number}
     pictures = [hashlib.sha256(body).hexdigest() for body in said["photos"]]
@@ -110,7 +117,13 @@ def _same_sheet(said: dict[str, Any], now: datetime) -> str:
 
 
 def _form(
-    request: HttpRequest, form: ReportForm, person: Person, model: Model, *, status: int = 200
+    request: HttpRequest,
+    form: ReportForm,
+    person: Person,
+    model: Model,
+    *,
+    status: int = 200,
+    sent: dict[str, Any] | None = None,
 ) -> HttpResponse:
     ways = (
         ("anonymous", _("匿名"), _("不留姓名和电话，也没有谁查得到。")),
@@ -123,6 +136,8 @@ def _form(
         "items": _items(model),
         "ways": ways,
         "borders_href": borders_of(person),
+        "offered": offered(sent or {}, person, model, form.fields["unit"].choices),  # type: ignore[attr-defined]
+        "chosen": "",
     }
     return show(request, "desk/new.html", "new", status=status, **told)
 
@@ -135,14 +150,6 @@ def _items(model: Model) -> list[tuple[str, list[dict[str, str]]]]:
             line = {"code": item.code, "name": sentences.label(item), "say": _handled_by(item, model)}
             found.setdefault(sentences.category(item, model), []).append(line)
     return list(found.items())
-
-
-def _handled_by(item: Item, model: Model) -> str:
-    length = sentences.length(item.length) if item.length else ""
-    if not item.handler:
-        return length
-    handler = sentences.who_words((item.handler,), model)
-    return f"{handler} · {length}" if length else handler
 
 
 def _channels(model: Model) -> Pairs:

@@ -1,0 +1,49 @@
+// Asks what the words offer when somebody pauses or leaves the field, and lays the answer where it belongs.
+// Without JavaScript the button beside the field asks for the whole page anew.
+(function () {
+  "use strict";
+  var form = document.querySelector("form[data-offers]");
+  if (!form) return;
+  var text = form.elements.text, before = "", timer = 0, asked = 0;
+
+  function part(name) { return form.querySelector('[data-part="' + name + '"]'); }
+  function lay(html) {
+    var made = new DOMParser().parseFromString(html, "text/html"), chosen = form.querySelector("input[name=item]:checked");
+    chosen = chosen && chosen.value;
+    made.querySelectorAll("[data-part]").forEach(function (fresh) {
+      var old = part(fresh.dataset.part);
+      if (old && old.innerHTML !== fresh.innerHTML && !old.contains(document.activeElement)) old.innerHTML = fresh.innerHTML;
+    });
+    if (chosen && !form.querySelector("input[name=item]:checked")) {
+      var same = form.querySelector('#items input[name=item][value="' + CSS.escape(chosen) + '"]');
+      if (same) same.checked = true;
+    }
+  }
+  function ask() {
+    clearTimeout(timer);
+    var data = new FormData(), mine = ++asked;
+    ["csrfmiddlewaretoken", "text", "address", "lon", "lat", "unit"].forEach(function (name) { data.append(name, form.elements[name].value); });
+    if (form.elements.nowhere && form.elements.nowhere.checked) data.append("nowhere", "on");
+    var key = Array.from(data.values()).join("\0");
+    if (key === before) return;
+    before = key;
+    fetch(form.dataset.offers, { method: "POST", body: data }).then(function (answer) { return answer.ok ? answer.text() : ""; })
+      .then(function (html) { if (html && mine === asked) lay(html); }).catch(function () { before = ""; });
+  }
+  text.addEventListener("input", function () { clearTimeout(timer); timer = setTimeout(ask, 500); });
+  form.addEventListener("change", function (event) {
+    if (event.target === text || /^(address|lon|lat|unit|nowhere)$/.test(event.target.name)) ask();
+  });
+  form.addEventListener("gz:placed", ask);
+  form.addEventListener("click", function (event) {
+    var take = event.target.closest("[name=take]");
+    if (event.target.closest("[name=suggest]")) { event.preventDefault(); before = ""; ask(); return; }
+    if (!take) return;
+    event.preventDefault();
+    if (take.dataset.unit) { form.elements.unit.closest("details").open = true; form.elements.unit.value = take.dataset.unit; }
+    else ["address", "lon", "lat"].forEach(function (name) { form.elements[name].value = take.dataset[name]; });
+    form.elements[take.dataset.unit ? "unit" : "address"].focus();
+    form.dispatchEvent(new CustomEvent("gz:placed"));
+  });
+  if (text.value.trim() && !part("items").children.length) ask();
+})();
