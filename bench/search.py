@@ -56,7 +56,7 @@ def told(report: Report, found: dict[int, dict[str, Any]]) -> Report:
     report.aim("matters indexed a second", found[largest]["rate"], "≥ 1000")
     report.notes.append(
         f"p50 at {largest:,} ÷ at {smallest:,}: {statistics.median(every[largest]) / statistics.median(every[smallest]):.2f}."
-        f" The longest beat of the index took {max(one['longest'] for one in found.values()):.2f} s (2,048 matters)."
+        f" The longest beat of the index took {max(one['longest'] for one in found.values()):.2f} s (4,096 matters at once)."
     )
     return report
 

@@ -135,7 +135,7 @@ def follow() -> tuple[float, float]:
     began, longest = time.perf_counter(), 0.0
     while True:
         beat = time.perf_counter()
-        if not index_waiting(most=2048):
+        if not index_waiting(most=4096):
             break
         longest = max(longest, time.perf_counter() - beat)
     return time.perf_counter() - began, longest

@@ -45,6 +45,10 @@ SCOPES: dict[str, Scope] = {
     "seat": Scope("signed_in", "somebody else's place in an invented district", invented=True),
     "clock": Scope("signed_in", "the clock of an invented district", invented=True),
     "desk:inbox": Scope("signed_in", "what waits at one's own desks"),
+    "desk:find": Scope("seated", "the search box; it shows no record"),
+    "desk:lookup": Scope(
+        "seated", "matters of one number, open to the person by access, from a seat that accepts or supervises; recorded"
+    ),
     "desk:matters": Scope("seated", "matters open to the person, by access"),
     "desk:matters_file": Scope("seated", "the same list as a file, by access; recorded"),
     "desk:new": Scope("seated", "a report is typed in from a seat"),
@@ -101,6 +105,9 @@ SCOPES: dict[str, Scope] = {
     "setup:plans": Scope("setup", "plans of the ground; numbers of matters and of people, nobody's name"),
     "setup:people": Scope("setup", "slips for those who were never here"),
     "setup:calendar": Scope("setup", "the work calendar of the instance; no record"),
+    "setup:imports": Scope("setup", "records of another system before they are taken in, first rows and counts"),
+    "setup:import_mapping": Scope("setup", "the mapping as a file; no record"),
+    "setup:import_rejected": Scope("setup", "rows of the handed-in file that were not taken, with reasons"),
     "setup:finish": Scope("setup", "what is still missing, as counts"),
     "api:matters": Scope("token", "reports, and the list of what the key's post may see"),
     "api:matter": Scope("token", "one matter", ground=True),

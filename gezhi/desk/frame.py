@@ -71,7 +71,7 @@ def frame_of(person: Person, now: datetime, waiting: int | None = None) -> Frame
             if model and admission.has_a_part(person, model)
             else None,
         ),
-        find_href=reverse("desk:matters"),
+        find_href=reverse("desk:find"),
         new_href="" if model and _only_administers(person, model) else reverse("desk:new"),
         seats=_chairs(roster(on, revision=revision), person, model, ground) if shifting and model else (),
         leaps=_leaps(now) if shifting else (),

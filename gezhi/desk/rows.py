@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from gezhi.desk.marking import Parts
 from gezhi.matters import admission_gate, lists, queries, routing, scenes, sentences
 from gezhi.matters.lists import Glance, Key, Line
 from gezhi.places.tree import Tree
@@ -54,6 +56,8 @@ class Row:
     warn_at: datetime | None
     due_at: datetime | None
     ended_at: datetime | None = None
+    marked: Parts = ()  # the headline, with what was looked for
+    snippet: Parts = ()  # where else it stands
 
 
 @dataclass(frozen=True)
@@ -307,7 +311,12 @@ def end_of_day(now: datetime) -> datetime:
 
 def key_of(line: Line) -> str:
     """Where a page ended, as a word of an address."""
-    return f"{line.next_due_at.isoformat()}_{line.id.hex}"
+    return key_word(line.next_due_at, line.id)
+
+
+def key_word(due: datetime, id: UUID) -> str:
+    """The same for a matter and its due moment."""
+    return f"{due.isoformat()}_{id.hex}"
 
 
 def key_from(word: str) -> Key | None:

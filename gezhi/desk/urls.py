@@ -22,6 +22,7 @@ from gezhi.desk.views import (
     pictures,
     placing,
     report,
+    searching,
     suggesting,
     why,
 )
@@ -29,6 +30,8 @@ from gezhi.desk.views import (
 app_name = "desk"
 urlpatterns = [
     path("", lists.inbox, name="inbox"),
+    path("/find", searching.find, name="find"),
+    path("/find/number", searching.lookup, name="lookup"),
     path("/matters", finding.matters, name="matters"),
     path("/matters.csv", finding.matters_file, name="matters_file"),
     path("/new", report.new, name="new"),

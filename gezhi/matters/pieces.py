@@ -12,16 +12,18 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import pairwise, product
+from itertools import islice, pairwise, product
 
 MOST_SIGNS = 4000  # of a text, that are learnt
 MOST_READINGS = 8  # ways to read one pair of signs, that are learnt
 LEVEL = 4  # signs of a path for one level
 _SIGN = 21  # bits of a code point
-_LETTERS, _NAMED = 1 << 60, 1 << 61
+_DIGIT, _LETTERS, _NAMED = 1 << 59, 1 << 60, 1 << 61
 _CJK = r"\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _SPACED = re.compile(rf"(?<=[{_CJK}])\s+(?=\w)|(?<=\w)\s+(?=[{_CJK}])")
 _APART = re.compile(r"[^\w\U0001f000-\U0001faff\u2600-\u27bf]+|_+")
+_FIGURES = frozenset("0123456789")
+_DIGITS, _RUN = re.compile(r"[0-9]{3,}"), re.compile(r"[0-9]{2,}")
 _LATIN = re.compile(r"[a-z]{2,12}\Z")
 
 
@@ -43,17 +45,35 @@ def of_text(text: str) -> set[int]:
     found: set[int] = set()
     for run in text[:MOST_SIGNS].split():
         signs = [ord(sign) for sign in run]
-        found.update(sign << _SIGN for sign in signs)
-        found.update(one << _SIGN | other for one, other in pairwise(signs))
+        found |= {sign << _SIGN for sign in signs}
+        found |= {one << _SIGN | other for one, other in pairwise(signs)}
+        for digits in _DIGITS.findall(run):
+            found |= _threes(digits)
     return found
 
 
 def of_word(word: str) -> list[int]:
-    """The pieces that every text with this word has: its pairs, or the one sign it is."""
-    signs = [ord(sign) for sign in word]
-    if len(signs) == 1:
-        return [signs[0] << _SIGN]
-    return list(dict.fromkeys(one << _SIGN | other for one, other in pairwise(signs)))
+    """The pieces that every text with this word has: its pairs, or the one sign it is; of three digits and more their
+    threes, since pairs of digits stand everywhere."""
+    if len(word) == 1:
+        return [ord(word) << _SIGN]
+    found = {ord(one) << _SIGN | ord(other) for one, other in pairwise(word) if not _are_digits(one, other)}
+    for digits in _RUN.findall(word):
+        found |= _threes(digits) or {ord(one) << _SIGN | ord(other) for one, other in pairwise(digits)}
+    return sorted(found)
+
+
+def _are_digits(one: str, other: str) -> bool:
+    return one in _FIGURES and other in _FIGURES
+
+
+def _threes(digits: str) -> set[int]:
+    return {_DIGIT | int(digits[n : n + 3]) for n in range(len(digits) - 2)}
+
+
+def is_certain(word: str) -> bool:
+    """Whether whatever has the pieces of a word has the word: what is longer must be read again in the text."""
+    return len(word) <= 2 or (len(word) == 3 and word.isascii() and word.isdigit())
 
 
 def of_phrase(words: Sequence[str]) -> list[int]:
@@ -78,8 +98,10 @@ def of_initials(headline: str) -> set[int]:
     found: set[int] = set()
     for run in initials(headline):
         for one, other in pairwise(run):
-            pairs = list(product(one, other))[:MOST_READINGS]
-            found.update(_letters(a, b) for a, b in pairs)
+            if len(one) == len(other) == 1:
+                found.add(_letters(one, other))
+            else:
+                found |= {_letters(*pair) for pair in islice(product(one, other), MOST_READINGS)}
     return found
 
 

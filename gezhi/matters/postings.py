@@ -15,7 +15,7 @@ from typing import Any
 
 from django.db import connection
 
-SMALL = 2048
+SMALL = 4096
 LARGE = 65536
 FEW = 48  # places of a block that are written one by one; more are written as bits
 Bits = dict[int, int]

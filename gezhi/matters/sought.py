@@ -180,6 +180,11 @@ class Search:
     def _open_rows(self) -> QuerySet[Matter]:
         return access.matters_open_to(self.person, self.model)
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether matters that lay there before the index was are not in it yet."""
+        return self.state.next_place > 0 and not self.state.filled
+
     # pages
 
     def count(self) -> int:

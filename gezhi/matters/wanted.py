@@ -63,7 +63,7 @@ class Word:
     @property
     def is_certain(self) -> bool:
         """Whether whatever has its pieces has the word."""
-        return len(self.word) <= 2
+        return pieces.is_certain(self.word)
 
     def stands_in(self, text: str) -> bool:
         """Whether it is written in a text in its normal form."""

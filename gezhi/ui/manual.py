@@ -38,6 +38,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "first-time": ("first_time",),
     "inbox": ("desk:inbox", "home"),
     "matters": ("desk:matters",),
+    "find": ("desk:find", "desk:lookup"),
     "new": ("desk:new",),
     "taken": ("desk:taken",),
     "matter": ("desk:matter",),
@@ -68,6 +69,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "setup-plans": ("setup:plans",),
     "setup-people": ("setup:people",),
     "setup-calendar": ("setup:calendar",),
+    "setup-imports": ("setup:imports",),
     "setup-finish": ("setup:finish",),
 }
 SECTION_OF = {address: key for key, addresses in SECTIONS.items() for address in addresses}

@@ -41,3 +41,14 @@ def trace_in(text: str) -> Trace:
 def _in_groups(number: str) -> bool:
     """Whether the digits stand as people write a number, 139 0000 5678, and not as several numbers in a row."""
     return all(len(group) >= 3 for group in _GROUP.findall(number))
+
+
+_WHOLE = re.compile(
+    rf"(?:(?:\+|00)?86{_APART})?1[3-9](?:{_APART}\d){{9}}|\(?0\d{{2,3}}\)?{_APART}[2-9]\d{{2,3}}{_APART}\d{{4}}|[^\s@]+@[^\s@]+\.[^\s@]+"
+)
+
+
+def is_contact(typed: str) -> bool:
+    """Whether what was typed is one whole telephone number, with its area code if it is of a fixed line, or one e-mail
+    address, and nothing else."""
+    return bool(_WHOLE.fullmatch(unicodedata.normalize("NFKC", typed).strip()))

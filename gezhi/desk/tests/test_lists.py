@@ -17,6 +17,7 @@ from gezhi.ledger import clock
 from gezhi.ledger.ids import new_id
 from gezhi.ledger.models import Entry
 from gezhi.matters.models import Matter
+from gezhi.matters.services import indexing
 from gezhi.matters.tests import liuxi
 from gezhi.matters.tests.liuxi import OTHER
 from gezhi.notify import services as notify
@@ -30,10 +31,11 @@ OWN = 3  # the session, the pulse of the instance, how much waits: what any page
 PAGES = {
     "/desk": OWN + 2,
     "/desk/matters": OWN + 1,
-    "/desk/matters?state=all&q=井盖": OWN + 1,
+    "/desk/matters?state=all&q=井盖": OWN
+    + 7,  # how far the index is, what is marked, its rows; the page's rows
     "/desk/matters?state=ended&unit=0001": OWN + 1 + 2,  # empty: what would be left without each filter
-    "/desk/matters?q=1120-9999": OWN + 2,  # as numbers, then as words
-    "/desk/matters?q=柳望〔2026〕1120-9999号": OWN + 2,
+    "/desk/matters?q=1120-9999": OWN + 6,  # as numbers, then as words
+    "/desk/matters?q=柳望〔2026〕1120-9999号": OWN + 6,
     "/desk/new": OWN,
     "/desk/told": OWN + 3,
     "/complain": OWN,
@@ -91,6 +93,7 @@ def beside(number: str, town: str) -> str:
     other.ended_at = other.ended_recorded_at = clock.now()
     other.step, other.phase = "closed", "ended"
     other.save(force_insert=True)
+    indexing.mark([other.id])
     return other.number
 
 

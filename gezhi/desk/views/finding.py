@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -15,19 +16,22 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from gezhi.desk import rows
+from gezhi.desk import marking, rows
 from gezhi.desk.frame import me, show
+from gezhi.desk.views import searching
 from gezhi.desk.views.lists import PAGE, more, surroundings
 from gezhi.errors import Refused
 from gezhi.ledger import clock
 from gezhi.matters import access, finding, queries, sentences
 from gezhi.matters.finding import Sieve
-from gezhi.matters.lists import MOST_COUNTED, Line
+from gezhi.matters.lists import MOST_COUNTED, Key, Line
 from gezhi.matters.services import exporting
 from gezhi.people.queries import Person
 from gezhi.places.tree import Tree
+from gezhi.promises.queries import FAR
 from gezhi.rules.model import Model
 from gezhi.ui import words
+from gezhi.vault import traces
 
 BOM = "\ufeff"  # without it spreadsheets here read UTF-8 as GBK
 
@@ -62,17 +66,22 @@ def matters(request: HttpRequest) -> HttpResponse:
     sieve = _sieve(request, person, model, ground)
     if len(sieve.numbers) == 1:
         return redirect("desk:matter", sieve.numbers[0])
+    if traces.is_contact(sieve.words) or traces.trace_in(sieve.words):
+        return searching.in_address(request)
     after = rows.key_from(request.GET.get("after", ""))
-    lines = finding.found(person, sieve, at=now, most=PAGE + 1, after=after)
-    made = rows.rows_of(lines[:PAGE], model, ground, person.desks)
-    whole = after is None and len(lines) <= PAGE
-    number = len(lines) if whole else finding.count(person, sieve, at=now)
+    found = (_sought if sieve.sought else _listed)(request, person, sieve, after)
+    made = rows.rows_of(found.lines, model, ground, person.desks)
+    if sieve.sought:
+        made = _marked(made, found)
+    number = found.number
     page: dict[str, Any] = {
         "now": now,
-        "sentence": _sentence(number, sieve),
+        "sentence": _sentence(found, sieve),
         "groups": [rows.Group("", "", False, made)] if made else [],
         "last_column": _("在谁手上"),
-        "more": more(request, lines),
+        "more": found.more,
+        "goes_on": sieve.sought and bool(found.more),
+        "behind": found.behind,
         "sieve": sieve,
         "sifted": sieve != Sieve(),
         "asked": request.GET.urlencode(),
@@ -87,6 +96,55 @@ def matters(request: HttpRequest) -> HttpResponse:
         names = _("、").join(way.filter for way in page["ways"])
         page["empty_next"] = _("有合的，被筛掉了：筛的是「{names}」。").format(names=names)
     return show(request, "desk/matters.html", "matters", page=page, sought=sieve.words)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of the list. `number` is how many there are in all; `at_most`: there may be fewer; `behind`: the index of
+    words is still being made; `words` and `said`: what was looked for, and address and text of each line."""
+
+    lines: list[Line]
+    number: int
+    more: str
+    at_most: bool = False
+    behind: bool = False
+    words: tuple[str, ...] = ()
+    said: dict[UUID, tuple[str, str]] = field(default_factory=dict)
+
+
+def _listed(request: HttpRequest, person: Person, sieve: Sieve, after: Key | None) -> Found:
+    now = clock.now()
+    lines = finding.found(person, sieve, at=now, most=PAGE + 1, after=after)
+    whole = after is None and len(lines) <= PAGE
+    number = len(lines) if whole else finding.count(person, sieve, at=now)
+    return Found(lines[:PAGE], number, more(request, lines))
+
+
+def _sought(request: HttpRequest, person: Person, sieve: Sieve, after: Key | None) -> Found:
+    search = finding.searched(person, sieve, at=clock.now())
+    hits = search.page(PAGE, after.id if after else None)
+    further = ""
+    if hits.more:
+        asked = request.GET.copy()
+        asked["after"] = rows.key_word(FAR, hits.more)
+        further = f"?{asked.urlencode()}"
+    words = tuple(word.word for word in search.words)
+    return Found(hits.lines, hits.count, further, hits.at_most, search.is_behind, words, hits.said)
+
+
+def _marked(made: list[rows.Row], found: Found) -> list[rows.Row]:
+    """The rows with what was looked for: in the headline, or where else it stands."""
+    shown = []
+    for row, line in zip(made, found.lines, strict=True):
+        headline = marking.marked(row.headline, found.words)
+        absent = [
+            word
+            for word in found.words
+            if not any(hit for _part, hit in marking.marked(row.headline, [word]))
+        ]
+        elsewhere = marking.snippet(found.said[line.id], absent) if absent else ()
+        shown.append(replace(row, marked=headline, snippet=elsewhere))
+    return shown
 
 
 @require_POST
@@ -160,7 +218,12 @@ def _sieve(request: HttpRequest, person: Person, model: Model, ground: Tree) -> 
     return finding.with_numbers(sieve, person, ground, at=clock.now())
 
 
-def _sentence(number: int, sieve: Sieve) -> str:
+def _sentence(found: Found, sieve: Sieve) -> str:
+    number = found.number
+    if sieve.sought:
+        many = _("最多 {n} 件") if found.at_most else "{n}"
+        n = words.count(number) if found.at_most else words.matters(number)
+        return _told(sieve).format(sought=sieve.words, many=many.format(n=n))
     said = _told(sieve).format(sought=sieve.words, many=_many(number))
     return said + (_("只数到 {n} 件。").format(n=words.count(MOST_COUNTED)) if number > MOST_COUNTED else "")
 

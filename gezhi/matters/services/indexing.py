@@ -19,8 +19,9 @@ from gezhi.matters.models import Asked, Matter, Seeking, Sought, Text, Unsought
 
 BATCH = 400
 FOLD = 400  # pieces of the first small block that one step of folding goes on
-Change = dict[tuple[int, int], int]
-"""Bits by (block, piece)."""
+FILL = 1024  # matters of one step of filling: it holds the one writer of SQLite less than half a second
+Change = dict[int, dict[int, int]]
+"""Bits by block and piece."""
 
 
 class Words(NamedTuple):
@@ -54,7 +55,7 @@ def index_waiting(*, most: int = BATCH) -> int:
         state = _held()
         if state is None:
             return 0
-        done = _follow(state, most) if state.filled else _fill(state, most)
+        done = _follow(state, most) if state.filled else _fill(state, max(most, FILL))
         return done or _fold(state)
 
 
@@ -185,29 +186,30 @@ def _put(change: Change, state: Seeking, some: Collection[int], place: int) -> N
     """Note the place under each piece, in the block that holds it now."""
     large, small = place // postings.LARGE, postings.block_of(place)
     in_large, in_small = 1 << place % postings.LARGE, 1 << place % postings.SMALL
+    if large > state.folding:
+        held = change.setdefault(small, defaultdict(int))
+        for piece in some:
+            held[piece] |= in_small
+        return
     for piece in some:
-        folded = large < state.folding or (large == state.folding and piece <= state.folded_to)
-        key, bit = ((large, piece), in_large) if folded else ((small, piece), in_small)
-        change[key] = change.get(key, 0) | bit
+        folded = large < state.folding or piece <= state.folded_to
+        block, bit = (large, in_large) if folded else (small, in_small)
+        change.setdefault(block, defaultdict(int))[piece] |= bit
 
 
 def _apply(added: Change, gone: Change) -> None:
     """Write the changed blocks; one without a place left goes."""
-    by_block: dict[int, list[int]] = defaultdict(list)
-    for block, piece in {*added, *gone}:
-        by_block[block].append(piece)
-    kept, empty = [], []
-    for block, some in by_block.items():
-        had = postings.stored(block, some)
-        for piece in some:
-            bits = (had.get(piece, 0) | added.get((block, piece), 0)) & ~gone.get((block, piece), 0)
+    kept = []
+    for block in {*added, *gone}:
+        more, less = added.get(block, {}), gone.get(block, {})
+        had = postings.stored(block, more.keys() | less.keys())
+        for piece in more.keys() | less.keys():
+            bits = (had.get(piece, 0) | more.get(piece, 0)) & ~less.get(piece, 0)
             if bits:
                 kept.append((block, piece, postings.packed(bits)))
             elif piece in had:
-                empty.append((block, piece))
+                postings.drop([block], piece - 1, piece)
     postings.write(kept)
-    for block, piece in empty:
-        postings.drop([block], piece - 1, piece)
 
 
 def _is_full(state: Seeking) -> bool:
