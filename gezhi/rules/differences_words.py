@@ -214,6 +214,7 @@ KEYS: dict[str, Pair] = {  # "Table.key" before "key"
     "helpers": ("协办", "helpers"),
     "grade": ("等级", "grade"),
     "evidence": ("证据", "evidence"),
+    "original": ("照片留原件", "originals of photos are kept"),
     "in_grid": ("格内可办", "may be solved in the grid"),
     "low": ("只抽查", "verified by sample only"),
     "border": ("事务", "whose affair"),

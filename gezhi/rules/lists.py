@@ -45,7 +45,8 @@ class Item:
     """A row of items.csv. `handler` and `helpers` are who-words: a post id or `department:ID`.
 
     `category` is column 类别, `post` column 岗位, `glyph` the one character of its map mark; `in_grid` is none
-    where the list does not use the column; `low` is column 核查 = 抽查.
+    where the list does not use the column; `low` is column 核查 = 抽查;
+    `original` (column 原件 = 是) says that pictures of a worker or a named reporter are kept sealed as they came.
     """
 
     code: str
@@ -62,6 +63,7 @@ class Item:
     grade: str = ""
     length: str = ""
     evidence: str = ""
+    original: bool = False
     in_grid: bool | None = None
     low: bool = False
     border: str = ""

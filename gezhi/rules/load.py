@@ -206,7 +206,13 @@ def _hashed(tree: Tree, rows: Any) -> str:
 def _items_without_words(items: dict[str, Item]) -> dict[str, Any]:
     """Items by what they do: names in cells are ids here, so another label is no other conduct."""
     spoken = {COLUMNS[column] for column in WORDS_ONLY}
-    return {code: {k: v for k, v in asdict(item).items() if k not in spoken} for code, item in items.items()}
+    without = {
+        code: {k: v for k, v in asdict(item).items() if k not in spoken} for code, item in items.items()
+    }
+    for item in without.values():
+        if not item["original"]:  # the column is newer than stored editions: without it they conduct as before
+            del item["original"]
+    return without
 
 
 def _without_labels(tree: Any, of: Any) -> Any:

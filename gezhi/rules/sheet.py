@@ -34,6 +34,7 @@ COLUMNS = {
     "等级": "grade",
     "时限": "length",
     "证据": "evidence",
+    "原件": "original",
     "格内": "in_grid",
     "核查": "low",
     "边界": "border",
@@ -52,8 +53,8 @@ NEEDED = {
 }
 UNUSED = {
     "matter": ("用途", "依据", "更新"),
-    "duty": ("承办", "协办", "流程", "等级", "时限", "证据", "格内", "核查", "用途", "依据", "更新"),
-    "information": ("协办", "流程", "等级", "时限", "证据", "格内", "核查"),
+    "duty": ("承办", "协办", "流程", "等级", "时限", "证据", "原件", "格内", "核查", "用途", "依据", "更新"),
+    "information": ("协办", "流程", "等级", "时限", "证据", "原件", "格内", "核查"),
 }
 Row = Mapping[str, str]
 
@@ -242,11 +243,12 @@ def _grade(sheet: Sheet, row: Row, grades: Mapping[str, str]) -> str:
 
 
 def _plain_cells(sheet: Sheet, row: Row) -> dict[str, object]:
-    """Cells with a closed list of words: 时限 证据 格内 核查 边界 字."""
+    """Cells with a closed list of words: 时限 证据 原件 格内 核查 边界 字."""
     code = row["编码"]
     for column, known in (
         ("证据", EVIDENCE),
-        ("格内", ("是", "否")),
+        ("原件", (YES, NO)),
+        ("格内", (YES, NO)),
         ("核查", CHECKED),
         ("边界", ("政府", "自治", "共治")),
     ):
@@ -258,4 +260,8 @@ def _plain_cells(sheet: Sheet, row: Row) -> dict[str, object]:
         length.parse(row.get("时限", "1日"))
     except length.LengthError:
         sheet.say(code, "时限", f"「{row['时限']}」不是时限。写成 {length.EXAMPLES}。", code="L15")
-    return {"in_grid": {"是": True, "否": False}.get(row.get("格内", "")), "low": row.get("核查") == "抽查"}
+    return {
+        "in_grid": {YES: True, NO: False}.get(row.get("格内", "")),
+        "low": row.get("核查") == "抽查",
+        "original": row.get("原件") == YES,
+    }

@@ -10,6 +10,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 from .conftest import Sit, Site
+from .test_four_people import photo
 
 pytestmark = pytest.mark.browser
 PAGES = (
@@ -162,9 +163,8 @@ def test_a_refusal_keeps_the_photos_and_every_word(sit: Sit, liuxi: Site) -> Non
     page = sit("centre", width=390)
     page.goto(f"{liuxi.address}/desk/new")
     page.fill("textarea[name=text]", "𠮷" * 4001)
-    page.set_input_files(
-        "input[type=file]", [{"name": f"{n}.png", "mimeType": "image/png", "buffer": b"x"} for n in range(9)]
-    )
+    picture = {"mimeType": "image/jpeg", "buffer": photo()}
+    page.set_input_files("input[type=file]", [{"name": f"{n}.jpg", **picture} for n in range(9)])
     page.click(".dock .pri")
     page.wait_for_selector(".wrong")
     assert "最多 4000 字" in page.inner_text("form[data-report]") or "请选是哪一类事" in page.inner_text(

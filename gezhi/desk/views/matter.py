@@ -147,6 +147,7 @@ def _form(
         "name": sentences.label(page.scene.flow.moves[move]),
         "moved": page.matter.moved,
         "needs": chosen.needs if chosen else (),
+        "original": page.scene.item.original,
         "refused": refused,
         "say": leads_to(page, move, me(request)),
         "last": sheet.last_done(page),

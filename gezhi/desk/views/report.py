@@ -142,12 +142,13 @@ def _form(
     return show(request, "desk/new.html", "new", status=status, **told)
 
 
-def _items(model: Model) -> list[tuple[str, list[dict[str, str]]]]:
+def _items(model: Model) -> list[tuple[str, list[dict[str, str | bool]]]]:
     """The catalogue by category, in its own order."""
-    found: dict[str, list[dict[str, str]]] = {}
+    found: dict[str, list[dict[str, str | bool]]] = {}
     for item in model.items.values():
         if item.flow and not admission_gate.only_for_a_grid(model, item):
-            line = {"code": item.code, "name": sentences.label(item), "say": _handled_by(item, model)}
+            line: dict[str, str | bool] = {"code": item.code, "name": sentences.label(item)}
+            line |= {"say": _handled_by(item, model), "original": item.original}
             found.setdefault(sentences.category(item, model), []).append(line)
     return list(found.items())
 

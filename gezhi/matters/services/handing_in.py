@@ -9,7 +9,8 @@ from django.db import transaction
 
 from gezhi.ledger import clock
 from gezhi.ledger.actor import Actor
-from gezhi.matters.services import photos
+from gezhi.matters import editions
+from gezhi.matters.services import originals, photos
 from gezhi.matters.services.intake import Opened, open_matter
 from gezhi.matters.services.reports import Report
 
@@ -28,5 +29,7 @@ def hand_in(
     with transaction.atomic():
         opened = open_matter(report, by=by, at=at)
         if not opened.again:
-            photos.keep(opened.id, pictures, kind="report", at=clock.now())
+            item = editions.today().items.get(report.item)
+            original = originals.kept_of_report(item, report.reporting)
+            photos.keep(opened.id, pictures, kind="report", at=clock.now(), original=original)
     return opened

@@ -16,7 +16,7 @@ from gezhi.ledger.services import record
 from gezhi.matters import access, events, routing, scenes, sentences
 from gezhi.matters.models import Matter, Text
 from gezhi.matters.scenes import Scene
-from gezhi.matters.services import indexing, moving, photos, reports
+from gezhi.matters.services import indexing, moving, originals, photos, reports
 from gezhi.matters.services.moving import Said
 from gezhi.people.queries import Person, Seat
 from gezhi.rules.model import Move
@@ -72,7 +72,8 @@ def take_step(
         reason = reason or Reason("no_duty")
         raise Refused(sentences.why_not(reason, scene), code=reason.code)
     with transaction.atomic():
-        kept = photos.keep(matter.id, given.photos, kind="work", at=recorded_at)
+        original = originals.kept_of_step(scene.item)
+        kept = photos.keep(matter.id, given.photos, kind="work", at=recorded_at, original=original)
         said = Said(given.note, given.department, tuple(kept), given.late_reason)
         moving.move(scene, taken, by=by.acting(seat), at=at, recorded_at=recorded_at, said=said)
     return Stepped(matter.number, matter.step, matter.desk, matter.moved)

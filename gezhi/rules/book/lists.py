@@ -138,6 +138,7 @@ def _matter(desk: Desk, item: Item) -> Row:
         desk.say("证据：{what}", "evidence: {what}", what=desk.say(item.evidence, EVIDENCE[item.evidence]))
         if item.evidence not in {"", "可选"}
         else "",
+        desk.say("照片留原件", "originals of photos are kept") if item.original else "",
         desk.say("{border}事务", "affair of {border}", border=desk.say(item.border, BORDERS[item.border]))
         if item.border
         else "",

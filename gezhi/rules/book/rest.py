@@ -27,6 +27,7 @@ EVENTS = {
 KEPT = {
     "matter": ("事项", "matters"),
     "anonymous_text": ("匿名文字", "anonymous texts"),
+    "original": ("照片原件", "originals of photos"),
     "care": ("关爱记录", "records of care"),
     "log": ("日志", "logs"),
     "impact_assessment": ("影响评估", "impact assessments"),

@@ -43,7 +43,7 @@ GROUNDS = re.compile("自愿|本人|申请|登记|法|条例|规定|职责|示�
 """What a visit rests on: the person's own wish, or a duty that is written down somewhere."""
 VISITING = frozenset(("handle", "report", "meet"))
 """Kinds of duty under which somebody goes and sees."""
-KNOWN = ("matter", "anonymous_text", "care", "log", "impact_assessment")
+KNOWN = ("matter", "anonymous_text", "original", "care", "log", "impact_assessment")
 LONGEST = length.parse("240月").minutes
 LEAST_LOG = length.parse("6月").minutes
 LONGEST_PURGE = length.parse("30日").minutes

@@ -1,28 +1,28 @@
 // Nothing typed or chosen is lost when something was wrong: the answer's sentences are put beside the fields
-// and the fields stay as they are. Photos are made smaller here, which also drops where they were taken.
+// and the fields stay as they are. Photos are chosen and made smaller in photos.js.
 (function () {
   "use strict";
-  var MOST = 9, EDGE = 2048;
-
-  function shrink(file) {
-    if (!/^image\/(jpeg|png|webp)$/.test(file.type) || !window.createImageBitmap) return Promise.resolve(file);
-    return createImageBitmap(file).then(function (picture) {
-      var scale = Math.min(1, EDGE / Math.max(picture.width, picture.height)), canvas = document.createElement("canvas");
-      canvas.width = Math.round(picture.width * scale); canvas.height = Math.round(picture.height * scale);
-      canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-      return new Promise(function (done) { canvas.toBlob(function (small) { done(small && small.size < file.size || scale < 1 ? small : file); }, "image/jpeg", .85); });
-    }).catch(function () { return file; });
+  // What is sent, with the files at its end, so that progress can be told of each; see photos.js.
+  function gather(form) {
+    var data = new FormData(form), inputs = Array.prototype.filter.call(form.querySelectorAll("input[type=file]"), function (input) { return input.gzPicked; });
+    return Promise.all(inputs.map(function (input) { return input.gzPicked.files(); })).then(function (made) {
+      inputs.forEach(function (input, n) {
+        data.delete(input.name);
+        made[n].forEach(function (file) { data.append(input.name, file, file.name); });
+      });
+      return { data: data, told: function (loaded, total) { inputs.forEach(function (input, n) { input.gzPicked.progress(made[n], loaded, total); }); } };
+    });
   }
 
-  function gather(form) {
-    var data = new FormData(form), files = [], names = [];
-    form.querySelectorAll("input[type=file]").forEach(function (input) {
-      data.delete(input.name);
-      Array.prototype.forEach.call(input.files, function (file) { files.push(shrink(file)); names.push([input.name, file.name]); });
-    });
-    return Promise.all(files).then(function (made) {
-      made.forEach(function (file, n) { data.append(names[n][0], file, file.type === "image/jpeg" ? names[n][1].replace(/\.\w+$/, "") + ".jpg" : names[n][1]); });
-      return data;
+  function send(form, gathered) {
+    return new Promise(function (done, failed) {
+      var asking = new XMLHttpRequest();
+      asking.open("POST", form.action || location.href);
+      asking.setRequestHeader("X-Kept", "1");
+      asking.upload.onprogress = function (event) { if (event.lengthComputable) gathered.told(event.loaded, event.total); };
+      asking.onload = function () { done(asking); };
+      asking.onerror = asking.onabort = asking.ontimeout = function () { gathered.told(-1, 0); failed(new Error()); };
+      asking.send(gathered.data);
     });
   }
 
@@ -38,7 +38,7 @@
   }
   function leavesBehind(form) {
     return Array.prototype.some.call(form.elements, function (field) {
-      return field.type === "file" ? field.files.length : (field.name === "name" || field.name === "contact") && field.value;
+      return field.type === "file" ? (field.gzPicked ? field.gzPicked.count() : field.files.length) : (field.name === "name" || field.name === "contact") && field.value;
     });
   }
   function setAside(form) {
@@ -85,10 +85,10 @@
     if (first) { first.scrollIntoView({ block: "center" }); if (first.focus) first.focus({ preventScroll: true }); }
   }
 
-  function stopped(form) {
+  function stopped(form, sentence) {
     var box = form.querySelector("[data-answer]"), note = document.createElement("div");
     note.className = "note off"; note.setAttribute("role", "alert");
-    note.textContent = document.body.dataset.offline;
+    note.textContent = sentence || document.body.dataset.offline;
     box.replaceChildren ? box.replaceChildren(note) : (box.textContent = "", box.appendChild(note));
     box.scrollIntoView({ block: "center" });
   }
@@ -99,15 +99,13 @@
       event.preventDefault(); event.stopPropagation();
       if (form.dataset.busy) return;
       form.dataset.busy = "1";
-      gather(form).then(function (data) {
-        return fetch(form.action || location.href, { method: "POST", body: data, credentials: "same-origin", headers: { "X-Kept": "1" } });
-      }).then(function (response) {
-        var go = response.headers.get("X-Go");
-        if (go || response.redirected) { dirty = null; forget(); }
-        if (go) { location.href = go; return null; }
-        if (response.redirected) { location.href = response.url; return null; }
-        return response.text().then(function (text) { put(form, new DOMParser().parseFromString(text, "text/html")); });
-      }).catch(function () { stopped(form); }).then(function () { delete form.dataset.busy; });
+      gather(form).then(function (gathered) { return send(form, gathered); }).then(function (answer) {
+        var go = answer.getResponseHeader("X-Go"), elsewhere = answer.responseURL && answer.responseURL.split("#")[0] !== new URL(form.action || location.href, location.href).href.split("#")[0];
+        if (go || elsewhere) { dirty = null; forget(); }
+        if (go) { location.href = go; return; }
+        if (elsewhere) { location.href = answer.responseURL; return; }
+        put(form, new DOMParser().parseFromString(answer.responseText, "text/html"));
+      }).catch(function (error) { stopped(form, error && error.message); }).then(function () { delete form.dataset.busy; });
     });
     takeBack(form);
     // At a keyboard one writes at once; on a phone the keys would hide what is to be read first.
@@ -128,9 +126,6 @@
       });
     });
     form.querySelectorAll("[data-late]").forEach(late);
-    form.querySelectorAll("input[type=file]").forEach(function (input) {
-      input.addEventListener("change", function () { thumbs(input); });
-    });
   });
 
   // Once it is said that something happened earlier, the reason why it was not recorded then is asked for.
@@ -140,19 +135,5 @@
     function say() { reason.required = !!at.value; small.textContent = at.value ? box.dataset.late : before; }
     at.addEventListener("input", say);
     say();
-  }
-
-  function thumbs(input) {
-    var box = input.closest(".f").querySelector("[data-thumbs]");
-    box.textContent = "";
-    Array.prototype.slice.call(input.files, 0, MOST).forEach(function (file) {
-      var figure = document.createElement("figure"), canvas = document.createElement("canvas"), name = document.createElement("figcaption");
-      canvas.width = 192; canvas.height = 144; name.textContent = file.name;
-      figure.append(canvas, name); box.append(figure);
-      if (window.createImageBitmap) createImageBitmap(file).then(function (picture) {
-        var scale = Math.max(192 / picture.width, 144 / picture.height);
-        canvas.getContext("2d").drawImage(picture, (192 - picture.width * scale) / 2, (144 - picture.height * scale) / 2, picture.width * scale, picture.height * scale);
-      }).catch(function () { /* the house will say what is wrong with it */ });
-    });
   }
 })();
