@@ -24,10 +24,13 @@
       return blob.size <= MOST_BYTES || n === QUALITIES.length - 1 ? blob : pressed(canvas, n + 1);
     });
   }
-  // Upright (the browser turns it), at most EDGE long, and as good as fits into MOST_BYTES.
-  function shrunk(picture) {
-    var scale = Math.min(1, EDGE / Math.max(picture.naturalWidth, picture.naturalHeight));
-    return pressed(drawn(picture, Math.max(1, Math.round(picture.naturalWidth * scale)), Math.max(1, Math.round(picture.naturalHeight * scale))), 0);
+  // Upright (the browser turns it), at most `edge` long, as good as fits into MOST_BYTES; smaller where nothing else does.
+  function shrunk(picture, edge) {
+    var scale = Math.min(1, edge / Math.max(picture.naturalWidth, picture.naturalHeight));
+    var canvas = drawn(picture, Math.max(1, Math.round(picture.naturalWidth * scale)), Math.max(1, Math.round(picture.naturalHeight * scale)));
+    return pressed(canvas, 0).then(function (blob) {
+      return blob.size <= MOST_BYTES || edge < 1000 ? blob : shrunk(picture, edge * .75);
+    });
   }
 
   function field(box) {
@@ -85,7 +88,7 @@
         return open(one.file);
       }).then(function (picture) {
         show(one, picture);
-        return shrunk(picture);
+        return shrunk(picture, EDGE);
       }).then(function (small) {
         one.small = small; one.bar.hidden = true; offer();
       }).catch(function () {
