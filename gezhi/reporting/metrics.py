@@ -202,6 +202,17 @@ def absent(metric: Metric, model: Model) -> str:
     return ""
 
 
+def judge_of(model: Model, asks: Asks) -> Judge:
+    """Who says whether predicates of this model hold, whatever edition a matter was opened under."""
+    return Judge(model, _editions(model), asks)
+
+
+def _editions(model: Model) -> dict[str, Model]:
+    return {one.version: editions.of_version(one.version) for one in editions.lines()} | {
+        model.version: model
+    }
+
+
 class _Counted:
     """The statements of one query, run once; read by unit or word afterwards."""
 
@@ -209,8 +220,7 @@ class _Counted:
         self.query, self.by, self.units = query, by, units and by == "unit"
         self.model, self.metrics = query.model, [metric_of(query.model, id) for id in ids]
         self._check_by()
-        known = {line.version: editions.of_version(line.version) for line in editions.lines()}
-        self.editions = known | {self.model.version: self.model}
+        self.editions = _editions(self.model)
         self.judges: dict[str, Judge] = {}
         self.rows: dict[str, list[tuple[Row, int]]] = {}
         span = query.asked.span
@@ -268,7 +278,8 @@ class _Counted:
 
     def part(self, metric: Metric, row: Row) -> str:
         """In which part of a metric these matters are: above, below, why left out, or in none (empty)."""
-        judge, row = self.judges[metric.id], self._as_stood(row)
+        judge = self.judges[metric.id]
+        row = judge.as_stood(row)
         of: Mapping[str, object] = {name: said for name, said in metric.of.items() if name != "rated"}
         if not judge.holds(metric, of, row):
             return ""
@@ -281,12 +292,6 @@ class _Counted:
         if "rated" in metric.of and row.rated not in words(metric.of["rated"]):
             return f"rated:{row.rated}"
         return ABOVE if judge.holds(metric, metric.num, row) else BELOW
-
-    def _as_stood(self, row: Row) -> Row:
-        """Phase and closing of a past moment, from the step that the ledger tells and the edition it was taken under."""
-        flow = self.editions.get(row.version, self.model).flows.get(row.flow) if row.step else None
-        step = flow.step.get(row.step) if flow else None
-        return row._replace(phase=step.phase, closing=step.closing) if step else row
 
 
 def _code(row: Row, by: str) -> str:

@@ -198,6 +198,12 @@ class Judge:
         """True if, and only if, every one of these predicates holds."""
         return all(self._holds(metric, name, said, row) for name, said in predicates.items())
 
+    def as_stood(self, row: Row) -> Row:
+        """Phase and closing of a past moment, from the step that the ledger tells and the edition it was taken under."""
+        flow = self._of(row).flows.get(row.flow) if row.step else None
+        step = flow.step.get(row.step) if flow else None
+        return row._replace(phase=step.phase, closing=step.closing) if step else row
+
     def _holds(self, metric: Metric, name: str, said: object, row: Row) -> bool:
         if name in PASSED:
             return self._passed(metric, name, said, row)

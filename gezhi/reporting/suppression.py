@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from itertools import combinations, product
 
 Cell = tuple[str, ...]
+Pair = tuple[str, str | None]
+"""A leaf of one dimension, and the one it is paired with."""
 UNBOUNDED = 10**12
 PARTNERS = {1: 24, 2: 7, 3: 4}
 """How many partners a dimension offers to a move that pairs so many dimensions: the largest first."""
@@ -87,20 +89,27 @@ class Move:
         return self.up + self.down
 
 
-def hide(table: Table, least: int, before: Before | None = None) -> frozenset[Cell]:
-    """The cells that are not to be shown.
+def hide(
+    table: Table, least: int, before: Before | None = None, *, offered: Collection[Cell] | None = None
+) -> frozenset[Cell]:
+    """The cells that are not to be shown. Only those `offered` (none: all) are ever published; the others are hidden
+    from the beginning, and whatever they are helps to keep the offered ones open.
 
     What was hidden before stays hidden. If the reader knows that numbers only grow, what was shown before bounds what
     is hidden now, and what was hidden before is still as wide: both publications together give nothing away either.
     """
-    return frozenset(_Hiding(table, least, before).done())
+    return frozenset(_Hiding(table, least, before, offered).done())
 
 
 class _Hiding:
-    def __init__(self, table: Table, least: int, before: Before | None) -> None:
+    def __init__(
+        self, table: Table, least: int, before: Before | None, offered: Collection[Cell] | None
+    ) -> None:
         self.table, self.least = table, least
+        self.offered = table.values.keys() if offered is None else {*offered}
         self.floor: Mapping[Cell, int] = before.values if before and before.grows else {}
         self.hidden = {cell for cell, number in table.values.items() if number < least}
+        self.hidden |= table.values.keys() - self.offered
         self.proved: set[Cell] = set()
         self.under = [{node: tree.under(node) for node in tree.parent} for tree in table.trees]
         if before:
@@ -110,7 +119,7 @@ class _Hiding:
 
     def done(self) -> set[Cell]:
         """Prove every hidden cell, the largest sums first; hide more where it cannot be proved."""
-        while open_ones := sorted(self.hidden - self.proved, key=self._order):
+        while open_ones := sorted((self.hidden & self.offered) - self.proved, key=self._order):
             for cell in open_ones:
                 if cell not in self.proved:
                     self._protect(cell)
@@ -121,20 +130,27 @@ class _Hiding:
         return depth, cell
 
     def _protect(self, cell: Cell) -> None:
-        moves = list(self._moves(cell))
+        """Hide what the cheapest moves need until this cell is proved; those of two leaves only where corners do not serve."""
+        moves, all_of_them = list(self._moves(cell, self._move)), False
         while not self._wide(moves):
             rest = [move for move in moves if not self.hidden.issuperset(move.cells)]
-            self.hidden.update(min(rest, key=self._cost).cells)
+            cheapest = min(rest, key=self._cost)
+            if self._cost(cheapest)[0] and not all_of_them:
+                moves, all_of_them = [*self._moves(cell, self._passing), *moves], True
+                continue
+            self.hidden.update(cheapest.cells)
         self.proved.add(cell)
 
-    def _cost(self, move: Move) -> tuple[bool, int, int, tuple[Cell, ...]]:
-        """What a move costs: one that is too narrow last, then by how many sums and cells it hides, the smallest first."""
+    def _cost(self, move: Move) -> tuple[int, int, int, tuple[Cell, ...]]:
+        """What a move costs: one that hides the total after others, one that is too narrow last; then by how many sums
+        and cells it hides, the smallest first."""
         new = [cell for cell in move.cells if cell not in self.hidden]
         narrow = self._room(move, self._now) + self._room(Move(move.down, move.up), self._now) < self.least
         levels = sum(
             4 ** sum(bool(tree.children[n]) for tree, n in zip(self.table.trees, c, strict=True)) for c in new
         )
-        return narrow, levels, sum(self.table.values[cell] for cell in new), move.cells
+        rank = 2 if narrow else 0 if move.down else 1
+        return rank, levels, sum(self.table.values[cell] for cell in new), move.cells
 
     def _now(self, cell: Cell) -> int:
         return self.table.values[cell]
@@ -168,10 +184,11 @@ class _Hiding:
                 break
         return total
 
-    def _moves(self, cell: Cell) -> Iterator[Move]:
+    def _moves(self, cell: Cell, make: Callable[[Sequence[Pair]], Move]) -> Iterator[Move]:
         """Moves by which this cell grows: along each set of dimensions a pair of leaves, along the others one.
 
-        The last pairs nothing: with every sum above it hidden, the cell may be anything.
+        Either all corners move, so that the sums along each dimension stay, or two opposite ones, so that only the sums
+        that hold both do. The last pairs nothing: with every sum above it hidden, the cell may be anything.
         """
         dimensions = range(len(self.table.trees))
         seen: set[tuple[Cell, ...]] = set()
@@ -179,12 +196,12 @@ class _Hiding:
             for paired in combinations(dimensions, size):
                 choices = [self._choices(cell, d, d in paired, size) for d in dimensions]
                 for leaves in product(*choices):
-                    move = self._move(leaves)
+                    move = make(leaves)
                     if cell in move.up and move.cells not in seen:
                         seen.add(move.cells)
                         yield move
 
-    def _choices(self, cell: Cell, d: int, paired: bool, size: int) -> list[tuple[str, str | None]]:
+    def _choices(self, cell: Cell, d: int, paired: bool, size: int) -> list[Pair]:
         """Leaves below the cell's node in a dimension, each with a partner outside it where it is paired."""
 
         def number(leaf: str) -> int:
@@ -203,7 +220,16 @@ class _Hiding:
             inside.update(beside)
         return [(leaf, partner) for leaf in own for partner in found[:most]]
 
-    def _move(self, leaves: Sequence[tuple[str, str | None]]) -> Move:
+    def _passing(self, leaves: Sequence[Pair]) -> Move:
+        """One leaf grows and one other, apart from it in every paired dimension, shrinks: what holds both stays."""
+        trees = self.table.trees
+        mine = {*product(*(tree.chains[leaf] for tree, (leaf, _other) in zip(trees, leaves, strict=True)))}
+        theirs = {
+            *product(*(tree.chains[other or leaf] for tree, (leaf, other) in zip(trees, leaves, strict=True)))
+        }
+        return Move(tuple(sorted(mine - theirs)), tuple(sorted(theirs - mine)))
+
+    def _move(self, leaves: Sequence[Pair]) -> Move:
         """Every cell that changes when these leaves do, and which way."""
         ways = []
         for tree, (leaf, partner) in zip(self.table.trees, leaves, strict=True):

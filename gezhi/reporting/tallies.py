@@ -91,7 +91,7 @@ def _lines(scope: Scope, span: Span, question: Question) -> dict[str, Bit]:
     asks, past = question.asks, not question.now
     ended = "m.ended_recorded_at" if span.basis == "known" else "m.ended_at"
     over = f"m.closing <> '' AND {ended} <= %s"
-    wanted = asks.columns | ({"step", "version"} if past and asks.columns & {"phase", "step"} else set())
+    wanted = asks.columns | ({"step", "version"} if past else set())
 
     def column(name: str) -> Bit:
         return (f"m.{name}" if name in wanted else "''", [])

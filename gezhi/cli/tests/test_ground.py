@@ -165,6 +165,17 @@ def test_figures_say_by_which_ground_they_were_counted(gezhi: Command, drawn: Pa
     assert f"按 {then['ground']} 当时的划分" in gezhi(*words, "--then").stdout
 
 
+def test_a_public_month_is_one_that_is_over_and_tells_nothing_small(gezhi: Command, drawn: Path) -> None:
+    words = ("ground", "figures", "--home", drawn, "--public")
+    told = gezhi.json(*words, "2026-09")
+    assert told["month"] == "2026-09"
+    assert told["cells"] == told["hidden"] > 20
+    assert {row["accepted"] for row in (*told["units"], *told["classes"])} == {None}
+    assert "受理 不公开　已解决 不公开" in gezhi(*words, "2026-09").stdout
+    assert "还没有过完" in gezhi(*words, "2199-01", code=1).stderr
+    assert "月份写成 2026-10" in gezhi(*words, "十月", code=2).stderr
+
+
 def test_a_plan_that_cannot_be_says_which_change_and_why(gezhi: Command, drawn: Path) -> None:
     for text, sentence in (
         ("[[change]]\ndo = 'fly'", "do 要写"),

@@ -64,12 +64,19 @@ def sums_of(table: Table) -> dict[Cell, Sum]:
     }
 
 
-def narrow(table: Table, hidden: Collection[Cell], least: int = LEAST) -> dict[Cell, int]:
-    """Hidden cells that a reader bounds to less than the promised width, and to what."""
+def narrow(
+    table: Table, hidden: Collection[Cell], least: int = LEAST, of: Collection[Cell] | None = None
+) -> dict[Cell, int]:
+    """Hidden cells (of these) that a reader bounds to less than the promised width, and to what."""
     sums = sums_of(table)
     told = {sums[cell]: number for cell, number in shown(table, hidden).items() if number is not None}
-    known = Known(len(leaves_of(table.trees)), told, max(table.values.values()) + 2 * least)
-    widths = {cell: known.width(sums[cell], table.values[cell], least) for cell in hidden}
+    true = tuple(table.values[leaf] for leaf in leaves_of(table.trees))
+    known = Known(true, told, max(table.values.values()) + 2 * least)
+    widths = {
+        cell: known.width(sums[cell], table.values[cell], least)
+        for cell in hidden
+        if of is None or cell in of
+    }
     return {cell: width for cell, width in widths.items() if width < least}
 
 
@@ -118,6 +125,18 @@ def test_units_apart_and_classes_apart_give_no_more_away_than_together() -> None
         assert narrow(table, hide(table, LEAST) | (table.values.keys() - margins)) == {}
 
 
+def test_what_is_never_offered_keeps_the_rest_open() -> None:
+    """By unit with its parts, and by unit and class: the table of all three is not published, and less is hidden."""
+    chance = random.Random(SEED)
+    for _ in range(4):
+        table = Table.of(SUMS, made(SUMS, chance, 7))
+        offered = {cell for cell in table.values if cell[1] == "全部" or cell[2] == "受理"}
+        hidden = hide(table, LEAST, offered=offered)
+        assert table.values.keys() - offered <= hidden
+        assert narrow(table, hidden, of=offered) == {}
+        assert len(hidden & offered) <= len(hide(table, LEAST) & offered)
+
+
 def test_the_same_table_hides_the_same_however_it_is_written() -> None:
     leaves = made(LEVELS, random.Random(SEED), 8)
     turned = dict(sorted(leaves.items(), reverse=True))
@@ -135,7 +154,9 @@ def jointly_narrow(
 
     told = {sums[cell]: n for cell, n in shown(first, hidden).items() if n is not None}
     told |= {both(cell): n for cell, n in shown(second, hidden_then).items() if n is not None}
-    known = Known(2 * many, told, max(second.values.values()) + 2 * LEAST)
+    before = [first.values[leaf] for leaf in leaves_of(first.trees)]
+    since = [second.values[leaf] - first.values[leaf] for leaf in leaves_of(first.trees)]
+    known = Known((*before, *since), told, max(second.values.values()) + 2 * LEAST)
     found = [
         ("yesterday", cell) for cell in hidden if known.width(sums[cell], first.values[cell], LEAST) < LEAST
     ]
