@@ -96,6 +96,7 @@ def address(name: str, place: Place, *, number: str = "") -> str:
     said = {
         "number": number or place.number,
         "move": "accept",
+        "aside": "chase",
         "what": "route",
         "promise": place.promise,
         "photo": NOBODYS,

@@ -71,6 +71,7 @@ SCOPES: dict[str, Scope] = {
     "desk:matter": Scope("seated", "one matter", ground=True),
     "desk:taken": Scope("seated", "where one's own report went", ground=True),
     "desk:step": Scope("seated", "one matter's step", ground=True),
+    "desk:beside": Scope("seated", "one matter's act beside its steps", ground=True),
     "desk:place": Scope("seated", "saying where one matter lies, from a seat that accepts it", ground=True),
     "desk:photo": Scope("seated", "one matter's picture", ground=True),
     "desk:picture": Scope("seated", "the same on a page, where parts of it are covered", ground=True),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gezhi.desk.marking import Parts
-from gezhi.matters import admission_gate, lists, queries, routing, scenes, sentences
+from gezhi.ledger import clock
+from gezhi.matters import admission_gate, besides, lists, queries, routing, scenes, sentences
 from gezhi.matters.lists import Glance, Key, Line
 from gezhi.places.tree import Tree
 from gezhi.rules import deadlines
@@ -58,6 +59,7 @@ class Row:
     ended_at: datetime | None = None
     marked: Parts = ()  # the headline, with what was looked for
     snippet: Parts = ()  # where else it stands
+    urged: str = ""  # how often it was urged, and when last
 
 
 @dataclass(frozen=True)
@@ -150,7 +152,18 @@ def short(number: str) -> str:
 def rows_of(lines: Sequence[Line], model: Model, ground: Tree, desks: Sequence[str]) -> list[Row]:
     """Lines in words. What a desk is asked to do is worked out once for each step on the page."""
     waits: Waits = {}
-    return [row_of(line, model, ground, desks, waits) for line in lines]
+    urged = besides.urged([line.id for line in lines if not line.ended_at], model)
+    made = [row_of(line, model, ground, desks, waits) for line in lines]
+    return [
+        replace(row, urged=urged_words(urged[line.id], model)) if line.id in urged else row
+        for line, row in zip(lines, made, strict=True)
+    ]
+
+
+def urged_words(one: besides.Urged, model: Model) -> str:
+    """How often it was urged, and when last: 催办 2 次，最近 10:24."""
+    last = words.moment(one.last_at, clock.now())
+    return _("{urged}，最近 {when}").format(urged=besides.urged_words(one, model), when=last)
 
 
 def row_of(line: Line, model: Model, ground: Tree, desks: Sequence[str], waits: Waits) -> Row:

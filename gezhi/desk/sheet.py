@@ -161,6 +161,19 @@ class Sheet:
         return [(_("、").join(names), reason) for reason, names in told.items()]
 
     @property
+    def beside_not_now(self) -> list[tuple[str, str]]:
+        """What cannot be done beside the flow now and why: (names, reason), one reason once."""
+        told: dict[str, list[str]] = {}
+        for name, reason in self.page.not_beside:
+            told.setdefault(reason, []).append(name)
+        return [(_("、").join(names), reason) for reason, names in told.items()]
+
+    @property
+    def has_besides(self) -> bool:
+        """Whether there is anything beside the flow to tell or to do."""
+        return bool(self.page.besides or self.page.not_beside or self.page.joined)
+
+    @property
     def glyph(self) -> str:
         return self.page.scene.item.glyph or self.page.item_name[:1]
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from gezhi.matters import editions
-from gezhi.matters.models import Acted, Asked, Matter
+from gezhi.matters.models import Acted, Asked, Matter, Referred
 from gezhi.people.queries import Person, Seat
 from gezhi.rules import who
 from gezhi.rules.model import Model
@@ -34,7 +34,8 @@ def reaches(person: Person, model: Model) -> list[Reach]:
     - is of a post that sees its ground, and the matter lies within the seat's unit; or
     - is of a department that was asked about it, by its turn or by a call, or that acted on it (`Asked`): from
       then on, and not before, whatever the item list says of who will handle it; or
-    - sits at the desk that is asked now.
+    - sits at the desk that is asked now; or
+    - sits at a desk to which it was referred (`Referred`), and it has not ended.
     Beside these, whoever acted on it from a seat whose ground was taken away by a plan keeps sight of it while they
     have a seat (`Acted`): whose work it was may read how it goes on; whoever only saw it does not.
     A post that sees figures only, or nothing, opens no matter but those on its own desk.
@@ -55,12 +56,28 @@ def matters_open_to(person: Person, model: Model) -> QuerySet[Matter]:
     covered = Q(desk__in=person.desks) if person.desks else Q(pk__in=[])
     if person.terms:
         covered |= Q(Exists(Acted.objects.filter(account=person.account, matter=OuterRef("pk"))))
+    if posts := referable(person, model):
+        shown = Referred.objects.filter(desk__in=posts, matter=OuterRef("pk"))
+        covered |= Q(Exists(shown), ended_at=None)
     for reach in reaches(person, model):
         if reach.path:
             covered |= within(reach.path)
         elif reach.department:
             covered |= Q(Exists(Asked.objects.filter(department=reach.department, matter=OuterRef("pk"))))
     return Matter.objects.filter(covered)
+
+
+def referable(person: Person, model: Model) -> tuple[str, ...]:
+    """The desks of a person to which matters may be referred: those of posts that some act beside the flow names."""
+    named = {post for aside in model.asides.values() for post in aside.refers}
+    return tuple(dict.fromkeys(seat.desk for seat in person.terms if seat.post in named))
+
+
+def desks_referred(matter: Matter) -> frozenset[str]:
+    """The desks to which an open matter is shown because it was referred to them. One statement."""
+    if matter.ended_at is not None:
+        return frozenset()
+    return frozenset(Referred.objects.filter(matter=matter.id).values_list("desk", flat=True))
 
 
 def within(path: str) -> Q:

@@ -6,6 +6,10 @@ from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Concat
 
+from gezhi.matters.beside_models import ActBeside as ActBeside
+from gezhi.matters.beside_models import Helper as Helper
+from gezhi.matters.beside_models import Referred as Referred
+
 
 class Matter(models.Model):
     """One matter. Who reported it is never here: `reporter` is a random word that only the vault can read.

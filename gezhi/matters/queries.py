@@ -12,7 +12,18 @@ from django.utils.translation import gettext as _
 
 from gezhi.ledger import clock
 from gezhi.ledger import queries as ledger
-from gezhi.matters import access, carried, editions, events, lists, routing, scenes, sentences, vacancies
+from gezhi.matters import (
+    access,
+    besides,
+    carried,
+    editions,
+    events,
+    lists,
+    routing,
+    scenes,
+    sentences,
+    vacancies,
+)
 from gezhi.matters.clocks import PromiseView, promise_view
 from gezhi.matters.desks import acting_words, desk_words, waiting_words
 from gezhi.matters.lists import Key, Line, Place
@@ -146,6 +157,10 @@ class MatterPage:
     scene: Scene
     may_place: bool = False
     mine: bool = False
+    besides: tuple[besides.Beside, ...] = ()
+    not_beside: tuple[tuple[str, str], ...] = ()
+    besides_done: int = 0
+    joined: tuple[besides.Joined, ...] = ()
 
     @property
     def awaited(self) -> PromiseView | None:
@@ -166,6 +181,7 @@ def page(person: Person, number: str) -> MatterPage | None:
     report = next((t for t in texts.values() if t.kind == "report"), None)
     mine = matter.desk in (*person.desks, *vacancies.minded_today(person))
     told, refused = _moves(scene, person, mine=mine)
+    beside, not_beside = besides.offered(scene, person)
     photos = {p.id: p for p in photos_of(matter.id)}
     story = _story(scene, texts, photos)
     told_photos = {photo.id for one in story for photo in one.photos}
@@ -191,6 +207,10 @@ def page(person: Person, number: str) -> MatterPage | None:
         scene=scene,
         may_place=scenes.placing_seat(scene, person) is not None,
         mine=mine,
+        besides=beside,
+        not_beside=not_beside,
+        besides_done=besides.done_on(matter.id),
+        joined=besides.joined(scene),
     )
 
 
@@ -242,6 +262,8 @@ def _happening(
         notes.append(_from_to(entry.facts, scene))
     if entry.what == events.CARRIED:
         notes.append(carried.sentence(entry.facts))
+    if entry.what == events.BESIDE and entry.facts["brought"]:
+        notes.insert(0, _("、").join(desk_words(one, scene) for one in entry.facts["brought"]))
     if entry.what == events.PROMISE_RECOUNTED:
         notes.append(sentences.recounted(entry.facts))
     was, desk = entry.facts.get("was", ""), entry.facts.get("desk", "")
@@ -281,6 +303,8 @@ def verb_of(entry: ledger.Happened, scene: Scene) -> str:
         return sentences.label(scene.flow.moves[facts["move"]])
     if entry.what == events.OPENED:
         return sentences.label(scene.flow.steps[facts["step"]])
+    if entry.what == events.BESIDE and facts["aside"] in scene.model.asides:
+        return sentences.label(scene.model.asides[facts["aside"]])
     if entry.what.startswith("vault.file_"):
         return sentences.sealed_file(entry.what, facts["kind"])
     rule = scene.flow.promises.get(facts.get("promise", ""))
@@ -292,7 +316,7 @@ def _node(entry: ledger.Happened) -> str:
         return "d"
     if entry.what in {events.STEPPED, events.PLACED}:
         return "d" if entry.by else "s"
-    return "n" if entry.what == events.RAISED else "w"
+    return "n" if entry.what in {events.RAISED, events.BESIDE} else "w"
 
 
 def _strip(scene: Scene, story: list[Happening]) -> tuple[tuple[str, str, datetime | None], ...]:

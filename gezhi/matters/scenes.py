@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -129,8 +129,13 @@ def seat_for(scene: Scene, move: Move, person: Person, given: Given) -> tuple[Se
 
 def certificates_of(scene: Scene, move: Move, seat: Seat) -> frozenset[str]:
     """The certificates that were shown for a seat and are valid today; asked for only where the move wants one."""
-    wanted = {gate for gate in move.needs if gate.startswith("certificate:")}
-    wanted |= {kind for duty in move.duty for kind in scene.model.duties[duty].certificate}
+    own = [f"certificate:{kind}" for duty in move.duty for kind in scene.model.duties[duty].certificate]
+    return certificates_shown(scene, (*move.needs, *own), seat)
+
+
+def certificates_shown(scene: Scene, gates: Iterable[str], seat: Seat) -> frozenset[str]:
+    """The certificates that were shown for a seat and are valid today, where one of these gates is a certificate."""
+    wanted = any(gate.startswith("certificate:") for gate in gates)
     return certificates.held(seat.term, scene.on) if wanted and scene.on else frozenset()
 
 

@@ -169,6 +169,11 @@ _SENTENCES: dict[str, Callable[[Reason, Scene], str]] = {
         "这一项没有准入，不能交给网格办，由部门或上一级来办。要交给网格，请承办部门先在“准入”页申请。"
     ),
     "guard": _guard,
+    "phase": lambda reason, _scene: _("到了{phases}才能做。").format(
+        phases=_("、").join(phase(word) for word in reason.params["phases"])  # type: ignore[union-attr]
+    ),
+    "not_lead": _evidence(lambda: _("由主办来请；这一件现在不在我手里。")),
+    "not_helper": _evidence(lambda: _("请来协办的部门才写协办情况。")),
     "needs_note": _evidence(lambda: _("请写几句说明，报告人和核查的人要看。")),
     "needs_photo": _evidence(lambda: _("这一项要附照片。请加一张再交。")),
     "needs_certificate": lambda reason, _scene: _(
@@ -176,6 +181,19 @@ _SENTENCES: dict[str, Callable[[Reason, Scene], str]] = {
     ).format(kind=reason.params["certificate"]),
     "needs_kept": _evidence(lambda: _("还有一个期限没有了结。")),
 }
+
+
+def phase(word: str) -> str:
+    """A phase of the language as people say it."""
+    return {
+        "reported": _("上报"),
+        "accepted": _("受理"),
+        "handling": _("办理中"),
+        "suspended": _("挂账中"),
+        "checking": _("待核查"),
+        "answering": _("待答复"),
+        "ended": _("了结"),
+    }.get(word, word)
 
 
 def passed_over(why: str) -> str:

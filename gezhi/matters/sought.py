@@ -21,7 +21,7 @@ from django.db.models import QuerySet
 
 from gezhi.matters import access, pieces, postings
 from gezhi.matters.lists import COLUMNS, Line
-from gezhi.matters.models import Acted, Asked, Matter, Seeking, Sought, Text, Unsought
+from gezhi.matters.models import Acted, Asked, Matter, Referred, Seeking, Sought, Text, Unsought
 from gezhi.matters.postings import Bits
 from gezhi.matters.wanted import Word
 from gezhi.people.queries import Person
@@ -149,6 +149,9 @@ class Search:
     def _beside(self, paths: set[str]) -> list[int]:
         """Places of matters at one's own desks outside of one's ground, and of those one acted on."""
         own = set(Acted.objects.filter(account=self.person.account).values_list("matter", flat=True))
+        if posts := access.referable(self.person, self.model):
+            shown = Referred.objects.filter(desk__in=posts).values_list("matter", flat=True)
+            own.update(Matter.objects.filter(id__in=shown, ended_at=None).values_list("id", flat=True))
         desks = [desk for desk in self.person.desks if not desk.startswith("department:")]
         if desks:
             waiting = Matter.objects.filter(desk__in=desks, ended_at=None)

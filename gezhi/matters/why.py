@@ -146,11 +146,16 @@ def who_sees(matter: Matter, scene: Scene) -> tuple[Sees, ...]:
     """Everybody who can see this matter today, each once, by exactly the gate that opens it; by rule, post, name."""
     found = []
     asked, kept = access.departments_asked(matter, scene.model.departments), access.kept_in_sight(matter)
+    shown = access.desks_referred(matter)
     for person in scene.roster.people.values():
         opened = [
             (reach, rule)
             for reach in access.reaches(person, scene.model)
             if (rule := _opens(reach, matter, asked))
+        ]
+        named = set(access.referable(person, scene.model)) & shown if shown and not opened else ()
+        opened = opened or [
+            (access.Reach(seat), _("转请其看，到办结为止")) for seat in person.terms if seat.desk in named
         ]
         if not opened and person.account in kept and person.terms:
             opened = [(access.Reach(person.terms[0]), _("经手过，地界调整后仍看得到"))]

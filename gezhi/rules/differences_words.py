@@ -147,6 +147,7 @@ KEYS: dict[str, Pair] = {  # "Table.key" before "key"
     "editable": ("可改到期日", "due moment may be changed"),
     "roll": ("末日顺延", "last day rolls on"),
     "phases": ("可做的阶段", "phases"),
+    "joint": ("协办", "joint handling"),
     "refers": ("转请的岗位", "posts it refers to"),
     "flow": ("流程", "flow"),
     "way": ("方向", "direction"),

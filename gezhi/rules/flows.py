@@ -178,7 +178,11 @@ class Flow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Aside:
-    """An act beside the flow: it changes no step. `refers` are posts that see the matter from then until it ends."""
+    """An act beside the flow: it changes no step. `refers` are posts that see the matter from then until it ends.
+
+    `joint` "asks": other departments are asked to help, and see the matter; "helps": they say what they did, by the
+    duties that the handling department holds. Whoever has the matter goes on having it, alone.
+    """
 
     id: str
     name: str = text()
@@ -187,6 +191,12 @@ class Aside:
     needs: Words = key("gates", default=())
     phases: Words = key("choices", default=(), words=keys.PHASES)
     refers: Words = key("ids", default=(), ref="post")
+    joint: str = key("choice", default="", words=("asks", "helps"))
+
+    @property
+    def urges(self) -> bool:
+        """True if, and only if, it brings nobody in and reports nothing: it asks whoever has the matter to get on."""
+        return not self.refers and not self.joint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

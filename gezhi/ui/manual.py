@@ -43,6 +43,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "taken": ("desk:taken",),
     "matter": ("desk:matter",),
     "step": ("desk:step",),
+    "beside": ("desk:beside",),
     "picture": ("desk:picture", "desk:original"),
     "place": ("desk:place",),
     "reporter": ("desk:ask_reporter", "desk:reporter"),

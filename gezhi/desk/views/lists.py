@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from gezhi.desk import rows
 from gezhi.desk.frame import me, show
 from gezhi.ledger import clock
-from gezhi.matters import admission, asked, drafts, editions, expiring, queries, sentences
+from gezhi.matters import admission, asked, besides, drafts, editions, expiring, queries, sentences
 from gezhi.matters.lists import MOST_COUNTED, Glance, Line, glance
 from gezhi.people import queries as people
 from gezhi.people.queries import Person
@@ -62,6 +62,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "last_column": _("等我做"),
         "more": more(request, lines),
         **_asked(person, now),
+        **_brought(person),
         "to_publish": drafts.waits_for(person, model),
         "admitting": admitting,
         "ending": _ending(person, model, ground),
@@ -94,6 +95,18 @@ def _asked(person: Person, now: datetime) -> dict[str, object]:
         (rows.short(one.number), f"{reverse('desk:matter', args=[one.number])}#reporter") for one in waiting
     ]
     return {"asked_say": said.format(n=words.count(len(waiting))) if waiting else "", "asked": links}
+
+
+def _brought(person: Person) -> dict[str, object]:
+    """Matters with which my departments are asked to help, and those referred to me: they stand at other desks."""
+    found = besides.for_me(person)
+    told = []
+    for referred, what in ((False, _("请我们协办")), (True, _("转请我看"))):
+        some = [each for each in found if each.referred is referred]
+        links = [(rows.short(each.number), reverse("desk:matter", args=[each.number])) for each in some]
+        if links:
+            told.append((_("{n} 件{what}").format(n=words.count(len(links)), what=what), links))
+    return {"brought": told}
 
 
 def _ending(person: Person, model: Model, ground: Tree) -> list[str]:

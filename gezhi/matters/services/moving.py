@@ -89,7 +89,7 @@ def _apply(scene: Scene, taken: Move, *, by: Actor, at: datetime, recorded_at: d
         step=str(changed["step"]),
         closing=str(changed["closing"]),
         department=str(changed["department"]),
-        texts=_write_texts(before.id, note=said.note, late_reason=said.late_reason),
+        texts=write_texts(before.id, note=said.note, late_reason=said.late_reason),
         photos=len(said.photos),
         pictures=[photo.hex for photo in said.photos],
         **{"from": was, "was": before.desk},
@@ -166,7 +166,8 @@ def show_to(matter: Matter, departments: Iterable[str], *, since: datetime) -> N
         indexing.mark([matter.id])
 
 
-def _write_texts(matter: UUID, **said: str) -> list[str]:
+def write_texts(matter: UUID, **said: str) -> list[str]:
+    """Keep these words, each of a kind; returns how an entry speaks of them."""
     texts = [
         Text(id=new_id(), matter=matter, kind=kind, body=body.strip(), salt=digests.new_salt())
         for kind, body in said.items()

@@ -1,0 +1,53 @@
+"""What is typed for an act beside the flow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from gezhi.desk.forms import DeskForm, PhotosField
+from gezhi.vault.traces import trace_in
+
+
+class Worded(DeskForm):
+    """A note that is read by all who see the matter: somebody's number in it is stopped."""
+
+    note = forms.CharField(
+        label=_("说明"), required=False, strip=True, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+    def clean_note(self) -> str:
+        note = str(self.cleaned_data["note"])
+        if trace_in(note):
+            raise forms.ValidationError(_("里面像有电话或证件号。身份不写在这里，请删去再交。"))
+        return note
+
+
+class BesideForm(Worded):
+    """What comes with an act beside the flow. Departments or posts are chosen where the act names some."""
+
+    departments = forms.MultipleChoiceField(
+        label=_("请哪些部门协办"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    posts = forms.MultipleChoiceField(
+        label=_("转请谁看"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    photos = PhotosField(label=_("照片"), required=False)
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        departments: Sequence[tuple[str, str]] = (),
+        posts: Sequence[tuple[str, str]] = (),
+        **more: Any,
+    ) -> None:
+        super().__init__(*args, **more)
+        for name, some in (("departments", departments), ("posts", posts)):
+            if some:
+                self.fields[name].choices = list(some)  # type: ignore[attr-defined]  # known only as Field
+            else:
+                del self.fields[name]

@@ -1,0 +1,37 @@
+"""What is kept of acts beside the flow: that they were done, and who was brought in by them."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class ActBeside(models.Model):
+    """An act beside the flow that was done on a matter from a desk. Counted by matter, never by person."""
+
+    id = models.UUIDField(primary_key=True)
+    matter = models.UUIDField()
+    aside = models.CharField(max_length=24)  # its id in the model
+    desk = models.CharField(max_length=80)  # from which it was done
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["matter", "at"], name="matters_beside")]
+
+
+class Helper(models.Model):
+    """A department that was asked to help with a matter: from then on it sees it, and may say what it did."""
+
+    pk = models.CompositePrimaryKey("department", "matter")
+    department = models.CharField(max_length=40)
+    matter = models.UUIDField(db_index=True)
+    since = models.DateTimeField()
+    said_at = models.DateTimeField(null=True)  # when it last said what it did
+
+
+class Referred(models.Model):
+    """A desk to which a matter was referred: it sees it from then until it ends."""
+
+    pk = models.CompositePrimaryKey("desk", "matter")
+    desk = models.CharField(max_length=80)
+    matter = models.UUIDField(db_index=True)
+    since = models.DateTimeField()

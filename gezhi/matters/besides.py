@@ -1,0 +1,184 @@
+"""Acts beside the flow: which somebody may do on a matter, from which seat, and how often it was urged."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import Count, Max
+from django.utils.translation import gettext as _
+
+from gezhi.matters import access, editions, routing, scenes, sentences
+from gezhi.matters.models import ActBeside, Helper, Matter, Referred
+from gezhi.matters.scenes import Scene
+from gezhi.people.queries import Person, Seat
+from gezhi.rules import asides
+from gezhi.rules.model import Aside, Model
+from gezhi.rules.steps import EVERYTHING, ActorFacts, Given, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """An act beside the flow that this person may do now. `needs` are gates; departments or posts where it names some."""
+
+    id: str
+    name: str
+    needs: tuple[str, ...]
+
+
+def offered(scene: Scene, person: Person) -> tuple[tuple[Beside, ...], tuple[tuple[str, str], ...]]:
+    """What this person may do beside the flow, and what not: (name, why not)."""
+    if scene.flow.steps[scene.matter.step].ends:
+        return (), ()
+    allowed, refused, helping = [], [], helpers(scene.matter.id)
+    for aside in asides.offered(scene.model):
+        if aside.joint == "helps" and not helping:
+            continue  # nobody was asked to help: there is nothing to say of it
+        seat, reason = seat_for(scene, aside, person, EVERYTHING, helping)
+        if seat is not None:
+            allowed.append(Beside(aside.id, sentences.label(aside), _needs(aside)))
+        elif reason is not None:
+            refused.append((sentences.label(aside), sentences.why_not(reason, scene)))
+    return tuple(allowed), tuple(refused)
+
+
+def _needs(aside: Aside) -> tuple[str, ...]:
+    more = ("departments",) if aside.joint == "asks" else ()
+    return (*aside.needs, *more, *(("posts",) if len(aside.refers) > 1 else ()))
+
+
+def seat_for(
+    scene: Scene, aside: Aside, person: Person, given: Given, helping: Collection[str]
+) -> tuple[Seat | None, Reason | None]:
+    """The seat from which this person may do it, or the reason why none of them may; nearest to a yes is told."""
+    step, told = scene.flow.steps[scene.matter.step], None
+    for seat in person.terms:
+        duties = _duties(scene, aside, seat, helping)
+        actor = ActorFacts(
+            duties=duties,
+            is_handler=person.account == scene.matter.handler,
+            certificates=scenes.certificates_shown(scene, aside.needs, seat),
+        )
+        reason = asides.why_not(scene.model, aside, step, actor, given)
+        if reason is None:
+            return seat, None
+        if told is None or told.code == "no_duty":
+            told = reason
+    if told is not None and told.code == "no_duty" and aside.joint:
+        told = Reason("not_helper" if aside.joint == "helps" else "not_lead", {"aside": aside.id})
+    return None, told
+
+
+def _duties(scene: Scene, aside: Aside, seat: Seat, helping: Collection[str]) -> frozenset[str]:
+    """Duties of a seat on this matter. A department that was asked to help holds those of the one that handles, for
+    saying what it did and for nothing else; the one that handles does not help itself."""
+    lie = scene.lie
+    if aside.joint == "asks" and seat.desk != scene.matter.desk:
+        return frozenset()  # whoever leads asks for help, and nobody over their head
+    if aside.joint == "helps":
+        if seat.department not in helping:
+            return frozenset()
+        lie = replace(lie, department=seat.department)
+    return routing.duties_at(scene.model, seat.desk, lie, scene.roster)
+
+
+def helpers(matter: UUID) -> frozenset[str]:
+    """The departments that were asked to help with a matter. One statement."""
+    return frozenset(Helper.objects.filter(matter=matter).values_list("department", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A department that helps, by name; since when, and when it last said what it did."""
+
+    name: str
+    since: datetime
+    said_at: datetime | None
+
+
+def joined(scene: Scene) -> tuple[Joined, ...]:
+    """The departments that help with a matter, oldest first. One statement."""
+    rows = Helper.objects.filter(matter=scene.matter.id).order_by("since", "department")
+    return tuple(
+        Joined(sentences.label(scene.model.departments[row.department]), row.since, row.said_at)
+        for row in rows
+        if row.department in scene.model.departments
+    )
+
+
+def done_on(matter: UUID) -> int:
+    """How many acts beside the flow were done on a matter: what a page saw."""
+    return ActBeside.objects.filter(matter=matter).count()
+
+
+class Urged(NamedTuple):
+    """How often a matter was urged, by which act, and when last."""
+
+    times: tuple[tuple[str, int], ...]
+    last_at: datetime
+
+
+def urged(matters: Collection[UUID], model: Model) -> Mapping[UUID, Urged]:
+    """Which of these matters were urged, and how often. One statement, none where there are no matters."""
+    names = [aside.id for aside in model.asides.values() if aside.urges]
+    if not matters or not names:
+        return {}
+    rows = ActBeside.objects.filter(matter__in=matters, aside__in=names).order_by()
+    found: dict[UUID, Urged] = {}
+    counted = rows.values_list("matter", "aside").annotate(n=Count("id"), last=Max("at"))
+    for matter, aside, n, last in sorted(counted, key=lambda row: names.index(row[1])):
+        before = found.get(matter)
+        times = (*before.times, (aside, n)) if before else ((aside, n),)
+        found[matter] = Urged(times, max(last, before.last_at) if before else last)
+    return found
+
+
+def urged_words(one: Urged, model: Model) -> str:
+    """How often a matter was urged: 催办 2 次、督办 1 次."""
+    said = (
+        _("{aside} {n} 次").format(aside=sentences.label(model.asides[aside]), n=n) for aside, n in one.times
+    )
+    return _("、").join(said)
+
+
+@dataclass(frozen=True, slots=True)
+class ForMe:
+    """An open matter that somebody beside its way was brought to: its number and headline, and since when."""
+
+    number: str
+    headline: str
+    since: datetime
+    referred: bool
+
+
+MOST = 50
+
+
+def for_me(person: Person) -> tuple[ForMe, ...]:
+    """Open matters with which a person's departments were asked to help and have said nothing yet, and those that were
+    referred to their desks; oldest first, at most so many. Two statements at most."""
+    departments = tuple({seat.department for seat in person.terms if seat.department})
+    rows: list[tuple[UUID, datetime, bool]] = []
+    if departments:
+        asked = Helper.objects.filter(department__in=departments, said_at=None)
+        rows += [(m, since, False) for m, since in asked.order_by("since").values_list("matter", "since")]
+    if posts := access.referable(person, editions.today()):
+        shown = Referred.objects.filter(desk__in=posts).order_by("since")
+        rows += [(m, since, True) for m, since in shown.values_list("matter", "since")]
+    if not rows:
+        return ()
+    open_ones = Matter.objects.filter(id__in={row[0] for row in rows}, ended_at=None)
+    known = {
+        m: (number, headline) for m, number, headline in open_ones.values_list("id", "number", "headline")
+    }
+    found = [ForMe(*known[m], since, referred) for m, since, referred in rows if m in known]
+    return tuple(sorted(found, key=lambda one: one.since)[:MOST])
+
+
+def desks_of(scene: Scene, posts: Iterable[str]) -> dict[str, str]:
+    """The nearest desk of each of these posts at which somebody sits; posts that nobody holds are left out."""
+    found = {post: scene.roster.nearest(post, scene.matter.path) for post in posts}
+    return {post: f"{post}@{path}" for post, path in found.items() if path}
