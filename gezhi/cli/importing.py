@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gezhi.exchange.opening import Ready
     from gezhi.exchange.services import Reconciled
     from gezhi.reporting.imported import AgencyRate, OwnRates
+    from gezhi.reporting.waits import Spread, Waits
 
 
 def about() -> str:
@@ -28,8 +29,10 @@ def about() -> str:
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("mapping", metavar=_("对照表"), help=_("对照表文件，或自带的名字（baltimore311）"))
-    parser.add_argument("file", type=Path, metavar=_("文件"), help=_("CSV 文件"))
+    parser.add_argument(
+        "mapping", metavar=_("对照表"), help=_("对照表文件，或自带的名字（baltimore311、fuzhou12345）")
+    )
+    parser.add_argument("file", type=Path, metavar=_("文件"), help=_("记录：CSV、xlsx、xls、ods 或 JSON"))
     parser.add_argument(
         "--units", type=Path, metavar=_("文件"), help=_("单元边界（GeoJSON），还没有网格图时用")
     )
@@ -76,7 +79,8 @@ def _take_in(said: argparse.Namespace, path: Path, began: float) -> int:
         raise Refused(_("没有这个文件：{file}。").format(file=said.file), code="file", field="file")
     ready = opening.make_ready(mapping, said.units or _beside(mapping, said.file), by=by)
     found = _import(mapping, said, by, said.rejects or path / "imports" / f"{said.file.stem}-rejected.csv")
-    told = {**found, "seconds": round(time.monotonic() - began, 1), "rates": _rates()}
+    rates, waits = _figures()
+    told = {**found, "seconds": round(time.monotonic() - began, 1), "rates": rates, "waits": waits}
     _tell(told, ready, as_json=said.json)
     if said.replay and not said.json:
         print("\n".join(account.how_to_look(path)))
@@ -135,26 +139,31 @@ def _import(mapping: Mapping, said: argparse.Namespace, by: Any, to: Path) -> di
     }
 
 
-def _rates() -> OwnRates:
-    """The source's own rates over the whole instance, as of now."""
+def _figures() -> tuple[OwnRates, Waits]:
+    """The source's own rates over the whole instance, as of now, and how long its records waited."""
     from django.utils import timezone
 
     from gezhi.ledger import clock
     from gezhi.matters import editions
     from gezhi.places import queries as places
-    from gezhi.reporting import counting, imported, scopes
+    from gezhi.reporting import counting, imported, scopes, waits
 
     now = clock.now()
     today = timezone.localdate(now)
     model, scope = editions.current(today), scopes.whole(places.tree(today))
-    return imported.own_rates_of(scope, model, (counting.EARLIEST, None), now)
+    rates = imported.own_rates_of(scope, model, (counting.EARLIEST, None), now)
+    return rates, waits.waits(scope, model.timezone)
 
 
 def _tell(told: dict[str, Any], ready: Ready, *, as_json: bool) -> None:
     if as_json:
         print(json.dumps(as_data(told, ready), ensure_ascii=False, indent=1))
     else:
-        print("\n".join([*_made(ready), *_counts(told), *_rate_lines(told["rates"])]))
+        print(
+            "\n".join(
+                [*_made(ready), *_counts(told), *_rate_lines(told["rates"]), *_wait_lines(told["waits"])]
+            )
+        )
 
 
 def as_data(told: dict[str, Any], ready: Ready) -> dict[str, Any]:
@@ -172,8 +181,15 @@ def as_data(told: dict[str, Any], ready: Ready) -> dict[str, Any]:
         "accepted": rates.partition.accepted,
         "parts": {code: n for code, _name, n in rates.partition.parts()},
         "on_time": [_rate_data(one) for one in (rates.whole, *rates.agencies)],
+        "days_to_end": _spread_data(told["waits"].days),
+        "transfers": _spread_data(told["waits"].transfers),
         "seconds": told["seconds"],
     }
+
+
+def _spread_data(found: Spread) -> dict[str, Any]:
+    names = ("count", "least", "lower", "median", "upper", "most")
+    return {name: getattr(found, name) for name in names} | {"mean": found.mean_words}
 
 
 def _rate_data(one: AgencyRate) -> dict[str, Any]:
@@ -225,6 +241,13 @@ def _rate_lines(rates: OwnRates) -> list[str]:
         _("按它们自己的期限（{says}）：").format(says=rates.whole.rate.says.rstrip(_("。"))),
     ]
     return lines + [_rate_line(one) for one in (rates.whole, *rates.agencies)]
+
+
+def _wait_lines(waits: Waits) -> list[str]:
+    days = _("到了结的天数：中位 {median}，四分位 {lower} 和 {upper}，最长 {most}（{count} 件，平均 {mean}）")
+    passed = _("转办次数：中位 {median}，四分位 {lower} 和 {upper}，最多 {most}（{count} 件，平均 {mean}）")
+    found = ((days, waits.days), (passed, waits.transfers))
+    return [told.format(**_spread_data(spread)) for told, spread in found if spread.count]
 
 
 def _rate_line(one: AgencyRate) -> str:

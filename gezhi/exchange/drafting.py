@@ -127,7 +127,7 @@ def guessed(found: Look, file: File, model: Model, *, zone: str) -> Said:
     if file.kind == "json":
         laid = Laid(path=file.inside)
     columns = Columns(**{field: named.get(field, "") for field in FIELDS})
-    said = Said(source=Source("old_system", model.id), time=Time(zone), columns=columns, item=(), file=laid)
+    said = Said(source=Source("old_system", model.id), time=Time(zone), columns=columns, file=laid)
     return with_formats(said, found)
 
 

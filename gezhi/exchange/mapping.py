@@ -68,14 +68,15 @@ class Replay(_Table, frozen=True):
 
 
 class Units(_Table, frozen=True):
-    """A GeoJSON file of one level of units under one root."""
+    """One level of units under one root: from a GeoJSON file (`name` is the property with their names), or by names alone."""
 
-    file: str
-    name: str
     level: str
     root: str
     root_level: str
     since: date
+    file: str = ""
+    name: str = ""
+    names: tuple[str, ...] = ()
 
 
 class Columns(_Table, frozen=True):
@@ -155,7 +156,7 @@ class Said(_Table, frozen=True):
     source: Source
     time: Time
     columns: Columns
-    item: tuple[ItemRule, ...]
+    item: tuple[ItemRule, ...] = (ItemRule(".+", "@name"),)
     department: dict[str, str] = {}
     channel: dict[str, str] = {}
     status: dict[str, tuple[str, ...] | str] = {}

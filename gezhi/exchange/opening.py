@@ -43,7 +43,7 @@ def make_ready(mapping: Mapping, units: Path | None, *, by: Actor) -> Ready:
     if places.tree(clock.today()).root is not None:
         return Ready(model, 0, ())
     said = mapping.said.units
-    if said is None or units is None:
+    if said is None or (units is None and not said.names):
         raise Refused(_("这个实例还没有网格图。请先导入网格边界。"), code="no_ground")
     rows, repaired = unit_rows(said, units)
     plant_tree(rows, levels_of(model), on=said.since, by=by, at=clock.now())
@@ -73,10 +73,13 @@ def _model(mapping: Mapping, by: Actor) -> Model:
             return adopt(proved_model(folder), by=by, at=clock.now())
 
 
-def unit_rows(said: Units, file: Path) -> tuple[list[UnitRow], list[tuple[str, str]]]:
+def unit_rows(said: Units, file: Path | None) -> tuple[list[UnitRow], list[tuple[str, str]]]:
     """The root and one unit for each feature, by name; and which borders were mended, and of what."""
     rows = [UnitRow("root", "", said.root_level, said.root)]
-    repaired = []
+    repaired: list[tuple[str, str]] = []
+    rows += [UnitRow(f"n{n}", "root", said.level, name) for n, name in enumerate(said.names, start=1)]
+    if file is None:
+        return rows, repaired
     for number, feature in enumerate(_features(file), start=1):
         name = str(feature.get("properties", {}).get(said.name, "")).strip()
         border, wrong = mended(feature)

@@ -27,6 +27,8 @@ from gezhi.vault.services import SecretRow, prepared_reporter
 SEALED = "@sealed"
 """Where a staged row keeps the reporter: sealed already, so that nothing of him ever lies in it in clear."""
 BY_NAME = "@name"
+SAME = "@same"
+"""In [unit]: the word itself is the label."""
 _SUM = re.compile(r"(合计|总计|小计|总数|共计|sum|total|totals|grand total)[:：]?\s*\d*\Z", re.IGNORECASE)
 _METRES = 400.0
 UnitOf = Callable[[str], str]
@@ -205,7 +207,8 @@ def _unit(cells: Words[str, str], mapping: Mapping, known: Known) -> str:
     """Path of the unit that the record names; what it names none with is left to the desk that asks."""
     said = plain(cells.get("unit", ""))
     table = mapping.said.unit
-    name = table.get(said, table.get("*", said)) if table else said
+    name = table.get(said, table.get("*", SAME)) if table else SAME
+    name = said if name == SAME else name
     return known.unit_of(name) if name else ""
 
 
