@@ -47,7 +47,8 @@ SCOPES: dict[str, Scope] = {
     "desk:inbox": Scope("signed_in", "what waits at one's own desks"),
     "desk:find": Scope("seated", "the search box; it shows no record"),
     "desk:lookup": Scope(
-        "seated", "matters of one number, open to the person by access, from a seat that accepts or supervises; recorded"
+        "seated",
+        "matters of one number, open to the person by access, from a seat that accepts or supervises; recorded",
     ),
     "desk:matters": Scope("seated", "matters open to the person, by access"),
     "desk:matters_file": Scope("seated", "the same list as a file, by access; recorded"),
@@ -72,6 +73,8 @@ SCOPES: dict[str, Scope] = {
     "desk:taken": Scope("seated", "where one's own report went", ground=True),
     "desk:step": Scope("seated", "one matter's step", ground=True),
     "desk:beside": Scope("seated", "one matter's act beside its steps", ground=True),
+    "desk:rating": Scope("seated", "recording one reporter's rating, by matters.reporters_part", ground=True),
+    "desk:reopening": Scope("seated", "recording that an end was none, by the same", ground=True),
     "desk:place": Scope("seated", "saying where one matter lies, from a seat that accepts it", ground=True),
     "desk:photo": Scope("seated", "one matter's picture", ground=True),
     "desk:picture": Scope("seated", "the same on a page, where parts of it are covered", ground=True),
@@ -106,7 +109,9 @@ SCOPES: dict[str, Scope] = {
     "setup:plans": Scope("setup", "plans of the ground; numbers of matters and of people, nobody's name"),
     "setup:people": Scope("setup", "slips for those who were never here"),
     "setup:calendar": Scope("setup", "the work calendar of the instance; no record"),
-    "setup:imports": Scope("setup", "records of another system before they are taken in, first rows and counts"),
+    "setup:imports": Scope(
+        "setup", "records of another system before they are taken in, first rows and counts"
+    ),
     "setup:import_mapping": Scope("setup", "the mapping as a file; no record"),
     "setup:import_rejected": Scope("setup", "rows of the handed-in file that were not taken, with reasons"),
     "setup:finish": Scope("setup", "what is still missing, as counts"),

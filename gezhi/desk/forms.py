@@ -214,10 +214,23 @@ class ReportForm(LateForm, PlaceForm):
         return said
 
 
+def say_no_traces(form: DeskForm, said: dict[str, Any], *names: str) -> bool:
+    """Refuse somebody's number in these fields: a public one goes through with the tick `public_number`, an identity
+    number never does. True if, and only if, the form has to offer the tick."""
+    asks = False
+    for name in names:
+        trace = trace_in(said.get(name) or "")
+        if trace == "identity":
+            form.add_error(name, _("里面像有身份证号。证件号一律不写在这里，请删去再交。"))
+        elif trace:
+            asks = True
+            if not said.get("public_number"):
+                told = _("里面像有电话或证件号。身份不写在这里；确实要公开的号码，勾上这一项再交。")
+                form.add_error(name, told)
+    return asks
+
+
 RESULTS = (
-    ("content", _("回访满意")),
-    ("fair", _("回访基本满意")),
-    ("unreached", _("回访没有联系上")),
     ("nobody", _("没有报告人可等")),
     ("other", _("其他说明")),
 )
@@ -226,8 +239,8 @@ RESULTS = (
 
 class StepForm(LateForm):
     """What comes with a step. `closing`: it closes a matter whose reporter is waited for, and one of `RESULTS` is
-    the first of its words; `known`: its reporter can be reached. What is written is read by all who see the matter: somebody's number in it is stopped,
-    a public one goes through with a tick, an identity number never does."""
+    the first of its words; `known`: its reporter can be reached. What is written is read by all who see the matter, so
+    it names nobody (`say_no_traces`)."""
 
     note = forms.CharField(
         label=_("说明"), required=False, strip=True, widget=forms.Textarea(attrs={"rows": 5})
@@ -261,16 +274,7 @@ class StepForm(LateForm):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean()
-        for name in ("note", "late_reason"):
-            trace = trace_in(said.get(name) or "")
-            if trace == "identity":
-                told = _("里面像有身份证号。证件号一律不写在这里，请删去再交。")
-                self.add_error(name, told)
-            elif trace:
-                self.asks_public = True
-                if not said.get("public_number"):
-                    told = _("里面像有电话或证件号。身份不写在这里；确实要公开的号码，勾上这一项再交。")
-                    self.add_error(name, told)
+        self.asks_public = say_no_traces(self, said, "note", "late_reason")
         if said.get("result") == "other" and not said.get("note"):
             self.add_error("note", _("选了“其他说明”，请写明为什么现在销号。"))
         return said
@@ -282,6 +286,57 @@ class StepForm(LateForm):
             return note
         with translation.override(settings.LANGUAGE_CODE):
             return _closing_words(str(dict(RESULTS)[result]), note)
+
+
+HOW = (("phone", _("电话")), ("visit", _("上门或来访")), ("letter", _("书面")), ("other", _("其他")))
+HEARD = (
+    ("content", _("满意")),
+    ("fair", _("基本满意")),
+    ("discontent", _("不满意")),
+    ("unreached", _("没有联系上")),
+)
+
+
+class WordForm(DeskForm):
+    """What a clerk heard of the reporter: how it came, and his words; nobody's name, and no number."""
+
+    how = forms.ChoiceField(
+        label=_("怎么听到的"),
+        choices=HOW,
+        initial="phone",
+        error_messages={"required": _("请选这话是怎么来的。")},
+    )
+    words = forms.CharField(
+        label=_("报告人怎么说"),
+        required=False,
+        strip=True,
+        help_text=_("写他说的事，不写他是谁、也不写和谁通的话。"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    moved = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    public_number = forms.BooleanField(label=_("这是对外公开的号码（如办公电话），照写"), required=False)
+    asks_public = False
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        self.asks_public = say_no_traces(self, said, "words")
+        return said
+
+
+class RatingForm(WordForm):
+    """How the reporter found the outcome, as a clerk heard it."""
+
+    rating = forms.ChoiceField(
+        label=_("评价"),
+        choices=HEARD,
+        error_messages={"required": _("请选报告人怎么说；没有打通，选“没有联系上”。")},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean()
+        if said.get("rating") == "discontent" and not said.get("words"):
+            self.add_error("words", _("请写报告人为什么不满意，返工的人要看。"))
+        return said
 
 
 def _closing_words(reason: str, note: str) -> str:

@@ -109,6 +109,14 @@ class Sheet:
         return _("这件已经了结，账还在，随时可以看。")
 
     @property
+    def reopen_say(self) -> str:
+        """Up to when what ended may be opened again; else why it may not."""
+        part = self.page.part
+        if part.until is None or not part.reopening:
+            return part.reopening.why
+        return _("报告人说没有办好的，可以重新打开到 {until}。").format(until=sentences.due_words(part.until))
+
+    @property
     def waiting_say(self) -> str:
         """Who is waited for, where it is not the reader; empty where it is."""
         silent = self.page.awaited
@@ -116,9 +124,9 @@ class Sheet:
             until = words.due(silent.due_at, self.now)
             said = _("等报告人评价，到 {until}；到时没有回音，自动「{then}」。")
             said = said.format(until=until, then=self.lapses_to)
-            if not self.next_moves:
+            if not (self.next_moves and self.page.part.rating):
                 return said
-            then = _("回访过、报告人满意的，或者没有报告人可等的，现在就可以销号，选一个理由。")
+            then = _("回访过的，记下报告人的评价；没有报告人可等的，现在就可以销号，写明理由。")
             return in_one(said, then)
         if self.page.mine:
             return ""
@@ -314,10 +322,9 @@ def _kept_by(one: Happening, page: MatterPage) -> list[PromiseView]:
 
 
 def _choice(move: NextMove, page: MatterPage) -> Choice:
-    """While the reporter is waited for, closing is the main button of whoever is asked: its form wants a reason."""
     href = reverse("desk:step", args=[page.matter.number, move.id])
-    flow, likely = page.scene.flow, move.likely or (page.mine and closes_ahead(page, move.id))
-    return Choice(move.id, move.name, move.needs, likely, href, scenes.draws(flow, flow.moves[move.id].to))
+    flow = page.scene.flow
+    return Choice(move.id, move.name, move.needs, move.likely, href, scenes.draws(flow, flow.moves[move.id].to))
 
 
 def last_done(page: MatterPage) -> list[Told]:

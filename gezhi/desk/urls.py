@@ -26,6 +26,7 @@ from gezhi.desk.views import (
     searching,
     suggesting,
     why,
+    word,
 )
 
 app_name = "desk"
@@ -54,6 +55,8 @@ urlpatterns = [
     path("/m/<str:number>/taken", report.taken, name="taken"),
     path("/m/<str:number>/step/<str:move>", matter.step, name="step"),
     path("/m/<str:number>/beside/<str:aside>", besides.beside, name="beside"),
+    path("/m/<str:number>/rating", word.rating, name="rating"),
+    path("/m/<str:number>/reopening", word.reopening, name="reopening"),
     path("/m/<str:number>/place", placing.place, name="place"),
     path("/m/<str:number>/photo/<uuid:photo>", pictures.photo, name="photo"),
     path("/m/<str:number>/photo/<uuid:photo>/page", pictures.picture, name="picture"),

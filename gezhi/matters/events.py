@@ -2,6 +2,8 @@
 
 OPENED = "matter.opened"
 STEPPED = "matter.stepped"
+RATED = "matter.rated"
+REOPENED = "matter.reopened"
 PLACED = "matter.placed"
 CARRIED = "matter.carried"
 ENDED_CARRIED = "plan.ended_carried"

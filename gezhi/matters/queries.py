@@ -19,6 +19,7 @@ from gezhi.matters import (
     editions,
     events,
     lists,
+    reporters_part,
     routing,
     scenes,
     sentences,
@@ -29,6 +30,7 @@ from gezhi.matters.desks import acting_words, desk_words, waiting_words
 from gezhi.matters.lists import Key, Line, Place
 from gezhi.matters.models import Matter, Text
 from gezhi.matters.pictures import PhotoView, photos_of
+from gezhi.matters.reporters_part import Part
 from gezhi.matters.scenes import Scene
 from gezhi.people import queries as people
 from gezhi.people.queries import Person
@@ -155,6 +157,7 @@ class MatterPage:
     promises: tuple[PromiseView, ...]
     photos: tuple[PhotoView, ...]
     scene: Scene
+    part: Part
     may_place: bool = False
     mine: bool = False
     besides: tuple[besides.Beside, ...] = ()
@@ -175,8 +178,7 @@ def page(person: Person, number: str) -> MatterPage | None:
     matter = access.matter_for(person, number)
     if matter is None:
         return None
-    now = clock.now()
-    scene = scenes.scene_of(matter, now)
+    scene = scenes.scene_of(matter, clock.now())
     texts = {t.id: t for t in Text.objects.filter(matter=matter.id)}
     report = next((t for t in texts.values() if t.kind == "report"), None)
     mine = matter.desk in (*person.desks, *vacancies.minded_today(person))
@@ -184,15 +186,13 @@ def page(person: Person, number: str) -> MatterPage | None:
     beside, not_beside = besides.offered(scene, person)
     photos = {p.id: p for p in photos_of(matter.id)}
     story = _story(scene, texts, photos)
-    told_photos = {photo.id for one in story for photo in one.photos}
-    step = scene.flow.steps[matter.step]
     return MatterPage(
         matter=matter,
         model=scene.model,
         item_name=sentences.label(scene.item),
         category=sentences.category(scene.item, scene.model),
         grade_name=grade_name(scene.model, scene.flow.grades, matter.grade),
-        step_name=sentences.label(step),
+        step_name=sentences.label(scene.flow.steps[matter.step]),
         place_names=scene.ground.names(matter.path),
         located=sentences.located(matter.located, matter.place_flag),
         text=report.body if report else "",
@@ -203,8 +203,9 @@ def page(person: Person, number: str) -> MatterPage | None:
         next_moves=told,
         not_now=refused,
         promises=tuple(promise_view(p, scene) for p in promises.about(matter.id)),
-        photos=tuple(p for p in photos.values() if p.id not in told_photos),
+        photos=_untold(photos, story),
         scene=scene,
+        part=reporters_part.part_of(scene, person, clock.now()),
         may_place=scenes.placing_seat(scene, person) is not None,
         mine=mine,
         besides=beside,
@@ -212,6 +213,12 @@ def page(person: Person, number: str) -> MatterPage | None:
         besides_done=besides.done_on(matter.id),
         joined=besides.joined(scene),
     )
+
+
+def _untold(photos: dict[UUID, PhotoView], story: list[Happening]) -> tuple[PhotoView, ...]:
+    """The photos that no entry of the story tells."""
+    told = {photo.id for one in story for photo in one.photos}
+    return tuple(p for p in photos.values() if p.id not in told)
 
 
 def grade_name(model: Model, scheme: str, grade: str) -> str:
@@ -228,6 +235,8 @@ def _moves(scene: Scene, person: Person, *, mine: bool) -> tuple[tuple[NextMove,
         scene.model, scene.flow, scene.matter.step, in_grid=scene.in_grid, low=scene.item.low
     )
     for move in routing.offered_from(scene.flow, scene.matter.step):
+        if reporters_part.of_the_reporter(scene.flow, scene.matter.step, move):
+            continue  # his rating is recorded by its own form
         seat, reason = scenes.seat_for(scene, move, person, EVERYTHING)
         if seat is not None:
             likely = mine and move in on and not any(other.likely for other in allowed)
@@ -266,6 +275,8 @@ def _happening(
         notes.insert(0, _("、").join(desk_words(one, scene) for one in entry.facts["brought"]))
     if entry.what == events.PROMISE_RECOUNTED:
         notes.append(sentences.recounted(entry.facts))
+    if entry.facts.get("how"):
+        notes.append(sentences.heard(entry.facts))
     was, desk = entry.facts.get("was", ""), entry.facts.get("desk", "")
     hop = (desk_words(was, scene), desk_words(desk, scene)) if was and desk and was != desk else None
     post, unit = acting_words(entry, scene)
@@ -305,6 +316,8 @@ def verb_of(entry: ledger.Happened, scene: Scene) -> str:
         return sentences.label(scene.flow.steps[facts["step"]])
     if entry.what == events.BESIDE and facts["aside"] in scene.model.asides:
         return sentences.label(scene.model.asides[facts["aside"]])
+    if entry.what == events.RATED:
+        return sentences.rating(facts["rating"])
     if entry.what.startswith("vault.file_"):
         return sentences.sealed_file(entry.what, facts["kind"])
     rule = scene.flow.promises.get(facts.get("promise", ""))
@@ -314,6 +327,8 @@ def verb_of(entry: ledger.Happened, scene: Scene) -> str:
 def _node(entry: ledger.Happened) -> str:
     if entry.what == events.OPENED:
         return "d"
+    if entry.what == events.REOPENED:
+        return "b"
     if entry.what in {events.STEPPED, events.PLACED}:
         return "d" if entry.by else "s"
     return "n" if entry.what in {events.RAISED, events.BESIDE} else "w"

@@ -230,6 +230,7 @@ def event(what: str, promise: str) -> str:
         "promise.missed": _("「{promise}」超期"),
         "promise.lapsed": _("「{promise}」期满，没有回音"),
         "promise.recounted": _("工作日历有变，「{promise}」重新计算"),
+        "matter.reopened": _("重新打开"),
         "matter.placed": _("核对地点"),
         "matter.carried": _("随地界调整转到新单元"),
         "matter.raised": _("因「{promise}」超期，提级指挥"),
@@ -242,6 +243,30 @@ def event(what: str, promise: str) -> str:
         "photos.taken": _("下载照片"),
     }
     return said.get(what, what).format(promise=promise)
+
+
+def rating(word: str) -> str:
+    """What the reporter said of the outcome."""
+    said = {
+        "content": _("评价：满意"),
+        "fair": _("评价：基本满意"),
+        "discontent": _("评价：不满意"),
+        "unreached": _("回访，没有联系上"),
+        "none": _("问了没有说"),
+    }
+    return said.get(word, word)
+
+
+def heard(facts: Mapping[str, Any]) -> str:
+    """How a clerk came by what he recorded for the reporter."""
+    said = {
+        "phone": _("电话里说的，代记。"),
+        "visit": _("上门或来访时说的，代记。"),
+        "letter": _("书面说的，代记。"),
+    }
+    if facts.get("rating") == "unreached":
+        return _("等候照旧，到时没有回音由时钟接着走。")
+    return said.get(str(facts["how"]), _("代记。"))
 
 
 def sealed_file(what: str, kind: str) -> str:

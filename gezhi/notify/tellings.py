@@ -19,7 +19,8 @@ from gezhi.rules.model import Telling
 MOST = 500
 RAN_OUT = frozenset({events.PROMISE_MISSED, events.PROMISE_LAPSED})
 """To the model's language both are `missed`: it knows who kept a promise, and tells accordingly."""
-TOLD = frozenset({events.OPENED, events.STEPPED, events.CARRIED, events.PROMISE_WARNED, *RAN_OUT})
+WENT = frozenset({events.STEPPED, events.REOPENED})
+TOLD = frozenset({events.OPENED, *WENT, events.CARRIED, events.PROMISE_WARNED, *RAN_OUT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def told_by(entry: Happened, scene: Scene) -> Iterator[Told]:
             yield Told("carried", entry.facts["desk"], "inbox", text[:MOST])
         return
     happened = events_of(entry)
-    if entry.what == events.STEPPED:
+    if entry.what in WENT:
         happened = stepped_events(entry, scene.flow.id)
     listening = [t for t in scene.model.tellings.values() if any(event in happened for event in t.on)]
     if listening:

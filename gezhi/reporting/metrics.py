@@ -325,5 +325,9 @@ def left_name(why: str) -> str:
         "rated:": _("没有评价"),
         "rated:none": _("问了没有说"),
         "rated:unreached": _("没有联系上"),
+        "rated:recorded_unreached": _("回访没有联系上"),
+        "rated:recorded_content": _("代记的评价：满意"),
+        "rated:recorded_fair": _("代记的评价：基本满意"),
+        "rated:recorded_discontent": _("代记的评价：不满意"),
     }
     return said.get(why) or (_("其他评价") if why.startswith("rated:") else part_name(why))

@@ -142,11 +142,13 @@ def _step_then(span: Span) -> Bit:
 
 
 def _rated(span: Span) -> Bit:
-    """The last rating by then; empty where there was none. An imported record brings its own with its first entry."""
-    said = f"coalesce({_fact('rating')}, {_fact('rated')})"
+    """The last rating by then; empty where there was none. An imported record brings its own with its first entry; one
+    that a clerk recorded for the reporter is told apart (recorded_content)."""
+    recorded = _holds("e.facts")
+    said = f"""CASE WHEN {recorded} THEN 'recorded_' ELSE '' END || coalesce({_fact("rating")}, {_fact("rated")})"""
     sql = f"""coalesce((SELECT {said} FROM ledger_entry e WHERE e.about = m.id AND {_when(span)} <= %s
               AND (e.what = %s OR (e.what = %s AND {_holds("e.facts")})) ORDER BY e.id DESC LIMIT 1), '')"""
-    return sql, [span.as_of, RATED, OPENED, '"rated":"']
+    return sql, ['"recorded":true', span.as_of, RATED, OPENED, '"rated":"']
 
 
 def _passed(traces: Sequence[Trace], span: Span) -> Bit:

@@ -44,6 +44,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "matter": ("desk:matter",),
     "step": ("desk:step",),
     "beside": ("desk:beside",),
+    "rating": ("desk:rating", "desk:reopening"),
     "picture": ("desk:picture", "desk:original"),
     "place": ("desk:place",),
     "reporter": ("desk:ask_reporter", "desk:reporter"),

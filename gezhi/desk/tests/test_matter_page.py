@@ -120,21 +120,22 @@ def test_while_the_reporter_is_waited_for_closing_is_a_form_that_wants_its_reaso
     address = walked(world, *WAY)
     page = read(sit("he"), address)
     assert "等报告人评价，到 11月27日 24:00；到时没有回音，自动「销号」。" in page
-    assert 'step/close_early" data-key="a">销号' in page
+    assert re.search(r'/rating"\s+data-key="a">记下报告人的评价', page)
+    assert 'step/close_early">销号' in page.replace("\n", "").replace("  ", "")
     assert "回访，或等评价" in read(sit("he"), "/desk")
     form = read(sit("he"), f"{address}/step/close_early")
-    assert "报告人自己还可以评价到 11月27日 24:00。回访的结果照实记在账上，不算报告人的评价。" in form
-    assert form.count('name="result"') == 4  # named: that nobody is there is not offered
+    assert "报告人自己还可以评价到 11月27日 24:00。回访过的，请用“记下报告人的评价”，不在这里销号。" in form
+    assert form.count('name="result"') == 1  # named: that nobody is there is not offered
     close, given = f"{address}/step/close_early", {"moved": "5"}
     assert "请选为什么现在销号。" in _refused(sit("he"), close, given)
     assert "请写明为什么现在销号。" in _refused(sit("he"), close, given | {"result": "other"})
-    assert 'name="result"' not in read(sit("he"), f"{address}/step/redo")
+    assert sit("he").get(f"{address}/step/redo").status_code == 302
     english = sit("he").get(address, HTTP_ACCEPT_LANGUAGE="en").content.decode()
-    assert english.count(" Where a call-back found the reporter content, ") == 1
+    assert english.count(" After a call-back, record what the reporter said; ") == 1
     with translation.override("en"):
-        assert sit("he").post(close, given | {"result": "content", "note": "清爽了"}).status_code == 302
+        assert sit("he").post(close, given | {"result": "other", "note": "清爽了"}).status_code == 302
     page = read(sit("he"), address)
-    assert "回访满意。清爽了" in page
+    assert "清爽了" in page
     assert Matter.objects.get().closing == "solved"
 
 
@@ -357,3 +358,47 @@ def test_photos_that_came_with_the_report_stand_beside_the_step(world: liuxi.Wor
     made = Matter.objects.get().id
     Photo.objects.create(id=new_id(), matter=made, kind="report", state="ready", made_at=clock.now())
     assert side(read(sit("he"), f"{address}/step/accept"))[0]
+
+
+def test_what_the_reporter_said_is_recorded_by_a_form_and_a_closed_matter_is_opened_again(
+    world: liuxi.World, sit: Sit
+) -> None:
+    address, he = walked(world, *WAY), sit("he")
+    form = read(he, f"{address}/rating")
+    assert form.count('name="rating"') == 4
+    assert form.count('name="how"') == 4
+    assert "满意、基本满意：到「销号」。" in form
+    assert "没有联系上：记一次，接着等（已经 0 次）。" in form
+    given = {"moved": "5", "how": "phone"}
+    for wrong, told in (
+        ({}, "请选报告人怎么说"),
+        ({"rating": "discontent"}, "请写报告人为什么不满意"),
+        ({"rating": "content", "words": "打 13900005678 问的"}, "里面像有电话或证件号"),
+    ):
+        assert told in _refused(he, f"{address}/rating", given | wrong)
+    tried = he.post(f"{address}/rating", given | {"rating": "unreached"}, follow=True).content.decode()
+    assert "已记下：回访，没有联系上。现在等 报告人评价。" in tried
+    assert "已经 1 次" in read(he, f"{address}/rating")
+    given["moved"] = "6"
+    ended = he.post(f"{address}/rating", given | {"rating": "fair"}, follow=True).content.decode()
+    assert "已记下：评价：基本满意。这件已了结。" in ended
+    assert "可以重新打开到 2026-12-20 24:00。" in ended
+    assert he.get(f"{address}/rating").status_code == 302
+    again = {"moved": str(Matter.objects.get().moved), "how": "visit"}
+    assert "接着办的人要看" in _refused(he, f"{address}/reopening", again)
+    opened = he.post(f"{address}/reopening", again | {"words": "又坏了。"}, follow=True).content.decode()
+    assert "已重新打开。现在等 网格员 · 桥东 01 格。" in opened
+    assert "又坏了。" in opened
+    assert he.post(f"{address}/reopening", again | {"words": "又坏了。"}).status_code == 409
+    assert Matter.objects.get().step == "gridwork"
+
+
+def test_whoever_handled_it_is_offered_no_rating_and_told_why_it_is_not_opened_again(
+    world: liuxi.World, sit: Sit
+) -> None:
+    address, lin = walked(world, *WAY), sit("lin")
+    assert "记下报告人的评价" not in read(lin, address)
+    sit("he").post(f"{address}/rating", {"moved": "5", "how": "phone", "rating": "content"})
+    page = read(lin, address)
+    assert "/reopening" not in page
+    assert "我的岗位没有这项职责" in page

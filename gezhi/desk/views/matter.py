@@ -219,4 +219,4 @@ def _ahead(awaited: PromiseView, *, ends: bool) -> str:
     if not ends:
         return _("请写回访时报告人说了什么。")
     until = words.due(awaited.due_at, clock.now())
-    return _("报告人自己还可以评价到 {until}。回访的结果照实记在账上，不算报告人的评价。").format(until=until)
+    return _("报告人自己还可以评价到 {until}。回访过的，请用“记下报告人的评价”，不在这里销号。").format(until=until)

@@ -12,13 +12,15 @@ from django.utils.translation import gettext as _
 
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
+from gezhi.ledger.digests import Fact
 from gezhi.ledger.services import record
-from gezhi.matters import access, events, routing, scenes, sentences
+from gezhi.matters import access, events, reporters_part, routing, scenes, sentences
 from gezhi.matters.models import Matter, Text
 from gezhi.matters.scenes import Scene
 from gezhi.matters.services import indexing, moving, originals, photos, reports
 from gezhi.matters.services.moving import Said
 from gezhi.people.queries import Person, Seat
+from gezhi.rules import reporters
 from gezhi.rules.model import Move
 from gezhi.rules.steps import Given, Reason
 
@@ -71,12 +73,29 @@ def take_step(
     if seat is None:
         reason = reason or Reason("no_duty")
         raise Refused(sentences.why_not(reason, scene), code=reason.code)
+    heard = _rated_by(scene, taken, by)
     with transaction.atomic():
         original = originals.kept_of_step(scene.item)
         kept = photos.keep(matter.id, given.photos, kind="work", at=recorded_at, original=original)
-        said = Said(given.note, given.department, tuple(kept), given.late_reason)
+        said = Said(given.note, given.department, tuple(kept), given.late_reason, on_behalf=heard)
+        if heard:
+            record(events.RATED, matter.id, by=by.acting(seat), at=at, **RATED_BY_A_STEP)
         moving.move(scene, taken, by=by.acting(seat), at=at, recorded_at=recorded_at, said=said)
     return Stepped(matter.number, matter.step, matter.desk, matter.moved)
+
+
+RATED_BY_A_STEP: dict[str, Fact] = {"rating": "discontent", "how": "other", "recorded": True}
+"""What is recorded where somebody takes the reporter's way back as a step, as programs may: he was not content."""
+
+
+def _rated_by(scene: Scene, taken: Move, by: Person) -> str:
+    """Whose word it is that is taken as a step; empty for a step of one's own. Raises `Refused` where it may not."""
+    if not reporters_part.of_the_reporter(scene.flow, scene.matter.step, taken):
+        return ""
+    answer = reporters_part.may_rate(scene, by)
+    if answer.seat is None:
+        raise Refused(answer.why, code=answer.code)
+    return reporters.REPORTER
 
 
 def _move_named(scene: Scene, move: str) -> Move:

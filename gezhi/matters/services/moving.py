@@ -34,12 +34,20 @@ from gezhi.rules.model import Move, PromiseRule
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What the person gave with a step."""
+    """What the person gave with a step. `on_behalf` and `how`: whose word it is that a clerk records, and how it came."""
 
     note: str = ""
     department: str = ""
     photos: tuple[UUID, ...] = ()
     late_reason: str = ""
+    on_behalf: str = ""
+    how: str = ""
+    entry: str = events.STEPPED
+
+    def heard(self) -> dict[str, digests.Fact]:
+        """How an entry says that a clerk recorded somebody else's word."""
+        said: dict[str, digests.Fact] = {"for": self.on_behalf, "how": self.how}
+        return {name: word for name, word in said.items() if word}
 
 
 def move(scene: Scene, taken: Move, *, by: Actor, at: datetime, recorded_at: datetime, said: Said) -> Matter:
@@ -81,7 +89,7 @@ def _apply(scene: Scene, taken: Move, *, by: Actor, at: datetime, recorded_at: d
         indexing.mark([before.id])
     show_to(before, (*intake.departments_of(route, by), called), since=recorded_at)
     record(
-        events.STEPPED,
+        said.entry,
         before.id,
         by=by,
         at=at,
@@ -95,6 +103,7 @@ def _apply(scene: Scene, taken: Move, *, by: Actor, at: datetime, recorded_at: d
         **{"from": was, "was": before.desk},
         **routed(route),
         **effects,
+        **said.heard(),
     )
     for column, value in changed.items():
         setattr(before, column, value)
@@ -137,6 +146,8 @@ def _changes(
         changed |= {"accepted_at": at, "accepted_recorded_at": recorded_at}
     if step.ends:
         changed |= {"ended_at": at, "ended_recorded_at": recorded_at}
+    elif matter.ended_at is not None:
+        changed |= {"ended_at": None, "ended_recorded_at": None}
     return changed
 
 

@@ -108,6 +108,11 @@ def test_who_was_not_asked_or_did_not_say_is_out_of_the_satisfaction_rate_and_sh
     found = read(world).whole.of("content")
     assert (found.numerator, found.denominator, found.words) == (2, 5, "40.0%")
     assert found.left == (Left("rated:", "没有评价", 2), Left("rated:none", "问了没有说", 2))
+    with transaction.atomic():
+        record("matter.rated", some[1].id, by=world.clerk(), at=clock.now(), rating="content", recorded=True)
+    found = read(world).whole.of("content")
+    assert (found.numerator, found.denominator) == (1, 4)
+    assert Left("rated:recorded_content", "代记的评价：满意", 1) in found.left
 
 
 def test_the_parts_of_every_metric_are_listed_by_its_own_definition(world: World) -> None:

@@ -79,7 +79,8 @@ class Story:
         self.steps = [one for one in self.told if one[1] == "matter.stepped"]
         self.moves = [facts["move"] for _at, _what, facts in self.steps]
         self.step = next((f["step"] for _at, _what, f in reversed(self.told) if "step" in f), "")
-        self.rated = next((f["rating"] for _at, what, f in reversed(self.told) if what == "matter.rated"), "")
+        said = (f for _at, what, f in reversed(self.told) if what == "matter.rated")
+        self.rated = next((f"recorded_{f['rating']}" if "recorded" in f else f["rating"] for f in said), "")
 
     def reached(self, *steps: str) -> datetime | None:
         return next((at for at, _what, facts in self.steps if facts["step"] in steps), None)

@@ -38,7 +38,14 @@ ASKED = {
     "person_times": ("按人次", "person-times"),
     "result": ("结果是", "result"),
 }
-RATED = {"content": ("满意", "content"), "fair": ("基本满意", "fair"), "discontent": ("不满意", "discontent")}
+RATED = {
+    "content": ("满意", "content"),
+    "fair": ("基本满意", "fair"),
+    "discontent": ("不满意", "discontent"),
+    "recorded_content": ("满意（代记）", "content (as recorded by a clerk)"),
+    "recorded_fair": ("基本满意（代记）", "fair (as recorded by a clerk)"),
+    "recorded_discontent": ("不满意（代记）", "discontent (as recorded by a clerk)"),
+}
 
 
 def metrics(desk: Desk) -> list[Block]:

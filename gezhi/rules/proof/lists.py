@@ -11,7 +11,7 @@ from gezhi.rules.model import Assessment, Catalogue, Flow, Item, Metric, Model
 from gezhi.rules.proof.book import Book, Fault, Path, department_of
 from gezhi.rules.values_base import UNSEEN
 
-RATED = ("content", "fair", "discontent")
+RATED = ("content", "fair", "discontent", "recorded_content", "recorded_fair", "recorded_discontent")
 PER_FLOW = ("kept", "missed")
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,19}")
 FORMULA = ("=", "+", "-", "@", "\t")
