@@ -6,7 +6,7 @@ import argparse
 import importlib
 import sys
 
-NAMES = ("intake", "calls", "lists", "watcher", "demo", "ground", "carrying", "search", "importing", "words")
+NAMES = ("intake", "calls", "lists", "watcher", "demo", "ground", "carrying", "search", "importing", "words", "duplicates")
 
 
 def main(words: list[str]) -> int:

@@ -137,6 +137,12 @@ class Tree:
         box = shapely.box(west, south, east, north)
         return not any(len(held.query(box, "intersects")) for held in (self._leaf_index, self._above_index))
 
+    def around(self, lon: float, lat: float, metres: float) -> tuple[str, ...]:
+        """The paths of all leaves within so many metres of the point; a little more than these, never less."""
+        reach = _degrees_of(metres, self._ground)
+        box = shapely.box(lon - reach, lat - reach, lon + reach, lat + reach)
+        return tuple(sorted(self._leaves[int(index)].path for index in self._leaf_index.query(box)))
+
     def _measured(self, lon: float, lat: float) -> Spot:
         """The answer near a border, where no leaf holds the point, or for the first point of a leaf."""
         point = shapely.Point(lon, lat)

@@ -3,16 +3,41 @@
 from __future__ import annotations
 
 import math
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 
 from gezhi.words import grams
 
+Vector = dict[str, float]
+_COURTESY = re.compile(
+    "您好|你好|请问|谁管|反映一下|反映|我是|住户|居民|业主|刚路过看到|路过|看到|麻烦|请尽快|尽快|处理一下|处理|解决|谢谢|来看看|来看|"
+    "已经说过一次了|说过|又来说一次|又来|请督促一下|督促|请"
+)
+_NUMBERED = re.compile(r"(\d+)\s*([号栋幢座弄])")
+
+
+def bare(text: str) -> str:
+    """A text without the words of courtesy that every caller says."""
+    return _COURTESY.sub("，", text)
+
+
+def numbered(text: str) -> frozenset[str]:
+    """The houses that a text names by number: 3栋, 12号."""
+    return frozenset(number + unit for number, unit in _NUMBERED.findall(unicodedata.normalize("NFKC", text)))
+
+
+def agree(one: frozenset[str], other: frozenset[str]) -> int:
+    """1 if both name a house and it is the same, -1 if both do and none is, 0 if one of them names none."""
+    return (1 if one & other else -1) if one and other else 0
+
 
 class Rarity:
-    """What a piece weighs among some texts: the fewer of them have it, the more."""
+    """What a piece weighs among some texts, and those of a `base`: the fewer of them have it, the more."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
+    def __init__(self, texts: Iterable[str], base: Rarity | None = None) -> None:
+        self._base = base
         self._seen: Counter[str] = Counter()
         self._texts = 0
         for text in texts:
@@ -20,25 +45,27 @@ class Rarity:
             self._seen.update(set(grams.pieces(text)))
 
     def weight(self, piece: str) -> float:
-        return math.log((2 + self._texts) / (1 + self._seen[piece]))
+        texts, seen = self._texts, self._seen[piece]
+        if self._base is not None:
+            texts, seen = texts + self._base._texts, seen + self._base._seen[piece]
+        return math.log((2 + texts) / (1 + seen))
 
-    def vector(self, text: str) -> dict[str, float]:
+    def vector(self, text: str) -> Vector:
         """The pieces of a text with their weights; its length is 1, or 0 where it has none."""
-        found = {
-            piece: (1 + math.log(n)) * self.weight(piece) for piece, n in Counter(grams.pieces(text)).items()
-        }
+        counted = Counter(grams.pieces(text))
+        found = {piece: (1 + math.log(n)) * self.weight(piece) for piece, n in counted.items()}
         length = math.sqrt(sum(one * one for one in found.values()))
         return {piece: one / length for piece, one in found.items()} if length else {}
 
 
-def cosine(one: dict[str, float], other: dict[str, float]) -> float:
+def cosine(one: Vector, other: Vector) -> float:
     """Between 0 (nothing in common) and 1 (the same pieces)."""
     few, many = (one, other) if len(one) < len(other) else (other, one)
     return sum(weight * many[piece] for piece, weight in few.items() if piece in many)
 
 
 def shared(text: str, other: str, rarity: Rarity, most: int = 2) -> list[str]:
-    """What both texts say, the rarest first: runs of the first text, at most so many."""
+    """What both texts say, what weighs most first: runs of the first text, at most so many."""
     theirs = set(grams.pieces(other))
     runs: list[str] = []
     before = ""
@@ -51,6 +78,6 @@ def shared(text: str, other: str, rarity: Rarity, most: int = 2) -> list[str]:
         else:
             runs.append(piece)
         before = piece
-    said = [run for run in dict.fromkeys(runs) if run != "0"]
+    said = [run for run in dict.fromkeys(runs) if len(run) > 1]
     weigh = {run: sum(rarity.weight(piece) for piece in grams.pieces(run)) for run in said}
     return sorted(said, key=lambda run: -weigh[run])[:most]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gezhi.desk import clocks, overtaken, reporter, rows, sheet
+from gezhi.desk.alike import twins
 from gezhi.desk.forms import StepForm
 from gezhi.desk.frame import go, me, show
 from gezhi.desk.overtaken import Typed
@@ -49,7 +51,8 @@ def shown(request: HttpRequest, page: MatterPage, told: reporter.Card) -> HttpRe
     beside = finding.beside(me(request), page.matter) if door == "inbox" else ("", "")
     made = sheet.sheet_of(page, clock.now(), beside=beside)
     may_take = pictures.may_work_on(me(request), page.matter)
-    return show(request, "desk/matter.html", door, matter=made, reporter=told, may_take=may_take)
+    said: dict[str, Any] = {"matter": made, "reporter": told, "may_take": may_take, "twins": twins(page, me(request))}
+    return show(request, "desk/matter.html", door, **said)
 
 
 def door_of(request: HttpRequest, page: MatterPage) -> str:

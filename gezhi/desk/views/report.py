@@ -15,6 +15,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from gezhi.desk.alike import twins
 from gezhi.desk.forms import ReportForm, UnitChoice
 from gezhi.desk.frame import go, me, show
 from gezhi.desk.offered import filled, offered, shown_before
@@ -185,7 +186,8 @@ def taken(request: HttpRequest, number: str) -> HttpResponse:
         return _elsewhere(request, number, just, again)
     if just is None:
         return redirect("desk:matter", number)
-    return show(request, "desk/taken.html", "new", taken=_ticket(page, now) | again, person=person)
+    told: dict[str, Any] = {"taken": _ticket(page, now) | again, "person": person, "twins": twins(page, person)}
+    return show(request, "desk/taken.html", "new", **told)
 
 
 def _elsewhere(request: HttpRequest, number: str, just: list[str], again: dict[str, bool]) -> HttpResponse:
