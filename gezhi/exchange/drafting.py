@@ -128,7 +128,32 @@ def guessed(found: Look, file: File, model: Model, *, zone: str) -> Said:
         laid = Laid(path=file.inside)
     columns = Columns(**{field: named.get(field, "") for field in FIELDS})
     said = Said(source=Source("old_system", model.id), time=Time(zone), columns=columns, file=laid)
-    return with_formats(said, found)
+    return with_formats(_worded(said, found, model), found)
+
+
+def _worded(said: Said, found: Look, model: Model) -> Said:
+    """With the words that are called as the model calls them, and the endings that every system has."""
+    departments = {one.name: one.id for one in model.departments.values()}
+    channels = {one.name: one.id for one in model.channels.values()}
+    ends = (s.id for f in model.flows.values() for s in f.steps.values() if s.closing == "solved")
+    end = next(ends, "")
+    solved = dict.fromkeys(
+        ("已办结", "办结", "已结案", "结案", "已完成", "closed", "resolved", "completed"), end
+    )
+    rated = {"满意": "content", "基本满意": "fair", "不满意": "discontent", "未评价": "none"}
+
+    def known(field: str, words: dict[str, str]) -> dict[str, str]:
+        column = found.of(getattr(said.columns, field))
+        here = [word for word, _n in column.words] if column else []
+        return {word: words[word.casefold()] for word in here if word.casefold() in words}
+
+    return msgspec.structs.replace(
+        said,
+        department=known("department", departments),
+        channel=known("channel", channels),
+        rated=known("rated", rated),
+        status=known("status", solved),
+    )
 
 
 def with_formats(said: Said, found: Look) -> Said:

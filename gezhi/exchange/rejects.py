@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from uuid import UUID
@@ -11,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from gezhi.exchange import queries
 from gezhi.exchange.reading import File, Records
+
+_NUMBER = re.compile(r"[+-]?[\d.]+\Z")
 
 
 def write(run: UUID, file: File, to: Path, *, without: Iterable[str] = ()) -> int:
@@ -42,10 +45,5 @@ def write(run: UUID, file: File, to: Path, *, without: Iterable[str] = ()) -> in
 
 
 def _plain(cell: str) -> str:
-    """A cell that a spreadsheet would run is written as words."""
-    return (
-        f"'{cell}"
-        if cell[:1] in "=@"
-        or ((cell[:1] in "+-" and not cell[1:].replace(".", "").isdigit()) and len(cell) > 1)
-        else cell
-    )
+    """A cell that a spreadsheet would run, written as words; a negative number is none."""
+    return f"'{cell}" if cell.startswith(("=", "@", "+", "-")) and not _NUMBER.match(cell) else cell

@@ -124,6 +124,7 @@ def _room_words() -> dict[str, str]:
         "plans": _("地界调整"),
         "people": _("登录单"),
         "calendar": _("工作日历"),
+        "imports": _("导入记录"),
         "finish": _("还缺什么"),
     }
 

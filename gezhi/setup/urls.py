@@ -10,6 +10,7 @@ from gezhi.setup.views import (
     drafting,
     editing,
     finish,
+    imports,
     model,
     naming,
     people,
@@ -47,5 +48,8 @@ urlpatterns = [
     path("/plans", plans.page, name="plans"),
     path("/people", people.page, name="people"),
     path("/calendar", calendar.page, name="calendar"),
+    path("/imports", imports.page, name="imports"),
+    path("/imports/mapping.toml", imports.mapping, name="import_mapping"),
+    path("/imports/rejected.csv", imports.rejected, name="import_rejected"),
     path("/finish", finish.page, name="finish"),
 ]

@@ -30,6 +30,7 @@ BOOKS = (
     "models",
     "models-book",
     "changing-the-model",
+    "importing",
     "operating",
 )
 # The sections of pages.*.md in their order, each with the addresses whose "?" opens it.

@@ -285,6 +285,7 @@ def test_formats_are_recognised(said: list[str], formats: tuple[str, ...]) -> No
         ("answered", "answered", "", 4),
         ("void", "void", "void", 1),
         ("gridwork", "gridwork", "", 1),
+        ("accepted", "gridwork", "", 1),  # the house goes on at once
     ],
 )
 def test_a_status_may_say_where_it_came_to(

@@ -51,7 +51,8 @@ def test_what_is_checked_is_what_is_taken(world: World, tmp_path: Path) -> None:
     assert dict(taken["faults"]) == dict(checked["faults"])
     assert Matter.objects.count() == 6
     with tasks.rejects_of(task).open(encoding="utf-8-sig", newline="") as stream:
-        assert [(row["行号"], row["编号"]) for row in csv.DictReader(stream)] == [("8", "B1"), ("9", "A0")]
+        rows = list(csv.DictReader(stream))
+    assert [(row["行号"], row["编号"], row["地址"]) for row in rows] == [("8", "B1", ""), ("9", "A0", "")]
 
 
 def test_it_is_stopped_and_goes_on(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -175,8 +175,8 @@ def _shortest(flow: Flow, facts: Facts, to: str) -> tuple[str, ...]:
     paths: list[tuple[Facts, tuple[str, ...]]] = [(facts, ())]
     seen: set[str] = set()
     for begun, moves in paths:  # grows while it is walked: the nearest first
-        now = _settled(flow, begun)
-        if to in {now.step, flow.steps[now.step].closing}:
+        now, passed = _settled(flow, begun)
+        if to in {*passed, flow.steps[now.step].closing}:
             return moves
         if now.step in seen or len(moves) >= MOST_MOVES // 2:
             continue
@@ -186,14 +186,16 @@ def _shortest(flow: Flow, facts: Facts, to: str) -> tuple[str, ...]:
     raise impossible()
 
 
-def _settled(flow: Flow, facts: Facts) -> Facts:
-    """After everything that the house does by itself."""
+def _settled(flow: Flow, facts: Facts) -> tuple[Facts, list[str]]:
+    """After everything that the house does by itself, and the steps that it came through."""
+    passed = [facts.step]
     for _time in range(MOST_MOVES):
         move = steps.house_move(flow, facts)
         if move is None:
             break
         facts = _after(facts, move)
-    return facts
+        passed.append(facts.step)
+    return facts, passed
 
 
 def _after(facts: Facts, move: Move) -> Facts:
