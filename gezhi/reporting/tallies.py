@@ -47,7 +47,8 @@ def tally(scope: Scope, span: Span, question: Question) -> list[tuple[Row, int]]
     """How many matters there are of each kind that can be told apart. One statement."""
     sql, given = _told_apart(scope, span, question)
     names = ", ".join(f"k.{name}" for name in Row._fields)
-    found = rows_of(f"SELECT {names}, count(*) FROM ({sql}) k GROUP BY {names}", given)
+    counted = f"WITH k AS MATERIALIZED ({sql}) SELECT {names}, count(*) FROM k GROUP BY {names}"
+    found = rows_of(counted, given)  # else SQLite asks the ledger once for the group and once for the answer
     return [(Row(*row[:-1]), row[-1]) for row in found]
 
 
