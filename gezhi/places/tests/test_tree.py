@@ -265,3 +265,13 @@ def test_the_tree_of_a_day_before_all_days_is_empty() -> None:
 
     assert queries.locate(*middle(0, 0), on=date(1900, 1, 1)).outside
     assert queries.unit_at("0001", date(2100, 1, 1)) is not None
+
+
+def test_around_a_point_lie_the_leaves_within_reach_and_none_is_missed() -> None:
+    ground = planted()
+    held = queries.tree(DAY)
+    lon, lat = middle(0, 0)
+    assert held.around(lon, lat, 1) == (ground.paths["g1"],)
+    corner = held.around(WEST + SIDE, SOUTH + SIDE / 2, 1)
+    assert {ground.paths["g1"], ground.paths["g2"]} <= set(corner)
+    assert held.around(WEST - 1, SOUTH - 1, 100) == ()

@@ -55,8 +55,10 @@ def test_the_word_that_was_said_is_told() -> None:
 
 
 @pytest.mark.book
-@pytest.mark.parametrize("name", [one for one in load.shipped() if one not in ("base", "baltimore")])
+@pytest.mark.parametrize("name", [one for one in load.shipped() if one != "base"])
 def test_every_district_looks_for_duplicates_and_knows_danger(name: str) -> None:
     model = load.named(name)
+    if model.about.replay:
+        return  # nobody registers anything under it
     assert all(noticed.alike_of(model.alikes, item) for item in model.items.values())
     assert {alarm.call for alarm in model.alarms.values()} == {"110", "119", "120", "122"}
