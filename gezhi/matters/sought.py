@@ -28,7 +28,7 @@ from gezhi.people.queries import Person
 from gezhi.rules.model import Model
 
 FRESH = 400  # marked matters that a search looks at directly, the newest ones
-CHUNK = 120
+CHUNK = 240
 EXAMINED = 2400  # places whose rows one page reads at most
 _AFTER_ALL = 1 << 62  # the place of what has none yet
 
@@ -206,7 +206,7 @@ class Search:
         said: dict[UUID, tuple[str, str]] = {}
         last, looked = after, 0
         while len(lines) <= most and looked < examined:
-            chunk = list(islice(coming, min(CHUNK, max(most, 20) + 20)))
+            chunk = list(islice(coming, CHUNK if self.kept.by_row else min(CHUNK, most + 20)))
             looked += len(chunk)
             if not chunk:
                 last = None

@@ -44,8 +44,8 @@ def mark(matters: Iterable[UUID]) -> None:
 
 
 def index_waiting(*, most: int = BATCH) -> int:
-    """Take up what is marked, at most so many; else what lay there before the index was; else fold. Returns how much
-    was done, 0 if nothing waits.
+    """Take up what is marked, at most so many, or what lay there before the index was; and fold a little. Returns how
+    much was done, 0 if nothing waits.
 
     One transaction: what died in between is done by the next. One worker at a time holds the index.
     """
@@ -56,7 +56,7 @@ def index_waiting(*, most: int = BATCH) -> int:
         if state is None:
             return 0
         done = _follow(state, most) if state.filled else _fill(state, max(most, FILL))
-        return done or _fold(state)
+        return done + _fold(state)
 
 
 def unlearn(matter: UUID) -> None:

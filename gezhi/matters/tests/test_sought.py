@@ -13,8 +13,8 @@ from gezhi.ledger import clock
 from gezhi.matters import access, finding, pieces, postings
 from gezhi.matters.finding import Sieve, sieve_of
 from gezhi.matters.lists import Key
-from gezhi.matters.models import Acted, Asked, Matter, Seeking, Text, Unsought
-from gezhi.matters.services import handling, indexing
+from gezhi.matters.models import Acted, Asked, Matter, Posting, Seeking, Sought, Text, Unsought
+from gezhi.matters.services import handling, indexing, placing
 from gezhi.matters.services.handling import StepGiven, take_step
 from gezhi.matters.services.intake import open_matter
 from gezhi.matters.services.reports import Report
@@ -157,3 +157,116 @@ def test_everybody_finds_what_reading_all_that_is_open_to_them_would_find(
         for words in QUERIES:
             sieve = sieve_of(words=words.replace("·", " "))
             assert sorted(found(world, who, sieve)) == sorted(read_through(world, who, sieve)), (who, words)
+
+
+def held(words: str) -> int:
+    """How many blocks hold all pieces of these words."""
+    needed = pieces.of_word(pieces.plain(words))
+    return min(Posting.objects.filter(piece=one).count() for one in needed)
+
+
+def test_a_report_is_found_the_moment_it_is_there_and_when_the_index_has_it(world: World) -> None:
+    opened(world, "麒麟巷口的路灯不亮。")
+    sieve = sieve_of(words="麒麟巷")
+    assert len(found(world, "lin", sieve)) == 1
+    assert held("麒麟巷") == 0
+    indexed()
+    assert len(found(world, "lin", sieve)) == 1
+    assert held("麒麟巷") == 1
+    assert found(world, "song", sieve) == []
+
+
+def test_erased_words_leave_the_index_in_the_transaction_that_erases_them(world: World) -> None:
+    kept = opened(world, "麒麟巷口的路灯不亮。")
+    gone = opened(world, "貔貅弄口的路灯不亮。")
+    indexed()
+    text = Text.objects.get(matter=gone, kind="report")
+    he = world.person("he")
+    handling.erase_text(text.id, "request", by=he, seat=he.terms[0], at=clock.now())
+    assert held("貔貅弄") == 0
+    assert held("麒麟巷") == 1
+    assert len(found(world, "he", sieve_of(words="路灯不亮"))) == 1
+    indexed()
+    assert Sought.objects.get(matter=gone).worded
+    assert held("貔貅弄") == 0
+    assert found(world, "he", sieve_of(words="麒麟巷")) == [Matter.objects.get(id=kept).number]
+    assert found(world, "he", sieve_of(words=Matter.objects.get(id=gone).number[:2])) != []
+
+
+def test_an_address_that_is_said_anew_is_found_and_the_old_one_is_not(world: World) -> None:
+    matter = Matter.objects.get(
+        id=opened(world, "堆了纸箱。", lon=None, lat=None, address="貔貅弄 3 号", unit="")
+    )
+    indexed()
+    assert len(found(world, "he", sieve_of(words="貔貅弄3号"))) == 1
+    he = world.person("he")
+    where = placing.Where(lon=INSIDE[0], lat=INSIDE[1], address="麒麟巷 5 号")
+    placing.place(matter.number, where, by=he, at=clock.now(), seen=matter.moved)
+    for _beats in (0, indexed()):
+        assert found(world, "he", sieve_of(words="貔貅弄")) == []
+        assert len(found(world, "he", sieve_of(words="麒麟巷5号"))) == 1
+    assert held("貔貅弄") == 0
+
+
+def test_a_batch_that_dies_is_done_by_the_next_and_nothing_twice(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(9):
+        opened(world, f"麒麟巷第 {n} 盏路灯不亮。")
+    write = postings.write
+
+    def dies(rows: Any) -> None:
+        write(rows[: len(rows) // 2])
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(postings, "write", dies)
+    with pytest.raises(KeyboardInterrupt), transaction.atomic():
+        indexing.index_waiting(most=5)
+    assert not Posting.objects.exists()
+    monkeypatch.setattr(postings, "write", write)
+    indexed()
+    assert sorted(Sought.objects.values_list("place", flat=True)) == list(range(9))
+    assert len(found(world, "he", sieve_of(words="麒麟巷"))) == 9
+    assert not indexing.index_waiting()
+
+
+def test_a_count_is_of_the_scope_and_says_when_there_may_be_fewer(world: World) -> None:
+    for where in (INSIDE, INSIDE, BESIDE):
+        opened(world, "路灯不亮。", lon=where[0], lat=where[1])
+    opened(world, "不亮的是路灯，灯不在了。")  # every pair of 路灯不亮, and not the word
+    indexed()
+    search = finding.searched(world.person("song"), sieve_of(words="路灯"), at=clock.now())
+    assert (search.page(50).count, search.page(50).at_most) == (1, False)
+    search = finding.searched(world.person("he"), sieve_of(words="路灯不亮"), at=clock.now())
+    assert (search.page(2).count, search.page(2).at_most) == (4, True)
+    assert (search.page(50).count, search.page(50).at_most) == (3, False)
+
+
+def test_what_is_written_in_a_row_comes_first_then_open_ones_then_newer_ones(world: World) -> None:
+    made = {
+        "apart, ended": opened(world, "不亮的路灯一盏。", "N08"),
+        "in a row": opened(world, "路灯不亮。", "N08"),
+        "apart": opened(world, "不亮的路灯两盏。", "N08"),
+        "by name": opened(world, "巷口漆黑，不亮。", "N12"),
+        "apart, newer": opened(world, "不亮的路灯三盏。", "N08"),
+    }
+    number = {name: Matter.objects.get(id=id).number for name, id in made.items()}
+    take_step(
+        number["apart, ended"], "drop", by=world.person("he"), at=clock.now(), given=StepGiven("看过了。")
+    )
+    wanted = ["in a row", "apart, newer", "apart", "apart, ended"]
+    assert "路灯" in world.model.items["N12"].name
+    for _beats in (0, indexed()):
+        assert found(world, "he", sieve_of(words="路灯 不亮"), most=2) == [
+            number[one] for one in [*wanted, "by name"]
+        ]
+
+
+@pytest.mark.parametrize("many", [1, 48, 49, 600, 65536])
+def test_a_block_is_read_back_as_it_was_stored(many: int) -> None:
+    chance = random.Random(many)
+    bits = sum(1 << place for place in set(chance.sample(range(65536), many)))
+    assert postings.unpacked(postings.packed(bits)) == bits
+    assert list(postings.newest({3: bits})) == sorted(
+        (3 * 65536 + n for n in range(65536) if bits >> n & 1), reverse=True
+    )
