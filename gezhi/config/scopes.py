@@ -75,6 +75,7 @@ SCOPES: dict[str, Scope] = {
     "desk:beside": Scope("seated", "one matter's act beside its steps", ground=True),
     "desk:rating": Scope("seated", "recording one reporter's rating, by matters.reporters_part", ground=True),
     "desk:reopening": Scope("seated", "recording that an end was none, by the same", ground=True),
+    "desk:extend": Scope("seated", "lengthening one matter's promise: asking, granting", ground=True),
     "desk:place": Scope("seated", "saying where one matter lies, from a seat that accepts it", ground=True),
     "desk:photo": Scope("seated", "one matter's picture", ground=True),
     "desk:picture": Scope("seated", "the same on a page, where parts of it are covered", ground=True),

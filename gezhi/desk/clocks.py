@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from gezhi.matters import sentences
 from gezhi.matters.clocks import PromiseView
+from gezhi.matters.extending import Extending
 from gezhi.matters.queries import MatterPage
 from gezhi.promises import standing
 from gezhi.ui import words
@@ -30,6 +31,10 @@ class Clock:
     limit: str
     rule: str = ""
     stands_since: datetime | None = None
+    extended: str = ""
+    asked: str = ""
+    extend_href: str = ""
+    extend_say: str = ""
 
 
 def in_order(promises: Iterable[PromiseView]) -> list[PromiseView]:
@@ -64,7 +69,42 @@ def clock_of(promise: PromiseView, page: MatterPage, now: datetime) -> Clock:
         limit=limit(promise),
         rule=promise.rule,
         stands_since=promise.stands_since,
+        **_longer(promise, page, now),
     )
+
+
+def _longer(promise: PromiseView, page: MatterPage, now: datetime) -> dict[str, str]:
+    """What of its length was changed and by whose word, what waits for a word, and what the reader can do about it."""
+    found = page.extending.get(promise.id)
+    if found is None:
+        return {}
+    said = {"extended": extended_words(promise, found, now)}
+    if found.wish is not None:
+        told = _("{desk}申请延 {more}，等 {who} 批")
+        said["asked"] = told.format(desk=found.wish.asked_from, more=found.wish.more, who=found.wish.desk)
+    does = (
+        _("去批延期") if found.may_decide else
+        _("撤回延期申请") if found.may_withdraw and found.wish is not None else
+        _("延期") if found.may_grant else
+        _("申请延期") if found.may_ask else ""
+    )  # fmt: skip
+    if does and promise.open:
+        said["extend_href"] = reverse("desk:extend", args=[page.matter.number, promise.id])
+        said["extend_say"] = does
+    return said
+
+
+def extended_words(promise: PromiseView, found: Extending, now: datetime) -> str:
+    """延期至 11-27 24:00，批准：望湖街道; how often in all where it was more than once. Empty where it never was."""
+    if not found.granted:
+        return ""
+    last = found.granted[-1]
+    due, times = words.due(promise.due_at, now), len(found.granted)
+    if times > 1:
+        more = _("、").join(one.more for one in found.granted)
+        told = _("延期 {n} 次（{more}），至 {due}，最近批准：{desk}")
+        return told.format(n=times, more=more, due=due, desk=last.desk)
+    return _("延期 {more}，至 {due}，批准：{desk}").format(more=last.more, due=due, desk=last.desk)
 
 
 def _stood(promise: PromiseView, now: datetime) -> str:

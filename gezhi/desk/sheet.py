@@ -324,7 +324,9 @@ def _kept_by(one: Happening, page: MatterPage) -> list[PromiseView]:
 def _choice(move: NextMove, page: MatterPage) -> Choice:
     href = reverse("desk:step", args=[page.matter.number, move.id])
     flow = page.scene.flow
-    return Choice(move.id, move.name, move.needs, move.likely, href, scenes.draws(flow, flow.moves[move.id].to))
+    return Choice(
+        move.id, move.name, move.needs, move.likely, href, scenes.draws(flow, flow.moves[move.id].to)
+    )
 
 
 def last_done(page: MatterPage) -> list[Told]:

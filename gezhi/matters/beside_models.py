@@ -35,3 +35,35 @@ class Referred(models.Model):
     desk = models.CharField(max_length=80)
     matter = models.UUIDField(db_index=True)
     since = models.DateTimeField()
+
+
+class Request(models.Model):
+    """A wish to lengthen a promise: open until it is granted, declined or withdrawn. One open at a time for a promise.
+
+    `desk` is who is asked for a word; `reason` the text that says why. What was granted without being asked for has the
+    same desk twice.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    matter = models.UUIDField(db_index=True)
+    promise = models.UUIDField()
+    more = models.CharField(max_length=16)  # a length of the model's language
+    state = models.CharField(max_length=10, default="open")  # open granted declined withdrawn
+    reason = models.UUIDField()
+    asked_from = models.CharField(max_length=80)  # desk
+    asked_by = models.UUIDField(null=True)  # account: whoever asks does not grant
+    asked_at = models.DateTimeField()
+    desk = models.CharField(max_length=80)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["promise"], condition=models.Q(state="open"), name="matters_one_open_request"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["desk", "asked_at"], condition=models.Q(state="open"), name="matters_requests_open"
+            )
+        ]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
-from gezhi.matters import access, editions, routing, scenes, sentences
+from gezhi.matters import access, editions, events, routing, scenes, sentences
+from gezhi.matters.desks import desk_words
 from gezhi.matters.models import ActBeside, Helper, Matter, Referred
 from gezhi.matters.scenes import Scene
 from gezhi.people.queries import Person, Seat
@@ -107,6 +108,13 @@ def joined(scene: Scene) -> tuple[Joined, ...]:
         for row in rows
         if row.department in scene.model.departments
     )
+
+
+def noted(what: str, facts: Mapping[str, Any], scene: Scene) -> list[str]:
+    """What an entry says by itself: by how much a promise was made longer, who was brought in. Empty for others."""
+    if what == events.BESIDE:
+        return [_("、").join(desk_words(one, scene) for one in facts["brought"])] if facts["brought"] else []
+    return [sentences.extended(facts)] if what.startswith("extension.") else []
 
 
 def done_on(matter: UUID) -> int:

@@ -9,6 +9,7 @@ from django.db.models.functions import Concat
 from gezhi.matters.beside_models import ActBeside as ActBeside
 from gezhi.matters.beside_models import Helper as Helper
 from gezhi.matters.beside_models import Referred as Referred
+from gezhi.matters.beside_models import Request as Request
 
 
 class Matter(models.Model):

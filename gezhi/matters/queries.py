@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,7 @@ from gezhi.matters import (
     carried,
     editions,
     events,
+    extending,
     lists,
     reporters_part,
     routing,
@@ -25,8 +26,10 @@ from gezhi.matters import (
     sentences,
     vacancies,
 )
+from gezhi.matters.besides import Beside, Joined
 from gezhi.matters.clocks import PromiseView, promise_view
 from gezhi.matters.desks import acting_words, desk_words, waiting_words
+from gezhi.matters.extending import Extending
 from gezhi.matters.lists import Key, Line, Place
 from gezhi.matters.models import Matter, Text
 from gezhi.matters.pictures import PhotoView, photos_of
@@ -160,10 +163,11 @@ class MatterPage:
     part: Part
     may_place: bool = False
     mine: bool = False
-    besides: tuple[besides.Beside, ...] = ()
+    besides: tuple[Beside, ...] = ()
     not_beside: tuple[tuple[str, str], ...] = ()
     besides_done: int = 0
-    joined: tuple[besides.Joined, ...] = ()
+    joined: tuple[Joined, ...] = ()
+    extending: Mapping[UUID, Extending] = field(default_factory=dict)
 
     @property
     def awaited(self) -> PromiseView | None:
@@ -183,7 +187,6 @@ def page(person: Person, number: str) -> MatterPage | None:
     report = next((t for t in texts.values() if t.kind == "report"), None)
     mine = matter.desk in (*person.desks, *vacancies.minded_today(person))
     told, refused = _moves(scene, person, mine=mine)
-    beside, not_beside = besides.offered(scene, person)
     photos = {p.id: p for p in photos_of(matter.id)}
     story = _story(scene, texts, photos)
     return MatterPage(
@@ -208,10 +211,7 @@ def page(person: Person, number: str) -> MatterPage | None:
         part=reporters_part.part_of(scene, person, clock.now()),
         may_place=scenes.placing_seat(scene, person) is not None,
         mine=mine,
-        besides=beside,
-        not_beside=not_beside,
-        besides_done=besides.done_on(matter.id),
-        joined=besides.joined(scene),
+        **_beside(scene, person, clock.now()),
     )
 
 
@@ -219,6 +219,18 @@ def _untold(photos: dict[UUID, PhotoView], story: list[Happening]) -> tuple[Phot
     """The photos that no entry of the story tells."""
     told = {photo.id for one in story for photo in one.photos}
     return tuple(p for p in photos.values() if p.id not in told)
+
+
+def _beside(scene: Scene, person: Person, now: datetime) -> dict[str, Any]:
+    """What of the page stands beside the steps: acts, helpers, longer times."""
+    allowed, refused = besides.offered(scene, person)
+    return {
+        "besides": allowed,
+        "not_beside": refused,
+        "besides_done": besides.done_on(scene.matter.id),
+        "joined": besides.joined(scene),
+        "extending": extending.of_matter(scene, person, at=now),
+    }
 
 
 def grade_name(model: Model, scheme: str, grade: str) -> str:
@@ -266,13 +278,12 @@ def _happening(
     photos: dict[UUID, PhotoView],
 ) -> Happening:
     ids = [UUID(word.split(":", 1)[0]) for word in entry.facts.get("texts", ())]
-    notes = [texts[i].body for i in ids if i in texts and texts[i].kind != "report"]
+    notes = besides.noted(entry.what, entry.facts, scene)
+    notes += [texts[i].body for i in ids if i in texts and texts[i].kind != "report"]
     if entry.what == events.PLACED:
         notes.append(_from_to(entry.facts, scene))
     if entry.what == events.CARRIED:
         notes.append(carried.sentence(entry.facts))
-    if entry.what == events.BESIDE and entry.facts["brought"]:
-        notes.insert(0, _("、").join(desk_words(one, scene) for one in entry.facts["brought"]))
     if entry.what == events.PROMISE_RECOUNTED:
         notes.append(sentences.recounted(entry.facts))
     if entry.facts.get("how"):
@@ -331,7 +342,11 @@ def _node(entry: ledger.Happened) -> str:
         return "b"
     if entry.what in {events.STEPPED, events.PLACED}:
         return "d" if entry.by else "s"
-    return "n" if entry.what in {events.RAISED, events.BESIDE} else "w"
+    if entry.what == events.EXTENSION_DECLINED:
+        return "b"
+    return (
+        "n" if entry.what in {events.RAISED, events.BESIDE} or (entry.by and "amount" in entry.facts) else "w"
+    )
 
 
 def _strip(scene: Scene, story: list[Happening]) -> tuple[tuple[str, str, datetime | None], ...]:

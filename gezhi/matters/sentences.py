@@ -231,6 +231,10 @@ def event(what: str, promise: str) -> str:
         "promise.lapsed": _("「{promise}」期满，没有回音"),
         "promise.recounted": _("工作日历有变，「{promise}」重新计算"),
         "matter.reopened": _("重新打开"),
+        "extension.asked": _("申请「{promise}」延期"),
+        "extension.granted": _("批准「{promise}」延期"),
+        "extension.declined": _("不批准「{promise}」延期"),
+        "extension.withdrawn": _("撤回「{promise}」延期申请"),
         "matter.placed": _("核对地点"),
         "matter.carried": _("随地界调整转到新单元"),
         "matter.raised": _("因「{promise}」超期，提级指挥"),
@@ -279,6 +283,15 @@ def sealed_file(what: str, kind: str) -> str:
         ("vault.file_destroyed", "uncovered"): _("销毁遮盖前的照片"),
     }
     return said.get((what, kind), what)
+
+
+def extended(facts: Mapping[str, Any]) -> str:
+    """By how much, and from which due moment to which where it was granted, from an entry `extension.*`."""
+    more = length(str(lengths.Length(facts["amount"], facts["unit"])))
+    if "before" not in facts:
+        return _("延 {more}").format(more=more)
+    was, due = (_due_words(facts[key]) for key in ("before", "due"))
+    return _("延 {more}：到期从 {was} 改为 {due}。").format(more=more, was=was, due=due)
 
 
 def recounted(facts: Mapping[str, Any]) -> str:

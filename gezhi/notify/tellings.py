@@ -20,7 +20,9 @@ MOST = 500
 RAN_OUT = frozenset({events.PROMISE_MISSED, events.PROMISE_LAPSED})
 """To the model's language both are `missed`: it knows who kept a promise, and tells accordingly."""
 WENT = frozenset({events.STEPPED, events.REOPENED})
-TOLD = frozenset({events.OPENED, *WENT, events.CARRIED, events.PROMISE_WARNED, *RAN_OUT})
+TOLD = frozenset(
+    {events.OPENED, *WENT, events.CARRIED, events.PROMISE_WARNED, events.EXTENSION_GRANTED, *RAN_OUT}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,8 @@ def events_of(entry: Happened) -> list[str]:
         return [f"{flow}.step:{facts['step']}"]
     if entry.what == events.PROMISE_WARNED:
         return [f"{flow}.promise:{facts['promise']}.warned"]
+    if entry.what == events.EXTENSION_GRANTED:
+        return [f"{flow}.promise:{facts['promise']}.extended"]
     if entry.what in RAN_OUT:
         return [f"{flow}.promise:{facts['promise']}.missed"]
     return []
@@ -72,6 +76,8 @@ def told_by(entry: Happened, scene: Scene) -> Iterator[Told]:
         words = _words(entry, scene)
         for telling in listening:
             for to, door in _receivers(telling, scene):
+                if entry.facts.get("told") is False and to.startswith("reporter:"):
+                    continue  # the model keeps this extension within the house
                 text = telling.text.format_map(words)[:MOST]
                 yield Told(telling.id, to, door, text)
 

@@ -221,7 +221,7 @@ def heard(desk: Desk, key: Key, value: Any, path: Path) -> str:
 
 
 _EVENT = re.compile(
-    r"([A-Za-z0-9_-]+)\.(?:(step|move):([A-Za-z0-9_-]+)|(promise):([A-Za-z0-9_-]+)\.(?:warned|missed))"
+    r"([A-Za-z0-9_-]+)\.(?:(step|move):([A-Za-z0-9_-]+)|(promise):([A-Za-z0-9_-]+)\.(?:warned|missed|extended))"
 )
 
 

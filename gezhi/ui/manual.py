@@ -46,6 +46,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "step": ("desk:step",),
     "beside": ("desk:beside",),
     "rating": ("desk:rating", "desk:reopening"),
+    "extend": ("desk:extend",),
     "picture": ("desk:picture", "desk:original"),
     "place": ("desk:place",),
     "reporter": ("desk:ask_reporter", "desk:reporter"),

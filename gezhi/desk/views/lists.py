@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from gezhi.desk import rows
 from gezhi.desk.frame import me, show
 from gezhi.ledger import clock
-from gezhi.matters import admission, asked, besides, drafts, editions, expiring, queries, sentences
+from gezhi.matters import admission, asked, besides, drafts, editions, expiring, extending, queries, sentences
 from gezhi.matters.lists import MOST_COUNTED, Glance, Line, glance
 from gezhi.people import queries as people
 from gezhi.people.queries import Person
@@ -63,6 +63,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "more": more(request, lines),
         **_asked(person, now),
         **_brought(person),
+        "to_grant": _to_grant(person, now),
         "to_publish": drafts.waits_for(person, model),
         "admitting": admitting,
         "ending": _ending(person, model, ground),
@@ -95,6 +96,19 @@ def _asked(person: Person, now: datetime) -> dict[str, object]:
         (rows.short(one.number), f"{reverse('desk:matter', args=[one.number])}#reporter") for one in waiting
     ]
     return {"asked_say": said.format(n=words.count(len(waiting))) if waiting else "", "asked": links}
+
+
+def _to_grant(person: Person, now: datetime) -> list[tuple[str, str, str]]:
+    """Extensions that wait for my word: (short number, what is asked, address), the earliest due first."""
+    told = _("延 {more}，{left}内批")
+    return [
+        (
+            rows.short(one.number),
+            told.format(more=one.more, left=words.length(one.due_at - now)),
+            reverse("desk:extend", args=[one.number, one.promise]),
+        )
+        for one in extending.waiting_for(person, at=now)
+    ]
 
 
 def _brought(person: Person) -> dict[str, object]:

@@ -51,7 +51,12 @@ def shown(request: HttpRequest, page: MatterPage, told: reporter.Card) -> HttpRe
     beside = finding.beside(me(request), page.matter) if door == "inbox" else ("", "")
     made = sheet.sheet_of(page, clock.now(), beside=beside)
     may_take = pictures.may_work_on(me(request), page.matter)
-    said: dict[str, Any] = {"matter": made, "reporter": told, "may_take": may_take, "twins": twins(page, me(request))}
+    said: dict[str, Any] = {
+        "matter": made,
+        "reporter": told,
+        "may_take": may_take,
+        "twins": twins(page, me(request)),
+    }
     return show(request, "desk/matter.html", door, **said)
 
 
@@ -222,4 +227,6 @@ def _ahead(awaited: PromiseView, *, ends: bool) -> str:
     if not ends:
         return _("请写回访时报告人说了什么。")
     until = words.due(awaited.due_at, clock.now())
-    return _("报告人自己还可以评价到 {until}。回访过的，请用“记下报告人的评价”，不在这里销号。").format(until=until)
+    return _("报告人自己还可以评价到 {until}。回访过的，请用“记下报告人的评价”，不在这里销号。").format(
+        until=until
+    )

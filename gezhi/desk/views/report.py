@@ -186,7 +186,11 @@ def taken(request: HttpRequest, number: str) -> HttpResponse:
         return _elsewhere(request, number, just, again)
     if just is None:
         return redirect("desk:matter", number)
-    told: dict[str, Any] = {"taken": _ticket(page, now) | again, "person": person, "twins": twins(page, person)}
+    told: dict[str, Any] = {
+        "taken": _ticket(page, now) | again,
+        "person": person,
+        "twins": twins(page, person),
+    }
     return show(request, "desk/taken.html", "new", **told)
 
 

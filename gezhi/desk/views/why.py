@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from gezhi.desk import clocks
 from gezhi.desk.frame import show
 from gezhi.desk.views.matter import door_of, found
 from gezhi.errors import NotFound
@@ -135,6 +136,9 @@ def _due(page: MatterPage, promise: PromiseView) -> dict[str, Any]:
         due=words.due(promise.due_at, now),
     )
     said += _stood_words(promise, now)
+    longer = page.extending.get(promise.id)
+    if longer is not None and longer.granted:
+        said += clocks.extended_words(promise, longer, now) + _("。")
     if due.was:
         said += _("工作日历变过：原来到 {was}。").format(was=words.due(due.was, now))
     if due.held:

@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
+from gezhi.ledger.actor import Actor
+from gezhi.ledger.digests import Fact
 from gezhi.ledger.ids import new_id
 from gezhi.ledger.services import record
 from gezhi.matters import access, besides, desks, events, scenes, sentences
@@ -77,18 +79,15 @@ def take_aside(number: str, aside: str, *, by: Person, given: AsideGiven | None 
         kept = photos.keep(matter.id, given.photos, kind="work", at=now)
         done = ActBeside(id=new_id(), matter=matter.id, aside=chosen.id, desk=seat.desk, at=now)
         done.save(force_insert=True)
-        record(
-            events.BESIDE,
-            matter.id,
-            by=by.acting(seat),
-            at=now,
-            aside=chosen.id,
-            desk=matter.desk,
-            brought=brought,
-            texts=moving.write_texts(matter.id, note=note),
-            pictures=[photo.hex for photo in kept],
-        )
+        facts: dict[str, Fact] = {"brought": brought, "pictures": [photo.hex for photo in kept]}
+        _write(scene, chosen, by.acting(seat), note, facts, at=now)
     return Beside(matter.number, chosen.id, matter.desk, done.id)
+
+
+def _write(scene: Scene, aside: Aside, by: Actor, note: str, facts: dict[str, Fact], *, at: datetime) -> None:
+    matter = scene.matter
+    texts = moving.write_texts(matter.id, note=note)
+    record(events.BESIDE, matter.id, by=by, at=at, aside=aside.id, desk=matter.desk, texts=texts, **facts)
 
 
 def _seat(scene: Scene, aside: Aside, by: Person, given: Given) -> Seat:

@@ -23,6 +23,7 @@ EVENTS = {
     "move": ("作出「{name}」", "taking “{name}”"),
     "warned": ("「{name}」临期", "“{name}” soon due"),
     "missed": ("「{name}」超期", "“{name}” broken"),
+    "extended": ("「{name}」延期", "“{name}” extended"),
 }
 KEPT = {
     "matter": ("事项", "matters"),

@@ -93,6 +93,8 @@ def _happens(book: Book, event: str) -> bool:
     if which == "missed":
         return any(rule in walk.missed for walk in book.walks[flow])
     made = any(rule in walk.promises.made for walk in book.walks[flow])
+    if which == "extended":
+        return made and book.model.flows[flow].promise[rule].extend is not None
     return made and bool(book.model.flows[flow].promise[rule].warn_percent)
 
 
@@ -103,6 +105,8 @@ def _wordless(model: Model, event: str) -> str:
     name, _, rest = event.partition(".")
     kind, _, what = rest.partition(":")
     flow = model.flows[name]
+    if what.endswith(".extended"):
+        return ""  # whoever grants an extension writes why
     if kind == "move":
         steps, moves = [], [flow.move[what]]
     else:

@@ -1,0 +1,75 @@
+"""Acts beside the flow and longer times, by the pages: one press, a form, a refusal that keeps what was typed."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from gezhi.matters import queries
+from gezhi.matters.models import ActBeside, Matter, Request
+from gezhi.matters.tests.liuxi import World
+from gezhi.matters.tests.test_path import opened, step
+from gezhi.matters.tests.test_standing import finish
+
+from .conftest import Sit
+
+
+def in_grid(world: World) -> str:
+    number = opened(world).number
+    step(world, number, "he", "accept")
+    return number
+
+
+def test_one_press_urges_and_the_list_of_whoever_has_it_says_so(world: World, sit: Sit) -> None:
+    number = in_grid(world)
+    page = sit("he").get(reverse("desk:matter", args=[number])).content.decode()
+    assert "旁的办法" in page
+    address = reverse("desk:beside", args=[number, "chase"])
+    assert f'action="{address}"' in page
+    answer = sit("he").post(address, {"seen": "0"}, follow=True)
+    assert "这一步没有动" in answer.content.decode()
+    assert "催办 1 次，最近 17:30" in sit("lin").get(reverse("desk:inbox")).content.decode()
+    again = sit("wu").post(address, {"seen": "0"})
+    assert again.status_code == 409
+    assert "17:30 已经办过「催办」" in again.content.decode()
+    assert ActBeside.objects.count() == 1
+    assert Matter.objects.get(number=number).moved == 2
+
+
+def test_supervising_asks_for_words_and_keeps_them(world: World, sit: Sit) -> None:
+    number, client = in_grid(world), sit("he")
+    address = reverse("desk:beside", args=[number, "press"])
+    assert client.get(address).status_code == 200
+    assert client.post(address, {"note": "", "seen": "0"}).status_code == 422
+    refused = client.post(address, {"note": "请找 13800000000 问", "seen": "0"})
+    assert refused.status_code == 422
+    assert "像有电话" in refused.content.decode()
+    assert client.post(address, {"note": "今天去现场看。", "seen": "0"}).status_code == 302
+    assert "今天去现场看。" in sit("lin").get(reverse("desk:matter", args=[number])).content.decode()
+    assert sit("lin").get(address).status_code == 302  # not theirs: back to the matter
+
+
+def test_a_longer_time_from_page_to_page(world: World, sit: Sit) -> None:
+    number = in_grid(world)
+    address = reverse("desk:extend", args=[number, finish(world, number).id])
+    assert address in sit("lin").get(reverse("desk:matter", args=[number])).content.decode()
+    assert "一次最多延 5工作日" in sit("lin").get(address).content.decode()
+    long = sit("lin").post(address, {"what": "ask", "amount": "9", "note": "等住户。"})
+    assert long.status_code == 422
+    assert "1 到 5" in long.content.decode()
+    assert sit("lin").post(address, {"what": "ask", "amount": "2", "note": "等住户。"}).status_code == 302
+    waiting = sit("tang").get(reverse("desk:inbox")).content.decode()
+    assert "待批延期" in waiting
+    assert address in waiting
+    assert "等住户。" in sit("tang").get(address).content.decode()
+    assert sit("tang").post(address, {"what": "grant", "note": ""}).status_code == 422
+    assert sit("tang").post(address, {"what": "grant", "note": "同意。"}).status_code == 302
+    page = sit("lin").get(reverse("desk:matter", args=[number])).content.decode()
+    assert "延期 2工作日，至" in page
+    why = reverse("desk:why_due", args=[number, finish(world, number).id])
+    assert "延期 2工作日" in sit("lin").get(why).content.decode()
+    late = sit("tang").post(address, {"what": "grant", "note": "同意。"}, follow=True)
+    assert "最多延 1 次" in late.content.decode()
+    assert Request.objects.get().state == "granted"
+    found = queries.page(world.person("lin"), number)
+    assert found is not None
+    assert found.matter.next_due_at == finish(world, number).due_at
