@@ -54,6 +54,7 @@ def waits(scope: Scope, zone: str) -> Waits:
     first, after = paths.span(scope.path)
     rows = Matter.objects.filter(origin="import", path__gte=first, path__lt=after, ended_at__isnull=False)
     for at, ended_at in rows.values_list("at", "ended_at").iterator(chunk_size=5000):
+        assert ended_at is not None  # noqa: S101  # for the type checker; the filter asked
         days[(ended_at.astimezone(place).date() - at.astimezone(place).date()).days] += 1
     return Waits(spread(days), spread(_transfers(scope)))
 
