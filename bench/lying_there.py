@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -35,8 +35,11 @@ def fill(many: int) -> None:
     from django.db import connection
 
     from gezhi.ledger import clock
+    from gezhi.places.queries import tree
 
-    rows = _matters(many, clock.now())
+    now = clock.now()
+    leaves = [unit for unit in tree(now.date()).by_path.values() if unit.leaf]  # before the pipe is open
+    rows = _matters(many, now, leaves)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY matters_matter ({', '.join(filling.COLUMNS_OF)}) FROM STDIN") as pipe:
@@ -49,12 +52,9 @@ def fill(many: int) -> None:
     _words()
 
 
-def _matters(many: int, now: datetime) -> Iterator[tuple[Any, ...]]:
+def _matters(many: int, now: datetime, leaves: Sequence[Any]) -> Iterator[tuple[Any, ...]]:
     from gezhi.matters.services.intake import ancestors
-    from gezhi.places.queries import tree
 
-    ground = tree(now.date())
-    leaves = [unit for unit in ground.by_path.values() if unit.leaf]
     kinds = incidents.reports(2000, 30.0, 22)
     step = timedelta(days=DAYS) / many
     for n, row in enumerate(filling.matters(many)):
