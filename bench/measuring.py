@@ -100,7 +100,29 @@ def taken(ask: Callable[[], int]) -> dict[str, Any]:
         began = time.perf_counter()
         ask()
         times.append(1000 * (time.perf_counter() - began))
-    return {"counted": counted, "ms": times}
+    return {"counted": counted, "ms": times, "buffers": pages(ask)}
+
+
+def pages(ask: Callable[[], int]) -> int:
+    """Buffers of the statements that answer this, as PostgreSQL counts them; nought on SQLite."""
+    if connection.vendor != "postgresql":
+        return 0
+    found = []
+
+    def note(execute: Any, sql: str, given: Any, many: bool, context: Any) -> Any:
+        if sql.startswith(("WITH", "SELECT")) and "matters_matter" in sql:
+            found.append((sql, given))
+        return execute(sql, given, many, context)
+
+    with connection.execute_wrapper(note):
+        ask()
+    total = 0
+    with connection.cursor() as cursor:
+        for sql, given in found:
+            cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}", given)
+            plan = cursor.fetchone()[0][0]["Plan"]
+            total += plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
+    return total
 
 
 def asks(on: date) -> dict[str, Callable[[], int]]:

@@ -184,10 +184,8 @@ def _promised(promises: Sequence[tuple[str, str]], span: Span) -> Bit:
         given += [flow, name, at, flow, name, at, at, flow, name, at, at]
     if not bits:
         return "0", []
-    names = ", ".join(["%s"] * len(promises))
-    sql = f"""coalesce((SELECT {" + ".join(bits)} FROM promises_promise p
-              WHERE p.about = m.id AND p.name IN ({names})), 0)"""
-    return sql, [*given, *(name for _flow, name in promises)]
+    sql = f"coalesce((SELECT {' + '.join(bits)} FROM promises_promise p WHERE p.about = m.id), 0)"
+    return sql, given
 
 
 def _source(scope: Scope, span: Span, question: Question) -> tuple[str, list[Any]]:
