@@ -62,6 +62,6 @@ def _execute(statement: str, rows: Iterable[Sequence[Any]]) -> None:
 
 
 def _spelt(rows: Iterable[Sequence[Any]]) -> Iterator[list[Any]]:
-    spelt = SPELT
+    how = SPELT.get
     for row in rows:
-        yield [spelt[type(value)](value) if type(value) in spelt else value for value in row]
+        yield [spell(value) if (spell := how(type(value))) else value for value in row]
