@@ -101,6 +101,7 @@ def address(name: str, place: Place, *, number: str = "") -> str:
         "promise": place.promise,
         "photo": NOBODYS,
         "opening": NOBODYS,
+        "proposal": NOBODYS,
         "kind": "now",
         "name": "pages",
         "account": place.world.accounts["lin"],

@@ -59,7 +59,7 @@ def as_lines(scene: Scene) -> list[str]:
 def _head(entry: Happened, scene: Scene) -> str:
     from gezhi.cli.why import local
     from gezhi.matters.desks import acting_words
-    from gezhi.matters.queries import verb_of
+    from gezhi.matters.verbs import verb_of
 
     who = " · ".join(word for word in acting_words(entry, scene) if word)
     said = _("　　{at}　{verb}（{who}）").format(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -253,6 +253,21 @@ class StepForm(LateForm):
         choices=RESULTS,
         error_messages={"required": _("请选为什么现在销号。")},
     )
+    reason = forms.ChoiceField(
+        label=_("哪一种原因"), error_messages={"required": _("请选一个原因，以后按它计数。")}
+    )
+    receipt = forms.CharField(
+        label=_("对方的回执编号"),
+        required=False,
+        help_text=_("对方受理的编号：12345 工单号、110 警情号、案号、收件号。"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    into = forms.CharField(
+        label=_("并入哪一件"),
+        required=False,
+        help_text=_("写那一件的编号。报告人各自照自己的编号收到答复，只知道共有几人反映。"),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     moved = forms.IntegerField(widget=forms.HiddenInput, required=False)
     public_number = forms.BooleanField(label=_("这是对外公开的号码（如办公电话），照写"), required=False)
     asks_public = False
@@ -263,9 +278,15 @@ class StepForm(LateForm):
         departments: list[tuple[str, str]] | None = None,
         closing: bool = False,
         known: bool = False,
+        reasons: Sequence[tuple[str, str]] = (),
+        needs: Collection[str] = (),
         **more: Any,
     ) -> None:
         super().__init__(*args, **more)
+        self.fields["reason"].choices = list(reasons)  # type: ignore[attr-defined]  # as above
+        for name, wanted in (("reason", reasons), ("receipt", "receipt" in needs), ("into", "into" in needs)):
+            if not wanted:
+                del self.fields[name]
         if not closing:
             del self.fields["result"]
         elif known:  # somebody left a name: that nobody is there to be waited for would not be true

@@ -26,6 +26,7 @@ from gezhi.desk.views import (
     report,
     searching,
     suggesting,
+    together,
     why,
     word,
 )
@@ -60,6 +61,10 @@ urlpatterns = [
     path("/m/<str:number>/reopening", word.reopening, name="reopening"),
     path("/m/<str:number>/extend/<uuid:promise>", extending.extend, name="extend"),
     path("/m/<str:number>/place", placing.place, name="place"),
+    path("/m/<str:number>/item", together.item, name="item"),
+    path("/m/<str:number>/parts", together.parts, name="parts"),
+    path("/m/<str:number>/unmerge", together.unmerge, name="unmerge"),
+    path("/m/<str:number>/proposal/<uuid:proposal>", together.confirm, name="confirm"),
     path("/m/<str:number>/photo/<uuid:photo>", pictures.photo, name="photo"),
     path("/m/<str:number>/photo/<uuid:photo>/page", pictures.picture, name="picture"),
     path("/m/<str:number>/photo/<uuid:photo>/original", pictures.original, name="original"),

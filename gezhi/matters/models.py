@@ -10,6 +10,9 @@ from gezhi.matters.beside_models import ActBeside as ActBeside
 from gezhi.matters.beside_models import Helper as Helper
 from gezhi.matters.beside_models import Referred as Referred
 from gezhi.matters.beside_models import Request as Request
+from gezhi.matters.together_models import Merged as Merged
+from gezhi.matters.together_models import Part as Part
+from gezhi.matters.together_models import Proposal as Proposal
 
 
 class Matter(models.Model):

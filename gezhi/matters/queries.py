@@ -8,8 +8,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
 from gezhi.ledger import clock
 from gezhi.ledger import queries as ledger
 from gezhi.matters import (
@@ -25,6 +23,7 @@ from gezhi.matters import (
     scenes,
     sentences,
     vacancies,
+    verbs,
 )
 from gezhi.matters.besides import Beside, Joined
 from gezhi.matters.clocks import PromiseView, promise_view
@@ -35,6 +34,7 @@ from gezhi.matters.models import Matter, Text
 from gezhi.matters.pictures import PhotoView, photos_of
 from gezhi.matters.reporters_part import Part
 from gezhi.matters.scenes import Scene
+from gezhi.matters.ties import NO_TIES, Ties, ties_of
 from gezhi.people import queries as people
 from gezhi.people.queries import Person
 from gezhi.promises import queries as promises
@@ -168,6 +168,7 @@ class MatterPage:
     besides_done: int = 0
     joined: tuple[Joined, ...] = ()
     extending: Mapping[UUID, Extending] = field(default_factory=dict)
+    ties: Ties = NO_TIES
 
     @property
     def awaited(self) -> PromiseView | None:
@@ -211,6 +212,7 @@ def page(person: Person, number: str) -> MatterPage | None:
         part=reporters_part.part_of(scene, person, clock.now()),
         may_place=scenes.placing_seat(scene, person) is not None,
         mine=mine,
+        ties=ties_of(scene, person),
         **_beside(scene, person, clock.now()),
     )
 
@@ -261,7 +263,9 @@ def _moves(scene: Scene, person: Person, *, mine: bool) -> tuple[tuple[NextMove,
 
 def _needs(scene: Scene, move: Move) -> tuple[str, ...]:
     gates = scenes.needs_of(scene, move)
-    return (*gates, "department") if move.calls == "chosen" else gates
+    more = ["department"] if move.calls == "chosen" else []
+    more += ["into"] if routing.merges(scene.flow, move) else []
+    return (*gates, *more)
 
 
 def _story(scene: Scene, texts: dict[UUID, Text], photos: dict[UUID, PhotoView]) -> list[Happening]:
@@ -279,9 +283,9 @@ def _happening(
 ) -> Happening:
     ids = [UUID(word.split(":", 1)[0]) for word in entry.facts.get("texts", ())]
     notes = besides.noted(entry.what, entry.facts, scene)
-    notes += [texts[i].body for i in ids if i in texts and texts[i].kind != "report"]
+    notes += [verbs.worded(texts[i]) for i in ids if i in texts and texts[i].kind != "report"]
     if entry.what == events.PLACED:
-        notes.append(_from_to(entry.facts, scene))
+        notes.append(verbs.from_to(entry.facts, scene))
     if entry.what == events.CARRIED:
         notes.append(carried.sentence(entry.facts))
     if entry.what == events.PROMISE_RECOUNTED:
@@ -295,7 +299,7 @@ def _happening(
         at=entry.at,
         recorded_at=entry.recorded_at,
         late_recorded=(entry.recorded_at - entry.at).total_seconds() > 600,
-        verb=verb_of(entry, scene),
+        verb=verbs.verb_of(entry, scene),
         by=entry.by,
         by_name=names.get(entry.by, "") if entry.by else "",
         post=post,
@@ -303,49 +307,10 @@ def _happening(
         note="\n".join(notes),
         erased=any(i not in texts for i in ids),
         hop=hop,
-        node=_node(entry),
+        node=verbs.node_of(entry),
         entry=entry.id,
         facts=entry.facts,
         photos=tuple(photos[i] for word in entry.facts.get("pictures", ()) if (i := UUID(word)) in photos),
-    )
-
-
-def _from_to(facts: dict[str, Any], scene: Scene) -> str:
-    """From which unit to which a matter was placed."""
-    old, new = (" / ".join(scene.ground.names(facts[key])[-2:]) for key in ("from", "path"))
-    return (
-        _("地点还在 {new}").format(new=new) if old == new else _("从 {old} 到 {new}").format(old=old, new=new)
-    )
-
-
-def verb_of(entry: ledger.Happened, scene: Scene) -> str:
-    """What happened with this entry, in words."""
-    facts = entry.facts
-    if entry.what == events.STEPPED and facts["move"] in scene.flow.moves:
-        return sentences.label(scene.flow.moves[facts["move"]])
-    if entry.what == events.OPENED:
-        return sentences.label(scene.flow.steps[facts["step"]])
-    if entry.what == events.BESIDE and facts["aside"] in scene.model.asides:
-        return sentences.label(scene.model.asides[facts["aside"]])
-    if entry.what == events.RATED:
-        return sentences.rating(facts["rating"])
-    if entry.what.startswith("vault.file_"):
-        return sentences.sealed_file(entry.what, facts["kind"])
-    rule = scene.flow.promises.get(facts.get("promise", ""))
-    return sentences.event(entry.what, sentences.label(rule) if rule else "")
-
-
-def _node(entry: ledger.Happened) -> str:
-    if entry.what == events.OPENED:
-        return "d"
-    if entry.what == events.REOPENED:
-        return "b"
-    if entry.what in {events.STEPPED, events.PLACED}:
-        return "d" if entry.by else "s"
-    if entry.what == events.EXTENSION_DECLINED:
-        return "b"
-    return (
-        "n" if entry.what in {events.RAISED, events.BESIDE} or (entry.by and "amount" in entry.facts) else "w"
     )
 
 

@@ -221,20 +221,24 @@ def department_of(item: Item) -> str:
     return department_at(item.handler)
 
 
-UNBUILT_GATES = {"second_person", "receipt", "consent", "form", "place", "file"}
+UNBUILT_GATES = {"consent", "form", "file"}
 
 
 def offered_from(flow: Flow, step: str) -> list[Move]:
     """The moves of persons from this step that can be taken today, in the model's order.
 
-    A move that opens an order, merges two matters or needs a gate that this version does not have is not offered; the
-    model keeps it for the version that does.
+    A move that opens an order or needs a gate that this version does not have is not offered; the model keeps it for the
+    version that does.
     """
-    return [m for m in flow.moves.values() if step in m.from_ and m.duty and _is_built(flow, m)]
+    return [m for m in flow.moves.values() if step in m.from_ and m.duty and _is_built(m)]
 
 
-def _is_built(flow: Flow, move: Move) -> bool:
+def _is_built(move: Move) -> bool:
     gates = {gate.partition(":")[0] for gate in move.needs}
+    return not (move.opens or gates & UNBUILT_GATES or move.calls == "several")
+
+
+def merges(flow: Flow, move: Move) -> bool:
+    """Whether a move ends a matter by making it part of another."""
     target = flow.steps.get(move.to)
-    merges = target is not None and target.closing == "merged"
-    return not (move.opens or merges or gates & UNBUILT_GATES or move.calls == "several")
+    return target is not None and target.closing == "merged"

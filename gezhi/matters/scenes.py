@@ -52,7 +52,7 @@ class Taken(Mapping[str, int]):
         return len(self._counts)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Scene:
     """One matter with everything that decides what can happen to it now."""
 
@@ -147,6 +147,20 @@ def placing_seat(scene: Scene, person: Person) -> Seat | None:
     """
     matter = scene.matter
     if matter.ended_at or (matter.phase not in EARLY and matter.located != "none"):
+        return None
+    for seat in person.terms:
+        held = routing.duties_at(scene.model, seat.desk, scene.lie, scene.roster)
+        if any(scene.model.duties[duty].kind == "triage" for duty in held):
+            return seat
+    return None
+
+
+def reclassing_seat(scene: Scene, person: Person) -> Seat | None:
+    """The seat from which this person may class a matter anew or take parts out of it; none where nobody of them may.
+
+    If, and only if, the seat holds a duty of accepting (kind triage) on the matter, and it is not done yet.
+    """
+    if scene.matter.phase not in {*EARLY, "handling"}:
         return None
     for seat in person.terms:
         held = routing.duties_at(scene.model, seat.desk, scene.lie, scene.roster)

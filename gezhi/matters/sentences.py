@@ -17,7 +17,7 @@ from gezhi.rules.steps import Reason
 
 if TYPE_CHECKING:
     from gezhi.matters.scenes import Scene
-    from gezhi.rules.model import Catalogue, Item, Model
+    from gezhi.rules.model import Catalogue, Item, Model, Move
 
 
 class Labelled(Protocol):
@@ -44,6 +44,12 @@ def class_words(catalogue: Catalogue, name: str) -> str:
     if not (get_language() or "").startswith("en"):
         return name
     return catalogue.classes_english.get(name, name)
+
+
+def reason(move: Move, id: str) -> str:
+    """One of the reasons of a move in the reader's language; what an older version called so stays its id."""
+    english = (get_language() or "").startswith("en")
+    return (move.reasons_english.get(id, "") if english else "") or move.reasons.get(id, id)
 
 
 def length(word: str) -> str:
@@ -175,6 +181,10 @@ _SENTENCES: dict[str, Callable[[Reason, Scene], str]] = {
     "not_lead": _evidence(lambda: _("由主办来请；这一件现在不在我手里。")),
     "not_helper": _evidence(lambda: _("请来协办的部门才写协办情况。")),
     "needs_note": _evidence(lambda: _("请写几句说明，报告人和核查的人要看。")),
+    "needs_reason": _evidence(lambda: _("请选一个原因，以后按它计数。")),
+    "needs_receipt": _evidence(lambda: _("请写对方受理的回执编号：没有回执，不算转出。")),
+    "needs_place": _evidence(lambda: _("还不知道在哪里。请先核对地点，再走这一步。")),
+    "needs_second_person": _evidence(lambda: _("这一步要两个人：一人提出，另一人确认。")),
     "needs_photo": _evidence(lambda: _("这一项要附照片。请加一张再交。")),
     "needs_certificate": lambda reason, _scene: _(
         "这一步要持{kind}的人来办：任职时看过，还没有过期。换了新证的，请系统管理员在“人员和岗位”登记。"
@@ -236,6 +246,11 @@ def event(what: str, promise: str) -> str:
         "extension.declined": _("不批准「{promise}」延期"),
         "extension.withdrawn": _("撤回「{promise}」延期申请"),
         "matter.placed": _("核对地点"),
+        "matter.joined": _("另一件并入这一件"),
+        "matter.left": _("并入的一件撤了回去"),
+        "matter.unmerged": _("撤回并案"),
+        "matter.reclassed": _("改类"),
+        "matter.parted": _("拆分"),
         "matter.carried": _("随地界调整转到新单元"),
         "matter.raised": _("因「{promise}」超期，提级指挥"),
         "vault.opening_asked": _("请求查看报告人"),
@@ -292,6 +307,19 @@ def extended(facts: Mapping[str, Any]) -> str:
         return _("延 {more}").format(more=more)
     was, due = (_due_words(facts[key]) for key in ("before", "due"))
     return _("延 {more}：到期从 {was} 改为 {due}。").format(more=more, was=was, due=due)
+
+
+PROPOSALS = frozenset(("matter.proposed", "matter.proposal_declined", "matter.proposal_withdrawn"))
+
+
+def proposal(what: str, move: str) -> str:
+    """What became of a step that needs two."""
+    said = {
+        "matter.proposed": _("提请「{move}」，等第二人确认"),
+        "matter.proposal_declined": _("不同意「{move}」"),
+        "matter.proposal_withdrawn": _("撤回提请「{move}」"),
+    }
+    return said[what].format(move=move)
 
 
 def recounted(facts: Mapping[str, Any]) -> str:

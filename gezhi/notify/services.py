@@ -16,7 +16,7 @@ from gezhi.ledger import queries as ledger
 from gezhi.ledger.actor import Actor
 from gezhi.ledger.ids import new_id
 from gezhi.ledger.services import forget_heard, record, unheard
-from gezhi.matters import events
+from gezhi.matters import bonds, events
 from gezhi.matters.scenes import Scene
 from gezhi.notify import tellings
 from gezhi.notify.models import Message, Untold
@@ -123,7 +123,8 @@ def _pause(tries: int) -> timedelta:
 def _messages(entry: ledger.Happened, at: datetime, seen: dict[UUID, Scene | None]) -> list[Message]:
     """What an entry makes. `seen` keeps the scenes of one batch: several entries are about the same matter."""
     if entry.what == events.TEXT_ERASED:
-        Message.objects.filter(matter=UUID(entry.facts["matter"])).update(text="")
+        matter = UUID(entry.facts["matter"])
+        Message.objects.filter(matter__in=[matter, *bonds.merged_into(matter)]).update(text="")
         return []
     if entry.what not in tellings.TOLD:
         return []
@@ -136,7 +137,7 @@ def _messages(entry: ledger.Happened, at: datetime, seen: dict[UUID, Scene | Non
         Message(
             id=new_id(),
             key=f"{entry.id.hex}:{told.telling}:{told.to}",
-            matter=entry.about,
+            matter=told.matter,
             telling=told.telling,
             to=told.to,
             door=told.door,

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gezhi.ledger.queries import Happened
-from gezhi.matters import carried, events, routing, scenes, sentences
+from gezhi.matters import bonds, carried, events, routing, scenes, sentences
 from gezhi.matters import queries as matters
 from gezhi.matters.scenes import Scene
 from gezhi.rules.model import Telling
@@ -27,12 +27,13 @@ TOLD = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One telling for one receiver: "reporter:<token>" or a desk."""
+    """One telling for one receiver: "reporter:<token>" or a desk; `matter` is the one it is about to them."""
 
     telling: str
     to: str
     door: str
     text: str
+    matter: UUID
 
 
 def events_of(entry: Happened) -> list[str]:
@@ -66,20 +67,42 @@ def told_by(entry: Happened, scene: Scene) -> Iterator[Told]:
     if entry.what == events.CARRIED:
         if entry.facts["told"] and entry.facts["desk"]:
             text = carried.telling(entry.facts, scene.matter.number)
-            yield Told("carried", entry.facts["desk"], "inbox", text[:MOST])
+            yield Told("carried", entry.facts["desk"], "inbox", text[:MOST], entry.about)
         return
     happened = events_of(entry)
     if entry.what in WENT:
         happened = stepped_events(entry, scene.flow.id)
     listening = [t for t in scene.model.tellings.values() if any(event in happened for event in t.on)]
     if listening:
-        words = _words(entry, scene)
+        words = _Words(_words(entry, scene) | _counted(entry, listening))
         for telling in listening:
-            for to, door in _receivers(telling, scene):
-                if entry.facts.get("told") is False and to.startswith("reporter:"):
-                    continue  # the model keeps this extension within the house
-                text = telling.text.format_map(words)[:MOST]
-                yield Told(telling.id, to, door, text)
+            yield from _told(telling, entry, scene, words)
+
+
+def _told(telling: Telling, entry: Happened, scene: Scene, words: _Words) -> Iterator[Told]:
+    within = entry.facts.get("told") is False  # the model keeps this extension within the house
+    for to, door in _receivers(telling, scene):
+        if not (within and to.startswith("reporter:")):
+            yield Told(telling.id, to, door, telling.text.format_map(words)[:MOST], entry.about)
+    if "reporter" in telling.to and not within:
+        yield from _to_the_merged(telling, scene, words)
+
+
+def _counted(entry: Happened, listening: list[Telling]) -> dict[str, str]:
+    """How many reported, where one of the texts says so."""
+    if not any("{reports}" in telling.text for telling in listening):
+        return {}
+    return {"reports": str(bonds.reports_of(bonds.target_of(entry.about) or entry.about))}
+
+
+def _to_the_merged(telling: Telling, scene: Scene, words: _Words) -> Iterator[Told]:
+    """The reporters of what was merged into this matter, each under the number they know and none other."""
+    for id, number, token, reporting in bonds.reporters_of(scene.matter.id):
+        if reporting == "staff" and token is None:
+            continue
+        text = telling.text.format_map(_Words(words | {"number": number}))[:MOST]
+        door = _leaving(telling) if token else "public"
+        yield Told(telling.id, _outside(token, id), door, text, id)
 
 
 def _receivers(telling: Telling, scene: Scene) -> list[tuple[str, str]]:
@@ -101,14 +124,20 @@ def _receivers(telling: Telling, scene: Scene) -> list[tuple[str, str]]:
 
 def _door(telling: Telling, scene: Scene) -> str:
     """How the reporter is told: in the public place where nothing is kept by which they could be reached."""
-    leaving = next((d for d in telling.doors if d in {"sms", "phone"}), "public")
-    return leaving if scene.matter.reporter else "public"
+    return _leaving(telling) if scene.matter.reporter else "public"
+
+
+def _leaving(telling: Telling) -> str:
+    return next((d for d in telling.doors if d in {"sms", "phone"}), "public")
 
 
 def _reporter(scene: Scene) -> str:
-    """The reporter as a word that names nobody: the vault's token, or the matter itself when nothing is stored."""
-    token = scene.matter.reporter
-    return f"reporter:{token.hex}" if token else f"reporter:matter-{scene.matter.id.hex}"
+    return _outside(scene.matter.reporter, scene.matter.id)
+
+
+def _outside(token: UUID | None, matter: UUID) -> str:
+    """A reporter as a word that names nobody: the vault's token, or the matter itself when nothing is stored."""
+    return f"reporter:{token.hex}" if token else f"reporter:matter-{matter.hex}"
 
 
 class _Words(dict[str, str]):
@@ -136,7 +165,7 @@ def _words(entry: Happened, scene: Scene) -> _Words:
             "due": _moment(entry, scene),
             "promise": sentences.label(rule) if rule else "",
             "department": sentences.label(department) if department else "",
-            "reason": note,
+            "reason": _reason(entry, scene, note),
             "answer": note,
             "link": _("社区或街道网格中心，报编号"),
         }
@@ -146,6 +175,16 @@ def _words(entry: Happened, scene: Scene) -> _Words:
 def _note(entry: Happened) -> str:
     ids = [UUID(word.split(":", 1)[0]) for word in entry.facts.get("texts", ())]
     return "\n".join(body for body, _salt in matters.read_texts(ids).values()).rstrip(_("。"))
+
+
+def _reason(entry: Happened, scene: Scene, note: str) -> str:
+    """Why: the reason that was chosen, if the step asks for one, and what was written."""
+    move = scene.flow.moves.get(entry.facts.get("move", ""))
+    chosen = entry.facts.get("reason", "")
+    if move is None or not chosen:
+        return note
+    named = sentences.reason(move, chosen)
+    return _("{reason}，{note}").format(reason=named, note=note) if note else named
 
 
 def _moment(entry: Happened, scene: Scene) -> str:

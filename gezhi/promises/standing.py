@@ -7,12 +7,13 @@ counted again from its beginning without the time for which it stood.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
 from gezhi.rules import counting_on
+from gezhi.rules.length import Length
 from gezhi.rules.workdays import Calendar, Due
 
 from . import queries
@@ -71,6 +72,50 @@ def go_on(
     return found
 
 
+def relength(
+    one: Open, length: Length, days: Calendar, hours: str, warn: int, *, at: datetime
+) -> datetime | None:
+    """Count an open promise by another length, from its own beginning; the moment at which it falls due now.
+
+    None where that changes nothing: of the same length, missed already, waiting for somebody outside, or of a due moment
+    that came with its record. While its clock stands still only what it is counted by changes.
+    """
+    row = Promise.objects.filter(id=one.id, missed_at=None, outside=False, imported=False).first()
+    if row is None or row.length == str(length):
+        return None
+    due = counting_on.relengthed(Due.from_json(row.why), days, str(length), hours, now=at)
+    if row.stands_since is not None:
+        Promise.objects.filter(id=row.id).update(length=str(length), why=due.to_json())
+        return None
+    warn_at = due.warn_at(warn)
+    looks = warn_at if warn_at is not None and warn_at > at else None
+    Promise.objects.filter(id=row.id, met_at=None, void_at=None, missed_at=None).update(
+        length=str(length),
+        due_at=due.due_at,
+        warn_at=warn_at,
+        warned_at=None if looks else row.warned_at,
+        look_at=looks or broken_from(due.due_at),
+        why=due.to_json(),
+    )
+    return due.due_at
+
+
+def revive(
+    about: UUID, since: datetime, days: Calendar, warns: dict[str, int], *, at: datetime
+) -> list[Open]:
+    """Promises that were dropped at `since`, owed again: as if their clocks had stood still from then until now.
+
+    What had been missed before stays missed. What waited for somebody outside is not taken up again.
+    """
+    rows = Promise.objects.filter(about=about, void_at=since, met_at=None, outside=False)
+    rows.filter(missed_at=None).update(
+        void_at=None, stands_since=since, due_at=FAR, warn_at=None, look_at=None
+    )
+    rows.update(void_at=None)
+    standing_now = [p for p in queries.open_about(about) if p.stands_since == since]
+    return go_on(standing_now, [p.name for p in standing_now], days, warns, at=at)
+
+
 def stood_for(due: Due, since: datetime | None, *, now: datetime) -> timedelta:
     """For how long a clock stood still in all, up to now where it stands still (`since`)."""
     whole = sum((b - a for a, b in due.stood), timedelta())
@@ -106,8 +151,3 @@ def extend(
         why=due.to_json(),
     )
     return Extended(row.due_at, due.due_at, len(due.more)) if moved else None
-
-
-def standing(about: UUID) -> Sequence[Open]:
-    """The promises about one subject whose clocks stand still."""
-    return [p for p in queries.open_about(about) if p.stands_since is not None]

@@ -55,6 +55,12 @@ def extended(old: Due, calendar: Calendar, more: str, hours: str, *, now: dateti
     return _not_over(_anew(replace(old, more=(*old.more, more), hours=old.hours or hours), calendar), now)
 
 
+def relengthed(old: Due, calendar: Calendar, length: str, hours: str, *, now: datetime) -> Due:
+    """The same promise by another length from the same beginning; without the time for which its clock stood, and with
+    what it was extended by."""
+    return _not_over(_anew(replace(old, length=length, hours=hours), calendar), now)
+
+
 def _anew(old: Due, calendar: Calendar) -> Due:
     return due(
         old.start, parse(old.length), calendar, old.hours, zone=old.zone, stood=old.stood, more=old.more

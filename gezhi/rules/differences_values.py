@@ -185,6 +185,8 @@ AT_PLACE: dict[str, Say] = {
     "Privacy.keep": _parts("、", _kept),
     "Emergency.kinds": _parts("、", lambda side, _id, name: side.tongue.text(name)),
     "Catalogue.classes": lambda side, _key, value: _class(side, value),
+    "Move.reasons": _parts("、", lambda _side, _id, name: name),
+    "Move.reasons_english": _parts("、", lambda _side, _id, english: english),
     "Catalogue.classes_english": _parts("、", lambda _side, name, english: f"{name} {english}"),
     "Staffing.ratio": _parts(
         "、", lambda side, net, word: f"{named(side, 'overlay', net)} {side.tongue.say(*RATIOS[word])}"

@@ -130,6 +130,8 @@ KEYS: dict[str, Pair] = {  # "Table.key" before "key"
     "opens": ("发出的单子", "orders it opens"),
     "calls": ("叫哪些部门", "departments it calls"),
     "marks": ("单独计数的记法", "what is counted apart"),
+    "reasons": ("可选的原因", "reasons to choose from"),
+    "reasons_english": ("原因的英文", "English of the reasons"),
     "length": ("时限", "length"),
     "starts": ("起算的条件", "what starts it"),
     "met": ("做到的条件", "what keeps it"),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gezhi.rules import keys
-from gezhi.rules.keys import key, tables, text
+from gezhi.rules.keys import key, mapping, tables, text
 
 Words = tuple[str, ...]
 
@@ -58,7 +58,10 @@ class When:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """What may be done. With neither `duty` nor `who` the house takes it itself, at once. `to` "same" stays."""
+    """What may be done. With neither `duty` nor `who` the house takes it itself, at once. `to` "same" stays.
+
+    `reasons`: id = name; whoever takes the move chooses one, and it is counted by.
+    """
 
     id: str
     name: str = text()
@@ -75,6 +78,8 @@ class Move:
     calls: str = key("choice", default="", words=("item", "chosen", "several"))
     marks: str = key("id", default="")
     tells: bool = key("bool", default=False)
+    reasons: Mapping[str, str] = mapping("texts")
+    reasons_english: Mapping[str, str] = mapping("texts", label=True)
 
     @property
     def by_house(self) -> bool:

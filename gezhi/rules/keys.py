@@ -33,7 +33,7 @@ MODULES = ("care", "minors", "mediation", "party", "emergency", "secretary")
 OFFICES = ("system", "security", "audit", "privacy")
 FIELDS = (
     "number", "item", "class", "grade", "unit", "grid", "step", "due", "promise", "department", "link",
-    "phone_of_supervision", "reason", "answer", "code", "appointment", "place", "worker",
+    "phone_of_supervision", "reason", "answer", "code", "appointment", "place", "worker", "reports",
 )  # fmt: skip
 NUMBERED = ("unit", "year", "md", "date", "serial")
 """Fields of `flow.number`; `serial` must be among them, or every matter of a day would be called the same."""

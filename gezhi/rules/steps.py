@@ -63,10 +63,11 @@ class Given:
     receipt: bool = False
     consent: bool = False
     second_person: bool = False
+    reason: bool = False
     forms: frozenset[str] = frozenset()
 
 
-EVERYTHING = Given(True, True, True, True, True, True, True)
+EVERYTHING = Given(True, True, True, True, True, True, True, True)
 """For asking which buttons to show: gates that a person can still fulfil do not hide a move (forms do)."""
 
 
@@ -209,12 +210,12 @@ def _gates(
 
 
 def needs(model: Model, flow: Flow, facts: Facts, move: Move) -> tuple[str, ...]:
-    """Gates of a move here: its own, the certificates that all of its duties ask for, and what the item wants as evidence
-    of the work. A certificate of one of several duties is asked of whoever acts under it (`why_not`).
+    """Gates of a move here: its own, the reason where it names some, the certificates that all of its duties ask for, and
+    what the item wants as evidence of the work. A certificate of one of several duties is asked of whoever acts under it (`why_not`).
 
     Evidence is wanted when a duty of kind handle leads to a step of phase checking.
     """
-    wanted = list(move.needs)
+    wanted = [*move.needs, "reason"] if move.reasons else list(move.needs)
     asked = [model.duties[duty].certificate for duty in move.duty]
     wanted += [f"certificate:{c}" for c in (asked[0] if asked else ()) if all(c in one for one in asked)]
     if flow.step[move.leads(facts.step)].phase == "checking" and sets_handler(model, move):

@@ -49,6 +49,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "extend": ("desk:extend",),
     "picture": ("desk:picture", "desk:original"),
     "place": ("desk:place",),
+    "together": ("desk:item", "desk:parts", "desk:unmerge", "desk:confirm"),
     "reporter": ("desk:ask_reporter", "desk:reporter"),
     "why": ("desk:why", "desk:why_due"),
     "figures": ("desk:figures",),

@@ -19,7 +19,7 @@ from gezhi.desk.frame import go, me, show
 from gezhi.desk.overtaken import Typed
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
-from gezhi.matters import ahead, desks, finding, pictures, queries, sentences
+from gezhi.matters import ahead, desks, finding, pictures, queries, scenes, sentences
 from gezhi.matters.clocks import PromiseView
 from gezhi.matters.queries import MatterPage
 from gezhi.matters.services import handling
@@ -55,6 +55,7 @@ def shown(request: HttpRequest, page: MatterPage, told: reporter.Card) -> HttpRe
         "matter": made,
         "reporter": told,
         "may_take": may_take,
+        "may_class": scenes.reclassing_seat(page.scene, me(request)) is not None,
         "twins": twins(page, me(request)),
     }
     return show(request, "desk/matter.html", door, **said)
@@ -73,8 +74,17 @@ def step(request: HttpRequest, number: str, move: str) -> HttpResponse:
     departments = [(d.id, sentences.label(d)) for d in page.model.departments.values()]
     closing = sheet.closes_ahead(page, move)
     known = page.matter.reporting in ("named", "confidential")
+    taken = page.scene.flow.moves.get(move)
+    reasons = [(id, sentences.reason(taken, id)) for id in taken.reasons] if taken else []
     form = StepForm(
-        request.POST or None, request.FILES or None, departments=departments, closing=closing, known=known
+        request.POST or None,
+        request.FILES or None,
+        departments=departments,
+        closing=closing,
+        known=known,
+        reasons=reasons,
+        needs=chosen.needs if chosen else (),
+        initial={"into": request.GET.get("into", "")},
     )
     if request.method != "POST":
         if chosen is None:
@@ -90,17 +100,25 @@ def _take(request: HttpRequest, page: MatterPage, move: str, form: StepForm) -> 
     said = form.cleaned_data
     late_reason = said["late_reason"] if said["at"] else ""
     given = handling.StepGiven(
-        form.whole_note(), said["department"], tuple(said["photos"]), said["moved"], late_reason
+        form.whole_note(),
+        said["department"],
+        tuple(said["photos"]),
+        said["moved"],
+        late_reason,
+        said.get("reason", ""),
+        said.get("receipt", ""),
+        said.get("into", ""),
     )
     number = page.matter.number
     try:
-        handling.take_step(number, move, by=me(request), at=said["at"], given=given)
+        done = handling.take_step(number, move, by=me(request), at=said["at"], given=given)
     except NotFound:
         raise
     except Refused as refusal:
         return _refused(request, page, move, (form, refusal))
     taken = page.scene.flow.moves[move]
-    messages.success(request, _done(request, number, sentences.label(taken)), extra_tags="good")
+    told = _("已提请「{move}」，等第二个人确认。") if done.proposed else _done(request, number, "{move}")
+    messages.success(request, told.format(move=sentences.label(taken)), extra_tags="good")
     return go(request, reverse("desk:matter", args=[number]))
 
 
@@ -130,9 +148,19 @@ def _refused(
     if refusal.field:
         form.refuse(refusal.field, refusal.reason)
     elif refusal.code.startswith("needs_"):
-        form.refuse({"needs_photo": "photos"}.get(refusal.code, "note"), refusal.reason)
+        form.refuse(_BESIDE.get(refusal.code, "note"), refusal.reason)
     told = "" if form.errors else refusal.reason
     return _form(request, fresh, move, form, status=422, refused=told)
+
+
+_BESIDE = {
+    "needs_photo": "photos",
+    "needs_reason": "reason",
+    "needs_receipt": "receipt",
+    "needs_place": "",
+    "needs_second_person": "",
+}
+"""Beside which field of the form a missing gate is told; above the form where it has none."""
 
 
 def _typed(form: StepForm) -> tuple[list[Typed], bool]:

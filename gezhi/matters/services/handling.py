@@ -17,7 +17,16 @@ from gezhi.ledger.services import record
 from gezhi.matters import access, events, reporters_part, routing, scenes, sentences
 from gezhi.matters.models import Matter, Text
 from gezhi.matters.scenes import Scene
-from gezhi.matters.services import indexing, moving, originals, photos, reports
+from gezhi.matters.services import (
+    indexing,
+    merging,
+    moving,
+    originals,
+    parting,
+    photos,
+    proposing,
+    reports,
+)
 from gezhi.matters.services.moving import Said
 from gezhi.people.queries import Person, Seat
 from gezhi.rules import reporters
@@ -27,29 +36,38 @@ from gezhi.rules.steps import Given, Reason
 
 @dataclass(frozen=True, slots=True)
 class Stepped:
-    """Where the matter stands after a step, and who is asked next."""
+    """Where the matter stands after a step, and who is asked next. `proposed`: it waits for a second person instead."""
 
     number: str
     step: str
     desk: str
     moved: int
+    proposed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class StepGiven:
-    """What comes with a step. `seen` is the count of moves the page showed; a stale page changes nothing."""
+    """What comes with a step. `seen` is the count of moves the page showed; a stale page changes nothing.
+
+    `reason` is the id of one of the move's reasons, `receipt` the number under which another unit took it, `into` the
+    number of the matter that this one is merged into.
+    """
 
     note: str = ""
     department: str = ""
     photos: Sequence[bytes] = ()
     seen: int | None = None
     late_reason: str = ""
+    reason: str = ""
+    receipt: str = ""
+    into: str = ""
 
 
 def take_step(
     number: str, move: str, *, by: Person, at: datetime | None, given: StepGiven | None = None
 ) -> Stepped:
-    """Move a matter on, if, and only if, the governance model lets this person do so now.
+    """Move a matter on, if, and only if, the governance model lets this person do so now; where the step needs two
+    persons, propose it.
 
     Raises `NotFound` for a matter that does not exist or is hidden, `Refused` with the rule in words when the
     model says no, and when somebody else moved it between the page being shown and the button. `at` None is now.
@@ -60,28 +78,90 @@ def take_step(
         raise NotFound(_("没有这一件，或者您看不到它。请核对编号。"))
     if given.seen is not None and given.seen != matter.moved:
         raise Refused(_("这一件刚刚有人办过一步。请刷新后再看下一步。"), code="moved_meanwhile")
-    note, late_reason = reports.check_note(given.note), reports.check_note(given.late_reason)
-    given = replace(given, note=note, late_reason=late_reason)
+    given = _written(given)
     recorded_at = clock.now()
     at = at or recorded_at
     reports.check_time(given.late_reason, at, recorded_at, not_before=matter.at)
     scene = scenes.scene_of(matter, recorded_at)
     taken = _move_named(scene, move)
-    seat, reason = scenes.seat_for(
-        scene, taken, by, Given(note=bool(given.note.strip()), photo=bool(given.photos))
-    )
+    seat, reason = scenes.seat_for(scene, taken, by, _gates_met(scene, taken, given))
     if seat is None:
         reason = reason or Reason("no_duty")
         raise Refused(sentences.why_not(reason, scene), code=reason.code)
-    heard = _rated_by(scene, taken, by)
+    two = _take(scene, taken, given, by=(by, seat), at=at, recorded_at=recorded_at)
+    return Stepped(matter.number, matter.step, matter.desk, matter.moved, two)
+
+
+def _take(
+    scene: Scene,
+    taken: Move,
+    given: StepGiven,
+    *,
+    by: tuple[Person, Seat],
+    at: datetime,
+    recorded_at: datetime,
+) -> bool:
+    """Take the step with everything that comes with it, in one transaction; true where it was only proposed."""
+    matter, (person, seat) = scene.matter, by
+    _parts_done(scene, taken)
+    heard, actor = _rated_by(scene, taken, person), person.acting(seat)
+    into = merging.target(scene, given.into, person) if routing.merges(scene.flow, taken) else None
+    two = "second_person" in scenes.needs_of(scene, taken)
     with transaction.atomic():
         original = originals.kept_of_step(scene.item)
         kept = photos.keep(matter.id, given.photos, kind="work", at=recorded_at, original=original)
-        said = Said(given.note, given.department, tuple(kept), given.late_reason, on_behalf=heard)
+        said = _said(given, tuple(kept), heard)
         if heard:
-            record(events.RATED, matter.id, by=by.acting(seat), at=at, **RATED_BY_A_STEP)
-        moving.move(scene, taken, by=by.acting(seat), at=at, recorded_at=recorded_at, said=said)
-    return Stepped(matter.number, matter.step, matter.desk, matter.moved)
+            record(events.RATED, matter.id, by=actor, at=at, **RATED_BY_A_STEP)
+        if two:
+            proposing.propose(scene, taken, by=by, at=at, recorded_at=recorded_at, said=said)
+        elif into is not None:
+            merging.merge(scene, taken, into, by=actor, at=at, recorded_at=recorded_at, said=said)
+        else:
+            moving.move(scene, taken, by=actor, at=at, recorded_at=recorded_at, said=said)
+    return two
+
+
+def _said(given: StepGiven, kept: tuple[UUID, ...], heard: str) -> Said:
+    return Said(
+        given.note,
+        given.department,
+        kept,
+        given.late_reason,
+        reason=given.reason,
+        receipt=given.receipt,
+        on_behalf=heard,
+    )
+
+
+def _parts_done(scene: Scene, taken: Move) -> None:
+    """A whole is not done before its parts are, however it ends but by a merger or a refusal."""
+    target = scene.flow.steps[taken.leads(scene.matter.step)]
+    done = target.phase in {"checking", "answering"} or target.settled
+    still = parting.still_open(scene.matter) if done else 0
+    if still:
+        told = _("拆出去的还有 {n} 件没有办完，办完了这一件才能办结。")
+        raise Refused(told.format(n=still), code="parts_open")
+
+
+def _written(given: StepGiven) -> StepGiven:
+    """What was written, checked word by word."""
+    note, late_reason = reports.check_note(given.note), reports.check_note(given.late_reason)
+    return replace(given, note=note, late_reason=late_reason, receipt=reports.check_receipt(given.receipt))
+
+
+def _gates_met(scene: Scene, taken: Move, given: StepGiven) -> Given:
+    """Which gates what was given fulfils; that a second person is asked for is seen to afterwards."""
+    if given.reason and given.reason not in taken.reasons:
+        raise Refused(_("列表里没有这一项。请从列表里选一项。"), code="reason_unknown", field="reason")
+    return Given(
+        note=bool(given.note.strip()),
+        photo=bool(given.photos),
+        place=scene.matter.located != "none",
+        receipt=bool(given.receipt.strip()),
+        second_person=True,
+        reason=bool(given.reason),
+    )
 
 
 RATED_BY_A_STEP: dict[str, Fact] = {"rating": "discontent", "how": "other", "recorded": True}

@@ -34,7 +34,11 @@ from gezhi.rules.model import Move, PromiseRule
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What the person gave with a step. `on_behalf` and `how`: whose word it is that a clerk records, and how it came."""
+    """What the person gave with a step. `on_behalf` and `how`: whose word it is that a clerk records, and how it came.
+
+    `reason` is one of the move's, `receipt` the number that another unit gave, `into` the matter it is merged into. Of a
+    step that somebody proposed before, `texts` are words that are stored.
+    """
 
     note: str = ""
     department: str = ""
@@ -43,11 +47,25 @@ class Said:
     on_behalf: str = ""
     how: str = ""
     entry: str = events.STEPPED
+    reason: str = ""
+    receipt: str = ""
+    into: UUID | None = None
+    texts: tuple[str, ...] = ()
+    proposal: UUID | None = None
 
     def heard(self) -> dict[str, digests.Fact]:
         """How an entry says that a clerk recorded somebody else's word."""
         said: dict[str, digests.Fact] = {"for": self.on_behalf, "how": self.how}
         return {name: word for name, word in said.items() if word}
+
+    def facts(self) -> dict[str, digests.Fact]:
+        """What an entry says of it besides its texts."""
+        said: dict[str, digests.Fact | None] = {
+            "reason": self.reason,
+            "into": self.into,
+            "proposal": self.proposal,
+        }
+        return {name: word for name, word in said.items() if word} | self.heard()
 
 
 def move(scene: Scene, taken: Move, *, by: Actor, at: datetime, recorded_at: datetime, said: Said) -> Matter:
@@ -59,12 +77,17 @@ def move(scene: Scene, taken: Move, *, by: Actor, at: datetime, recorded_at: dat
         raise transaction.TransactionManagementError("move() belongs into one transaction with what follows.")
     hold(scene.matter)
     _apply(scene, taken, by=by, at=at, recorded_at=recorded_at, said=said)
+    follow_house(scene, at=at, recorded_at=recorded_at)
+    return scene.matter
+
+
+def follow_house(scene: Scene, *, at: datetime, recorded_at: datetime) -> None:
+    """Take every move of the house that follows by itself now. Must run inside a transaction; the row is held."""
     for _time in range(ahead.MOST_BY_HOUSE):
         following = ahead.house_follows(scene)
         if following is None:
             break
         _apply(scene, following, by=HOUSE, at=at, recorded_at=recorded_at, said=Said())
-    return scene.matter
 
 
 def hold(matter: Matter) -> None:
@@ -97,13 +120,16 @@ def _apply(scene: Scene, taken: Move, *, by: Actor, at: datetime, recorded_at: d
         step=str(changed["step"]),
         closing=str(changed["closing"]),
         department=str(changed["department"]),
-        texts=write_texts(before.id, note=said.note, late_reason=said.late_reason),
+        texts=[
+            *said.texts,
+            *write_texts(before.id, note=said.note, late_reason=said.late_reason, receipt=said.receipt),
+        ],
         photos=len(said.photos),
         pictures=[photo.hex for photo in said.photos],
         **{"from": was, "was": before.desk},
+        **said.facts(),
         **routed(route),
         **effects,
-        **said.heard(),
     )
     for column, value in changed.items():
         setattr(before, column, value)

@@ -14,6 +14,7 @@ from gezhi.errors import Refused
 from gezhi.unseen import TURNING, straight
 
 WORDS = 4000
+RECEIPT = 60
 ADDRESS = 120
 LATE = timedelta(minutes=10)
 EARLIEST_YEAR = 1990
@@ -166,6 +167,15 @@ def check_time(
             code="late_reason_missing",
             field="late_reason",
         )
+
+
+def check_receipt(receipt: str) -> str:
+    """The number under which another unit took a matter: one line. Raises `Refused` when it cannot be kept."""
+    said = straight(receipt)
+    if len(said) > RECEIPT or any(not c.isprintable() for c in said):
+        told = _("回执编号写在一行里，最多 {most} 字。")
+        raise Refused(told.format(most=RECEIPT), code="receipt_too_long", field="receipt")
+    return said
 
 
 def check_note(note: str) -> str:

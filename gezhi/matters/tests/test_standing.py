@@ -44,7 +44,7 @@ def test_a_clock_that_stands_is_not_late_and_goes_on_with_what_was_left(world: W
     number = in_work(world)
     assert finish(world, number).due_at == local(11, 26)
     with clock.fixed(local(11, 24, 10)):
-        step(world, number, "tang", "pause", "业主不在，物业没有钥匙。")
+        step(world, number, "tang", "pause", "业主不在，物业没有钥匙。", reason="owner")
         row, promise = Matter.objects.get(number=number), finish(world, number)
         assert (row.step, row.phase, row.next_promise) == ("suspended", "suspended", "look_again")
         assert promise.stands_since == local(11, 24, 10)
@@ -70,7 +70,9 @@ def test_what_ran_out_before_it_was_stopped_is_missed_and_what_is_promised_anew_
     number = in_work(world)
     due = finish(world, number).due_at
     with clock.fixed(due + timedelta(hours=1)) as now:
-        step(world, number, "tang", "pause", "等天晴。")  # nobody had looked: it was over all the same
+        step(
+            world, number, "tang", "pause", "等天晴。", reason="owner"
+        )  # nobody had looked: it was over all the same
         assert keep_promises(at=clock.now()) == 1
         old, new = Promise.objects.filter(name="finish").order_by("made_at")
         assert (old.missed_at, old.due_at, old.stands_since) == (clock.now(), due, None)
@@ -85,7 +87,7 @@ def test_a_warning_is_given_once_however_often_the_clock_stands(world: World) ->
     number = in_work(world)
     with clock.fixed(local(11, 25, 20)) as now:
         keep_promises(at=clock.now())
-        step(world, number, "tang", "pause", "等天晴。")
+        step(world, number, "tang", "pause", "等天晴。", reason="owner")
         now.move_to(local(11, 30, 9))
         step(world, number, "tang", "resume_grid")
         now.move_to(finish(world, number).due_at)
@@ -97,7 +99,7 @@ def test_a_warning_is_given_once_however_often_the_clock_stands(world: World) ->
 def test_stopping_is_in_the_ledger_and_the_ledger_proves_itself(world: World) -> None:
     number = in_work(world)
     with clock.fixed(FRIDAY + DAY):
-        step(world, number, "tang", "pause", "缺经费。")
+        step(world, number, "tang", "pause", "缺经费。", reason="owner")
     with clock.fixed(FRIDAY + 4 * DAY):
         step(world, number, "tang", "resume_grid")
     steps = [
@@ -118,7 +120,7 @@ def test_whoever_handled_does_not_stop_their_own_clock(world: World) -> None:
     page = queries.page(world.person("zhu"), number)
     assert page is not None
     assert "pause" not in {m.id for m in page.next_moves}
-    step(world, number, "he", "pause", "等电力公司停电。")
+    step(world, number, "he", "pause", "等电力公司停电。", reason="owner")
     assert stands(number)[0] == "suspended"
     with clock.fixed(FRIDAY + 40 * DAY):
         keep_promises(at=clock.now())

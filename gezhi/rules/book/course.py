@@ -235,9 +235,11 @@ def _who_may(desk: Desk, flow: Flow, move: Move) -> Words:
 
 def _needs(desk: Desk, flow: Flow, move: Move) -> Words:
     papers = [f"certificate:{paper}" for id in move.duty for paper in desk.model.duties[id].certificate]
-    return plain(
-        desk.tongue.join(desk.tongue.gate(gate, flow) for gate in dict.fromkeys((*move.needs, *papers)))
-    )
+    gates = [desk.tongue.gate(gate, flow) for gate in dict.fromkeys((*move.needs, *papers))]
+    if move.reasons:
+        names = [desk.tongue.reason(move, id) for id in move.reasons]
+        gates.append(desk.say("选一个原因：{names}", "one reason: {names}", names=desk.tongue.join(names)))
+    return plain(desk.tongue.join(gates))
 
 
 CALLS = {

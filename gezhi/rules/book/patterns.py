@@ -25,6 +25,7 @@ FIELDS: dict[str, Pair] = {
     "number": ("编号", "number"), "item": ("事项", "item"), "class": ("类别", "class"), "grade": ("等级", "grade"),
     "unit": ("单元", "unit"), "grid": ("网格", "grid"), "step": ("环节", "step"), "due": ("到期时间", "due moment"),
     "promise": ("期限名称", "promise"), "department": ("部门", "department"), "link": ("查询网址", "link"),
+    "reports": ("几人反映", "how many reported"),
     "phone_of_supervision": ("监督电话", "phone of supervision"), "reason": ("理由", "reason"), "answer": ("答复", "answer"),
     "code": ("查询码", "code"), "appointment": ("预约时间", "appointment"), "place": ("地点", "place"),
     "worker": ("经办人", "worker"),

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from gezhi.rules import length as lengths
 from gezhi.rules import who
-from gezhi.rules.model import Flow, Grade, Item, Model
+from gezhi.rules.model import Flow, Grade, Item, Model, Move
 
 EXAMPLE = "示例"
 UNITS = {
@@ -253,6 +253,11 @@ class Tongue:
         moves = (move for flow in self.model.flows.values() for move in flow.move.values())
         by = next((move for move in moves if move.marks == id), None)
         return self.quoted(self.label(by)) if by else id
+
+    def reason(self, move: Move, id: str) -> str:
+        """One of the reasons of a move."""
+        said = move.reasons_english if self.english else {}
+        return said.get(id, self.text(move.reasons[id]))
 
     def gate(self, gate: str, flow: Flow | None = None) -> str:
         """One gate of a move, of this flow where one is named."""

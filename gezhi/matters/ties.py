@@ -1,0 +1,94 @@
+"""What one matter's page shows of other matters and of a second person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from gezhi.matters import bonds, proposals, routing, scenes, sentences
+from gezhi.matters.bonds import Bound
+from gezhi.matters.models import Text
+from gezhi.matters.scenes import Scene
+from gezhi.people.queries import Person, Seat, names_of
+from gezhi.rules.steps import EVERYTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A step that waits for a second person. `own`: the reader proposed it; `may`: the reader may confirm or decline."""
+
+    id: UUID
+    move: str
+    by: str
+    at: datetime
+    note: str
+    reason: str
+    own: bool
+    may: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ties:
+    """`reports`: how many reports the matter stands for, 1 where none was merged into it; `into` and `whole` are named
+    where the reader may see them, `undo`: the reader may undo the merging."""
+
+    waiting: Waiting | None = None
+    reports: int = 1
+    merged: tuple[Bound, ...] = ()
+    into: Bound | None = None
+    parts: tuple[Bound, ...] = ()
+    whole: Bound | None = None
+    undo: bool = False
+
+
+NO_TIES = Ties()
+
+
+def ties_of(scene: Scene, person: Person) -> Ties:
+    """How a matter hangs together with others, as this person may see it. At most seven small statements."""
+    id = scene.matter.id
+    merged, parts = bonds.merged_into(id), bonds.parts_of(id)
+    into, whole = bonds.target_of(id), bonds.whole_of(id)
+    named = [*merged, *parts, *(one for one in (into, whole) if one)]
+    seen = {one.id: one for one in bonds.seen(person, named)} if named else {}
+    return Ties(
+        _waiting(scene, person),
+        1 + len(merged),
+        tuple(seen[one] for one in merged if one in seen),
+        seen.get(into) if into else None,
+        tuple(seen[one] for one in parts if one in seen),
+        seen.get(whole) if whole else None,
+        undo=into is not None and undoing_seat(scene, person) is not None,
+    )
+
+
+def undoing_seat(scene: Scene, person: Person) -> Seat | None:
+    """The seat from which this person may undo a merging: one that holds a duty of a merging move on this matter."""
+    if scene.flow.steps[scene.matter.step].closing != "merged":
+        return None
+    duties = {d for move in scene.flow.moves.values() if routing.merges(scene.flow, move) for d in move.duty}
+    for seat in person.terms:
+        if duties & routing.duties_at(scene.model, seat.desk, scene.lie, scene.roster):
+            return seat
+    return None
+
+
+def _waiting(scene: Scene, person: Person) -> Waiting | None:
+    row = proposals.waiting(scene.matter)
+    if row is None or row.move not in scene.flow.moves:
+        return None
+    move, brought = scene.flow.moves[row.move], proposals.brought_of(row)
+    ids = [UUID(word.split(":", 1)[0]) for word in brought.texts]
+    notes = Text.objects.filter(id__in=ids, kind="note").values_list("body", flat=True)
+    seat, _why = scenes.seat_for(scene, move, person, EVERYTHING)
+    return Waiting(
+        row.id,
+        sentences.label(move),
+        names_of([row.by]).get(row.by, ""),
+        row.recorded_at,
+        "\n".join(notes),
+        sentences.reason(move, brought.reason) if brought.reason else "",
+        own=row.by == person.account,
+        may=seat is not None and row.by != person.account,
+    )

@@ -1,0 +1,68 @@
+"""What an entry of the ledger is called in the story of its matter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from gezhi.ledger import queries as ledger
+from gezhi.matters import events, sentences
+from gezhi.matters.models import Text
+from gezhi.matters.scenes import Scene
+from gezhi.rules.model import Move
+
+
+def worded(text: Text) -> str:
+    """One text of an entry as its story shows it."""
+    return _("回执：{number}").format(number=text.body) if text.kind == "receipt" else text.body
+
+
+def from_to(facts: dict[str, Any], scene: Scene) -> str:
+    """From which unit to which a matter was placed."""
+    old, new = (" / ".join(scene.ground.names(facts[key])[-2:]) for key in ("from", "path"))
+    return (
+        _("地点还在 {new}").format(new=new) if old == new else _("从 {old} 到 {new}").format(old=old, new=new)
+    )
+
+
+def verb_of(entry: ledger.Happened, scene: Scene) -> str:
+    """What happened with this entry, in words."""
+    facts = entry.facts
+    if entry.what == events.STEPPED and facts["move"] in scene.flow.moves:
+        return _named(scene.flow.moves[facts["move"]], facts.get("reason", ""))
+    if entry.what == events.OPENED:
+        return sentences.label(scene.flow.steps[facts["step"]])
+    if entry.what == events.BESIDE and facts["aside"] in scene.model.asides:
+        return sentences.label(scene.model.asides[facts["aside"]])
+    if entry.what == events.RATED:
+        return sentences.rating(facts["rating"])
+    if entry.what.startswith("vault.file_"):
+        return sentences.sealed_file(entry.what, facts["kind"])
+    if entry.what in sentences.PROPOSALS and facts["move"] in scene.flow.moves:
+        return sentences.proposal(entry.what, sentences.label(scene.flow.moves[facts["move"]]))
+    rule = scene.flow.promises.get(facts.get("promise", ""))
+    return sentences.event(entry.what, sentences.label(rule) if rule else "")
+
+
+def _named(move: Move, reason: str) -> str:
+    """What a step is called, with the reason that was chosen for it."""
+    name = sentences.label(move)
+    return (
+        _("{move}（{reason}）").format(move=name, reason=sentences.reason(move, reason)) if reason else name
+    )
+
+
+def node_of(entry: ledger.Happened) -> str:
+    """How the story marks it: d (state), b (objection), n (raised, beside), s (small) or w (clock)."""
+    if entry.what == events.OPENED:
+        return "d"
+    if entry.what == events.REOPENED:
+        return "b"
+    if entry.what in {events.STEPPED, events.PLACED}:
+        return "d" if entry.by else "s"
+    if entry.what == events.EXTENSION_DECLINED:
+        return "b"
+    return (
+        "n" if entry.what in {events.RAISED, events.BESIDE} or (entry.by and "amount" in entry.facts) else "w"
+    )
