@@ -31,6 +31,8 @@ COLUMNS = {
 NOWHERE = frozenset(("person_times",))
 """Predicates of which nothing is written down yet."""
 KEPT, MISSED = 1, 2
+REOPEN = "reopen"
+"""The move of an entry by which an ended matter was opened again; no model writes one."""
 
 
 class Trace(NamedTuple):
@@ -134,6 +136,8 @@ def _traces(name: str, word: str, metric: Metric, models: Sequence[Model]) -> It
 
 
 def _in_flow(name: str, word: str, flow: Flow) -> Iterable[Trace]:
+    if name == "reopened":
+        yield Trace(flow.id, move=REOPEN, left=word)
     if name in ("returned", "reopened"):
         yield from _back(flow, word, 4 if name == "reopened" else 0)
         return

@@ -115,6 +115,25 @@ def test_who_was_not_asked_or_did_not_say_is_out_of_the_satisfaction_rate_and_sh
     assert Left("rated:recorded_content", "代记的评价：满意", 1) in found.left
 
 
+def test_what_was_opened_again_or_led_back_from_the_answer_is_reopened(world: World) -> None:
+    some = many(5, "solved")
+    rows.put(*some)
+    went = (
+        ("matter.reopened", {"move": "reopen", "from": "closed", "step": "accepted"}),
+        ("matter.stepped", {"move": "redo", "from": "answered", "step": "accepted"}),
+        ("matter.stepped", {"move": "fail", "from": "done", "step": "assigned"}),
+        ("matter.stepped", {"move": "close", "from": "answered", "step": "closed"}),
+    )
+    with transaction.atomic():
+        for one, (what, facts) in zip(some, went, strict=False):
+            record(what, one.id, by=world.clerk(), at=clock.now(), **facts)  # type: ignore[arg-type]  # all of them words
+    rate = replace(world.model.metrics["reworked"], id="again", num={"reopened": True})
+    model: Model = replace(world.model, metrics={**world.model.metrics, "again": rate})
+    found = metrics.reading(replace(query(world), model=model), "again")
+    assert (found.numerator, found.denominator, found.words) == (2, 5, "40.0%")
+    assert metrics.reading(query(world), "reworked").numerator == 1
+
+
 def test_the_parts_of_every_metric_are_listed_by_its_own_definition(world: World) -> None:
     rows.put(
         *many(7, "solved", path=GRID),
