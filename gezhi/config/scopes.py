@@ -57,6 +57,7 @@ SCOPES: dict[str, Scope] = {
     "desk:addresses": Scope("seated", "buildings within the ground of one's seats"),
     "desk:borders": Scope("seated", "borders are public ground"),
     "desk:base": Scope("seated", "streets and houses under the map, which are public"),
+    "desk:centre": Scope("seated", "what a centre oversees, from seats that supervise, within their ground"),
     "desk:figures": Scope("seated", "figures open to the person, by reporting.scopes"),
     "desk:behind": Scope("seated", "of what such a figure counts, the matters open to the person, by access"),
     "desk:ledger": Scope("seated", "seals and the proof; no record"),

@@ -22,10 +22,11 @@ from gezhi.rules.model import Flow, Item, Model, Move
 # How often which move is taken from a step; a step that is not here takes its first move.
 HABITS: dict[str, dict[str, int]] = {
     "reported": {"accept": 93, "refuse": 3, "drop": 4},
-    "gridwork": {"finish_grid": 84, "finish_low": 84, "finish_self": 9, "pass_on": 6, "raise": 1},
+    "gridwork": {"finish_grid": 84, "finish_low": 84, "finish_self": 9, "pass_on": 6, "raise": 1, "pause": 2},
     "assigned": {"sign": 94, "object": 6},
     "objected": {"uphold": 40, "redirect": 60},
-    "working": {"finish": 98, "raise": 2},
+    "working": {"finish": 93, "raise": 2, "pause": 5},
+    "suspended": {"resume_grid": 50, "resume": 50},
     "done": {"pass": 90, "fail_grid": 10, "fail": 10},
     "spot": {"pass_spot": 90, "fail_spot": 10},
     "answered": {"close_early": 66, "redo": 4, "": 30},  # the rest waits for the clock
@@ -38,6 +39,7 @@ NOTES: dict[str, phrases.Words] = {
     "uphold": phrases.WHY_UPHELD,
     "redirect": phrases.WHY_REDIRECTED,
     "raise": phrases.WHY_RAISED,
+    "pause": phrases.WHY_SUSPENDED,
     "finish_self": phrases.SETTLED,
     "pass": phrases.PASSED,
     "pass_spot": phrases.PASSED,
@@ -48,7 +50,15 @@ NOTES: dict[str, phrases.Words] = {
     "redo": phrases.DISCONTENT,
 }
 _PATIENCE = 9  # moves after which nothing is sent back any more
-_MINUTES = {"reported": 24, "checked": 200, "done": 150, "objected": 240, "assigned": 150, "answered": 2600}
+_MINUTES = {
+    "reported": 24,
+    "checked": 200,
+    "done": 150,
+    "objected": 240,
+    "assigned": 150,
+    "answered": 2600,
+    "suspended": 14400,
+}
 
 
 class Standing(NamedTuple):
@@ -86,9 +96,15 @@ def next_of(random: Random, matter: Standing, flow: Flow, item: Item, now: datet
     habits.pop("finish_grid" if item.low else "finish_low", None)
     if matter.step == "done":
         habits.pop("fail" if item.in_grid else "fail_grid", None)
+    if matter.step == "done" and matter.moved > 4:  # what came back once comes back again more often
+        habits |= {move: n * 3 for move, n in habits.items() if move.startswith("fail")}
+    if matter.step == "suspended":
+        habits.pop("resume" if item.in_grid else "resume_grid", None)
     if matter.moved > _PATIENCE:
         habits = {
-            move: n for move, n in habits.items() if not move.startswith(("fail", "object", "raise", "redo"))
+            move: n
+            for move, n in habits.items()
+            if not move.startswith(("fail", "object", "raise", "redo", "pause"))
         }
     if not habits:
         habits = dict.fromkeys(sorted(offered)[:1], 1)

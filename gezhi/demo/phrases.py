@@ -208,3 +208,27 @@ def answer(random: Random, item: Item) -> str:
 def weight(item: Item) -> int:
     """How often an item comes."""
     return KINDS[item.code].weight if item.code in KINDS else 3
+
+
+WHY_SUSPENDED: Words = (
+    "等管养单位排期，材料还没到。",
+    "连日有雨，雨停后再施工。",
+    "楼栋公共收益的账还没议好，等业主大会。",
+)
+WHY_PRESSED: Words = (
+    "已过期限，请今天去现场，办到哪一步写上来。",
+    "催过没有回音，请写明卡在哪里、要谁配合。",
+    "同一处报过几次，请一次办彻底。",
+)
+WHY_LONGER: Words = ("配件要从厂里调，周内到。", "要等两家管线单位一起开挖。", "住户周末才在家，约好再去。")
+LONGER_GRANTED: Words = ("情况属实，同意。到期前办完。", "同意，先把围挡和提示做好。")
+LONGER_DECLINED: Words = ("可以先做临时处置，不延。",)
+WHY_JOINED: Words = ("现场有别的部门的设施，请一起来看。", "要一并查一查手续，请派人。")
+HELPED: Words = ("已到现场，我们的部分做完了。", "手续查过，没有问题，照片交主办。")
+ON_DUTY: Words = (
+    "上午雨，低处积水点都去看过。下一班盯住两处井盖。",
+    "热线转来的件比平日多，受理没有积压。挂账的几件明天复核。",
+    "晚间有一处停电，供电已派人；恢复后请回访报告人。",
+    "今天没有急件。两件等部门回音，早上先催。",
+    "夜里风大，广告牌巡了一遍；松动的一处已围挡，等部门来拆。",
+)

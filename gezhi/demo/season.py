@@ -16,7 +16,7 @@ from random import Random
 from django.db import transaction
 from django.utils import timezone
 
-from gezhi.demo import acts, pictures
+from gezhi.demo import acts, oversight, pictures
 from gezhi.demo.acts import Standing
 from gezhi.demo.reports import Coming, Source
 from gezhi.ledger import clock
@@ -35,6 +35,7 @@ from gezhi.rules.model import Flow, Item, Model
 
 DAYS = 90
 _LOOK = timedelta(hours=2)
+_CENTRE_LOOKS = (10, 11)  # whichever of the two a look falls on
 
 
 @dataclass(order=True)
@@ -129,6 +130,10 @@ class Season:
             self.watch.move_to(max(self.looked_at, self.watch.moment))
             while (look := promises.next_look()) is not None and look <= self.looked_at:
                 keeping.keep_promises(at=self.looked_at)
+            if timezone.localtime(self.looked_at).hour in _CENTRE_LOOKS:
+                oversight.look(
+                    Random(f"{self.seed}:{self.looked_at}"), self._model(), self.staff(), at=self.looked_at
+                )
 
     def _taker(self, random: Random, coming: Coming) -> Actor:
         """Who types a report in: the grid's worker, a cadre of the community, or a clerk of the centre."""

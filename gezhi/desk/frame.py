@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from gezhi.errors import Refused
 from gezhi.ledger import clock, instance
-from gezhi.matters import access, admission, drafts, editions, queries, sentences
+from gezhi.matters import access, admission, drafts, editions, overseen, queries, sentences
 from gezhi.matters.lists import MOST_COUNTED
 from gezhi.people.queries import Person, Roster, Seat, roster
 from gezhi.people.visitor import person_of, visitor
@@ -70,6 +70,7 @@ def frame_of(person: Person, now: datetime, waiting: int | None = None) -> Frame
             sum(admission.waiting_for(person, model))
             if model and admission.has_a_part(person, model)
             else None,
+            oversees=model is not None and bool(overseen.seats(person, model)),
         ),
         find_href=reverse("desk:find"),
         new_href="" if model and _only_administers(person, model) else reverse("desk:new"),
@@ -151,7 +152,13 @@ def _counted_to(number: int) -> str:
 
 
 def _doors(
-    waiting: int, counts: bool, shifting: bool, setting: int | None, admitting: int | None
+    waiting: int,
+    counts: bool,
+    shifting: bool,
+    setting: int | None,
+    admitting: int | None,
+    *,
+    oversees: bool = False,
 ) -> tuple[Door, ...]:
     """The doors that open for this person: no figures where none may be seen, admission (with how many wait) only for
     who has a part in it, the drawer only for invented data, the setup (with the draft that waits to be published by
@@ -160,6 +167,8 @@ def _doors(
         Door("inbox", reverse("desk:inbox"), "inbox", _("待我办"), _counted_to(waiting)),
         Door("matters", reverse("desk:matters"), "list-details", _("全部事项")),
     ]
+    if oversees:
+        doors.append(Door("centre", reverse("desk:centre"), "flag", _("督办台")))
     if counts:
         doors.append(Door("figures", reverse("desk:figures"), "chart-bar", _("数据")))
     doors.append(Door("ledger", reverse("desk:ledger"), "shield-lock", _("账本")))

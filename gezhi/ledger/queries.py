@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from django.db.models import QuerySet
 
 from .models import Entry, Seal
 
@@ -31,6 +32,11 @@ class Happened:
 def story(about: UUID) -> list[Happened]:
     """Everything recorded about one subject, oldest first. One statement."""
     return [_happened(row) for row in Entry.objects.filter(about=about).order_by("id")]
+
+
+def entered_since(about: Any, post: Any, at: datetime) -> QuerySet[Entry]:
+    """Entries about a subject from a desk since a moment; both may name columns of another query (`OuterRef`)."""
+    return Entry.objects.filter(about=about, post=post, recorded_at__gte=at)
 
 
 def entries(ids: Iterable[UUID]) -> list[Happened]:

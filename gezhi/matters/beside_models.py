@@ -67,3 +67,31 @@ class Request(models.Model):
                 fields=["desk", "asked_at"], condition=models.Q(state="open"), name="matters_requests_open"
             )
         ]
+
+
+class Returned(models.Model):
+    """How often a matter came back for rework: from checking, answering or an end to work. Kept where it moves."""
+
+    matter = models.UUIDField(primary_key=True)
+    times = models.PositiveSmallIntegerField(default=1)
+    last_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["last_at"], condition=models.Q(times__gte=2), name="matters_returned_twice")
+        ]
+
+
+class DutyNote(models.Model):
+    """What whoever is on duty wrote down for the next shift. The words are a `Text`; the ledger has their digest."""
+
+    id = models.UUIDField(primary_key=True)
+    path = models.CharField(max_length=40)  # the unit whose duty it is
+    desk = models.CharField(max_length=80)
+    by = models.UUIDField()  # account
+    at = models.DateTimeField()
+    text = models.UUIDField()
+    hands_over = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["path", "at"], name="matters_duty_notes")]

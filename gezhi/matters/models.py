@@ -7,9 +7,11 @@ from django.db.models import Q, Value
 from django.db.models.functions import Concat
 
 from gezhi.matters.beside_models import ActBeside as ActBeside
+from gezhi.matters.beside_models import DutyNote as DutyNote
 from gezhi.matters.beside_models import Helper as Helper
 from gezhi.matters.beside_models import Referred as Referred
 from gezhi.matters.beside_models import Request as Request
+from gezhi.matters.beside_models import Returned as Returned
 from gezhi.matters.together_models import Merged as Merged
 from gezhi.matters.together_models import Part as Part
 from gezhi.matters.together_models import Proposal as Proposal
@@ -107,6 +109,14 @@ class Matter(models.Model):
                 fields=["asked_department", "next_due_at", "id"],
                 name="matters_asked_department",
                 condition=Q(ended_at=None) & ~Q(asked_department=""),
+            ),
+            models.Index(
+                fields=["step", "next_due_at", "id"], name="matters_open_step", condition=Q(ended_at=None)
+            ),
+            models.Index(
+                fields=["next_due_at", "id"],
+                name="matters_nowhere",
+                condition=Q(ended_at=None) & Q(located="none"),
             ),
             models.Index(fields=["path", "id"], name="matters_within"),
             models.Index(fields=["accepted_recorded_at"], name="matters_accepted"),

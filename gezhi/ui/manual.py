@@ -52,6 +52,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "together": ("desk:item", "desk:parts", "desk:unmerge", "desk:confirm"),
     "reporter": ("desk:ask_reporter", "desk:reporter"),
     "why": ("desk:why", "desk:why_due"),
+    "centre": ("desk:centre",),
     "figures": ("desk:figures",),
     "behind": ("desk:behind",),
     "ledger": ("desk:ledger",),

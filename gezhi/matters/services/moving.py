@@ -22,7 +22,7 @@ from gezhi.ledger.services import record
 from gezhi.matters import ahead, events, routing, scenes
 from gezhi.matters.models import Asked, Matter, Text
 from gezhi.matters.scenes import Scene
-from gezhi.matters.services import indexing, intake, promising
+from gezhi.matters.services import indexing, intake, promising, returning
 from gezhi.promises import queries as promise_queries
 from gezhi.promises import services as promises
 from gezhi.promises import standing
@@ -108,6 +108,7 @@ def _apply(scene: Scene, taken: Move, *, by: Actor, at: datetime, recorded_at: d
     called = str(changed["department"]) if taken.calls else ""
     changed |= {"desk": route.desk, "asked_department": route.asked_last(called or before.asked_department)}
     _claim(before, changed)
+    returning.note(before.id, before.phase, str(changed["phase"]), at=recorded_at)
     if "ended_at" in changed:
         indexing.mark([before.id])
     show_to(before, (*intake.departments_of(route, by), called), since=recorded_at)
