@@ -185,6 +185,13 @@ def seats() -> dict[str, Any]:
 
 def ask(who: Any, said: dict[str, str], at: datetime) -> int:
     """One search as the page makes it. Returns how many lines came."""
+    from gezhi.ledger import instance
+
+    with instance.reading():  # as every page that only shows is drawn
+        return _asked_once(who, said, at)
+
+
+def _asked_once(who: Any, said: dict[str, str], at: datetime) -> int:
     from gezhi.matters import finding
     from gezhi.places import queries as places
 

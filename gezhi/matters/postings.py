@@ -11,6 +11,7 @@ from __future__ import annotations
 import zlib
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -37,12 +38,18 @@ def unpacked(block: bytes) -> int:
     if block[0] == 1:
         return int.from_bytes(block[1:], "little")
     if block[0] == 2:
-        return int.from_bytes(zlib.decompress(block[1:]), "little")
+        return _unsqueezed(block)
     places = array("H", bytes(block[1:]))
     raw = bytearray((max(places, default=0) >> 3) + 1)
     for place in places:
         raw[place >> 3] |= 1 << (place & 7)
     return int.from_bytes(raw, "little")
+
+
+@lru_cache(maxsize=1024)
+def _unsqueezed(block: bytes) -> int:
+    """Squeezed bits; some ten megabytes of them are kept, since the scope of whoever sits here is read at each search."""
+    return int.from_bytes(zlib.decompress(block[1:]), "little")
 
 
 def _ones(bits: int) -> list[int]:

@@ -29,7 +29,7 @@ from gezhi.rules.model import Model
 
 FRESH = 400  # marked matters that a search looks at directly, the newest ones
 CHUNK = 240
-EXAMINED = 2400  # places whose rows one page reads at most
+EXAMINED = 1200  # places whose rows one page reads at most
 _AFTER_ALL = 1 << 62  # the place of what has none yet
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from gezhi.matters import pieces
 from gezhi.places.tree import Tree
@@ -79,61 +78,54 @@ def wanted(typed: str, model: Model, ground: Tree) -> tuple[Word, ...]:
     found = []
     for word in pieces.words_of(typed)[:MOST_WORDS]:
         letters = pieces.is_letters(word)
-        units = _outer(one.code for one in _units(ground) if one.is_called(word, letters=letters))
-        items = tuple(one.code for one in _items(model) if one.is_called(word, letters=letters))
-        departments = tuple(one.code for one in _departments(model) if one.is_called(word, letters=letters))
-        named = Named(units, items if len(items) <= MOST_ITEMS else (), departments)
+        units = _outer(_units(ground).called(word, letters=letters))
+        items = _names(model)[1].called(word, letters=letters)
+        departments = tuple(_names(model)[2].called(word, letters=letters))
+        named = Named(units, tuple(items) if len(items) <= MOST_ITEMS else (), departments)
         found.append(Word(word, letters, named))
     return tuple(found)
 
 
-class _Called(NamedTuple):
-    """A name, prepared for being looked for."""
+class _Names:
+    """Names with what they are the names of, prepared for being looked through at each search."""
 
-    code: str
-    name: str
-    pairs: frozenset[int]
+    def __init__(self, named: Iterable[tuple[str, str]]) -> None:
+        self._names = [(pieces.plain(name), code) for code, name in named]
+        self._read: dict[int, list[tuple[str, str]]] = {}
+        for one in self._names:
+            for pair in pieces.of_initials(one[0]):
+                self._read.setdefault(pair, []).append(one)
 
-    def is_called(self, word: str, *, letters: bool) -> bool:
-        if len(word) > 1 and word in self.name:
-            return True
-        return letters and self.pairs.issuperset(pieces.of_letters(word)) and pieces.read_as(word, self.name)
-
-
-def _called(code: str, name: str) -> _Called:
-    return _Called(code, pieces.plain(name), frozenset(pieces.of_initials(name)))
-
-
-_of_ground: tuple[Tree, tuple[_Called, ...]] | None = None
-_of_model: tuple[Model, tuple[_Called, ...], tuple[_Called, ...]] | None = None
+    def called(self, word: str, *, letters: bool) -> list[str]:
+        """The codes of those that a word is a part of, or the initials of a part of."""
+        found = [code for name, code in self._names if word in name] if len(word) > 1 else []
+        if letters:
+            rarest = min((self._read.get(pair, []) for pair in pieces.of_letters(word)), key=len)
+            found += [code for name, code in rarest if pieces.read_as(word, name)]
+        return list(dict.fromkeys(found))
 
 
-def _units(ground: Tree) -> tuple[_Called, ...]:
+_of_ground: tuple[Tree, _Names] | None = None
+_of_model: tuple[Model, _Names, _Names] | None = None
+
+
+def _units(ground: Tree) -> _Names:
     """The units by name; made once for a tree, since the tree of a day is kept."""
     global _of_ground
     kept = _of_ground
     if kept is None or kept[0] is not ground:
-        kept = ground, tuple(_called(path, unit.name) for path, unit in ground.by_path.items())
-        _of_ground = kept
+        kept = _of_ground = ground, _Names((path, unit.name) for path, unit in ground.by_path.items())
     return kept[1]
 
 
-def _names(model: Model) -> tuple[Model, tuple[_Called, ...], tuple[_Called, ...]]:
+def _names(model: Model) -> tuple[Model, _Names, _Names]:
+    """Items and departments by name, made once for an edition."""
     global _of_model
     kept = _of_model
     if kept is None or kept[0] is not model:
-        items = tuple(_called(item.code, item.name) for item in model.items.values())
-        departments = tuple(_called(id, one.name) for id, one in model.departments.items())
-        kept = _of_model = (model, items, departments)
+        items = _Names((item.code, item.name) for item in model.items.values())
+        kept = _of_model = model, items, _Names((id, one.name) for id, one in model.departments.items())
     return kept
-
-
-def _items(model: Model) -> Iterator[_Called]:
-    return iter(_names(model)[1])
-
-
-def _departments(model: Model) -> Iterator[_Called]:
-    return iter(_names(model)[2])
 
 
 def _outer(paths: Iterable[str]) -> tuple[str, ...]:
