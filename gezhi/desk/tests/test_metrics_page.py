@@ -86,6 +86,16 @@ def test_whoever_counts_need_not_see(sit: Sit) -> None:
     assert "这一页另有 2 件，您看得到数，看不到事项。" in page
 
 
+def test_how_evenly_work_is_spread_is_said_below_the_table(sit: Sit) -> None:
+    rows.put(*rows.many(9, path=GRID), *rows.many(11, path=OTHER))
+    client = sit("he")
+    assert (
+        "任务相当：2 个单位受理件数的变异系数是 10.0%"
+        in client.get("/desk/figures?unit=000100010001").content.decode()
+    )
+    assert "任务相当" not in client.get("/desk/figures").content.decode()
+
+
 def test_nobody_opens_a_number_of_somebody_elses_ground(sit: Sit) -> None:
     rows.put(*rows.many(2, "solved", path=OTHER))
     asked = {"metric": "accepted", "part": "numerator", "unit": OTHER}

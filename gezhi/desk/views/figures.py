@@ -23,6 +23,7 @@ from gezhi.people.queries import Person
 from gezhi.places.tree import Tree
 from gezhi.reporting import figures, imported
 from gezhi.reporting.counting import EARLIEST
+from gezhi.reporting.evenness import evenness
 from gezhi.reporting.figures import Figure, Page, UnitFigures
 from gezhi.reporting.imported import AgencyRate, OwnRates, Placed
 from gezhi.reporting.rounding import NOTHING
@@ -97,6 +98,7 @@ def figures_page(request: HttpRequest) -> HttpResponse:
     query, tree = query_of(person, looked, imported=alone)
     told = {**_told(page, looked.kept), **(_told_of_import(own) if own else {})}
     told["metrics"] = metric_rows(query, tree, looked.kept)
+    told["evenness"] = _evenness(page, tree)
     if own and alone:
         told["sentence"], told["as_of_words"] = _sentence_of_import(own), figures.as_of_words(own.asked)
     status = 200 if period.usable else 422
@@ -193,6 +195,16 @@ def _others(whole: UnitFigures) -> str:
     held = [f"{name} {words.count(number)}" for name, number in whole.partition.others]
     told = _("其他结束：{what}。受理 = 已解决 + 在办 + 作废 + 其他结束。")
     return told.format(what=_("、").join(held)) if held else ""
+
+
+def _evenness(page: Page, tree: Tree) -> str:
+    """任务相当 of the units below, those with nothing among them; empty where there is nothing to compare."""
+    taken = {unit.path: unit.partition.accepted for unit in page.below}
+    found = evenness(taken.get(unit.path, 0) for unit in tree.children(page.asked.scope.path))
+    if found.units < 2 or not found.total:
+        return ""
+    told = _("任务相当：{n} 个单位受理件数的变异系数是 {share}%（标准差 ÷ 平均数，0% 是件数都一样）。")
+    return told.format(n=found.units, share=found.words())
 
 
 def _href(unit: UnitFigures, kept: dict[str, str]) -> str:
