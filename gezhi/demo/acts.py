@@ -173,7 +173,8 @@ def _given(random: Random, matter: Standing, model: Model, item: Item, move: Mov
     photos = (pictures.drawn(random.randint(1, 12), True),) if wants_photo else ()
     departments = [word for word in model.departments if word in {"housing", "market", "property"}]
     department = random.choice(departments or list(model.departments)) if move.calls == "chosen" else ""
-    return StepGiven(note, department, photos, seen=matter.moved)
+    reason = random.choice(list(move.reasons)) if move.reasons else ""
+    return StepGiven(note, department, photos, seen=matter.moved, reason=reason)
 
 
 def _able(random: Random, matter: Standing, model: Model, move: Move, staff: Roster) -> Iterator[Person]:

@@ -38,7 +38,7 @@ def test_each_kind_holds_what_it_says(world: World) -> None:
     number = opened(world, CLUTTER).number
     assert counts(world) == {}
     step(world, number, "he", "accept")
-    step(world, number, "tang", "pause", "等天晴。")
+    step(world, number, "tang", "pause", "等天晴。", reason="weather")
     lamp = opened(world, LAMP).number
     step(world, lamp, "he", "accept")
     with clock.fixed(FRIDAY + timedelta(days=5)):  # Wednesday: three working days since

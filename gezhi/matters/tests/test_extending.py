@@ -162,7 +162,7 @@ def test_none_after_it_is_over_and_none_while_it_stands(world: World) -> None:
         with pytest.raises(Refused, match="已经超过期限"):
             grant(world, number)
     with clock.fixed(local(11, 24, 10)):
-        step(world, number, "tang", "pause", "等天晴。")
+        step(world, number, "tang", "pause", "等天晴。", reason="weather")
         with pytest.raises(Refused, match="正停着表"):
             grant(world, number)
 
