@@ -13,7 +13,7 @@ from gezhi.ledger import clock
 from gezhi.places import queries as places
 from gezhi.places.tree import Tree
 
-_BETWEEN = re.compile(r"[/>·\-、，,]+")
+_BETWEEN = re.compile(r"[/>\u00b7\-\u3001\uff0c,]+")
 
 
 def units() -> Callable[[str], str]:

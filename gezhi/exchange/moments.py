@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
+from gezhi.exchange.foreign_words import PATTERNS
 
 SPECIAL = ("excel", "epoch", "epoch_ms")
 """Days since 30 December 1899, seconds and milliseconds since 1970."""
@@ -78,17 +79,6 @@ def in_utc(found: datetime, zone: ZoneInfo, *, later: bool, field: str) -> datet
     if not later and there.astimezone(aware.tzinfo).replace(tzinfo=None) != found.replace(tzinfo=None):
         raise Refused(_("当地没有这个时刻：那天夏令时开始，钟拨快了一小时。"), code="never_was", field=field)
     return there
-
-
-PATTERNS = (
-    "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d %H:%M", "%Y/%m/%d",
-    "%Y.%m.%d %H:%M:%S", "%Y.%m.%d %H:%M", "%Y.%m.%d", "%Y年%m月%d日 %H:%M:%S", "%Y年%m月%d日 %H:%M", "%Y年%m月%d日%H时%M分",
-    "%Y年%m月%d日", "%Y%m%d%H%M%S", "%Y%m%d", "%m/%d/%Y %I:%M:%S %p", "%m/%d/%Y %I:%M %p", "%m/%d/%Y %H:%M:%S",
-    "%m/%d/%Y %H:%M", "%m/%d/%Y", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y", "%d.%m.%Y %H:%M:%S",
-    "%d.%m.%Y %H:%M", "%d.%m.%Y", "%d.%m.%y %H:%M", "%d.%m.%y", "%m/%d/%y %H:%M", "%m/%d/%y", "%d-%b-%Y %H:%M:%S",
-    "%d-%b-%Y", "%b %d, %Y %I:%M %p", "%b %d, %Y",
-)  # fmt: skip
-"""What is tried on a column whose format nobody named, the unambiguous first."""
 
 
 def recognised(said: Sequence[str]) -> tuple[str, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from base64 import b64decode, b64encode
 from collections.abc import Callable
 from collections.abc import Mapping as Words
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
 from gezhi.exchange import labels, moments
+from gezhi.exchange.foreign_words import SUM
 from gezhi.exchange.labels import spelt
 from gezhi.exchange.mapping import Made, Mapping
 from gezhi.exchange.moments import plain
@@ -29,7 +29,6 @@ SEALED = "@sealed"
 BY_NAME = "@name"
 SAME = "@same"
 """In [unit]: the word itself is the label."""
-_SUM = re.compile(r"(合计|总计|小计|总数|共计|sum|total|totals|grand total)[:：]?\s*\d*\Z", re.IGNORECASE)
 _METRES = 400.0
 UnitOf = Callable[[str], str]
 """Path of the unit that a label or code names; empty for none. Raises `Refused` for one that names several."""
@@ -88,7 +87,7 @@ def _made(column: str, made: Made, found: Words[str, str], mapping: Mapping) -> 
 def is_sum(found: Words[str, str]) -> bool:
     """Whether the row is a line of sums: its first word says so."""
     first = next((cell for cell in found.values() if cell.strip()), "")
-    return bool(_SUM.match(first.strip()))
+    return bool(SUM.match(first.strip()))
 
 
 def record(id: UUID, cells: Words[str, str], mapping: Mapping, known: Known) -> Brought:
