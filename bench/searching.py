@@ -23,7 +23,7 @@ from bench import filling
 from bench.listing import COMMUNITY, COUNTY, GRID, TOWN, person
 
 BATCH = 20_000
-EACH = 6  # times each query is asked
+EACH = 3  # times each query is asked
 PAGE = 50
 _SIGNS = (
     "安宝北碧滨昌城春翠大德东丰福富港高光广桂海和恒红宏虹湖花华槐黄惠吉嘉建江金锦景静君康兰乐丽莲林龙隆绿梅明茗南"
