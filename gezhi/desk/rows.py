@@ -17,7 +17,7 @@ from gezhi.matters import admission_gate, besides, lists, queries, routing, scen
 from gezhi.matters.lists import Glance, Key, Line
 from gezhi.places.tree import Tree
 from gezhi.rules import deadlines
-from gezhi.rules.model import Flow, Model
+from gezhi.rules.model import Flow, Model, Step
 from gezhi.ui import words
 
 SOON = timedelta(hours=2)
@@ -219,14 +219,14 @@ def _asked_to(model: Model, flow: Flow, step: str, kind: tuple[bool, bool]) -> A
     if likely:
         return Asked(sentences.label(likely[0]), likely[0].id)
     if deadlines.silence(flow, step):
-        return Asked(_("回访，或等评价"))
+        return Asked(_("等报告人补充") if flow.steps[step].phase == "suspended" else _("回访，或等评价"))
     duties = [model.duties[duty] for move in routing.offered_from(flow, step) for duty in move.duty]
     return Asked(sentences.label(duties[0]) if duties else _("看一看"))
 
 
-def outside() -> str:
-    """Whom a matter waits for while its reporter may rate the answer."""
-    return _("报告人评价")
+def outside(step: Step) -> str:
+    """Whom a matter waits for while its reporter may rate the answer, or was asked for more."""
+    return _("报告人补充") if step.phase == "suspended" else _("报告人评价")
 
 
 def _holder(line: Line, flow: Flow | None, model: Model, ground: Tree) -> str:
@@ -234,7 +234,7 @@ def _holder(line: Line, flow: Flow | None, model: Model, ground: Tree) -> str:
     if line.ended_at:
         return ""
     if flow is not None and line.reporting != "staff" and deadlines.silence(flow, line.step):
-        return outside()
+        return outside(flow.steps[line.step])
     return desk_words(line.desk, model, ground)
 
 

@@ -122,8 +122,8 @@ class Sheet:
         silent = self.page.awaited
         if silent is not None:
             until = words.due(silent.due_at, self.now)
-            said = _("等报告人评价，到 {until}；到时没有回音，自动「{then}」。")
-            said = said.format(until=until, then=self.lapses_to)
+            said = _("等{who}，到 {until}；到时没有回音，自动「{then}」。")
+            said = said.format(who=waits_for(self.page), until=until, then=self.lapses_to)
             if not (self.next_moves and self.page.part.rating):
                 return said
             then = _("回访过的，记下报告人的评价；没有报告人可等的，现在就可以销号，写明理由。")
@@ -248,7 +248,9 @@ def waits_for(page: MatterPage) -> str:
     """Whom a matter waits for, for every sentence that says so; empty where it has ended."""
     if page.matter.ended_at is not None:
         return ""
-    return rows.outside() if page.awaited is not None else page.desk_words or _("别人")
+    if page.awaited is not None:
+        return rows.outside(page.scene.flow.steps[page.matter.step])
+    return page.desk_words or _("别人")
 
 
 def sheet_of(page: MatterPage, now: datetime, *, beside: tuple[str, str] = ("", "")) -> Sheet:

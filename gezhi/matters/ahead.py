@@ -32,6 +32,21 @@ def house_follows(scene: Scene) -> Move | None:
     return found
 
 
+def passed(scene: Scene, taken: Move, account: UUID) -> tuple[Scene, list[tuple[str, str, str]]]:
+    """The moves that would be taken, each with the step before and after it, and the matter as it would stand then.
+    Nothing is changed. Where a sample is drawn it stops: nobody is told beforehand how it falls."""
+    scene = replace(scene, matter=copy.copy(scene.matter))
+    found: list[tuple[str, str, str]] = []
+    following: Move | None = taken
+    while following is not None and len(found) <= MOST_BY_HOUSE:
+        was = scene.matter.step
+        _step(scene, following, None if found else account)
+        found.append((following.id, was, scene.matter.step))
+        drawn = scenes.draws(scene.flow, scene.matter.step)
+        following = None if drawn else house_follows(scene)
+    return scene, found
+
+
 def after(scene: Scene, taken: Move, account: UUID) -> After:
     """What the move would lead to if this account took it now. Nothing is changed."""
     scene = replace(scene, matter=copy.copy(scene.matter))

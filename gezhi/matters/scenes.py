@@ -19,7 +19,7 @@ from gezhi.people import certificates
 from gezhi.people.queries import Person, Roster, Seat, roster
 from gezhi.places import queries as places
 from gezhi.places.tree import Tree
-from gezhi.rules import deadlines, steps
+from gezhi.rules import deadlines, reporters, steps
 from gezhi.rules.model import Flow, Item, Model, Move
 from gezhi.rules.steps import ActorFacts, Given, Reason
 
@@ -108,6 +108,8 @@ def seat_for(scene: Scene, move: Move, person: Person, given: Given) -> tuple[Se
 
     Of several reasons the one that comes nearest to a yes is told: a missing note before a missing duty.
     """
+    if scene.matter.seen_by_staff and reporters.asked_by(scene.flow, move):
+        return None, Reason("nobody_to_ask")
     facts, told = facts_of(scene), None
     is_handler = person.account == scene.matter.handler
     for seat in person.terms:

@@ -189,6 +189,7 @@ _SENTENCES: dict[str, Callable[[Reason, Scene], str]] = {
     "needs_certificate": lambda reason, _scene: _(
         "这一步要持{kind}的人来办：任职时看过，还没有过期。换了新证的，请系统管理员在“人员和岗位”登记。"
     ).format(kind=reason.params["certificate"]),
+    "nobody_to_ask": _evidence(lambda: _("工作人员自己看到的，没有报告人可问。")),
     "needs_kept": _evidence(lambda: _("还有一个期限没有了结。")),
 }
 

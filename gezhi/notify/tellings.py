@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -51,11 +52,11 @@ def events_of(entry: Happened) -> list[str]:
     return []
 
 
-def stepped_events(entry: Happened, flow: str) -> list[str]:
+def stepped_events(facts: Mapping[str, Any], flow: str) -> list[str]:
     """The events of a step: its move, and the step it entered."""
-    found = [f"{flow}.move:{entry.facts['move']}"]
-    if entry.facts["from"] != entry.facts["step"]:
-        found.append(f"{flow}.step:{entry.facts['step']}")
+    found = [f"{flow}.move:{facts['move']}"]
+    if facts["from"] != facts["step"]:
+        found.append(f"{flow}.step:{facts['step']}")
     return found
 
 
@@ -71,17 +72,21 @@ def told_by(entry: Happened, scene: Scene) -> Iterator[Told]:
         return
     happened = events_of(entry)
     if entry.what in WENT:
-        happened = stepped_events(entry, scene.flow.id)
+        happened = stepped_events(entry.facts, scene.flow.id)
     listening = [t for t in scene.model.tellings.values() if any(event in happened for event in t.on)]
     if listening:
-        words = _Words(_words(entry, scene) | _counted(entry, listening))
+        words = _Words(
+            words_of(scene, _note(entry), entry.facts)
+            | {"due": _moment(entry, scene)}
+            | _counted(entry, listening)
+        )
         for telling in listening:
             yield from _told(telling, entry, scene, words)
 
 
 def _told(telling: Telling, entry: Happened, scene: Scene, words: _Words) -> Iterator[Told]:
     within = entry.facts.get("told") is False  # the model keeps this extension within the house
-    for to, door in _receivers(telling, scene):
+    for to, door in receivers(telling, scene):
         if not (within and to.startswith("reporter:")):
             yield Told(telling.id, to, door, telling.text.format_map(words)[:MOST], entry.about)
     if "reporter" in telling.to and not within:
@@ -105,7 +110,7 @@ def _to_the_merged(telling: Telling, scene: Scene, words: _Words) -> Iterator[To
         yield Told(telling.id, _outside(token, id), door, text, id)
 
 
-def _receivers(telling: Telling, scene: Scene) -> list[tuple[str, str]]:
+def receivers(telling: Telling, scene: Scene) -> list[tuple[str, str]]:
     """Who is told, and by which door: the reporter by the first door that leaves the house, desks by the inbox."""
     found: dict[str, str] = {}
     for word in telling.to:
@@ -147,12 +152,12 @@ class _Words(dict[str, str]):
         return ""
 
 
-def _words(entry: Happened, scene: Scene) -> _Words:
+def words_of(scene: Scene, note: str, facts: Mapping[str, Any]) -> _Words:
+    """What the fields of a telling say about a matter as it stands, but the due moment; `note` is what was written."""
     matter = scene.matter
-    note = _note(entry)
     names = scene.ground.names(matter.path)
     department = scene.model.departments.get(matter.department)
-    rule = scene.flow.promises.get(entry.facts.get("promise", ""))
+    rule = scene.flow.promises.get(facts.get("promise", ""))
     return _Words(
         {
             "number": matter.number,
@@ -162,10 +167,9 @@ def _words(entry: Happened, scene: Scene) -> _Words:
             "unit": names[-1] if names else "",
             "grid": names[-1] if names else "",
             "step": sentences.label(scene.flow.steps[matter.step]),
-            "due": _moment(entry, scene),
             "promise": sentences.label(rule) if rule else "",
             "department": sentences.label(department) if department else "",
-            "reason": _reason(entry, scene, note),
+            "reason": _reason(facts, scene, note),
             "answer": note,
             "link": _("社区或街道网格中心，报编号"),
         }
@@ -174,13 +178,18 @@ def _words(entry: Happened, scene: Scene) -> _Words:
 
 def _note(entry: Happened) -> str:
     ids = [UUID(word.split(":", 1)[0]) for word in entry.facts.get("texts", ())]
-    return "\n".join(body for body, _salt in matters.read_texts(ids).values()).rstrip(_("。"))
+    return quoted("\n".join(body for body, _salt in matters.read_texts(ids).values()))
 
 
-def _reason(entry: Happened, scene: Scene, note: str) -> str:
+def quoted(note: str) -> str:
+    """What somebody wrote, as a telling quotes it: without its last full stop."""
+    return note.rstrip(_("。"))
+
+
+def _reason(facts: Mapping[str, Any], scene: Scene, note: str) -> str:
     """Why: the reason that was chosen, if the step asks for one, and what was written."""
-    move = scene.flow.moves.get(entry.facts.get("move", ""))
-    chosen = entry.facts.get("reason", "")
+    move = scene.flow.moves.get(facts.get("move", ""))
+    chosen = facts.get("reason", "")
     if move is None or not chosen:
         return note
     named = sentences.reason(move, chosen)

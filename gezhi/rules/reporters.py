@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from gezhi.rules import length, workdays
+from gezhi.rules import deadlines, length, workdays
 from gezhi.rules.model import Flow, Move
 
 REPORTER = "reporter"
@@ -37,6 +37,15 @@ def rated_at(flow: Flow, step: str) -> Ways | None:
     if ends is None:
         return None
     return Ways(ends, next((move for move in ours if not flow.steps[move.leads(step)].ends), None))
+
+
+def asked_by(flow: Flow, move: Move) -> bool:
+    """Whether this move asks the reporter for more: it leads to where the work stops and the clock waits for him."""
+    target = flow.steps.get(move.to)
+    waits = (
+        target is not None and target.phase == "suspended" and deadlines.silence(flow, target.id) is not None
+    )
+    return bool(move.duty) and waits
 
 
 def opens_again_at(flow: Flow) -> str:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from gezhi.desk import clocks, overtaken, reporter, rows, sheet
+from gezhi.desk import clocks, foretelling, overtaken, reporter, rows, sheet
 from gezhi.desk.alike import twins
 from gezhi.desk.forms import StepForm
 from gezhi.desk.frame import go, me, show
@@ -189,6 +189,8 @@ def _form(
         "last": sheet.last_done(page),
     }
     made = sheet.sheet_of(page, clock.now())
+    said = (form.said("note"), form.said("reason"))
+    told["foretold"] = foretelling.messages(page, move, me(request), said)
     told |= {"clocks": met_by(page, move, made), "headed": said_by_heading(made)}
     return show(
         request,
@@ -244,16 +246,16 @@ def _handed_on(page: MatterPage, taken: Move, person: Person) -> str:
     if taken.calls == "chosen":
         return _("办过之后到「{step}」，交给所选的部门。").format(step=name)
     if deadlines.silence(page.scene.flow, then.step):
-        return _("办过之后到「{step}」，等{who}。").format(step=name, who=rows.outside())
+        return _("办过之后到「{step}」，等{who}。").format(step=name, who=rows.outside(step))
     who = desks.waiting_words(then.desk, page.scene)
     said = _("办过之后到「{step}」，交给 {who}。") if who else _("办过之后到「{step}」。")
     return said.format(step=name, who=who)
 
 
 def _ahead(awaited: PromiseView, *, ends: bool) -> str:
-    """What is to be written by whoever goes ahead of the reporter's word."""
+    """What is to be written by whoever records the reporter's word, or goes ahead of it."""
     if not ends:
-        return _("请写回访时报告人说了什么。")
+        return _("请写报告人说了什么；不写他是谁、和谁通的话。记下的标明是代记。")
     until = words.due(awaited.due_at, clock.now())
     return _("报告人自己还可以评价到 {until}。回访过的，请用“记下报告人的评价”，不在这里销号。").format(
         until=until

@@ -111,7 +111,7 @@ def _take(
         original = originals.kept_of_step(scene.item)
         kept = photos.keep(matter.id, given.photos, kind="work", at=recorded_at, original=original)
         said = _said(given, tuple(kept), heard)
-        if heard:
+        if reporters_part.of_the_reporter(scene.flow, matter.step, taken):
             record(events.RATED, matter.id, by=actor, at=at, **RATED_BY_A_STEP)
         if two:
             proposing.propose(scene, taken, by=by, at=at, recorded_at=recorded_at, said=said)
@@ -171,7 +171,7 @@ RATED_BY_A_STEP: dict[str, Fact] = {"rating": "discontent", "how": "other", "rec
 def _rated_by(scene: Scene, taken: Move, by: Person) -> str:
     """Whose word it is that is taken as a step; empty for a step of one's own. Raises `Refused` where it may not."""
     if not reporters_part.of_the_reporter(scene.flow, scene.matter.step, taken):
-        return ""
+        return reporters.REPORTER if reporters.REPORTER in taken.who else ""
     answer = reporters_part.may_rate(scene, by)
     if answer.seat is None:
         raise Refused(answer.why, code=answer.code)

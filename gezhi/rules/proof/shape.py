@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from gezhi.rules import who
+from gezhi.rules import deadlines, who
 from gezhi.rules.keys import SETTLED
 from gezhi.rules.model import Flow, Model, Move, Step
 from gezhi.rules.proof.book import Book, Fault, Path
@@ -28,6 +28,8 @@ ENDING = frozenset(("triage", "review", "close", "approve", "arbitrate", "meet",
 """Kinds of duty under which somebody may decide that."""
 DECIDES = frozenset(("approve", "meet", "arbitrate", "supervise"))
 WORKS = frozenset(("handle", "meet", "arbitrate"))
+MOST_ASKED = 3
+"""How often a reporter may be asked for more while the work waits."""
 
 
 def well_formed(book: Book) -> Iterator[Fault]:
@@ -153,11 +155,14 @@ def _outsiders(flow: Flow, move: Move) -> Iterator[Fault]:
 
 
 def _theirs(flow: Flow, move: Move) -> bool:
-    """Whether it is for somebody outside to do: withdraw, confirm what is checked, rate what is answered."""
+    """Whether it is for somebody outside to do: withdraw, say more when asked, confirm what is checked, rate what is
+    answered."""
     to = flow.step.get(move.to)
     if to is None or to.ends or move.raises or move.opens or move.calls:
         return True  # what is wrong with those is said elsewhere
     phases = {flow.step[s].phase for s in move.from_}
+    if phases == {"suspended"} and all(deadlines.silence(flow, step) for step in move.from_):
+        return to.phase == "handling"  # they were asked for more, and say it
     return phases <= AHEAD and (to.phase == "answering" or phases == {"answering"})
 
 
@@ -259,7 +264,8 @@ Lie = tuple[str, str] | None
 def phases_true(book: Book) -> Iterator[Fault]:
     """E25: a phase says what may come before and after it. A flow begins as reported and never comes back to it;
     reported and accepted lead neither to checking nor to an end as solved; in handling somebody handles, meets or
-    decides, or orders are out; suspension is decided, with a note, and nobody handles in it; to checking leads what was
+    decides, or orders are out; suspension is decided, with a note, and nobody handles in it (or the reporter was asked for more, with a note, so often
+    at most and for so long as the clock waits for him); to checking leads what was
     handled, and somebody verifies from there and nowhere else; answering follows a check or a meeting, and is left by
     answering and closing.
     """
@@ -325,10 +331,12 @@ def _handling(view: View) -> Lie:
 
 
 def _suspended(view: View) -> Lie:
+    asked = deadlines.silence(view.flow, view.step.id)
     for move in view.into:
-        if move.duty and (not view.kinds(move) <= DECIDES or "note" not in move.needs):
+        decides = view.kinds(move) <= DECIDES or (asked is not None and 0 < move.at_most <= MOST_ASKED)
+        if move.duty and (not decides or "note" not in move.needs):
             return "undecided", move.id
-    if left := next((m.id for m in view.out if m.by_house), ""):
+    if left := next((m.id for m in view.out if m.by_house and m is not asked), ""):
         return "left", left
     return next((("works", m.id) for m in view.out if "handle" in view.kinds(m)), None)
 

@@ -204,7 +204,7 @@ def test_what_is_renamed_has_one_name_in_all_that_is_told() -> None:
         flow["step"]["gridwork"] |= {"name": "化解", "english": "Settling"}
         flow["move"]["raise"] |= {"name": "上呈"}
         flow["move"]["pass_on"]["from"] = ["accepted"]
-        flow["promise"]["finish"]["pauses"] = ["suspended", "gridwork"]
+        flow["promise"]["finish"]["pauses"] = [*flow["promise"]["finish"]["pauses"], "gridwork"]
         tables["metric"]["in_grid"]["num"]["not_used"] = ["summons", "raise"]
         del flow["move"]["finish_self"]
 

@@ -121,7 +121,11 @@ def test_promises_start_are_kept_and_dropped_by_events() -> None:
 
 def test_what_follows_the_silence_of_a_reporter_is_the_clocks_move() -> None:
     found = {step: deadlines.silence(FLOW, step) for step in FLOW.steps}
-    assert {step: move.id for step, move in found.items() if move} == {"answered": "close"}
+    assert {step: move.id for step, move in found.items() if move} == {
+        "answered": "close",
+        "asked_grid": "silent_grid",
+        "asked_dept": "silent_dept",
+    }
     for name in ("guangming", "guangming-2023", "guanlan", "jianghai"):
         for flow in named(name).flows.values():
             taken = [move for step in flow.steps if (move := deadlines.silence(flow, step))]
@@ -162,6 +166,8 @@ def test_the_duty_whose_turn_it_is_follows_the_phase() -> None:
         "assigned": "in_dept",
         "objected": "arbitrate",
         "working": "in_dept",
+        "asked_grid": "close",
+        "asked_dept": "close",
         "suspended": "approve",
         "done": "verify",
         "checked": "answer",
