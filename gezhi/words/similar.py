@@ -40,11 +40,20 @@ class Rarity:
         self._base = base
         self._seen: Counter[str] = Counter()
         self._texts = 0
+        self._read: dict[str, list[str]] = {}
+        self._weights: dict[str, float] = {}
         for text in texts:
             self._texts += 1
-            self._seen.update(set(grams.pieces(text)))
+            self._read[text] = pieces = grams.pieces(text)
+            self._seen.update(set(pieces))
 
     def weight(self, piece: str) -> float:
+        found = self._weights.get(piece)
+        if found is None:
+            found = self._weights[piece] = self._weighed(piece)
+        return found
+
+    def _weighed(self, piece: str) -> float:
         texts, seen = self._texts, self._seen[piece]
         if self._base is not None:
             texts, seen = texts + self._base._texts, seen + self._base._seen[piece]
@@ -52,7 +61,8 @@ class Rarity:
 
     def vector(self, text: str) -> Vector:
         """The pieces of a text with their weights; its length is 1, or 0 where it has none."""
-        counted = Counter(grams.pieces(text))
+        pieces = self._read.get(text)
+        counted = Counter(grams.pieces(text) if pieces is None else pieces)
         found = {piece: (1 + math.log(n)) * self.weight(piece) for piece, n in counted.items()}
         length = math.sqrt(sum(one * one for one in found.values()))
         return {piece: one / length for piece, one in found.items()} if length else {}
