@@ -257,9 +257,7 @@ class StepForm(LateForm):
         choices=RESULTS,
         error_messages={"required": _("请选为什么现在销号。")},
     )
-    reason = forms.ChoiceField(
-        label=_("哪一种原因"), error_messages={"required": _("请选一个原因，以后按它计数。")}
-    )
+    reason = forms.ChoiceField(error_messages={"required": _("请选一项，以后按它计数。")})
     receipt = forms.CharField(
         label=_("对方的回执编号"),
         required=False,
@@ -284,9 +282,11 @@ class StepForm(LateForm):
         known: bool = False,
         reasons: Sequence[tuple[str, str]] = (),
         needs: Collection[str] = (),
+        asks: str = "",
         **more: Any,
     ) -> None:
         super().__init__(*args, **more)
+        self.fields["reason"].label = asks
         self.fields["reason"].choices = list(reasons)  # type: ignore[attr-defined]  # as above
         for name, wanted in (("reason", reasons), ("receipt", "receipt" in needs), ("into", "into" in needs)):
             if not wanted:

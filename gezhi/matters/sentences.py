@@ -181,7 +181,7 @@ _SENTENCES: dict[str, Callable[[Reason, Scene], str]] = {
     "not_lead": _evidence(lambda: _("由主办来请；这一件现在不在我手里。")),
     "not_helper": _evidence(lambda: _("请来协办的部门才写协办情况。")),
     "needs_note": _evidence(lambda: _("请写几句说明，报告人和核查的人要看。")),
-    "needs_reason": _evidence(lambda: _("请选一个原因，以后按它计数。")),
+    "needs_reason": _evidence(lambda: _("请选一项，以后按它计数。")),
     "needs_receipt": _evidence(lambda: _("请写对方受理的回执编号：没有回执，不算转出。")),
     "needs_place": _evidence(lambda: _("还不知道在哪里。请先核对地点，再走这一步。")),
     "needs_second_person": _evidence(lambda: _("这一步要两个人：一人提出，另一人确认。")),

@@ -83,6 +83,7 @@ def step(request: HttpRequest, number: str, move: str) -> HttpResponse:
         closing=closing,
         known=known,
         reasons=reasons,
+        asks=reasons_asked(page, taken) if taken else "",
         needs=chosen.needs if chosen else (),
         initial={"into": request.GET.get("into", "")},
     )
@@ -91,6 +92,12 @@ def step(request: HttpRequest, number: str, move: str) -> HttpResponse:
             return redirect("desk:matter", number)
         return _form(request, page, move, form)
     return _take(request, page, move, form)
+
+
+def reasons_asked(page: MatterPage, taken: Move) -> str:
+    """What the reasons of a step answer."""
+    target = page.scene.flow.steps[taken.leads(page.matter.step)]
+    return _("转到哪里") if target.closing == "transferred" else _("因为什么")
 
 
 def _take(request: HttpRequest, page: MatterPage, move: str, form: StepForm) -> HttpResponse:

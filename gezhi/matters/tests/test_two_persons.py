@@ -115,7 +115,7 @@ def test_a_transfer_wants_to_whom_and_under_which_number(world: World) -> None:
 
 def test_a_clock_stops_for_a_reason_that_is_counted(world: World) -> None:
     number = in_grid(world)
-    with pytest.raises(Refused, match="选一个原因"):
+    with pytest.raises(Refused, match="选一项"):
         step(world, number, "tang", "pause", "钥匙不在。")
     step(world, number, "tang", "pause", "钥匙不在。", reason="owner")
     entry = ledger.story(Matter.objects.get(number=number).id)[-1]
