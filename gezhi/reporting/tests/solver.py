@@ -2,8 +2,7 @@
 
 Unknown whole numbers, nought or more, of which some sums are known; the least and the greatest that another sum can be.
 It searches: bounds are drawn tight by every known sum, then the narrowest unknown is tried, the values nearest to the
-true one first. A search that takes too long counts as "cannot be": what is called narrow may be wider, never the
-other way round.
+true one first. A search that takes too long is undecided, and said to be.
 """
 
 from __future__ import annotations
@@ -15,6 +14,10 @@ Sum = tuple[int, ...]
 NODES = 400
 
 
+class Undecided(Exception):
+    """The search took too long."""
+
+
 @dataclass(frozen=True)
 class Known:
     """The unknowns' true values, where the search begins, and which sums of them are known. `most` is more than is asked."""
@@ -24,12 +27,18 @@ class Known:
     most: int
 
     def can_be(self, asked: Sum, value: int) -> bool:
-        """Whether whole numbers exist that agree with everything known and make the asked sum this value."""
+        """Whether whole numbers exist that agree with everything known and make the asked sum this value.
+
+        Raises `Undecided`.
+        """
         rows = [*self.sums.items(), (asked, value)]
         return _search([(0, self.most)] * len(self.true), rows, self.true, [NODES])
 
     def width(self, asked: Sum, true: int, enough: int) -> int:
-        """Greatest less least of a sum, counted from its true value outward; no further than `enough`."""
+        """Greatest less least of a sum, counted from its true value outward; no further than `enough`.
+
+        Raises `Undecided`.
+        """
         up = down = 0
         while up + down < enough and self.can_be(asked, true + up + 1):
             up += 1
@@ -42,8 +51,10 @@ def _search(
     bounds: list[tuple[int, int]], rows: Sequence[tuple[Sum, int]], true: Sequence[int], left: list[int]
 ) -> bool:
     left[0] -= 1
+    if left[0] < 0:
+        raise Undecided
     tight = _tightened(bounds, rows)
-    if tight is None or left[0] < 0:
+    if tight is None:
         return False
     free = [(high - low, n) for n, (low, high) in enumerate(tight) if low < high]
     if not free:

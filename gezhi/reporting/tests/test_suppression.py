@@ -11,7 +11,7 @@ import pytest
 from gezhi.reporting.suppression import Before, Cell, Table, Tree, hide, shown
 from tests.shares import SEED, WHOLE
 
-from .solver import Known, Sum
+from .solver import Known, Sum, Undecided
 
 LEAST = 5
 FLAT = (
@@ -70,12 +70,18 @@ def narrow(
     told = {sums[cell]: number for cell, number in shown(table, hidden).items() if number is not None}
     true = tuple(table.values[leaf] for leaf in leaves_of(table.trees))
     known = Known(true, told, max(table.values.values()) + 2 * least)
-    widths = {
-        cell: known.width(sums[cell], table.values[cell], least)
-        for cell in hidden
-        if of is None or cell in of
-    }
-    return {cell: width for cell, width in widths.items() if width < least}
+    asked = [cell for cell in hidden if of is None or cell in of]
+    widths = {cell: decided(known, sums[cell], table.values[cell], least) for cell in asked}
+    assert sum(width is None for width in widths.values()) <= max(2, len(asked) // 3)
+    return {cell: width for cell, width in widths.items() if width is not None and width < least}
+
+
+def decided(known: Known, asked: Sum, true: int, least: int) -> int | None:
+    """How wide a sum is to whoever reads the table; none where the search took too long."""
+    try:
+        return known.width(asked, true, least)
+    except Undecided:
+        return None
 
 
 @pytest.mark.parametrize("mean", [3, 9, 25])
@@ -155,12 +161,11 @@ def jointly_narrow(
     before = [first.values[leaf] for leaf in leaves_of(first.trees)]
     since = [second.values[leaf] - first.values[leaf] for leaf in leaves_of(first.trees)]
     known = Known((*before, *since), told, max(second.values.values()) + 2 * LEAST)
-    found = [
-        ("yesterday", cell) for cell in hidden if known.width(sums[cell], first.values[cell], LEAST) < LEAST
-    ]
-    return found + [
-        ("today", cell) for cell in hidden_then if known.width(both(cell), second.values[cell], LEAST) < LEAST
-    ]
+    asked = [("yesterday", cell, sums[cell], first.values[cell]) for cell in hidden]
+    asked += [("today", cell, both(cell), second.values[cell]) for cell in hidden_then]
+    widths = {(day, cell): decided(known, sum_of, true, LEAST) for day, cell, sum_of, true in asked}
+    assert sum(width is None for width in widths.values()) <= max(2, len(asked) // 3)
+    return [one for one, width in widths.items() if width is not None and width < LEAST]
 
 
 @pytest.mark.parametrize("shape", ["units by class", "one row"])
