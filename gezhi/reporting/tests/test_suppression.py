@@ -72,7 +72,7 @@ def narrow(
     known = Known(true, told, max(table.values.values()) + 2 * least)
     asked = [cell for cell in hidden if of is None or cell in of]
     widths = {cell: decided(known, sums[cell], table.values[cell], least) for cell in asked}
-    assert sum(width is None for width in widths.values()) <= max(2, len(asked) // 3)
+    assert sum(width is None for width in widths.values()) <= max(2, len(asked) // 2)
     return {cell: width for cell, width in widths.items() if width is not None and width < least}
 
 
@@ -164,7 +164,7 @@ def jointly_narrow(
     asked = [("yesterday", cell, sums[cell], first.values[cell]) for cell in hidden]
     asked += [("today", cell, both(cell), second.values[cell]) for cell in hidden_then]
     widths = {(day, cell): decided(known, sum_of, true, LEAST) for day, cell, sum_of, true in asked}
-    assert sum(width is None for width in widths.values()) <= max(2, len(asked) // 3)
+    assert sum(width is None for width in widths.values()) <= max(2, len(asked) // 2)
     return [one for one, width in widths.items() if width is not None and width < LEAST]
 
 
