@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from random import Random
@@ -12,12 +12,14 @@ from django.utils import timezone
 
 from gezhi.demo import phrases, pictures
 from gezhi.errors import Refused
-from gezhi.matters import routing
+from gezhi.matters import reporters_part, routing
 from gezhi.matters.models import Matter
 from gezhi.matters.services.handling import StepGiven, Stepped, take_step
+from gezhi.matters.services.reporting_back import Word, record_rating
 from gezhi.people.queries import Person, Roster
 from gezhi.promises.queries import FAR
-from gezhi.rules.model import Flow, Item, Model, Move
+from gezhi.rules import reporters
+from gezhi.rules.model import Duty, Flow, Item, Model, Move
 
 # How often which move is taken from a step; a step that is not here takes its first move.
 HABITS: dict[str, dict[str, int]] = {
@@ -29,7 +31,13 @@ HABITS: dict[str, dict[str, int]] = {
     "suspended": {"resume_grid": 50, "resume": 50},
     "done": {"pass": 90, "fail_grid": 10, "fail": 10},
     "spot": {"pass_spot": 90, "fail_spot": 10},
-    "answered": {"close_early": 66, "redo": 4, "": 30},  # the rest waits for the clock
+    "answered": {
+        "rated:content": 46,
+        "rated:fair": 14,
+        "rated:discontent": 4,
+        "rated:unreached": 6,
+        "": 30,
+    },  # the rest waits for the clock
 }
 NOTES: dict[str, phrases.Words] = {
     "refuse": phrases.WHY_REFUSED,
@@ -46,9 +54,15 @@ NOTES: dict[str, phrases.Words] = {
     "fail_spot": phrases.WHY_FAILED,
     "fail": phrases.WHY_FAILED,
     "fail_grid": phrases.WHY_FAILED,
-    "close_early": phrases.CALLED_BACK,
-    "redo": phrases.DISCONTENT,
 }
+WORDS: dict[str, phrases.Words] = {
+    "content": phrases.CONTENT,
+    "fair": phrases.FAIR,
+    "discontent": phrases.DISCONTENT,
+    "unreached": ("",),
+}
+"""What the reporter says on a call-back."""
+RATED = "rated:"
 _PATIENCE = 9  # moves after which nothing is sent back any more
 _MINUTES = {
     "reported": 24,
@@ -92,7 +106,11 @@ class Next:
 def next_of(random: Random, matter: Standing, flow: Flow, item: Item, now: datetime) -> Next | None:
     """What happens next with a matter that has just come to its step."""
     offered = {move.id for move in routing.offered_from(flow, matter.step)}
-    habits = {move: n for move, n in HABITS.get(matter.step, {}).items() if not move or move in offered}
+    habits = {
+        move: n
+        for move, n in HABITS.get(matter.step, {}).items()
+        if not move or move in offered or _is_asked(flow, matter.step, move)
+    }
     habits.pop("finish_grid" if item.low else "finish_low", None)
     if matter.step == "done":
         habits.pop("fail" if item.in_grid else "fail_grid", None)
@@ -104,7 +122,7 @@ def next_of(random: Random, matter: Standing, flow: Flow, item: Item, now: datet
         habits = {
             move: n
             for move, n in habits.items()
-            if not move.startswith(("fail", "object", "raise", "redo", "pause"))
+            if not move.startswith(("fail", "object", "raise", "rated:discontent", "pause"))
         }
     if not habits:
         habits = dict.fromkeys(sorted(offered)[:1], 1)
@@ -119,11 +137,31 @@ def act(
 ) -> Stepped | None:
     """Somebody who may takes the move; none if nobody may any more."""
     model, flow, item = what
+    if move.startswith(RATED):
+        return _called_back(random, matter, model, move.removeprefix(RATED), staff)
     taken = flow.moves[move]
     given = _given(random, matter, model, item, taken)
     for person in _able(random, matter, model, taken, staff):
         try:
             return take_step(matter.number, move, by=person, at=now, given=given)
+        except Refused:
+            continue
+    return None
+
+
+def _is_asked(flow: Flow, step: str, move: str) -> bool:
+    return move.startswith(RATED) and reporters.rated_at(flow, step) is not None
+
+
+def _called_back(
+    random: Random, matter: Standing, model: Model, rating: str, staff: Roster
+) -> Stepped | None:
+    """Somebody who did not handle it calls the reporter and records what he says; none if nobody may."""
+    word = Word(random.choice(("phone", "phone", "visit")), random.choice(WORDS[rating]), matter.moved)
+    duties = [duty for duty in model.duties.values() if duty.kind in reporters_part.RATES]
+    for person in _holding(random, matter, model, duties, staff):
+        try:
+            return record_rating(matter.number, rating, word, by=person)
         except Refused:
             continue
     return None
@@ -179,9 +217,15 @@ def _given(random: Random, matter: Standing, model: Model, item: Item, move: Mov
 
 def _able(random: Random, matter: Standing, model: Model, move: Move, staff: Roster) -> Iterator[Person]:
     """People to ask: the desk that has the matter, then those whose posts hold the duty, nearest first."""
+    yield from _holding(random, matter, model, [model.duties[duty] for duty in move.duty], staff)
+
+
+def _holding(
+    random: Random, matter: Standing, model: Model, duties: Iterable[Duty], staff: Roster
+) -> Iterator[Person]:
     desks = [matter.desk]
-    for duty in move.duty:
-        for word in model.duties[duty].held_by:
+    for duty in duties:
+        for word in duty.held_by:
             if word in model.posts:
                 desks.append(f"{word}@{staff.nearest(word, matter.path)}")
     for desk in dict.fromkeys(desks):
