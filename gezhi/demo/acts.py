@@ -116,6 +116,8 @@ def next_of(random: Random, matter: Standing, flow: Flow, item: Item, now: datet
         habits.pop("fail" if item.in_grid else "fail_grid", None)
     if matter.step == "done" and matter.moved > 4:  # what came back once comes back again more often
         habits |= {move: n * 3 for move, n in habits.items() if move.startswith("fail")}
+    if matter.moved > 3:  # an objection that was decided is not raised again
+        habits.pop("object", None)
     if matter.step == "suspended":
         habits.pop("resume" if item.in_grid else "resume_grid", None)
     if matter.moved > _PATIENCE:

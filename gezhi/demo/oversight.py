@@ -19,6 +19,7 @@ from gezhi.promises.models import Promise
 from gezhi.rules.model import Model
 
 _CHASED, _ASKED, _JOINED = 5, 3, 1  # at most, of one morning
+_OFTEN = 3  # whoever was urged so often is told by telephone, and not by the page again
 
 
 def look(random: Random, model: Model, staff: Roster, *, at: datetime) -> None:
@@ -38,8 +39,9 @@ def _overseers(model: Model, staff: Roster) -> list[Person]:
 
 def _urge(random: Random, model: Model, by: Person, at: datetime) -> None:
     """What is late is chased; what was chased before and is late still is taken in hand with a sentence."""
-    late = list(Matter.objects.filter(ended_at=None, next_due_at__lt=at).order_by("next_due_at")[:40])
+    late = list(Matter.objects.filter(ended_at=None, next_due_at__lt=at).order_by("-next_due_at")[:40])
     urged = besides.urged([one.id for one in late], model)
+    late = [one for one in late if one.id not in urged or sum(n for _, n in urged[one.id].times) < _OFTEN]
     for matter in random.sample(late, min(len(late), _CHASED)):
         act, note = ("press", random.choice(phrases.WHY_PRESSED)) if matter.id in urged else ("chase", "")
         _beside(matter.number, act, by, AsideGiven(note))

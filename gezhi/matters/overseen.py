@@ -31,6 +31,7 @@ KINDS = ("late", "unanswered", "objected", "returned", "suspended", "silent", "n
 SUSPENDED, SILENT = 15, 3
 """Days of suspension, and working days without a word, after which a matter is looked at where nobody says else."""
 MOST_DAYS = 400
+LOOKED_AT = 3_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +99,16 @@ def _suspended(rows: QuerySet[Matter], look: Look) -> QuerySet[Matter]:
 
 
 def _silent(rows: QuerySet[Matter], look: Look) -> QuerySet[Matter]:
-    """At a department that was asked so many working days ago and has entered nothing since."""
+    """At a department that was asked so many working days ago and has entered nothing since; looked for among the
+    `LOOKED_AT` matters of the ground that fall due first: whoever is silent falls due, and the cost stays flat."""
     since = working_days_before(look.at, look.silent)
     asked = Asked.objects.filter(
         department=OuterRef("asked_department"), matter=OuterRef("pk"), since__lt=since
     )
     desks = [f"department:{department}" for department in look.model.departments]
     said = ledger.entered_since(OuterRef("pk"), OuterRef("desk"), since)
-    return rows.filter(Exists(asked), ~Exists(said), desk__in=desks)
+    first = rows.order_by("next_due_at", "id").values("id")[:LOOKED_AT]
+    return Matter.objects.filter(Exists(asked), ~Exists(said), id__in=first, desk__in=desks)
 
 
 def _nowhere(rows: QuerySet[Matter], _look: Look) -> QuerySet[Matter]:
