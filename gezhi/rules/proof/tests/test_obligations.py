@@ -286,7 +286,6 @@ WALKED = cases(
     ("E10.pauses", 'starts = ["checked"], met = ["answered"]', 'starts = ["checked"], met = ["answered"], pauses = ["paused"]', "answer = { name = \"答复\", length"),
     ("E10.twin", 'starts = ["paused"], met = ["working"]', 'starts = ["answered"], met = ["closed"]', "rate = { name = \"等评价\""),
     ("E10.inside", '[flow.order]\n', 'inner = { name = "里面", length = "5日", starts = ["working"], met = ["checked", "let", "paused", "ordered"], void = ["done", "spot"], missed = [{ do = "supervise", who = ["@supervise"] }] }\n[flow.order]\n', "inner = {"),
-    ("E11.never", 'on = ["main.promise:finish.missed"]', 'on = ["main.promise:finish.missed", "main.promise:finish.extended"]', "late = {"),
     ("E11.never", 'on = ["main.promise:finish.missed"]', 'on = ["main.promise:finish.missed", "main.move:lost"]', "late = {"),
     ("E11.quotes", 'on = ["main.promise:finish.missed"], to = ["@supervise"], doors = ["inbox"], text = "{number}超期"', 'on = ["main.step:checked"], to = ["@supervise"], doors = ["inbox"], text = "{number}{reason}"', "late = {"),
     ("E11.long", 'text = "{number}挂账：{reason}"', 'text = "' + "很长" * 80 + '{reason}"', "paused = { name = \"挂账\", on"),
