@@ -81,20 +81,20 @@ def read_one(call: Call, *, number: str) -> MatterRead:
 
 def step_one(call: Call, sent: NewStep, *, number: str) -> StepTaken:
     """Take a step."""
-    _without_identity(sent)
+    without_identity(sent.note, public=sent.public_number)
     at = _in_utc(sent.at) if sent.at else None
     given = StepGiven(note=sent.note, department=sent.department, seen=sent.seen)
     done = take_step(number, sent.move, by=call.caller.person, at=at, given=given)
     return StepTaken(done.number, done.step, done.desk, done.moved)
 
 
-def _without_identity(sent: NewStep) -> None:
+def without_identity(note: str, *, public: bool) -> None:
     """Refuse a note with something like an identity number, or a telephone number that is not said to be public."""
-    trace = trace_in(sent.note)
+    trace = trace_in(note)
     if trace == "identity":
         sentence = _("说明里像有身份证号。证件号一律不写在这里，请删去再发。")
         raise Refused(sentence, code="identity_in_text", field="note")
-    if trace and not sent.public_number:
+    if trace and not public:
         sentence = _(
             "说明里像有电话号码。身份不写在这里；确实要公开的号码，请带上 public_number: true 再发。"
         )

@@ -96,6 +96,8 @@ _COME_BACK = {
 }
 _CONFLICTS = {
     "matters": "`key_reused`: this key (Idempotency-Key or `client_key`) has opened another matter; nothing was opened",
+    "ratings": "Somebody moved the matter meanwhile; nothing was recorded",
+    "reopenings": "Somebody moved the matter meanwhile; nothing was done",
     "steps": "Somebody moved the matter meanwhile, or this step cannot be taken now; nothing was done",
 }
 _KEY = {

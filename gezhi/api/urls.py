@@ -6,11 +6,11 @@ from itertools import groupby
 
 from django.urls import path
 
-from . import matters, units
+from . import matters, units, word
 from .edge import view_of
 from .openapi import view_of_document
 
-OPERATIONS = (*matters.OPERATIONS, *units.OPERATIONS)
+OPERATIONS = (*matters.OPERATIONS, *word.OPERATIONS, *units.OPERATIONS)
 
 app_name = "api"
 urlpatterns = [

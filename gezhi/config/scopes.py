@@ -123,6 +123,8 @@ SCOPES: dict[str, Scope] = {
     "setup:finish": Scope("setup", "what is still missing, as counts"),
     "api:matters": Scope("token", "reports, and the list of what the key's post may see"),
     "api:matter": Scope("token", "one matter", ground=True),
+    "api:ratings": Scope("token", "recording one reporter's rating, by matters.reporters_part", ground=True),
+    "api:reopenings": Scope("token", "recording that an end was none, by the same", ground=True),
     "api:steps": Scope("token", "one matter's step", ground=True),
     "api:units": Scope("token", "names and places of units, which are public"),
     "api:openapi": Scope("open", "the description of the interface; it holds no record"),

@@ -63,9 +63,8 @@ class Program:
 def _as_described(method: str, path: str, answer: HttpResponse) -> HttpResponse:
     """The answer, if the description of the interface knows its status."""
     head, _slash, rest = path.partition("/")
-    address = (
-        head if not rest else f"{head}/{{number}}/steps" if rest.endswith("/steps") else f"{head}/{{number}}"
-    )
+    below = rest.partition("/")[2]
+    address = "/".join(one for one in (head, "{number}" if rest else "", below) if one)
     known = describe(OPERATIONS)["paths"][f"/api/v1/{address}"][method]["responses"]
     assert str(answer.status_code) in known, f"{method} {address}: {answer.status_code} is not described"
     return answer

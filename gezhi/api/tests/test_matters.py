@@ -16,6 +16,7 @@ from gezhi.api.urls import OPERATIONS
 from gezhi.ledger import clock
 from gezhi.ledger.actor import HOUSE
 from gezhi.matters.models import Matter
+from gezhi.matters.services.handling import StepGiven, take_step
 from gezhi.matters.tests import liuxi
 from gezhi.matters.tests.liuxi import GRID, OTHER, World
 from gezhi.people import services, tokens
@@ -116,6 +117,27 @@ def test_a_matter_goes_its_way_by_program(world: World, centre: Program) -> None
     done = worker.post(f"matters/{number}/steps", {"move": "finish_grid", "note": "已清。"})
     assert told(done)["step"] == "done"
     assert told(worker.get(f"matters/{number}"))["story"][0]["note"] == "已清。"
+
+
+def test_what_the_reporter_said_is_recorded_by_program(world: World, centre: Program) -> None:
+    number = told(centre.report())["number"]
+    early = centre.post(f"matters/{number}/ratings", {"rating": "content", "how": "phone"})
+    assert (early.status_code, told(early)["code"]) == (422, "wrong_step")
+    for who, move in (("he", "accept"), ("lin", "finish_grid"), ("qiao", "pass"), ("qiao", "answer")):
+        take_step(number, move, by=world.person(who), at=None, given=StepGiven(note="看过了。"))
+    odd = centre.post(f"matters/{number}/ratings", {"rating": "delighted", "how": "phone"})
+    assert (odd.status_code, told(odd)["field"]) == (422, "rating")
+    traced = {"rating": "content", "how": "phone", "note": "打 13900005678 问的"}
+    assert told(centre.post(f"matters/{number}/ratings", traced))["code"] == "identity_in_text"
+    seen = told(centre.get(f"matters/{number}"))["moved"]
+    rated = centre.post(f"matters/{number}/ratings", {"rating": "fair", "how": "phone", "seen": seen})
+    assert rated.status_code == 201, told(rated)
+    assert told(rated)["step"] == "closed"
+    again = centre.post(f"matters/{number}/reopenings", {"how": "visit", "note": "又坏了。"})
+    assert again.status_code == 201, told(again)
+    assert told(again)["step"] == "gridwork"
+    twice = centre.post(f"matters/{number}/reopenings", {"how": "visit", "note": "又坏了。"})
+    assert (twice.status_code, told(twice)["code"]) == (422, "not_ended")
 
 
 def test_a_number_in_the_note_of_a_step_is_refused_unless_it_is_public(centre: Program) -> None:
