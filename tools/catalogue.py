@@ -39,7 +39,7 @@ WRAPPERS = {
 }
 WITH_CONTEXT = {"pgettext", "pgettext_lazy"}
 # Chinese there is data (an invented district, a policy's own words, parts of an address), not interface.
-DATA = ("demo", "districts", "rules", "tests", "migrations", "vendor")
+DATA = ("demo", "districts", "rules", "tests", "migrations", "vendor", "words")
 DATA_FILES = (
     "places/addresses.py", "cli/words.py", "ui/templates/ui/showcase.html", "ui/showcase.py",
     "api/shapes.py",  # says what it means in English, with the Chinese word beside

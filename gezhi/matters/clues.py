@@ -14,15 +14,11 @@ from itertools import islice
 from gezhi.places import addresses
 from gezhi.places import queries as places
 from gezhi.places.queries import AddressHit
+from gezhi.words import said_places
 
 MOST = 3
 _ASKED = 6  # look-ups of one text, at the most
 _SHORTEST = 2  # characters of a unit's name without its kind
-_KIND = re.compile(r"(?:社区|街道|居委会|村委会|[镇乡村区县])$")
-_NO_ROAD = "(?![大小]?[道路街巷桥])"
-_NAMED = re.compile(
-    r"([一-鿿]{2,6}?(?:大道|路|街|巷|弄|胡同|小区|花园|新村|家园|公寓|广场|大厦|苑|里|村))((?:\d+[号弄栋])?(?:\d+栋)?)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +76,9 @@ def _addresses(text: str, within: str, on: date) -> list[AddressHit]:
 
 def _said(text: str) -> Iterator[str]:
     """What may be an address in a text: a road or a compound with its number, under ever shorter names."""
-    for found in _NAMED.finditer(addresses.plain(text)):
+    for found in said_places.NAMED.finditer(addresses.plain(text)):
         name, number = found[1], found[2]
-        if not number and name[-1] in "路街巷里村道":
+        if not number and name[-1] in said_places.ROADS:
             continue
         for start in range(max(0, len(name) - 5), len(name) - 2):
             yield name[start:] + number
@@ -90,7 +86,7 @@ def _said(text: str) -> Iterator[str]:
 
 def _units(text: str, units: Iterable[Named]) -> Iterator[Named]:
     for unit in units:
-        bare = _KIND.sub("", unit.name)
+        bare = said_places.KIND.sub("", unit.name)
         short = len(bare) >= _SHORTEST and not bare[0].isdigit()
-        if unit.name in text or (short and re.search(re.escape(bare) + _NO_ROAD, text)):
+        if unit.name in text or (short and re.search(re.escape(bare) + said_places.NO_ROAD, text)):
             yield unit

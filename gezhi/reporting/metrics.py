@@ -7,6 +7,7 @@ for one reason. What was imported stands apart; it is read by itself, by its sou
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -38,6 +39,8 @@ PARTS: tuple[Part, ...] = ("numerator", "denominator", "rest")
 ABOVE, BELOW = "above", "below"
 NOW = timedelta(seconds=5)
 """A moment so little ago is now: how things stand is read from the matters themselves."""
+
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 class Left(NamedTuple):
@@ -170,10 +173,10 @@ def define(metric: Metric, model: Model) -> Definition:
     """A metric's definition in the reader's language, in the words of the handbook."""
     tongue = Tongue(model, (get_language() or "").startswith("en"))
     desk = Desk(model, tongue, Sources())
-    chinese = any("\u4e00" <= char <= "\u9fff" for char in metric.says)
+    chinese = _CHINESE.search(metric.says) is not None
     return Definition(
         sentences.label(metric),
-        predicates(desk, metric.of) if metric.of else desk.say("全部", "all"),
+        predicates(desk, metric.of) if metric.of else _("全部"),
         predicates(desk, metric.num),
         desk.say(*AT[metric.at]),
         tongue.join(map(tongue.word, metric.without)),

@@ -19,7 +19,7 @@ from gezhi.ledger.services import record
 from gezhi.matters import access, bonds, events, routing, scenes, ties
 from gezhi.matters.models import Matter, Merged
 from gezhi.matters.scenes import Scene
-from gezhi.matters.services import intake, moving, promising, reports
+from gezhi.matters.services import indexing, intake, moving, promising, reports
 from gezhi.matters.services.moving import Said
 from gezhi.people.queries import Person
 from gezhi.promises import queries as promises
@@ -117,6 +117,7 @@ def _back(scene: Scene, row: Merged, *, by: Actor, at: datetime, note: str) -> N
     changed |= {"desk": route.desk, "asked_department": route.asked_last(matter.asked_department)}
     if not Matter.objects.filter(id=matter.id, moved=matter.moved - 1).update(**changed):
         raise Refused(_("这一件刚刚有人办过一步。请刷新后再看下一步。"), code="moved_meanwhile")
+    indexing.mark([matter.id])
     moving.show_to(matter, intake.departments_of(route, by), since=at)
     matter.desk, matter.asked_department = route.desk, str(changed["asked_department"])
     promising.due_next(matter.id)

@@ -18,7 +18,7 @@ from gezhi.ledger.services import record
 from gezhi.matters import access, events, routing, scenes, sentences
 from gezhi.matters.models import Matter
 from gezhi.matters.scenes import Scene
-from gezhi.matters.services import intake, moving, promising, reports
+from gezhi.matters.services import indexing, intake, moving, promising, reports
 from gezhi.people.queries import Person
 from gezhi.promises import queries as promises
 from gezhi.promises import standing
@@ -85,6 +85,7 @@ def _change(scene: Scene, item: Item, note: str, *, by: Actor, at: datetime) -> 
     went_on = _count_again(scene, at)
     route = routing.asked_at(scene.model, scene.flow, scenes.facts_of(scene), scene.lie, scene.roster)
     changed |= {"desk": route.desk, "asked_department": route.asked_last(matter.asked_department)}
+    indexing.unlearn(matter.id)
     if not Matter.objects.filter(id=matter.id, moved=matter.moved - 1).update(**changed):
         raise Refused(_("这一件刚刚有人办过一步。请刷新后再看下一步。"), code="moved_meanwhile")
     moving.show_to(matter, intake.departments_of(route, by), since=at)

@@ -12,8 +12,8 @@ from gezhi.ledger import queries as ledger
 from gezhi.ledger.services import seal
 from gezhi.ledger.verify import verify
 from gezhi.matters import bonds, queries
-from gezhi.matters.models import Matter
-from gezhi.matters.services import merging
+from gezhi.matters.models import Matter, Unsought
+from gezhi.matters.services import indexing, merging
 from gezhi.matters.services.keeping import keep_promises
 from gezhi.notify import queries as told
 from gezhi.notify import services as notify
@@ -94,6 +94,8 @@ def test_what_others_went_into_goes_into_nothing(world: World) -> None:
 def test_a_mistake_is_undone_and_its_clock_goes_on_as_if_it_had_stood(world: World) -> None:
     first, second = two(world)
     due = Promise.objects.get(about=row(second).id, name="triage").due_at
+    while indexing.index_waiting():
+        pass
     with clock.fixed(FRIDAY + timedelta(days=2)):
         assert keep_promises(at=clock.now()) >= 0
         with pytest.raises(Refused, match="为什么"):
@@ -102,6 +104,7 @@ def test_a_mistake_is_undone_and_its_clock_goes_on_as_if_it_had_stood(world: Wor
             merging.unmerge(second, "两盏灯。", by=world.person("lin"))
         merging.unmerge(second, "是两盏灯，不是一盏。", by=world.person("he"))
         assert stands(second) == ("reported", "centre@0001")
+        assert Unsought.objects.filter(matter=row(second).id).exists()
         again = Promise.objects.get(about=row(second).id, name="triage")
         assert (again.due_at, again.missed_at) == (due + timedelta(days=2), None)
         assert (row(second).next_due_at, row(second).ended_at, row(second).closing) == (

@@ -13,8 +13,8 @@ from gezhi.ledger import queries as ledger
 from gezhi.ledger.services import seal
 from gezhi.ledger.verify import verify
 from gezhi.matters import bonds, queries
-from gezhi.matters.models import Matter
-from gezhi.matters.services import parting, reclassing
+from gezhi.matters.models import Matter, Unsought
+from gezhi.matters.services import indexing, parting, reclassing
 from gezhi.matters.services.parting import PartGiven
 from gezhi.notify import queries as told
 from gezhi.notify import services as notify
@@ -37,12 +37,15 @@ def test_what_was_taken_for_another_thing_goes_to_whom_it_belongs_with_its_old_b
 ) -> None:
     number = opened(world, CLUTTER).number
     step(world, number, "he", "accept")
+    while indexing.index_waiting():
+        pass
     assert (stands(number), finish(number).due_at) == (("gridwork", f"grid_worker@{GRID}"), local(11, 26))
     with clock.fixed(local(11, 24, 9)):
         reclassing.reclass(number, "N14", "是物业不到位，不是堆物。", by=world.person("he"))
         assert stands(number) == ("assigned", "department:housing")
         row = Matter.objects.get(number=number)
         assert (row.item, row.category, row.department) == ("N14", "社区管理类", "housing")
+        assert Unsought.objects.filter(matter=row.id).exists()  # its words and its item are looked up anew
         assert finish(number).made_at == FRIDAY
         assert finish(number).due_at == local(
             12, 5

@@ -4,7 +4,7 @@
   var boxes = document.querySelectorAll("[data-foretold]"), note = document.querySelector('form [name="note"]');
   if (!boxes.length || !note) return;
   function say() {
-    var said = note.value.trim().replace(/。+$/, "");
+    var said = note.value.trim().replace(/\u3002+$/, "");
     boxes.forEach(function (box) {
       var mark = box.querySelector("[data-note]"), count = box.querySelector("[data-count]");
       if (mark && said) mark.textContent = said;
