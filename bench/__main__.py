@@ -6,7 +6,20 @@ import argparse
 import importlib
 import sys
 
-NAMES = ("intake", "calls", "lists", "watcher", "demo", "ground", "carrying", "search", "importing", "words", "duplicates", "metrics")
+NAMES = (
+    "intake",
+    "calls",
+    "lists",
+    "watcher",
+    "demo",
+    "ground",
+    "carrying",
+    "search",
+    "importing",
+    "words",
+    "duplicates",
+    "metrics",
+)
 
 
 def main(words: list[str]) -> int:

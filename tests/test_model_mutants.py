@@ -11,13 +11,13 @@ from itertools import islice
 
 import pytest
 
-from gezhi.rules.load import shipped
+from gezhi.rules.load import named, shipped
 from tests.shares import WHOLE, share
 from tools.mutate_models import EACH, SEED, Mutant, harmless, judged, mutants
 
 pytestmark = pytest.mark.proof
 
-MODELS = [name for name in shipped() if name not in ("base", "baltimore")]
+MODELS = [name for name in shipped() if name != "base" and not named(name).about.replay]
 ARGUED = harmless()
 FIRST = 60  # of which a short run draws: it makes no others
 

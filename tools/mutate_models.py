@@ -142,7 +142,9 @@ def run(name: str, seed: int, each: int, *, aloud: bool = False) -> Result:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("models", nargs="*", default=[n for n in shipped() if n not in ("base", "baltimore")])
+    parser.add_argument(
+        "models", nargs="*", default=[n for n in shipped() if n != "base" and not named(n).about.replay]
+    )
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--each", type=int, default=EACH)
     said = parser.parse_args()
