@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
+
+from django.db.models import Q
 
 from gezhi.matters import access, editions
 from gezhi.matters.models import Matter, Merged, Part
@@ -33,6 +36,29 @@ def merged_into(matter: UUID) -> list[UUID]:
 def reports_of(matter: UUID) -> int:
     """How many reports a matter stands for: its own and those merged into it."""
     return 1 + Merged.objects.filter(into=matter).count()
+
+
+@dataclass(frozen=True, slots=True)
+class Bonds:
+    """The ids of everything that belongs to one matter, oldest first; `into` and `whole` are what it belongs to."""
+
+    merged: tuple[UUID, ...]
+    parts: tuple[UUID, ...]
+    into: UUID | None
+    whole: UUID | None
+
+
+def bonds_of(matter: UUID) -> Bonds:
+    """Everything that belongs to one matter. Two statements, each by its indexes."""
+    merged = Merged.objects.filter(Q(into=matter) | Q(matter=matter)).order_by("since", "matter")
+    parts = Part.objects.filter(Q(whole=matter) | Q(matter=matter)).order_by("since", "matter")
+    bound, taken = list(merged.values_list("matter", "into")), list(parts.values_list("matter", "whole"))
+    return Bonds(
+        tuple(one for one, into in bound if into == matter),
+        tuple(one for one, whole in taken if whole == matter),
+        next((into for one, into in bound if one == matter), None),
+        next((whole for one, whole in taken if one == matter), None),
+    )
 
 
 def target_of(matter: UUID) -> UUID | None:

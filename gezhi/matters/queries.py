@@ -290,7 +290,7 @@ def _happening(
         notes.append(carried.sentence(entry.facts))
     if entry.what == events.PROMISE_RECOUNTED:
         notes.append(sentences.recounted(entry.facts))
-    if entry.facts.get("how"):
+    if entry.facts.get("how") and entry.what in {events.STEPPED, events.RATED, events.REOPENED}:
         notes.append(sentences.heard(entry.facts))
     was, desk = entry.facts.get("was", ""), entry.facts.get("desk", "")
     hop = (desk_words(was, scene), desk_words(desk, scene)) if was and desk and was != desk else None

@@ -46,10 +46,9 @@ NO_TIES = Ties()
 
 
 def ties_of(scene: Scene, person: Person) -> Ties:
-    """How a matter hangs together with others, as this person may see it. At most seven small statements."""
-    id = scene.matter.id
-    merged, parts = bonds.merged_into(id), bonds.parts_of(id)
-    into, whole = bonds.target_of(id), bonds.whole_of(id)
+    """How a matter hangs together with others, as this person may see it. At most six small statements."""
+    bound = bonds.bonds_of(scene.matter.id)
+    merged, parts, into, whole = bound.merged, bound.parts, bound.into, bound.whole
     named = [*merged, *parts, *(one for one in (into, whole) if one)]
     seen = {one.id: one for one in bonds.seen(person, named)} if named else {}
     return Ties(

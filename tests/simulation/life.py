@@ -327,7 +327,8 @@ class Life(RuleBasedStateMachine):
         seen = thing.moved if fresh else None
         again = data.draw(st.sampled_from([False, False, False, True]), label="again")
         at, reason, unexplained = self.when(data, self.opened[n][0])
-        given = StepGiven("看过了。" if note else "", chosen, seen=seen, late_reason=reason)
+        why = next(iter(self.world.model.flows["main"].moves[move].reasons), "")
+        given = StepGiven("看过了。" if note else "", chosen, seen=seen, late_reason=reason, reason=why)
         self.dies_first(data, lambda: self.step(n, who, move, at, given))
         for _time in range(2 if again and fresh else 1):
             wanted = self.wanted(thing, who, move, unexplained, (note, chosen, seen))

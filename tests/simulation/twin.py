@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any
@@ -22,7 +22,7 @@ TURN = {
     "answering": ("answer", "close", "meet"),
 }
 APART = {"verify", "close", "arbitrate", "approve"}
-NOT_YET = {"second_person", "receipt", "consent", "form", "certificate", "place", "file"}
+NOT_YET = {"consent", "form", "certificate", "file"}
 Row = dict[str, Any]
 MOVE = {"to": "same", "at_most": 0} | dict.fromkeys("duty who needs when calls opens raises".split(), ())
 PROMISE = {"starts": (), "met": (), "void": (), "pauses": (), "warn": "80%", "missed": ()}
@@ -57,6 +57,8 @@ class Thing:
     command: str
     department: str
     handler: str | None = None
+    hands: set[str] = field(default_factory=set)  # everybody who ever handled it, and the desks they sat at
+    proposed: int = -1  # how often it had moved when a step was proposed to a second person
     desk: str = ""
     shown: set[str] = field(default_factory=set)  # desks asked so far: a department sees it from then on
     moved: int = 0
@@ -118,6 +120,14 @@ class Twin:
         astray = self.moves[move]["calls"] == "chosen" and chosen not in self.departments
         if stale or astray or not self.able(thing, move, who, note=note):
             return "refused"
+        if "second_person" in self.moves[move]["needs"]:
+            if thing.proposed == thing.moved:
+                return "refused"
+            thing.proposed = thing.moved
+            thing.entries["matter.proposed"] += 1
+            return "ok"
+        if self.rated(thing.step) and "reporter" in self.moves[move]["who"]:
+            thing.entries["matter.rated"] += 1
         self.move(thing, move, who, at, chosen)
         return "ok"
 
@@ -146,6 +156,8 @@ class Twin:
         said = self.moves[move]
         if who and self.handling & set(said["duty"]):
             thing.handler = who
+            desks = self.desks_of(said["duty"], thing)
+            thing.hands |= {who, next(seat.desk for seat in self.seats[who] if seat.desk in desks)}
         if said["calls"]:
             thing.department = chosen if said["calls"] == "chosen" else thing.own.partition(":")[2]
         if said["raises"]:
@@ -164,9 +176,8 @@ class Twin:
 
     def offered(self, thing: Thing) -> list[str]:
         """Moves of people from here that this version can take."""
-        never = {name for name, step in self.steps.items() if step["closing"] == "merged"}
         here = [(m, said) for m, said in self.moves.items() if thing.step in said["from"] and said["duty"]]
-        here = [(m, said) for m, said in here if not (said["opens"] or said["to"] in never)]
+        here = [(m, said) for m, said in here if not said["opens"]]
         return [m for m, said in here if said["calls"] != "several" and not NOT_YET & set(said["needs"])]
 
     def possible(self, thing: Thing, move: str) -> bool:
@@ -183,12 +194,32 @@ class Twin:
         said = self.moves[move]
         ready = move in self.offered(thing) and self.possible(thing, move)
         free = [d for d in said["duty"] if d not in self.apart or thing.handler != who]
-        desks = {self.desk_of(word, thing) for duty in free for word in self.duties[duty]["held_by"]}
+        desks = self.desks_of(free, thing)
         checked_next = self.steps.get(said["to"], self.steps[thing.step])["phase"] == "checking"
         evidence = thing.item["证据"] if checked_next and self.handling & set(said["duty"]) else ""
         wanted = [gate for gate, mark in (("note", "文字"), ("photo", "照片")) if mark in evidence]
-        gates_met = {*said["needs"], *wanted} <= ({"note"} if note else set())
-        return ready and gates_met and any(seat.desk in desks for seat in self.seats[who])
+        gates_met = {*said["needs"], *wanted} - {"second_person"} <= ({"note"} if note else set())
+        merges = self.steps.get(said["to"], {}).get("closing") == "merged"  # nobody here says into what
+        theirs = "reporter" in said["who"] and self.rated(thing.step)
+        heard = not theirs or self.hears(thing, who)
+        sits = any(seat.desk in desks for seat in self.seats[who])
+        return ready and gates_met and heard and not merges and sits
+
+    def desks_of(self, duties: Iterable[str], thing: Thing) -> set[str]:
+        return {self.desk_of(word, thing) for duty in duties for word in self.duties[duty]["held_by"]}
+
+    def rated(self, step: str) -> bool:
+        """Whether the reporter is asked for a rating here: a move of theirs leads to an end at which all is done."""
+        ends = {name for name, said in self.steps.items() if said["closing"] in ("solved", "unverified")}
+        return any(
+            step in m["from"] and "reporter" in m["who"] and m["to"] in ends for m in self.moves.values()
+        )
+
+    def hears(self, thing: Thing, who: str) -> bool:
+        """Whether somebody may write down the reporter's word: they and their desk never handled the matter."""
+        kinds = [duty for duty, said in self.duties.items() if said["kind"] in ("answer", "close")]
+        desks = self.desks_of(kinds, thing) - thing.hands
+        return who not in thing.hands and any(seat.desk in desks for seat in self.seats[who])
 
     def listening(self, ear: str, heard: set[str]) -> list[str]:
         return [name for name, rule in self.rules.items() if heard & set(rule[ear])]

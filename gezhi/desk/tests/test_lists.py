@@ -29,10 +29,10 @@ from .test_desk import opened, report
 pytestmark = pytest.mark.django_db
 OWN = 3  # the session, the pulse of the instance, how much waits: what any page of the desk asks
 PAGES = {
-    "/desk": OWN + 2,
-    "/desk/matters": OWN + 1,
+    "/desk": OWN + 2 + 2,  # how often one was urged; who asks for more time
+    "/desk/matters": OWN + 1 + 1,
     "/desk/matters?state=all&q=井盖": OWN
-    + 7,  # how far the index is, what is marked, its rows; the page's rows
+    + 8,  # how far the index is, what is marked, its rows; the page's rows
     "/desk/matters?state=ended&unit=0001": OWN + 1 + 2,  # empty: what would be left without each filter
     "/desk/matters?q=1120-9999": OWN + 6,  # as numbers, then as words
     "/desk/matters?q=柳望〔2026〕1120-9999号": OWN + 6,
@@ -64,7 +64,9 @@ def test_the_page_of_a_matter_asks_the_same_however_long_its_story(sit: Sit) -> 
     first = statements(client, address)
     client.post(f"{address}/step/accept", {"moved": "0"})
     assert len(statements(client, address)) <= len(first) + 1
-    assert len(first) <= OWN + 9, "\n".join(first)
+    # merged, parts, a second person, who helps (read for the page and for who may), acts beside, a longer time asked
+    # for and its promises, what may be the same thing
+    assert len(first) <= OWN + 9 + 9, "\n".join(first)
 
 
 def test_late_ones_are_counted_all_not_only_those_of_the_page(sit: Sit) -> None:

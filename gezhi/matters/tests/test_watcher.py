@@ -259,7 +259,9 @@ def test_only_what_somebody_outside_keeps_and_only_the_clock_follows_waits_outsi
         if deadlines.waits_outside(flow, rule)
     }
     assert {one for one in waits if one[1] == "main"} == {
-        (name, "main", "rating") for name in ("nanling", "guangming", "guanlan", "jianghai")
+        (name, "main", rule)
+        for name in ("nanling", "guangming", "guanlan", "jianghai")
+        for rule in ("rating", "ask_grid", "ask_dept")
     }
     assert waits - {one for one in waits if one[1] == "main"} == {("guangming", "secretary", "rating")}
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from gezhi.ledger.ids import new_id
 from gezhi.matters.models import Matter
+from gezhi.matters.services import indexing
 from gezhi.matters.services.intake import ancestors
 from gezhi.matters.tests.liuxi import FRIDAY, GRID
 from gezhi.promises.queries import FAR
@@ -49,6 +50,7 @@ def matter(closing: str = "", *, accepted: bool = True, path: str = GRID, **said
 
 def put(*found: Matter) -> None:
     Matter.objects.bulk_create(found, batch_size=200)
+    indexing.mark(one.id for one in found)
 
 
 def many(number: int, closing: str = "", **said: Any) -> list[Matter]:

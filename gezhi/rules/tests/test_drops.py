@@ -130,7 +130,7 @@ def test_a_promise_is_not_mistaken_for_a_move_of_that_name_in_another_flow(tmp_p
     (told,) = check(folder).findings
     assert "drop 去掉了「flow.main.promise.finish」，" in told.sentence
     assert told.mend.endswith('从 drop 里删掉 "flow.main.promise.finish"。')
-    put('"flow.order", ', '"flow.order", "telling.due_soon", "metric.on_time", ')(folder)
+    put('"flow.order", ', '"flow.order", "telling.extended", "telling.due_soon", "metric.on_time", ')(folder)
     assert 'drop 里再写 "telling.extended", "telling.due_soon", "metric.on_time"；' in told.mend
     rows = re.search(r"；\[telling\] 下面一行一个写 (late = \{.*?\})。", told.mend)
     assert rows
