@@ -6,6 +6,7 @@ import base64
 import io
 import re
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from PIL import Image, ImageDraw
@@ -55,7 +56,9 @@ def named(name: str, body: bytes) -> Any:
 
 def form(page: Page, site: Site) -> None:
     page.goto(f"{site.address}/desk/new")
-    page.fill("textarea[name=text]", "沟边倒了一堆渣土")
+    page.fill(
+        "textarea[name=text]", f"沟边倒了一堆渣土{uuid4().hex[:6]}"
+    )  # the same sheet would be the same matter
     page.check("input[name=nowhere]")
     page.locator("#items input").first.check()
 
