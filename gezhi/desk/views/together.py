@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -119,19 +121,42 @@ def _if_may(request: HttpRequest, page: MatterPage, what: str, form: Any) -> Htt
     return _shown(request, page, what, form, status=422 if form.is_bound else 200)
 
 
+@dataclass(frozen=True)
+class Act:
+    """What a page of this kind says: what is done, what comes of it, and what is asked for, all of it required."""
+
+    name: str
+    say: str
+    fields: Sequence[Any] = ()
+
+
+def _act(what: str, form: Any) -> Act:
+    if what == "parts":
+        say = _(
+            "一件里有几件事、要几个部门各办各的，就拆开：每件有自己的承办和期限，都办完了这一件才能办结，"
+            "由这一件答复报告人。写的话各部门都看得到，不写谁反映的。"
+        )
+        return Act(_("拆分"), say)
+    if what == "item":
+        say = _("改类之后按新的一类重新交办；期限仍从原来起算的时候算，不因为分错类让报告人多等。")
+        return Act(_("改类"), say, (form["item"], form["note"]))
+    say = _(
+        "撤回之后这一件回到并案以前的那一步，接着办；并着的时间不算进期限。两边的报告人以后各自收到各自的答复。"
+    )
+    return Act(_("撤回并案"), say, (form["note"],))
+
+
 def _shown(
     request: HttpRequest, page: MatterPage, what: str, form: Any, *, status: int = 200, refused: str = ""
 ) -> HttpResponse:
-    made = sheet.sheet_of(page, clock.now())
-    return show(
-        request,
-        f"desk/{what}.html",
-        door_of(request, page),
-        status=status,
-        matter=made,
-        form=form,
-        refused=refused,
-    )
+    told = {
+        "matter": sheet.sheet_of(page, clock.now()),
+        "form": form,
+        "refused": refused,
+        "act": _act(what, form),
+    }
+    template = "desk/parts.html" if what == "parts" else "desk/act.html"
+    return show(request, template, door_of(request, page), status=status, **told)
 
 
 def _refused(request: HttpRequest, page: MatterPage, what: str, form: Any, refusal: Refused) -> HttpResponse:

@@ -16,10 +16,10 @@ from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
 from gezhi.ledger.actor import Actor
 from gezhi.ledger.services import record
-from gezhi.matters import access, bonds, events, routing, scenes, ties
+from gezhi.matters import access, bonds, events, scenes, ties
 from gezhi.matters.models import Matter, Merged
 from gezhi.matters.scenes import Scene
-from gezhi.matters.services import indexing, intake, moving, promising, reports
+from gezhi.matters.services import indexing, moving, promising, reports
 from gezhi.matters.services.moving import Said
 from gezhi.people.queries import Person
 from gezhi.promises import queries as promises
@@ -102,25 +102,16 @@ def _back(scene: Scene, row: Merged, *, by: Actor, at: datetime, note: str) -> N
     warns = {rule.id: rule.warn_percent for rule in scene.flow.promise.values()}
     days = promises.calendar(scene.revision)
     again = standing.revive(matter.id, row.since, days, warns, at=at)
+    before = matter.step
     changed: dict[str, object] = {
         "step": step.id,
         "phase": step.phase,
         "closing": "",
         "ended_at": None,
         "ended_recorded_at": None,
-        "moved": matter.moved + 1,
     }
-    before = matter.step
-    for column, value in changed.items():
-        setattr(matter, column, value)
-    route = routing.asked_at(scene.model, scene.flow, scenes.facts_of(scene), scene.lie, scene.roster)
-    changed |= {"desk": route.desk, "asked_department": route.asked_last(matter.asked_department)}
-    if not Matter.objects.filter(id=matter.id, moved=matter.moved - 1).update(**changed):
-        raise Refused(_("这一件刚刚有人办过一步。请刷新后再看下一步。"), code="moved_meanwhile")
     indexing.mark([matter.id])
-    moving.show_to(matter, intake.departments_of(route, by), since=at)
-    matter.desk, matter.asked_department = route.desk, str(changed["asked_department"])
-    promising.due_next(matter.id)
+    route = moving.change_beside(scene, changed, by=by, at=at)
     record(
         events.UNMERGED,
         matter.id,

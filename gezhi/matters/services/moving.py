@@ -137,6 +137,30 @@ def _apply(scene: Scene, taken: Move, *, by: Actor, at: datetime, recorded_at: d
     scene.taken.add(taken.id)
 
 
+def change_beside(scene: Scene, changed: dict[str, object], *, by: Actor, at: datetime) -> routing.Route:
+    """Change a matter otherwise than by a step, and find anew who is asked. The caller holds the row and records it.
+
+    Raises `Refused` when somebody else moved it meanwhile.
+    """
+    matter = scene.matter
+    seen = matter.moved
+    for column, value in changed.items():
+        setattr(matter, column, value)
+    route = routing.asked_at(scene.model, scene.flow, scenes.facts_of(scene), scene.lie, scene.roster)
+    asked: dict[str, object] = {
+        "desk": route.desk,
+        "asked_department": route.asked_last(matter.asked_department),
+        "moved": seen + 1,
+    }
+    if not Matter.objects.filter(id=matter.id, moved=seen).update(**changed, **asked):
+        raise Refused(_("这一件刚刚有人办过一步。请刷新后再看下一步。"), code="moved_meanwhile")
+    show_to(matter, intake.departments_of(route, by), since=at)
+    for column, value in asked.items():
+        setattr(matter, column, value)
+    promising.due_next(matter.id)
+    return route
+
+
 def _asked_next(scene: Scene, changed: dict[str, object]) -> routing.Route:
     """Who is asked once these changes are made."""
     lie = replace(

@@ -18,7 +18,7 @@ from gezhi.ledger.services import record
 from gezhi.matters import access, events, routing, scenes, sentences
 from gezhi.matters.models import Matter
 from gezhi.matters.scenes import Scene
-from gezhi.matters.services import indexing, intake, moving, promising, reports
+from gezhi.matters.services import indexing, moving, promising, reports
 from gezhi.people.queries import Person
 from gezhi.promises import queries as promises
 from gezhi.promises import standing
@@ -69,6 +69,7 @@ def _item(scene: Scene, code: str) -> Item:
 def _change(scene: Scene, item: Item, note: str, *, by: Actor, at: datetime) -> None:
     matter, was, old = scene.matter, scene.matter.desk, scene.item.code
     step = _back_to(scene)
+    before = matter.step
     changed: dict[str, object] = {
         "item": item.code,
         "category": item.category,
@@ -76,21 +77,11 @@ def _change(scene: Scene, item: Item, note: str, *, by: Actor, at: datetime) -> 
         "department": routing.department_of(item),
         "step": step,
         "phase": scene.flow.steps[step].phase,
-        "moved": matter.moved + 1,
     }
-    before = matter.step
-    for column, value in changed.items():
-        setattr(matter, column, value)
     scene.item = item
     went_on = _count_again(scene, at)
-    route = routing.asked_at(scene.model, scene.flow, scenes.facts_of(scene), scene.lie, scene.roster)
-    changed |= {"desk": route.desk, "asked_department": route.asked_last(matter.asked_department)}
     indexing.unlearn(matter.id)
-    if not Matter.objects.filter(id=matter.id, moved=matter.moved - 1).update(**changed):
-        raise Refused(_("这一件刚刚有人办过一步。请刷新后再看下一步。"), code="moved_meanwhile")
-    moving.show_to(matter, intake.departments_of(route, by), since=at)
-    matter.desk, matter.asked_department = route.desk, str(changed["asked_department"])
-    promising.due_next(matter.id)
+    route = moving.change_beside(scene, changed, by=by, at=at)
     record(
         events.RECLASSED,
         matter.id,
