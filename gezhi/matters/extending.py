@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -57,14 +58,17 @@ class Extending:
     granted: tuple[Granted, ...]
 
 
-def of_matter(scene: Scene, person: Person, *, at: datetime) -> dict[UUID, Extending]:
-    """By promise: what can be done about its length, and what was. Two statements, three where somebody waits."""
+def of_matter(
+    scene: Scene, person: Person, promises: Iterable[Promise], *, at: datetime
+) -> dict[UUID, Extending]:
+    """By promise of the matter's `promises`: what can be done about its length, and what was. One statement, two where
+    somebody waits."""
     able = {rule.id for rule in scene.flow.promise.values() if rule.extend is not None}
     if not able:
         return {}
     rows = list(Request.objects.filter(matter=scene.matter.id).order_by("asked_at", "id"))
-    promises = Promise.objects.filter(about=scene.matter.id, name__in=able, void_at=None)
-    return {one.id: _of(scene, one, [r for r in rows if r.promise == one.id], person, at) for one in promises}
+    held = (one for one in promises if one.name in able and one.void_at is None)
+    return {one.id: _of(scene, one, [r for r in rows if r.promise == one.id], person, at) for one in held}
 
 
 def _of(scene: Scene, promise: Promise, rows: list[Request], person: Person, at: datetime) -> Extending:

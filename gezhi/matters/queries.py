@@ -38,6 +38,7 @@ from gezhi.matters.ties import NO_TIES, Ties, ties_of
 from gezhi.people import queries as people
 from gezhi.people.queries import Person
 from gezhi.promises import queries as promises
+from gezhi.promises.models import Promise
 from gezhi.promises.queries import FAR
 from gezhi.rules import deadlines
 from gezhi.rules.model import Model, Move
@@ -189,7 +190,7 @@ def page(person: Person, number: str) -> MatterPage | None:
     mine = matter.desk in (*person.desks, *vacancies.minded_today(person))
     told, refused = _moves(scene, person, mine=mine)
     photos = {p.id: p for p in photos_of(matter.id)}
-    story = _story(scene, texts, photos)
+    story, vows = _story(scene, texts, photos), promises.about(matter.id)
     return MatterPage(
         matter=matter,
         model=scene.model,
@@ -206,14 +207,14 @@ def page(person: Person, number: str) -> MatterPage | None:
         story=tuple(reversed(story)),
         next_moves=told,
         not_now=refused,
-        promises=tuple(promise_view(p, scene) for p in promises.about(matter.id)),
+        promises=tuple(promise_view(p, scene) for p in vows),
         photos=_untold(photos, story),
         scene=scene,
         part=reporters_part.part_of(scene, person, clock.now()),
         may_place=scenes.placing_seat(scene, person) is not None,
         mine=mine,
         ties=ties_of(scene, person),
-        **_beside(scene, person, clock.now()),
+        **_beside(scene, person, vows, clock.now()),
     )
 
 
@@ -223,7 +224,7 @@ def _untold(photos: dict[UUID, PhotoView], story: list[Happening]) -> tuple[Phot
     return tuple(p for p in photos.values() if p.id not in told)
 
 
-def _beside(scene: Scene, person: Person, now: datetime) -> dict[str, Any]:
+def _beside(scene: Scene, person: Person, vows: list[Promise], now: datetime) -> dict[str, Any]:
     """What of the page stands beside the steps: acts, helpers, longer times."""
     allowed, refused = besides.offered(scene, person)
     return {
@@ -231,7 +232,7 @@ def _beside(scene: Scene, person: Person, now: datetime) -> dict[str, Any]:
         "not_beside": refused,
         "besides_done": besides.done_on(scene.matter.id),
         "joined": besides.joined(scene),
-        "extending": extending.of_matter(scene, person, at=now),
+        "extending": extending.of_matter(scene, person, vows, at=now),
     }
 
 

@@ -154,6 +154,8 @@ def change_beside(scene: Scene, changed: dict[str, object], *, by: Actor, at: da
     }
     if not Matter.objects.filter(id=matter.id, moved=seen).update(**changed, **asked):
         raise Refused(_("这一件刚刚有人办过一步。请刷新后再看下一步。"), code="moved_meanwhile")
+    if "ended_at" in changed:
+        indexing.mark([matter.id])
     show_to(matter, intake.departments_of(route, by), since=at)
     for column, value in asked.items():
         setattr(matter, column, value)
