@@ -109,6 +109,7 @@ def address(name: str, place: Place, *, number: str = "") -> str:
         "post": "grid_worker",
         "application": NOBODYS,
         "batch": NOBODYS,
+        "thread": NOBODYS,
     }
     asked = by_name()[name].pattern.converters
     return reverse(name, kwargs={key: said[key] for key in asked})

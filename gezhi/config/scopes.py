@@ -69,6 +69,8 @@ SCOPES: dict[str, Scope] = {
     "desk:application_change": Scope("seated", "the same, written anew by the desk that applies"),
     "desk:batch_new": Scope("seated", "gathering what was admitted, by whoever reviews"),
     "desk:batch": Scope("seated", "one batch, by whoever reviews"),
+    "desk:phrases": Scope("seated", "canned answers of one's own unit or department, by documents.access"),
+    "desk:phrase": Scope("seated", "one of them, by documents.access"),
     "desk:drawer": Scope("signed_in", "what was told in an invented district", invented=True),
     "desk:matter": Scope("seated", "one matter", ground=True),
     "desk:taken": Scope("seated", "where one's own report went", ground=True),

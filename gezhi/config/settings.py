@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "gezhi.matters",
     "gezhi.notify",
     "gezhi.exchange",
+    "gezhi.documents",
     "gezhi.ui",
     "gezhi.desk",
     "gezhi.setup",

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from gezhi.desk.forms import DeskForm, PhotosField
+from gezhi.desk.forms import DeskForm, PhotosField, say_no_gaps
 from gezhi.vault.traces import trace_in
 
 
@@ -23,6 +23,7 @@ class Worded(DeskForm):
         note = str(self.cleaned_data["note"])
         if trace_in(note):
             raise forms.ValidationError(_("里面像有电话或证件号。身份不写在这里，请删去再交。"))
+        say_no_gaps(self, self.cleaned_data, "note")
         return note
 
 

@@ -14,6 +14,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from gezhi.paper import named
 from gezhi.vault.traces import trace_in
 
 
@@ -234,6 +235,15 @@ def say_no_traces(form: DeskForm, said: dict[str, Any], *names: str) -> bool:
     return asks
 
 
+def say_no_gaps(form: DeskForm, said: dict[str, Any], name: str) -> None:
+    """Refuse words in which a named place still stands open: the reporter would read {{地点}}."""
+    open_ones = named.names_in(said.get(name) or "")
+    if open_ones:
+        told = gettext("还有没填上的位置：{places}。请换成实际的话，或删去。")
+        places = gettext("、").join(f"{{{{{one}}}}}" for one in open_ones)
+        form.add_error(name, told.format(places=places))
+
+
 RESULTS = (
     ("nobody", _("没有报告人可等")),
     ("other", _("其他说明")),
@@ -300,6 +310,7 @@ class StepForm(LateForm):
     def clean(self) -> dict[str, Any]:
         said = super().clean()
         self.asks_public = say_no_traces(self, said, "note", "late_reason")
+        say_no_gaps(self, said, "note")
         if said.get("result") == "other" and not said.get("note"):
             self.add_error("note", _("选了“其他说明”，请写明为什么现在销号。"))
         return said

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from gezhi.documents import access as documents
 from gezhi.errors import Refused
 from gezhi.ledger import clock, instance
 from gezhi.matters import access, admission, drafts, editions, overseen, queries, sentences
@@ -77,6 +78,7 @@ def frame_of(person: Person, now: datetime, waiting: int | None = None) -> Frame
         seats=_chairs(roster(on, revision=revision), person, model, ground) if shifting and model else (),
         leaps=_leaps(now) if shifting else (),
         now_words=words.moment(now, now - timedelta(days=1)),
+        phrases_href=reverse("desk:phrases") if model and documents.kept_by(person, model) else "",
         keys_href=reverse("keys") if model and access.seats_for_keys(person, model) else "",
     )
 

@@ -49,6 +49,7 @@ class Frame:
     leaps: tuple[Leap, ...] = ()
     now_words: str = ""
     keys_href: str = ""  # where keys of programs are made, for whoever may
+    phrases_href: str = ""  # where canned answers are kept, for whoever keeps any
 
     @property
     def initial(self) -> str:

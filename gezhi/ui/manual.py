@@ -47,6 +47,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "beside": ("desk:beside",),
     "rating": ("desk:rating", "desk:reopening"),
     "extend": ("desk:extend",),
+    "phrases": ("desk:phrases", "desk:phrase"),
     "picture": ("desk:picture", "desk:original"),
     "place": ("desk:place",),
     "together": ("desk:item", "desk:parts", "desk:unmerge", "desk:confirm"),

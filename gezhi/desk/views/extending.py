@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from gezhi.desk import sheet
+from gezhi.desk import phrasing, sheet
 from gezhi.desk.beside_forms import ExtendForm
 from gezhi.desk.frame import go, me, show
 from gezhi.desk.views.matter import door_of, found
@@ -33,8 +33,15 @@ def extend(request: HttpRequest, number: str, promise: UUID) -> HttpResponse:
             told = able.why_not if able else ""
             messages.warning(request, told or _("这个期限现在不能延，或者已经有人批过。"))
         return redirect("desk:matter", number)
-    form = ExtendForm(request.POST or None, most=able.most, unit=able.unit, fixed=able.wish is not None)
-    if request.method != "POST":
+    filling = phrasing.is_filling(request)
+    form = ExtendForm(
+        None if filling else request.POST or None,
+        most=able.most,
+        unit=able.unit,
+        fixed=able.wish is not None,
+        initial=phrasing.typed(request, page, "extend") if filling else None,
+    )
+    if request.method != "POST" or filling:
         return _form(request, page, able, form)
     if not form.is_valid():
         return _form(request, page, able, form, status=422)
@@ -89,6 +96,7 @@ def _form(
         "due": sentences.due_words(promise.due_at),
         "tells": tells and (able.may_grant or able.may_decide),
         "refused": refused,
+        "phrases": phrasing.offered(request, page, "extend"),
         "clock": next((one for one in made.promises if one.rule == promise.rule), None),
     }
     door = door_of(request, page)

@@ -12,11 +12,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from gezhi.desk import clocks, foretelling, overtaken, reporter, rows, sheet
+from gezhi.desk import clocks, foretelling, overtaken, phrasing, reporter, rows, sheet
 from gezhi.desk.alike import twins
 from gezhi.desk.forms import StepForm
 from gezhi.desk.frame import go, me, show
 from gezhi.desk.overtaken import Typed
+from gezhi.documents import queries as documents
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
 from gezhi.matters import ahead, desks, finding, pictures, queries, scenes, sentences
@@ -76,22 +77,29 @@ def step(request: HttpRequest, number: str, move: str) -> HttpResponse:
     known = page.matter.reporting in ("named", "confidential")
     taken = page.scene.flow.moves.get(move)
     reasons = [(id, sentences.reason(taken, id)) for id in taken.reasons] if taken else []
+    filling = phrasing.is_filling(request)
     form = StepForm(
-        request.POST or None,
-        request.FILES or None,
+        None if filling else request.POST or None,
+        None if filling else request.FILES or None,
         departments=departments,
         closing=closing,
         known=known,
         reasons=reasons,
         asks=reasons_asked(page, taken) if taken else "",
         needs=chosen.needs if chosen else (),
-        initial={"into": request.GET.get("into", "")},
+        initial=phrasing.typed(request, page, _use(page, taken))
+        if filling
+        else {"into": request.GET.get("into", "")},
     )
-    if request.method != "POST":
+    if request.method != "POST" or filling:
         if chosen is None:
             return redirect("desk:matter", number)
         return _form(request, page, move, form)
     return _take(request, page, move, form)
+
+
+def _use(page: MatterPage, taken: Move | None) -> str:
+    return documents.use_of(page, taken) if taken else "note"
 
 
 def reasons_asked(page: MatterPage, taken: Move) -> str:
@@ -198,6 +206,7 @@ def _form(
     made = sheet.sheet_of(page, clock.now())
     said = (form.said("note"), form.said("reason"))
     told["foretold"] = foretelling.messages(page, move, me(request), said)
+    told["phrases"] = phrasing.offered(request, page, _use(page, page.scene.flow.moves[move]))
     told |= {"clocks": met_by(page, move, made), "headed": said_by_heading(made)}
     return show(
         request,

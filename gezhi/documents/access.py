@@ -1,0 +1,47 @@
+"""Whose canned answers somebody may use, and whose they may change.
+
+A seat of a department keeps those of the department; a seat of a post that sees its ground keeps those of its own unit,
+and uses besides those of every unit above it. Nobody sees what another department or another unit keeps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gezhi.people.queries import DEPARTMENT, Person, Seat
+from gezhi.places.tree import Tree
+from gezhi.rules.model import Model
+
+STEP = 4  # characters of a path per level
+
+
+def kept_by(person: Person, model: Model) -> dict[str, Seat]:
+    """The keepers for which this person writes, each with the seat from which they do."""
+    found: dict[str, Seat] = {}
+    for seat in person.terms:
+        if seat.post == DEPARTMENT:
+            found.setdefault(f"department:{seat.department}", seat)
+        elif _of_ground(seat, model):
+            found.setdefault(f"unit:{seat.unit.hex}", seat)
+    return found
+
+
+def usable_by(person: Person, model: Model, ground: Tree) -> tuple[str, ...]:
+    """The keepers whose answers this person may use: their own, and the units above."""
+    return tuple(dict.fromkeys(_usable(person, model, ground)))
+
+
+def _usable(person: Person, model: Model, ground: Tree) -> Iterator[str]:
+    for seat in person.terms:
+        if seat.post == DEPARTMENT:
+            yield f"department:{seat.department}"
+        elif _of_ground(seat, model):
+            above = (seat.path[:end] for end in range(len(seat.path), 0, -STEP))
+            yield from (
+                f"unit:{ground.by_path[path].identity.hex}" for path in above if path in ground.by_path
+            )
+
+
+def _of_ground(seat: Seat, model: Model) -> bool:
+    post = model.posts.get(seat.post)
+    return post is not None and post.sees == "ground"

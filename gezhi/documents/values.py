@@ -1,0 +1,50 @@
+"""What stands in the named places of a text about one matter: facts that its page shows, never who reported it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import timezone, translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from gezhi.matters import sentences
+from gezhi.matters.desks import desk_words
+from gezhi.matters.queries import MatterPage
+
+PLACES: dict[str, Promise] = {
+    "编号": _("这一件的编号"),
+    "事项": _("事项清单里的名称"),
+    "地点": _("写明的地址"),
+    "网格": _("所在单元"),
+    "承办单位": _("承办的部门；还没有交给部门的，现在在办的岗位"),
+    "期限": _("还没到的期限里最早一个的日期"),
+    "反映日期": _("反映的那一天"),
+    "今天": _("写的这一天"),
+}
+"""The places of a canned answer, and what stands in each."""
+
+
+def day(at: datetime) -> str:
+    """A day as official papers write it (GB/T 9704-2012, 7.3.5.4): 2026年11月20日, in arabic figures, no zero before."""
+    on = timezone.localdate(at)
+    return f"{on.year}年{on.month}月{on.day}日"
+
+
+def of_matter(page: MatterPage, at: datetime) -> dict[str, str]:
+    """Each place with what stands in it, in the language of the house; empty where the matter has nothing for it."""
+    matter, scene = page.matter, page.scene
+    open_ones = [one.due_at for one in page.promises if one.open and one.due_at > at]
+    with translation.override(settings.LANGUAGE_CODE):
+        lead = page.model.departments.get(matter.department)
+        return {
+            "编号": matter.number,
+            "事项": sentences.label(scene.item),
+            "地点": matter.address,
+            "网格": "".join(scene.ground.names(matter.path)[-2:]),
+            "承办单位": sentences.label(lead) if lead else desk_words(matter.desk, scene),
+            "期限": day(min(open_ones)) if open_ones else "",
+            "反映日期": day(matter.at),
+            "今天": day(at),
+        }
