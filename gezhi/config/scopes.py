@@ -51,6 +51,7 @@ SCOPES: dict[str, Scope] = {
         "matters of one number, open to the person by access, from a seat that accepts or supervises; recorded",
     ),
     "desk:matters": Scope("seated", "matters open to the person, by access"),
+    "desk:filters": Scope("seated", "filters one keeps, and those shared with one; each shows one's own scope"),
     "desk:matters_file": Scope("seated", "the same list as a file, by access; recorded"),
     "desk:new": Scope("seated", "a report is typed in from a seat"),
     "desk:suggest": Scope("seated", "what the words of a report offer while it is typed"),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -13,6 +14,7 @@ from django.utils import timezone
 from gezhi.matters import access, editions, lists, queries, typed_numbers
 from gezhi.matters.lists import COLUMNS, Key, Line
 from gezhi.matters.models import Matter
+from gezhi.matters.sifting import LOOKED, Further, as_q
 from gezhi.matters.sought import EXAMINED, Kept, Search
 from gezhi.matters.wanted import wanted
 from gezhi.people.queries import Person
@@ -21,13 +23,16 @@ from gezhi.places.tree import Tree
 from gezhi.rules.model import Model
 
 STATES = ("open", "ended", "all")
+SOON = timedelta(hours=24)
+NOTHING = Further()
 WORDS = 60  # characters of a search
 MOST_NUMBERS = 200  # matters that a short number may fit
 
 
 @dataclass(frozen=True, slots=True)
 class Sieve:
-    """What a list keeps: `state` is open, ended or all; `late` keeps what is open and past due.
+    """What a list keeps: `state` is open, ended or all; `late` keeps what is open and past due, `soon` what is open and
+    falls due within `SOON`; `further` is kept row by row.
 
     `numbers` are those that the words stand for (`with_numbers`): then these are kept, and no words are looked for.
     """
@@ -38,6 +43,8 @@ class Sieve:
     step: str = ""
     late: bool = False
     numbers: tuple[str, ...] = ()
+    soon: bool = False
+    further: Further = NOTHING
 
     @property
     def sought(self) -> bool:
@@ -49,16 +56,31 @@ class Sieve:
         """Open matters stand by promise; where ended ones stand among them, the newest come first."""
         return self.late or self.state == "open"
 
+    def due(self, at: datetime) -> tuple[datetime | None, datetime | None]:
+        """From when and before when what is kept falls due."""
+        if self.late:
+            return None, at
+        return (at, at + SOON) if self.soon else (None, None)
+
 
 def sieve_of(
-    *, state: str = "", words: str = "", unit: str = "", step: str = "", late: bool = False
+    *,
+    state: str = "",
+    words: str = "",
+    unit: str = "",
+    step: str = "",
+    due: str = "",
+    late: bool = False,
+    further: Further = NOTHING,
 ) -> Sieve:
     """A sieve from what somebody typed; what cannot be printed is left out. Where no state was chosen, words are
-    looked for in all of them, and without words 在办 is kept."""
+    looked for in all of them, and without words 在办 is kept. `due` is late or soon."""
     printable = "".join(c if c.isprintable() else " " for c in words[: WORDS * 2])
     kept = " ".join(printable.split())[:WORDS]
     found = state if state in STATES else "all" if kept else "open"
-    return Sieve("open" if late else found, kept, unit, step, late)
+    late, soon = late or due == "late", due == "soon" and not late
+    is_open = late or soon or further.suspended
+    return Sieve("open" if is_open else found, kept, unit, step, late, soon=soon, further=further)
 
 
 def with_numbers(sieve: Sieve, person: Person, ground: Tree, *, at: datetime) -> Sieve:
@@ -82,49 +104,103 @@ def with_numbers(sieve: Sieve, person: Person, ground: Tree, *, at: datetime) ->
     return replace(sieve, numbers=tuple(sorted(found)))
 
 
+class Looked(NamedTuple):
+    """What one look found, and after which row the next one goes on where this one did not come to the end."""
+
+    lines: list[Line]
+    goes_on: Key | None
+
+
+class Counted(NamedTuple):
+    """How many there are, or `more` than these: a count looks at so many rows and no further."""
+
+    number: int
+    more: bool
+
+
 def found(
     person: Person, sieve: Sieve, *, at: datetime, most: int = 50, after: Key | None = None
 ) -> list[Line]:
-    """Matters of this person's scope that pass the sieve: the first `most` after the key.
+    """Matters of this person's scope that pass the sieve: the first `most` after the key, however far they lie.
 
     Without words and by promise it is the work list of `lists`, and one statement; with words the order is that of
     `sought`.
     """
-    before = at if sieve.late else None
     if sieve.sought:
         search = searched(person, sieve, at=at)
         return search.page(most, after.id if after else None, examined=max(EXAMINED, most * 4)).lines
+    look = looked(person, sieve, at=at, most=most, after=after)
+    lines = list(look.lines)
+    while len(lines) < most and look.goes_on:
+        look = looked(person, sieve, at=at, most=most - len(lines), after=look.goes_on)
+        lines += look.lines
+    return lines
+
+
+def looked(person: Person, sieve: Sieve, *, at: datetime, most: int, after: Key | None = None) -> Looked:
+    """The same without words, looking at `LOOKED` rows at most where rows are kept one by one."""
     if sieve.by_promise and not sieve.words:
-        return queries.open_in(person, sieve.unit, most=most, after=after, step=sieve.step, before=before)
+        here, kept = _places(person, sieve), _kept_of(sieve, at)
+        lines = lists.open_lines(here, most=most, after=after, kept=kept)
+        end = lists.window_end(here, after=after, kept=kept) if len(lines) < most else None
+        return Looked([one for one in lines if end is None or _key(one) <= end], end)
     order = ("next_due_at", "id") if sieve.by_promise else ("-id",)
-    rows = _passing(person, sieve, before).filter(_after(after, sieve)).order_by(*order)
-    return [Line(*row) for row in rows.values_list(*COLUMNS)[:most]]
+    rows = _passing(person, sieve, at).filter(_after(after, sieve)).order_by(*order)
+    if not sieve.further.conditions:
+        return Looked([Line(*row) for row in rows.values_list(*COLUMNS)[:most]], None)
+    first = Matter.objects.filter(id__in=rows.values("id")[:LOOKED]).filter(as_q(sieve.further.conditions))
+    lines = [Line(*row) for row in first.order_by(*order).values_list(*COLUMNS)[:most]]
+    ends = rows.values_list("next_due_at", "id")[LOOKED - 1 : LOOKED] if len(lines) < most else ()
+    return Looked(lines, next((Key(*end) for end in ends), None))
+
+
+def _key(line: Line) -> Key:
+    return Key(line.next_due_at, line.id)
+
+
+def _places(person: Person, sieve: Sieve) -> list[lists.Place]:
+    return queries.open_places(person, editions.today(), sieve.unit)
+
+
+def _kept_of(sieve: Sieve, at: datetime, window: int = LOOKED) -> lists.Kept:
+    return lists.Kept(sieve.step, *sieve.due(at), sieve.further.conditions, window)
 
 
 def searched(person: Person, sieve: Sieve, *, at: datetime) -> Search:
     """The search for the words of a sieve."""
-    model, before = editions.today(), at if sieve.late else None
+    model = editions.today()
     words = wanted(sieve.words, model, places.tree(timezone.localdate(at)))
-    kept = Kept(sieve.state, sieve.unit, sieve.step, before)
+    kept = Kept(sieve.state, sieve.unit, sieve.step, *sieve.due(at), sieve.further.conditions)
     return Search(person, words, kept, model)
 
 
 def count(person: Person, sieve: Sieve, *, at: datetime) -> int:
     """How many `found` has in all; `MOST_COUNTED` + 1 stands for more. Of words of more than two signs there may be
     fewer than are counted; see `sought`."""
-    before = at if sieve.late else None
+    return counted(person, sieve, at=at).number
+
+
+def counted(person: Person, sieve: Sieve, *, at: datetime, window: int = LOOKED) -> Counted:
+    """How many there are, looking at `window` rows where they are kept one by one, and counting to `MOST_COUNTED`."""
     if sieve.sought:
-        return min(
-            searched(person, sieve, at=at).page(lists.MOST_COUNTED // 10).count, lists.MOST_COUNTED + 1
-        )
+        return _told(searched(person, sieve, at=at).page(lists.MOST_COUNTED // 10).count)
     if sieve.by_promise and not sieve.words:
-        here = queries.open_places(person, editions.today(), sieve.unit)
-        return lists.count_open(here, step=sieve.step, before=before)
-    return _passing(person, sieve, before).values("id")[: lists.MOST_COUNTED + 1].count()
+        here, kept = _places(person, sieve), _kept_of(sieve, at, window)
+        number = lists.count_open(here, kept=kept)
+        return _told(number, more=bool(lists.window_end(here, after=None, kept=kept)))
+    rows = _passing(person, sieve, at).order_by("-id")
+    if not (conditions := sieve.further.conditions):
+        return _told(rows.values("id")[: lists.MOST_COUNTED + 1].count())
+    first = Matter.objects.filter(id__in=rows.values("id")[:window]).filter(as_q(conditions))
+    return _told(first.count(), more=rows.values("id")[window - 1 : window].exists())
 
 
-def _passing(person: Person, sieve: Sieve, before: datetime | None) -> QuerySet[Matter]:
-    rows = _in_scope(person, editions.today(), sieve).filter(_kept(sieve, before))
+def _told(number: int, *, more: bool = False) -> Counted:
+    return Counted(min(number, lists.MOST_COUNTED + 1), more or number > lists.MOST_COUNTED)
+
+
+def _passing(person: Person, sieve: Sieve, at: datetime) -> QuerySet[Matter]:
+    rows = _in_scope(person, editions.today(), sieve).filter(_kept(sieve, at))
     return rows.filter(number__in=sieve.numbers) if sieve.numbers else rows
 
 
@@ -136,10 +212,13 @@ def _in_scope(person: Person, model: Model, sieve: Sieve) -> QuerySet[Matter]:
     return scope.filter(access.within(sieve.unit)) if covered else scope.none()
 
 
-def _kept(sieve: Sieve, before: datetime | None) -> Q:
+def _kept(sieve: Sieve, at: datetime) -> Q:
     kept = Q() if sieve.state == "all" else Q(ended_at__isnull=sieve.state == "open")
+    since, before = sieve.due(at)
     if sieve.step:
         kept &= Q(step=sieve.step)
+    if since:
+        kept &= Q(next_due_at__gte=since)
     return kept & Q(next_due_at__lt=before) if before else kept
 
 

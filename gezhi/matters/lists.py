@@ -15,6 +15,9 @@ from uuid import UUID
 
 from django.db import connection
 
+from gezhi.matters.sifting import COLUMNS as SIFTED
+from gezhi.matters.sifting import LOOKED, Condition, as_sql
+
 COLUMNS = (
     "id number headline item category grade step phase closing path desk department next_due_at next_from_at"
     " next_promise at recorded_at ended_at origin place_flag reporting"
@@ -95,23 +98,48 @@ def place_of(path: str) -> Place:
     return Place(f"a{len(path) // 4}", path)
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What of a place is kept: one step; what falls due from `since` on and before `before`; and, of the first
+    `window` rows of each place, those that fulfil `further`."""
+
+    step: str = ""
+    since: datetime | None = None
+    before: datetime | None = None
+    further: tuple[Condition, ...] = ()
+    window: int = LOOKED
+
+
+ALL = Kept()
+
+
 def open_lines(
     places: Sequence[Place],
     *,
     most: int = 50,
     after: Key | None = None,
-    step: str = "",
-    before: datetime | None = None,
+    kept: Kept = ALL,
     backward: bool = False,
 ) -> list[Line]:
     """Open matters of these places by due moment: the first `most` after the key. One statement.
 
-    `step` keeps one step only; `before` keeps what falls due before that moment; `backward` goes from the
-    key to earlier ones, nearest first.
+    `backward` goes from the key to earlier ones, nearest first.
     """
-    kept = [_where(place, after, step, before, backward) for place in places]
-    rows = _first(COLUMNS, kept, most, backward)
+    parts = [_part(COLUMNS, place, after, kept, most, backward) for place in places]
+    rows = _first(parts, most, backward)
     return [Line(*row) for row in _converted(rows, COLUMNS)]
+
+
+def window_end(places: Sequence[Place], *, after: Key | None, kept: Kept) -> Key | None:
+    """Up to where every place was looked through when rows are kept one by one; none if all were, to their ends."""
+    ends = []
+    for place in places if kept.further else ():
+        where, given = _where(place, after, kept, False)
+        sql = f"SELECT next_due_at, id FROM matters_matter WHERE {where}{_order(False)} LIMIT 1 OFFSET %s"
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [*given, kept.window - 1])
+            ends += _converted(cursor.fetchall(), ("next_due_at", "id"))
+    return min((Key(*end) for end in ends), default=None)
 
 
 _GLANCE = ("step", "next_from_at", "next_due_at", "id")
@@ -119,23 +147,34 @@ _GLANCE = ("step", "next_from_at", "next_due_at", "id")
 
 def glance(places: Sequence[Place], *, most: int = MOST_COUNTED + 1) -> list[Glance]:
     """The same rows at a glance, the first `most` by due moment: for counting them by step and by hour. One statement."""
-    rows = _first(_GLANCE, [_where(place, None, "", None, False) for place in places], most)
+    rows = _first([_part(_GLANCE, place, None, ALL, most, False) for place in places], most)
     return [Glance(*row[:3]) for row in _converted(rows, _GLANCE)]
 
 
-def _first(
-    columns: Sequence[str], kept: Sequence[tuple[str, list[Any]]], most: int, backward: bool = False
-) -> list[tuple[Any, ...]]:
+_Part = tuple[str, list[Any]]
+
+
+def _part(
+    columns: Sequence[str], place: Place, after: Key | None, kept: Kept, most: int, backward: bool
+) -> _Part:
+    """The first rows of one range, and the values its statement is given."""
+    where, given = _where(place, after, kept, backward)
+    names, order = ", ".join(columns), _order(backward)
+    if not kept.further:
+        return f"SELECT {names} FROM matters_matter WHERE {where}{order} LIMIT %s", [*given, most]
+    more, values = as_sql(kept.further)
+    read = ", ".join(dict.fromkeys((*columns, "id", "next_due_at", *SIFTED)))
+    inner = f"SELECT {read} FROM matters_matter WHERE {where}{order} LIMIT %s"
+    sql = f"SELECT {names} FROM ({inner}) AS w WHERE {' AND '.join(more)}{order} LIMIT %s"
+    return sql, [*given, kept.window, *map(_value, values), most]
+
+
+def _first(parts: Sequence[_Part], most: int, backward: bool = False) -> list[tuple[Any, ...]]:
     """The first rows of several ranges in one order."""
-    if not kept:
+    if not parts:
         return []
-    parts, given = [], []
-    for where, values in kept:
-        parts.append(
-            f"SELECT {', '.join(columns)} FROM matters_matter WHERE {where}{_order(backward)} LIMIT %s"
-        )
-        given.extend([*values, most])
-    whole = parts[0] if len(parts) == 1 else f"{_merged(parts, backward)} LIMIT %s"
+    given = [value for _sql, values in parts for value in values]
+    whole = parts[0][0] if len(parts) == 1 else f"{_merged([sql for sql, _v in parts], backward)} LIMIT %s"
     with connection.cursor() as cursor:
         cursor.execute(whole, given if len(parts) == 1 else [*given, most])
         return list(cursor.fetchall())
@@ -155,9 +194,7 @@ def _order(backward: bool) -> str:
     return " ORDER BY next_due_at DESC, id DESC" if backward else " ORDER BY next_due_at, id"
 
 
-def _where(
-    place: Place, after: Key | None, step: str, before: datetime | None, backward: bool
-) -> tuple[str, list[Any]]:
+def _where(place: Place, after: Key | None, kept: Kept, backward: bool) -> _Part:
     if place.column not in _COLUMNS:
         raise ValueError(place.column)
     where, given = [f"{place.column} = %s", "ended_at IS NULL"], [place.value]
@@ -166,18 +203,18 @@ def _where(
     if after is not None:
         where.append(f"(next_due_at, id) {'<' if backward else '>'} (%s, %s)")
         given += [_value(after.due_at), _value(after.id)]
-    if step:
-        where.append("step = %s")
-        given.append(step)
-    if before is not None:
-        where.append("next_due_at < %s")
-        given.append(_value(before))
+    for says, value in (
+        ("step = %s", kept.step), ("next_due_at >= %s", kept.since), ("next_due_at < %s", kept.before),
+    ):  # fmt: skip
+        if value:
+            where.append(says)
+            given.append(_value(value))
     return " AND ".join(where), given
 
 
-def _value(value: datetime | UUID) -> Any:
+def _value(value: Any) -> Any:
     """A parameter as the database stores it."""
-    if connection.vendor == "postgresql":
+    if connection.vendor == "postgresql" or not isinstance(value, datetime | UUID):
         return value
     return value.hex if isinstance(value, UUID) else str(value.astimezone(UTC).replace(tzinfo=None))
 
@@ -203,16 +240,22 @@ def _from_sqlite(row: list[Any], id: int, moments: Sequence[int]) -> list[Any]:
     return row
 
 
-def count_open(places: Sequence[Place], *, step: str = "", before: datetime | None = None) -> int:
-    """How many open matters these places hold; `MOST_COUNTED` + 1 stands for more. `step`, `before`: `open_lines`."""
+def count_open(places: Sequence[Place], *, kept: Kept = ALL) -> int:
+    """How many open matters these places hold, of those looked at; `MOST_COUNTED` + 1 stands for more."""
     if not places:
         return 0
-    parts, given = [], []
-    for place in places:
-        where, values = _where(place, None, step, before, False)
-        parts.append(f"SELECT id FROM matters_matter WHERE {where}")
-        given.extend(values)
-    sql = f"SELECT count(*) FROM (SELECT id FROM ({' UNION '.join(parts)}) AS u LIMIT %s) AS c"
+    parts = [_counted_part(place, kept) for place in places]
+    given = [value for _sql, values in parts for value in values]
+    ids = " UNION ".join(sql for sql, _values in parts)
+    sql = f"SELECT count(*) FROM (SELECT id FROM ({ids}) AS u LIMIT %s) AS c"
     with connection.cursor() as cursor:
         cursor.execute(sql, [*given, MOST_COUNTED + 1])
         return int(cursor.fetchone()[0])
+
+
+def _counted_part(place: Place, kept: Kept) -> _Part:
+    if kept.further:
+        sql, values = _part(("id",), place, None, kept, MOST_COUNTED + 1, False)
+        return f"SELECT id FROM ({sql}) AS p", values
+    where, given = _where(place, None, kept, False)
+    return f"SELECT id FROM matters_matter WHERE {where}", given

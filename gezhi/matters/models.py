@@ -12,6 +12,7 @@ from gezhi.matters.beside_models import Helper as Helper
 from gezhi.matters.beside_models import Referred as Referred
 from gezhi.matters.beside_models import Request as Request
 from gezhi.matters.beside_models import Returned as Returned
+from gezhi.matters.filter_models import SavedFilter as SavedFilter
 from gezhi.matters.together_models import Merged as Merged
 from gezhi.matters.together_models import Part as Part
 from gezhi.matters.together_models import Proposal as Proposal

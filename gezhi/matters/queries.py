@@ -29,7 +29,7 @@ from gezhi.matters.besides import Beside, Joined
 from gezhi.matters.clocks import PromiseView, promise_view
 from gezhi.matters.desks import acting_words, desk_words, waiting_words
 from gezhi.matters.extending import Extending
-from gezhi.matters.lists import Key, Line, Place
+from gezhi.matters.lists import Kept, Key, Line, Place
 from gezhi.matters.models import Matter, Text
 from gezhi.matters.pictures import PhotoView, photos_of
 from gezhi.matters.reporters_part import Part
@@ -71,7 +71,7 @@ def _within(path: str, units: Collection[str]) -> bool:
 
 def inbox(person: Person, *, most: int = 50, after: Key | None = None, step: str = "") -> list[Line]:
     """What waits for this person, by promise. One statement."""
-    return lists.open_lines(desks_places(person), most=most, after=after, step=step)
+    return lists.open_lines(desks_places(person), most=most, after=after, kept=Kept(step))
 
 
 def open_in(
@@ -81,18 +81,15 @@ def open_in(
     most: int = 50,
     after: Key | None = None,
     step: str = "",
-    before: datetime | None = None,
 ) -> list[Line]:
-    """Open matters this person may see, by promise; within one unit if a path is given that they cover; with
-    `before` what falls due before that moment."""
-    return lists.open_lines(
-        open_places(person, editions.today(), path), most=most, after=after, step=step, before=before
-    )
+    """Open matters this person may see, by promise; within one unit if a path is given that they cover."""
+    here = open_places(person, editions.today(), path)
+    return lists.open_lines(here, most=most, after=after, kept=Kept(step))
 
 
 def count_inbox(person: Person, *, before: datetime | None = None) -> int:
     """How many matters wait for this person, as `lists.count_open` counts; due before a moment if one is given."""
-    return lists.count_open(desks_places(person), before=before)
+    return lists.count_open(desks_places(person), kept=Kept(before=before))
 
 
 @dataclass(frozen=True, slots=True)

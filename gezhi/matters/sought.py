@@ -17,12 +17,13 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from gezhi.matters import access, pieces, postings
 from gezhi.matters.lists import COLUMNS, Line
 from gezhi.matters.models import Acted, Asked, Matter, Referred, Seeking, Sought, Text, Unsought
 from gezhi.matters.postings import Bits
+from gezhi.matters.sifting import Condition, as_q
 from gezhi.matters.wanted import Word
 from gezhi.people.queries import Person
 from gezhi.rules.model import Model
@@ -35,17 +36,30 @@ _AFTER_ALL = 1 << 62  # the place of what has none yet
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What beside words is asked for: `state` is open, ended or all; `before` keeps what falls due before then."""
+    """What beside words is asked for: `state` is open, ended or all; `since` and `before` keep what falls due from then
+    on and before then, and what is `further` kept is read in each row."""
 
     state: str = "all"
     unit: str = ""
     step: str = ""
+    since: datetime | None = None
     before: datetime | None = None
+    further: tuple[Condition, ...] = ()
 
     @property
     def by_row(self) -> bool:
         """Whether rows must be read to know."""
-        return bool(self.step or self.before)
+        return bool(self.step or self.before or self.further)
+
+    @property
+    def of_rows(self) -> Q:
+        """What of it a row must be read for."""
+        kept = as_q(self.further)
+        if self.step:
+            kept &= Q(step=self.step)
+        if self.since:
+            kept &= Q(next_due_at__gte=self.since)
+        return kept & Q(next_due_at__lt=self.before, ended_at=None) if self.before else kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,11 +275,7 @@ class Search:
     def _fitting(self, chunk: Sequence[tuple[int, UUID]]) -> Iterator[tuple[Line, tuple[str, str]]]:
         """Those of these matters that are open to the person and fit, in the same order, and their words."""
         rows = self._open_rows().filter(id__in=[id for _place, id in chunk], **self._plainly())
-        if self.kept.step:
-            rows = rows.filter(step=self.kept.step)
-        if self.kept.before:
-            rows = rows.filter(next_due_at__lt=self.kept.before, ended_at=None)
-        read = _Read(rows, self.words)
+        read = _Read(rows.filter(self.kept.of_rows), self.words)
         by_id = {line.id: line for line in read.lines}
         for _place, id in chunk:
             if id in by_id and read.group(by_id[id], self.words) is not None:

@@ -69,7 +69,7 @@ def _me(setter: gate.Setter) -> Frame | None:
         scope="",
         scope_more="",
         doors=(),
-        find_href="",
+        find_href=reverse("desk:find") if person.terms else "",
         new_href="",
         keys_href=reverse("keys") if access.seats_for_keys(person, model) else "",
     )

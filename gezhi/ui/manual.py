@@ -39,6 +39,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "first-time": ("first_time",),
     "inbox": ("desk:inbox", "home"),
     "matters": ("desk:matters",),
+    "filters": ("desk:filters",),
     "find": ("desk:find", "desk:lookup"),
     "new": ("desk:new",),
     "taken": ("desk:taken",),

@@ -28,14 +28,19 @@ from .test_desk import opened, report
 
 pytestmark = pytest.mark.django_db
 OWN = 3  # the session, the pulse of the instance, how much waits: what any page of the desk asks
+KEPT = 1  # the filters one keeps
 PAGES = {
     "/desk": OWN + 2 + 2,  # how often one was urged; who asks for more time
-    "/desk/matters": OWN + 1 + 1,
+    "/desk/matters": OWN + KEPT + 1 + 1,
     "/desk/matters?state=all&q=井盖": OWN
+    + KEPT
     + 8,  # how far the index is, what is marked, its rows; the page's rows
-    "/desk/matters?state=ended&unit=0001": OWN + 1 + 2,  # empty: what would be left without each filter
-    "/desk/matters?q=1120-9999": OWN + 6,  # as numbers, then as words
-    "/desk/matters?q=柳望〔2026〕1120-9999号": OWN + 6,
+    "/desk/matters?state=ended&unit=0001": OWN
+    + KEPT
+    + 1
+    + 2,  # empty: what would be left without each filter
+    "/desk/matters?q=1120-9999": OWN + KEPT + 6,  # as numbers, then as words
+    "/desk/matters?q=柳望〔2026〕1120-9999号": OWN + KEPT + 6,
     "/desk/new": OWN,
     "/desk/told": OWN + 3,
     "/complain": OWN,

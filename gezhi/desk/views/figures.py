@@ -14,7 +14,7 @@ from gezhi.desk.asked_figures import query_of, wanted
 from gezhi.desk.frame import me, show
 from gezhi.desk.intervals import Interval, Scale, interval_of, scale_of
 from gezhi.desk.periods import Period
-from gezhi.desk.views.finding import Choice
+from gezhi.desk.sieve_form import Choice
 from gezhi.desk.views.lists import surroundings
 from gezhi.desk.views.metrics import metric_rows
 from gezhi.ledger import clock, instance

@@ -12,20 +12,21 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from gezhi.desk import marking, rows
+from gezhi.desk import marking, rows, sieve_form
 from gezhi.desk.frame import me, show
 from gezhi.desk.views import searching
+from gezhi.desk.views.filters import chips, offers
 from gezhi.desk.views.lists import PAGE, more, surroundings
 from gezhi.errors import Refused
 from gezhi.ledger import clock
-from gezhi.matters import access, finding, queries, sentences
+from gezhi.matters import filters, finding, queries, sentences
 from gezhi.matters.finding import Sieve
 from gezhi.matters.lists import MOST_COUNTED, Key, Line
 from gezhi.matters.services import exporting
+from gezhi.matters.sifting import Further
 from gezhi.people.queries import Person
 from gezhi.places.tree import Tree
 from gezhi.promises.queries import FAR
@@ -34,19 +35,6 @@ from gezhi.ui import words
 from gezhi.vault import traces
 
 BOM = "\ufeff"  # without it spreadsheets here read UTF-8 as GBK
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One entry of a filter's list; `id` and `path` are the same word under two names."""
-
-    id: str
-    name: str
-    here: bool
-
-    @property
-    def path(self) -> str:
-        return self.id
 
 
 @dataclass(frozen=True)
@@ -80,14 +68,14 @@ def matters(request: HttpRequest) -> HttpResponse:
         "groups": [rows.Group("", "", False, made)] if made else [],
         "last_column": _("在谁手上"),
         "more": found.more,
-        "goes_on": sieve.sought and bool(found.more),
+        "looked_on": found.looked_on,
         "behind": found.behind,
         "sieve": sieve,
         "sifted": sieve != Sieve(),
         "asked": request.GET.urlencode(),
-        "states": _states(sieve),
-        "units": _units(person, model, ground, sieve.unit),
-        "steps": _steps(model, sieve),
+        "asked_kept": urlencode(sieve_form.asked_of(sieve)),
+        **sieve_form.choices(person, model, ground, sieve),
+        **_chips(person, model, ground, sieve),
         "empty_said": _("没有这样的事项"),
         "empty_next": _empty(),
     }
@@ -98,6 +86,13 @@ def matters(request: HttpRequest) -> HttpResponse:
     return show(request, "desk/matters.html", "matters", page=page, sought=sieve.words)
 
 
+def _chips(person: Person, model: Model, ground: Tree, sieve: Sieve) -> dict[str, Any]:
+    """The kept filters; with whom what is sifted now could be shared, unless it is kept already."""
+    kept = chips(filters.kept_for(person, ground), person, clock.now(), sieve)
+    bare = sieve == Sieve() or any(chip.here for chip in kept)
+    return {"kept": kept, "offers": () if bare else offers(person, model, ground)}
+
+
 @dataclass(frozen=True)
 class Found:
     """A page of the list. `number` is how many there are in all; `at_most`: there may be fewer; `behind`: the index of
@@ -106,6 +101,8 @@ class Found:
     lines: list[Line]
     number: int
     more: str
+    over: bool = False  # there may be more than were counted
+    looked_on: bool = False  # the page ends because it looked at enough, not because it is full
     at_most: bool = False
     behind: bool = False
     words: tuple[str, ...] = ()
@@ -114,10 +111,21 @@ class Found:
 
 def _listed(request: HttpRequest, person: Person, sieve: Sieve, after: Key | None) -> Found:
     now = clock.now()
-    lines = finding.found(person, sieve, at=now, most=PAGE + 1, after=after)
-    whole = after is None and len(lines) <= PAGE
-    number = len(lines) if whole else finding.count(person, sieve, at=now)
-    return Found(lines[:PAGE], number, more(request, lines))
+    look = finding.looked(person, sieve, at=now, most=PAGE + 1, after=after)
+    lines = look.lines
+    further = more(request, lines)
+    if not further and look.goes_on:
+        further = _from(request, rows.key_word(*look.goes_on))
+    if after is None and not further:
+        return Found(lines, len(lines), "")
+    number, over = finding.counted(person, sieve, at=now)
+    return Found(lines[:PAGE], number, further, over=over, looked_on=bool(look.goes_on))
+
+
+def _from(request: HttpRequest, key: str) -> str:
+    asked = request.GET.copy()
+    asked["after"] = key
+    return f"?{asked.urlencode()}"
 
 
 def _sought(request: HttpRequest, person: Person, sieve: Sieve, after: Key | None) -> Found:
@@ -125,11 +133,11 @@ def _sought(request: HttpRequest, person: Person, sieve: Sieve, after: Key | Non
     hits = search.page(PAGE, after.id if after else None)
     further = ""
     if hits.more:
-        asked = request.GET.copy()
-        asked["after"] = rows.key_word(FAR, hits.more)
-        further = f"?{asked.urlencode()}"
+        further = _from(request, rows.key_word(FAR, hits.more))
     words = tuple(word.word for word in search.words)
-    return Found(hits.lines, hits.count, further, hits.at_most, search.is_behind, words, hits.said)
+    return Found(
+        hits.lines, hits.count, further, at_most=hits.at_most, behind=search.is_behind, words=words, said=hits.said
+    )  # fmt: skip
 
 
 def _marked(made: list[rows.Row], found: Found) -> list[rows.Row]:
@@ -203,18 +211,8 @@ def _harmless(word: str) -> str:
 
 
 def _sieve(request: HttpRequest, person: Person, model: Model, ground: Tree) -> Sieve:
-    """What was asked for, in codes of the model and of the tree; what is neither is not sifted by. The box above
-    every page sends words alone: they are looked for in all states."""
-    asked = request.GET
-    unit, step = asked.get("unit", ""), asked.get("step", "")
-    known = any(step in flow.steps for flow in model.flows.values())
-    sieve = finding.sieve_of(
-        state=asked.get("state", ""),
-        words=asked.get("q", ""),
-        unit=unit if unit in ground.by_path else "",
-        step=step if known else "",
-        late=bool(asked.get("late")),
-    )
+    """What was asked for. The box above every page says no state, since a number may be of one that has ended."""
+    sieve = sieve_form.sieve_in(request.GET.dict(), model, ground)
     return finding.with_numbers(sieve, person, ground, at=clock.now())
 
 
@@ -224,13 +222,18 @@ def _sentence(found: Found, sieve: Sieve) -> str:
         many = _("最多 {n} 件") if found.at_most else "{n}"
         n = words.count(number) if found.at_most else words.matters(number)
         return _told(sieve).format(sought=sieve.words, many=many.format(n=n))
-    said = _told(sieve).format(sought=sieve.words, many=_many(number))
+    many = rows.many(min(number, MOST_COUNTED), more=found.over)
+    said = _told(sieve).format(sought=sieve.words, many=many)
     return said + (_("只数到 {n} 件。").format(n=words.count(MOST_COUNTED)) if number > MOST_COUNTED else "")
 
 
 def _told(sieve: Sieve) -> str:
     if sieve.late:
         return _("在办而已出格的 {many}。")
+    if sieve.soon:
+        return _("在办、24 小时内到期的 {many}。")
+    if sieve.further.suspended and not sieve.words:
+        return _("挂账中的 {many}，先到期的在前。")
     if sieve.numbers:
         said = {
             "open": _("在办的里面，编号合「{sought}」的 {many}。"),
@@ -268,11 +271,15 @@ def _ways(person: Person, sieve: Sieve, page: dict[str, Any], now: datetime) -> 
     if sieve.late:
         tried.append((_("只看已出格"), _("在全部状态里找"), replace(sieve, state="all", late=False)))
     elif sieve.state != "all":
-        tried.append((chosen["states"], _("在全部状态里找"), replace(sieve, state="all")))
+        every = replace(sieve, state="all", soon=False, further=replace(sieve.further, suspended=False))
+        tried.append((chosen["states"], _("在全部状态里找"), every))
     if sieve.unit:
         tried.append((chosen["units"].strip(), _("不限在哪"), replace(sieve, unit="")))
     if sieve.step:
         tried.append((chosen["steps"], _("不限到了哪步"), replace(sieve, step="")))
+    if replace(sieve.further, suspended=False) != finding.NOTHING:
+        bare = Further(suspended=sieve.further.suspended)
+        tried.append((_("更多条件"), _("不加更多条件"), replace(sieve, further=bare)))
     found = _left(person, tried, now)
     if not found and len(tried) > 1:
         every = Sieve("all", sieve.words, numbers=sieve.numbers)
@@ -285,7 +292,7 @@ def _left(person: Person, tried: list[tuple[str, str, Sieve]], now: datetime) ->
     counted = [(name, say, kept, finding.count(person, kept, at=now)) for name, say, kept in tried]
     told = _("{say}，有 {many}")
     return [
-        Way(name, told.format(say=say, many=_many(number)), _address(kept))
+        Way(name, told.format(say=say, many=_many(number)), sieve_form.address(kept))
         for name, say, kept, number in counted
         if number
     ]
@@ -296,42 +303,8 @@ def _all_of_them(number: int, sieve: Sieve) -> list[Way]:
     if number >= len(sieve.numbers):
         return []
     said = _("{say}，有 {many}").format(say=_("都不筛"), many=_many(len(sieve.numbers)))
-    return [Way("", said, _address(Sieve("all", sieve.words)))]
-
-
-def _address(sieve: Sieve) -> str:
-    """Where the list is kept by this sieve."""
-    asked = {"q": sieve.words, "state": sieve.state, "unit": sieve.unit, "step": sieve.step}
-    asked |= {"late": "1"} if sieve.late else {}
-    return f"{reverse('desk:matters')}?{urlencode({k: v for k, v in asked.items() if v})}"
+    return [Way("", said, sieve_form.address(Sieve("all", sieve.words)))]
 
 
 def _many(number: int) -> str:
     return rows.many(min(number, MOST_COUNTED), more=number > MOST_COUNTED)
-
-
-def _states(sieve: Sieve) -> list[Choice]:
-    names = {"open": _("在办"), "ended": _("已了结"), "all": _("全部")}
-    return [Choice(id, name, id == sieve.state) for id, name in names.items()]
-
-
-def _units(person: Person, model: Model, ground: Tree, chosen: str) -> list[Choice]:
-    """Units this person covers, two levels down at most, so that the list stays a list."""
-    found = {}
-    for reach in access.reaches(person, model):
-        for unit in ground.within(reach.path) if reach.path else ():
-            depth = (len(unit.path) - len(reach.path)) // 4
-            if depth <= 2 or unit.path == chosen:
-                found[unit.path] = Choice(unit.path, "　" * depth + unit.name, unit.path == chosen)
-    return list(found.values())[:300]
-
-
-def _steps(model: Model, sieve: Sieve) -> list[Choice]:
-    """Steps by name, those of the chosen state: a step that ends a matter is no step of an open one."""
-    seen: dict[str, Choice] = {}
-    for flow in model.flows.values():
-        for step in flow.steps.values():
-            fits = sieve.state == "all" or step.ends is (sieve.state == "ended")
-            if flow.subject == "matter" and (fits or step.id == sieve.step):
-                seen.setdefault(step.id, Choice(step.id, sentences.label(step), step.id == sieve.step))
-    return list(seen.values())

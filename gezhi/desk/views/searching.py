@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from gezhi.desk import rows
+from gezhi.desk import rows, sieve_form
 from gezhi.desk.frame import me, show
 from gezhi.desk.views.lists import surroundings
 from gezhi.errors import Refused
@@ -24,8 +24,6 @@ from gezhi.vault import traces
 from gezhi.vault.limits import TooOften
 from gezhi.vault.purposes import PURPOSES
 
-_SIFTED = ("state", "unit", "step", "late")
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def find(request: HttpRequest) -> HttpResponse:
@@ -35,7 +33,9 @@ def find(request: HttpRequest) -> HttpResponse:
         return show(request, "desk/find.html", "find", page={"kinds": _kinds()})
     if traces.is_contact(typed) or traces.trace_in(typed):
         return _private(request, typed)
-    asked = {key: request.POST[key] for key in ("q", *_SIFTED) if request.POST.get(key)}
+    asked = {key: request.POST[key] for key in sieve_form.KEYS if request.POST.get(key)}
+    if "from" not in asked and "to" not in asked:
+        asked.pop("axis", None)
     return redirect(f"{reverse('desk:matters')}?{urlencode(asked)}")
 
 

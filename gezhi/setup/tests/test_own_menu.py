@@ -44,3 +44,18 @@ def test_whoever_came_by_the_code_has_no_menu_and_the_switches_stand_in_the_bar(
     top = page[page.index("<header") : page.index("</header>")]
     assert "<details" not in top
     assert 'data-cycle="theme"' in top
+
+
+def test_the_search_box_stands_on_each_page_of_the_setup_and_leads_to_the_list(corner: Corner) -> None:
+    for path in (
+        "/setup/staff",
+        "/setup/people",
+        "/setup/borders",
+        "/setup/finish",
+        "/setup/model",
+        "/setup/calendar",
+    ):
+        assert text(corner.lu, path).count('role="search" method="post" action="/desk/find"') == 1, path
+    came = corner.lu.post("/desk/find", {"q": "井盖"})
+    assert came.status_code == 302
+    assert came["Location"].startswith("/desk/matters?q=")
