@@ -99,6 +99,7 @@ def test_a_refusal_is_a_page_for_people_and_problem_json_for_programs(
     assert page.status_code == status
     assert page["Content-Type"].startswith("text/html")
     answer = client.get(f"/api/v1/{address}")
+    status = 409 if status == 422 else status  # what was sent fits; the house does not allow it
     assert answer.status_code == status
     assert answer["Content-Type"] == "application/problem+json"
     body = json.loads(answer.content)

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 import machine
 
 LIVES, MUTANTS, ROUNDS = 1500, 0, 200  # 0 mutants: all there are
+FUZZ = 150  # requests an operation and way
 MATRICES = (
     "tests/test_access_matrix.py tests/test_real_records.py gezhi/rules/tests/test_book.py"
     " gezhi/rules/tests/test_differences.py gezhi/rules/tests/test_load.py gezhi/exchange/tests/test_workbook.py"
@@ -56,7 +57,9 @@ def parts(how_many_databases: int) -> list[Part]:
     lives = int(os.environ.get("LIVES", LIVES))
     mutants = int(os.environ.get("MUTANTS", MUTANTS))
     rounds = int(os.environ.get("ROUNDS", ROUNDS))
+    fuzz = int(os.environ.get("FUZZ", FUZZ))
     return [
+        Part("the interface", "tests/browser/test_the_interface.py", "FUZZ", fuzz),
         Part("lives beside their twin", "tests/simulation/test_life.py", "LIVES", lives),
         Part("services without a rule", "tests/simulation/test_mutants.py", "MUTANTS", mutants),
         Part("matrices whole", MATRICES, "GEZHI_WHOLE", 1),

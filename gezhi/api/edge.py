@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import quote
+from uuid import UUID
 
 import msgspec
 from django.conf import settings
@@ -19,10 +21,11 @@ from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
 from gezhi.ledger.actor import Actor
 from gezhi.ledger.instance import Pulse
-from gezhi.people import tokens
+from gezhi.people import answers, tokens
+from gezhi.people.answers import Answered
 from gezhi.people.queries import Person, Seat, roster
 
-from . import parsing
+from . import conditions, parsing
 from .problems import as_problem
 from .quota import quota, strays
 
@@ -41,6 +44,8 @@ class Caller:
     seat: Seat
     pulse: Pulse
     now: datetime
+    token: UUID
+    scopes: str
 
     @property
     def actor(self) -> Actor:
@@ -53,6 +58,11 @@ class Call:
 
     caller: Caller
     key: str  # of the header `IDEMPOTENCY`
+    match: str = ""  # of the header If-Match
+
+    def seen(self, said: int | None) -> int | None:
+        """The moves that the program has seen: by its header, else as it said in the body."""
+        return conditions.seen_by(self.match, said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +73,18 @@ class Reply:
     status: int
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """An answer that is no JSON; `tag` says which version of it."""
+
+    body: bytes
+    kind: str
+    tag: str
+
+
+Scope = Literal["read", "report", "act", "push"]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """One method of one address: enough to route it, to read it, to answer it and to describe it."""
@@ -71,12 +93,19 @@ class Operation:
     path: str
     name: str
     summary: str
-    view: Callable[..., msgspec.Struct | Reply]
+    view: Callable[..., msgspec.Struct | Reply | File]
     answer: type[msgspec.Struct]
+    scope: Scope
     status: int = 200
     body: type[msgspec.Struct] | None = None
     query: type[msgspec.Struct] | None = None
     problems: tuple[int, ...] = ()
+    matched: bool = False  # If-Match is held against the moves of the matter
+    own_key: bool = False  # the idempotency key is kept with what it made, not with the answer
+    shown_once: bool = False  # the answer holds a secret, so that it is not kept
+    made: str = ""  # field of the answer that names what was made, below the same address
+    kind: str = ""  # of an answer that is no JSON
+    example: Any = None  # of the body
 
 
 _encode = msgspec.json.Encoder().encode
@@ -106,22 +135,100 @@ def view_of(operations: Sequence[Operation]) -> Callable[..., HttpResponse]:
 
 def _runner(operation: Operation) -> Callable[[HttpRequest, dict[str, str]], HttpResponse]:
     decoder = msgspec.json.Decoder(operation.body) if operation.body else None
+    shows = operation.method == "GET"
 
     def run(request: HttpRequest, path: dict[str, str]) -> HttpResponse:
-        call = Call(caller_of(request), request.META.get(_IDEMPOTENCY, ""))
-        for word in path.values():
-            if not word.isprintable():
-                raise NotFound(_("没有找到。请核对地址里的编号。"))
+        said = request.META.get
+        call = Call(caller_of(request), said(_IDEMPOTENCY, ""), said("HTTP_IF_MATCH", ""))
+        _check(operation, call, path)
         given: tuple[Any, ...] = (call,)
         if decoder is not None:
             given = (call, parsing.read_body(decoder, _json_body(request)))
         elif operation.query is not None:
             given = (call, parsing.read_query(operation.query, request.GET.dict()))
-        made = operation.view(*given, **path)
-        body, status = (made.body, made.status) if isinstance(made, Reply) else (made, operation.status)
-        return HttpResponse(_encode(body), status=status, content_type="application/json")
+        if shows:
+            return _shown(operation, request, operation.view(*given, **path))
+        if call.key and not operation.own_key:
+            return _once(operation, request, given, path)
+        return _sent(operation, request, _done(operation, given, path))
 
     return run
+
+
+def _check(operation: Operation, call: Call, path: dict[str, str]) -> None:
+    """Raise `Refused` for a key that is not for this, `NotFound` for an address that nothing can have."""
+    if operation.scope not in call.caller.scopes:
+        raise _beyond(operation.scope)
+    if call.key:
+        parsing.check_key(call.key)
+    for word in path.values():
+        if not word.isprintable():
+            raise NotFound(_("没有找到。请核对地址里的编号。"))
+
+
+def _done(operation: Operation, given: tuple[Any, ...], path: dict[str, str]) -> Answered:
+    """Do what is asked, once; a condition that did not hold is told as one."""
+    try:
+        made = operation.view(*given, **path)
+    except Refused as refusal:
+        raise conditions.as_condition(refusal, given[0].match) from None
+    if isinstance(made, Reply):
+        return Answered(made.status, _encode(made.body))
+    return Answered(operation.status, b"" if operation.status == 204 else _encode(made))
+
+
+def _once(
+    operation: Operation, request: HttpRequest, given: tuple[Any, ...], path: dict[str, str]
+) -> HttpResponse:
+    """The same for a request with an idempotency key."""
+    call: Call = given[0]
+    asked = f"{request.method} {request.path} ".encode() + request.body
+    fresh: list[Answered] = []
+
+    def make() -> Answered:
+        fresh.append(_done(operation, given, path))
+        return Answered(0, b"") if operation.shown_once else fresh[0]
+
+    answered = answers.once(call.caller.token, call.key, asked, make, at=call.caller.now)
+    if operation.shown_once and answered.again:
+        told = _("这个 Idempotency-Key 的请求已经办过，答复里的密钥只给过那一次。没有收到，就换一把密钥。")
+        raise Refused(told, code="answered_once", field=IDEMPOTENCY)
+    answered = fresh[0] if fresh else answered
+    response = _sent(operation, request, answered)
+    if answered.again:
+        response["Idempotency-Replayed"] = "true"
+    return response
+
+
+def _sent(operation: Operation, request: HttpRequest, answered: Answered) -> HttpResponse:
+    """What was done, as it goes out, with the address of what was made."""
+    response = HttpResponse(answered.body, status=answered.status, content_type="application/json")
+    if operation.made:
+        said = msgspec.json.decode(answered.body)[operation.made]
+        response["Location"] = f"{request.path}/{quote(said)}"
+    return response
+
+
+def _shown(operation: Operation, request: HttpRequest, made: Any) -> HttpResponse:
+    """What was asked for, or 304 where the caller has it."""
+    if isinstance(made, File):
+        body, kind, tag = made.body, made.kind, made.tag
+    else:
+        body, kind = _encode(made), "application/json"
+        tag = conditions.tag_of(body, made.moved if operation.name == "matter" else None)
+    known = conditions.is_known(tag, request.META.get("HTTP_IF_NONE_MATCH", ""))
+    response = HttpResponse(status=304) if known else HttpResponse(body, content_type=kind)
+    if known:
+        del response["Content-Type"]
+    response["ETag"] = tag
+    response["Vary"] = conditions.VARY
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def _beyond(scope: Scope) -> Refused:
+    told = _("这把钥匙没有「{scope}」的权限，没有办。请在「接口钥匙」页另发一把带这项权限的。")
+    return Refused(told.format(scope=tokens.scope_name(scope)), code="scope_missing")
 
 
 def caller_of(request: HttpRequest) -> Caller:
@@ -140,8 +247,10 @@ def caller_of(request: HttpRequest) -> Caller:
         today = roster(day, revision=known.revision)
         seat, person = today.seat(known.term), today.people.get(known.account)
         if seat is not None and person is not None:
-            return Caller(Person(person.account, person.name, person.language, (seat,)), seat, pulse, now)
-    strays.count(request.META.get("REMOTE_ADDR", ""), at=clock.now())
+            acting = Person(person.account, person.name, person.language, (seat,))
+            return Caller(acting, seat, pulse, now, known.token, known.scopes)
+    if secret:  # who shows none is not trying keys
+        strays.count(request.META.get("REMOTE_ADDR", ""), at=clock.now())
     sentence = _("钥匙不对、已作废，或它的任期已经结束。请在请求头写 Authorization: Bearer 钥匙。")
     raise Refused(sentence, code="token_wrong")
 

@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-from datetime import UTC, datetime
+import hashlib
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from gezhi.errors import NotFound, Refused
-from gezhi.matters import queries
-from gezhi.matters.lists import Key, Line, key_from
-from gezhi.matters.queries import MatterPage
+from gezhi.matters import access, queries
+from gezhi.matters.lists import Key, Line
+from gezhi.matters.services.handing_in import hand_in
 from gezhi.matters.services.handling import StepGiven, take_step
 from gezhi.matters.services.intake import KeyReused, open_matter
-from gezhi.matters.services.reports import Report
+from gezhi.matters.services.reports import Report, check_note
+from gezhi.promises.queries import FAR
 from gezhi.vault.traces import trace_in
 
 from .edge import IDEMPOTENCY, Call, Operation, Reply
+from .reading import matter_line, matter_read
 from .shapes import (
-    Event,
-    MatterLine,
     MatterList,
     MatterOpened,
     MatterQuery,
     MatterRead,
-    MoveRead,
-    MoveRefused,
     NewMatter,
     NewStep,
-    PromiseRead,
     StepTaken,
 )
 
@@ -52,8 +49,12 @@ def open_one(call: Call, sent: NewMatter) -> MatterOpened | Reply:
         late_reason=sent.late_reason,
     )
     at = _in_utc(sent.at) if sent.at else None
+    by, pulse = call.caller.actor, call.caller.pulse
     try:
-        opened = open_matter(report, by=call.caller.actor, at=at, pulse=call.caller.pulse)
+        if sent.photos:
+            opened = hand_in(report, sent.photos, by=by, at=at)
+        else:
+            opened = open_matter(report, by=by, at=at, pulse=pulse)
     except Refused as refusal:
         raise _key_by_its_name(refusal, call.key) from None
     made = MatterOpened(opened.number, opened.id, opened.step, opened.desk, opened.due_at, opened.again)
@@ -68,7 +69,7 @@ def list_open(call: Call, asked: MatterQuery) -> MatterList:
     else:
         lines = queries.open_in(person, asked.unit, most=asked.limit, after=after, step=asked.step)
     more = len(lines) == asked.limit
-    return MatterList([_line(line) for line in lines], _cursor(lines[-1]) if more else "")
+    return MatterList([matter_line(line) for line in lines], _cursor(lines[-1]) if more else "")
 
 
 def read_one(call: Call, *, number: str) -> MatterRead:
@@ -76,20 +77,31 @@ def read_one(call: Call, *, number: str) -> MatterRead:
     page = queries.page(call.caller.person, number)
     if page is None:
         raise NotFound(_("没有这一件，或者不在可看的范围内。请核对编号。"))
-    return _read(page)
+    return matter_read(page)
 
 
 def step_one(call: Call, sent: NewStep, *, number: str) -> StepTaken:
     """Take a step."""
     without_identity(sent.note, public=sent.public_number)
+    check_note(sent.late_reason)
     at = _in_utc(sent.at) if sent.at else None
-    given = StepGiven(note=sent.note, department=sent.department, seen=sent.seen)
+    given = StepGiven(
+        note=sent.note,
+        department=sent.department,
+        photos=sent.photos,
+        seen=call.seen(sent.seen),
+        late_reason=sent.late_reason,
+        reason=sent.reason,
+        receipt=sent.receipt,
+        into=sent.into,
+    )
     done = take_step(number, sent.move, by=call.caller.person, at=at, given=given)
-    return StepTaken(done.number, done.step, done.desk, done.moved)
+    return StepTaken(done.number, done.step, done.desk, done.moved, done.proposed)
 
 
 def without_identity(note: str, *, public: bool) -> None:
-    """Refuse a note with something like an identity number, or a telephone number that is not said to be public."""
+    """Refuse a note that cannot be kept, one with something like an identity number, or a telephone number that is not said to be public."""
+    check_note(note)
     trace = trace_in(note)
     if trace == "identity":
         sentence = _("说明里像有身份证号。证件号一律不写在这里，请删去再发。")
@@ -101,10 +113,27 @@ def without_identity(note: str, *, public: bool) -> None:
         raise Refused(sentence, code="identity_in_text", field="note")
 
 
+def not_moved(call: Call, number: str) -> None:
+    """Hold If-Match against a matter before something beside its steps is done on it.
+
+    Raises `NotFound` for unknown and hidden alike, `Refused` where it moved since.
+    """
+    seen = call.seen(None)
+    if seen is None:
+        return
+    matter = access.matter_for(call.caller.person, number)
+    if matter is None:
+        raise NotFound(_("没有这一件，或者不在可看的范围内。请核对编号。"))
+    if matter.moved != seen:
+        raise Refused(_("这一件刚刚有人办过一步。请刷新后再看下一步。"), code="moved_meanwhile")
+
+
 def _one_key(header: str, body: str) -> str:
     if header and body and header != body:
         sentence = _("请求头的 Idempotency-Key 和正文的 client_key 不同。请只写一个。")
         raise Refused(sentence, code="two_keys", field="client_key")
+    if header and not header.isprintable():  # a header may hold what no text of ours does
+        return hashlib.sha256(header.encode()).hexdigest()
     return header or body
 
 
@@ -130,73 +159,25 @@ def _in_utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
+_FIRST = datetime(1, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_MOMENT = 15  # hexadecimal digits of microseconds since the first year
+
+
 def _cursor(line: Line) -> str:
-    said = f"{line.next_due_at.isoformat()} {line.id.hex}"
-    return base64.urlsafe_b64encode(said.encode()).decode().rstrip("=")
+    return f"{(line.next_due_at - _FIRST) // _MICROSECOND:0{_MOMENT}x}{line.id.hex}"
 
 
 def _key(cursor: str) -> Key | None:
-    """Where the page before ended. Raises `Refused` for a cursor that is none of ours."""
+    """Where the page before ended."""
     if not cursor:
         return None
-    try:
-        said = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-        due_at, _space, id = said.partition(" ")
-        return key_from(due_at, id)
-    except (ValueError, binascii.Error, UnicodeDecodeError):
-        sentence = _("after 要照抄上一页给的 next。")
-        raise Refused(sentence, code="wrong_cursor", field="after") from None
+    since = min(int(cursor[:_MOMENT], 16) * _MICROSECOND, FAR - _FIRST)
+    return Key(_FIRST + since, UUID(cursor[_MOMENT:]))
 
 
-def _line(line: Line) -> MatterLine:
-    return MatterLine(
-        number=line.number,
-        id=line.id,
-        headline=line.headline,
-        item=line.item,
-        category=line.category,
-        grade=line.grade,
-        step=line.step,
-        phase=line.phase,
-        path=line.path,
-        desk=line.desk,
-        department=line.department,
-        due_at=queries.due_or_none(line),
-        at=line.at,
-        recorded_at=line.recorded_at,
-        origin=line.origin,
-        place_flag=line.place_flag,
-    )
-
-
-def _read(page: MatterPage) -> MatterRead:
-    matter = page.matter
-    return MatterRead(
-        **{name: getattr(matter, name) for name in _PLAIN},
-        text=page.text,
-        text_erased=page.text_erased,
-        item_name=page.item_name,
-        grade_name=page.grade_name,
-        step_name=page.step_name,
-        place=list(page.place_names),
-        desk_name=page.desk_words,
-        promises=[
-            PromiseRead(
-                p.name, p.made_at, p.due_at, p.met_at, p.missed_at, p.void_at, p.lapsed_at, p.stands_since
-            )
-            for p in page.promises
-        ],
-        moves=[MoveRead(m.id, m.name, list(m.needs)) for m in page.next_moves],
-        not_now=[MoveRefused(m.id, m.name, m.code, m.reason) for m in page.not_now],
-        story=[Event(h.entry, h.verb, h.post, h.at, h.recorded_at, h.note) for h in page.story],
-    )
-
-
-_PLAIN = (
-    "number id item category grade step phase closing channel origin reporting path place_flag lon lat datum"
-    " address desk department at recorded_at ended_at moved"
-).split()
-
+PROBLEMS = (400, 401, 403, 404, 409, 411, 412, 413, 415, 422, 429, 503, 507)
+"""What may come of anything that is done on a matter."""
 OPERATIONS = (
     Operation(
         method="POST",
@@ -206,8 +187,12 @@ OPERATIONS = (
         view=open_one,
         body=NewMatter,
         answer=MatterOpened,
+        scope="report",
         status=201,
-        problems=(400, 401, 409, 411, 413, 415, 422, 429, 503, 507),
+        made="number",
+        own_key=True,
+        problems=(400, 401, 403, 409, 411, 413, 415, 422, 429, 503, 507),
+        example={"text": "路灯不亮，晚上看不见路。", "item": "N01", "lon": 118.205, "lat": 30.615},
     ),
     Operation(
         method="GET",
@@ -217,7 +202,8 @@ OPERATIONS = (
         view=list_open,
         query=MatterQuery,
         answer=MatterList,
-        problems=(401, 422, 429, 503),
+        scope="read",
+        problems=(401, 403, 422, 429, 503),
     ),
     Operation(
         method="GET",
@@ -226,7 +212,8 @@ OPERATIONS = (
         summary="一件的全部 · One matter",
         view=read_one,
         answer=MatterRead,
-        problems=(401, 404, 429, 503),
+        scope="read",
+        problems=(401, 403, 404, 429, 503),
     ),
     Operation(
         method="POST",
@@ -236,7 +223,10 @@ OPERATIONS = (
         view=step_one,
         body=NewStep,
         answer=StepTaken,
+        scope="act",
         status=201,
-        problems=(400, 401, 404, 409, 411, 413, 415, 422, 429, 503, 507),
+        matched=True,
+        problems=PROBLEMS,
+        example={"move": "accept", "note": "已受理，今天去看。"},
     ),
 )

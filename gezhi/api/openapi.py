@@ -76,14 +76,22 @@ def _operation(operation: Operation, refs: dict[Any, Any], components: dict[str,
         "parameters": [*_path_parameters(operation), *_query_parameters(operation, components)],
         "responses": _responses(operation, refs),
     }
+    said["parameters"] += _headers(operation)
+    said["x-scope"] = operation.scope
     if operation.body:
+        example = {} if operation.example is None else {"example": operation.example}
         said["requestBody"] = {
             "required": True,
-            "content": {"application/json": {"schema": refs[operation.body]}},
+            "content": {"application/json": {"schema": refs[operation.body], **example}},
         }
-        if operation.status == HTTPStatus.CREATED and "client_key" in operation.body.__struct_fields__:
-            said["parameters"].append(_KEY)
     return said
+
+
+def _headers(operation: Operation) -> list[dict[str, Any]]:
+    if operation.method == "GET":
+        return [_IF_NONE_MATCH]
+    own = {"description": _OWN_KEY} if operation.own_key else {}
+    return [_KEY | own, *([_IF_MATCH] if operation.matched else [])]
 
 
 _COME_BACK = {
@@ -94,19 +102,47 @@ _COME_BACK = {
         "schema": {"type": "integer"},
     }
 }
-_CONFLICTS = {
-    "matters": "`key_reused`: this key (Idempotency-Key or `client_key`) has opened another matter; nothing was opened",
-    "ratings": "Somebody moved the matter meanwhile; nothing was recorded",
-    "reopenings": "Somebody moved the matter meanwhile; nothing was done",
-    "steps": "Somebody moved the matter meanwhile, or this step cannot be taken now; nothing was done",
+_TOLD = {
+    HTTPStatus.BAD_REQUEST: "Not JSON; nothing was done",
+    HTTPStatus.FORBIDDEN: "`scope_missing`: the key is not for this",
+    HTTPStatus.CONFLICT: "It fits this description, but the district as it stands now does not allow it: its rules, its"
+    " lists, who moved the matter meanwhile, a key that was used for something else. Nothing was done",
+    HTTPStatus.PRECONDITION_FAILED: "`changed_meanwhile`: If-Match does not hold; nothing was done",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "It does not fit this description; nothing was done",
 }
+_TAG = {
+    "ETag": {
+        "description": "Send it as If-None-Match to be told 304 while nothing changed. That of a matter begins with the"
+        " moves taken so far; send it as If-Match, and nothing is done on what changed meanwhile.",
+        "schema": {"type": "string"},
+    }
+}
+_LOCATION = {"Location": {"description": "Where it can be read.", "schema": {"type": "string"}}}
+_IF_NONE_MATCH = {
+    "name": "If-None-Match",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "ETag of the answer you have: 304 if it is still the same.",
+}
+_IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "ETag of the matter as you read it: 412 if somebody moved it since. Says the same as `seen`.",
+}
+_OWN_KEY = (
+    "Instead of `client_key`: sent twice, it makes one matter. Sent with another report, it is refused (409"
+    " `key_reused`)."
+)
 _KEY = {
     "name": IDEMPOTENCY,
     "in": "header",
     "required": False,
     "schema": {"type": "string", "maxLength": 200},
-    "description": "Instead of `client_key`: sent twice, it makes one matter. Sent with another report, it is refused"
-    " (409 `key_reused`).",
+    "description": "For a day the same request under the same key is done once and answered the same"
+    " (`Idempotency-Replayed: true`); another request under it is refused (409 `key_reused`).",
 }
 
 
@@ -127,14 +163,35 @@ def _query_parameters(operation: Operation, components: dict[str, Any]) -> list[
     ]
 
 
+_LED_TO = {
+    "matters": ("read_one", "step_one", "aside_one", "reclass_one", "place_one", "part_one", "rate_one"),
+    "webhooks": ("read_webhook", "change_webhook", "list_deliveries", "ping_webhook", "end_webhook"),
+}
+
+
+def _links(operation: Operation) -> dict[str, Any]:
+    """What can be done with what was made, by the field that names it."""
+    named = {"parameters": {operation.made: f"$response.body#/{operation.made}"}}
+    return {one: {"operationId": one, **named} for one in _LED_TO[operation.name]}
+
+
 def _responses(operation: Operation, refs: dict[Any, Any]) -> dict[str, Any]:
-    answer = {"content": {"application/json": {"schema": refs[operation.answer]}}}
+    answer: dict[str, Any] = {"content": {"application/json": {"schema": refs[operation.answer]}}}
+    if operation.kind:
+        answer = {"content": {operation.kind: {"schema": {"type": "string", "format": "binary"}}}}
+    if operation.status == HTTPStatus.NO_CONTENT:
+        answer = {}
     problem = {"content": {"application/problem+json": {"schema": refs[Problem]}}}
     made = {str(operation.status): {"description": HTTPStatus(operation.status).phrase, **answer}}
+    if operation.made:
+        made[str(operation.status)] |= {"headers": _LOCATION, "links": _links(operation)}
+    if operation.method == "GET":
+        made["200"]["headers"] = _TAG
+        made["304"] = {"description": "You have it", "headers": _TAG}
     if operation.status == HTTPStatus.CREATED and operation.name == "matters":
         made["200"] = {"description": "The same key opened it before", **answer}
     for status in operation.problems:
         headers = {"headers": _COME_BACK} if status == HTTPStatus.TOO_MANY_REQUESTS else {}
-        said = _CONFLICTS[operation.name] if status == HTTPStatus.CONFLICT else HTTPStatus(status).phrase
+        said = _TOLD.get(HTTPStatus(status), HTTPStatus(status).phrase)
         made[str(status)] = {"description": said, **headers, **problem}
     return dict(sorted(made.items()))

@@ -14,6 +14,7 @@ from gezhi.errors import Refused
 Shape = TypeVar("Shape")
 Read = Callable[[bytes], Any]
 
+LONGEST_KEY = 200
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _AT = re.compile(r"^(?P<said>.*?)(?: - at `\$\.?(?P<field>[^`]*)`)?$", re.DOTALL)
 _QUOTED = re.compile(r"`([^`]*)`")
@@ -24,12 +25,37 @@ def read_body(decoder: msgspec.json.Decoder[Shape], body: bytes) -> Shape:
     try:
         return decoder.decode(body)
     except msgspec.ValidationError as wrong:
+        if "got `float`" in str(wrong) and (whole := _with_whole_numbers(decoder, body)) is not None:
+            return whole
         misfit = _misfit(str(wrong))
         told = _("{why}没有保存任何内容。").format(why=misfit.reason)
         raise Refused(told, code=misfit.code, field=misfit.field) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         sentence = _("正文不是完整的 JSON（UTF-8），没有保存任何内容。请检查引号、逗号和括号后重发。")
         raise Refused(sentence, code="broken_json") from None
+
+
+def _with_whole_numbers(decoder: msgspec.json.Decoder[Shape], body: bytes) -> Shape | None:
+    """The same where 12.0 stands for 12, which is one number to JSON; none where it does not fit even so."""
+    try:
+        return msgspec.convert(_whole(msgspec.json.decode(body)), decoder.type)
+    except msgspec.MsgspecError:
+        return None
+
+
+def _whole(said: Any) -> Any:
+    if isinstance(said, dict):
+        return {name: _whole(one) for name, one in said.items()}
+    if isinstance(said, list):
+        return [_whole(one) for one in said]
+    return int(said) if isinstance(said, float) and said.is_integer() else said
+
+
+def check_key(key: str) -> None:
+    """Raise `Refused` for an idempotency key that cannot be kept."""
+    if len(key) > LONGEST_KEY:
+        told = _("Idempotency-Key 最多 {most} 个字符。没有保存任何内容。")
+        raise Refused(told.format(most=LONGEST_KEY), code="too_long", field="Idempotency-Key")
 
 
 def read_query(shape: type[Shape], given: Mapping[str, str]) -> Shape:
@@ -81,10 +107,22 @@ def _choice(field: str, _quoted: list[str], _said: str) -> Refused:
     return Refused(sentence, code="wrong_choice", field=field)
 
 
+def _pattern(field: str) -> Refused:
+    if field == "after":
+        return Refused(_("after 要照抄上一页给的 next。"), code="wrong_cursor", field=field)
+    sentence = _("「{field}」不合要求，请对照接口说明修改。").format(field=field)
+    return Refused(sentence, code="wrong_value", field=field)
+
+
 def _expected(field: str, quoted: list[str], said: str) -> Refused:
     wanted = quoted[0] if quoted else ""
     if "timezone" in said:
         return _moment(field, quoted, said)
+    if "matching regex" in said:
+        return _pattern(field)
+    if " of length " in said:
+        sentence = _("「{field}」太长，或者一项也没有。请对照接口说明修改。").format(field=field)
+        return Refused(sentence, code="too_long", field=field)
     if ", got " not in said:
         return _range(field, quoted, said)
     kinds = {"str": _("文字"), "int": _("整数"), "float": _("数"), "object": _("对象"), "datetime": _("时刻")}

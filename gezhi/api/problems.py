@@ -9,6 +9,14 @@ import msgspec
 from django.http import HttpResponse
 from msgspec import Meta
 
+UNFIT = frozenset(
+    (
+        "missing_field unknown_field wrong_moment out_of_range wrong_choice wrong_type wrong_value wrong_cursor"
+        " control_characters text_missing text_too_long too_long point_off_earth point_not_a_number"
+    ).split()
+)
+"""Refusals of what the description of the interface excludes: 422. All others are the district's: 409."""
+
 
 class Problem(msgspec.Struct, omit_defaults=True, rename={"kind": "type"}):
     """`code` never changes once published; `detail` is a sentence in the language the caller asked for."""

@@ -20,6 +20,7 @@ from gezhi.vault.limits import TooOften
 
 SECONDS = 60
 MOST_WRONG = 20
+"""Wrong keys a minute from one address; a 300th of what a right key may ask where the home allows more than usual."""
 SLICES = 20
 """Into so many slices a minute is cut: one more statement in so many requests, and no more of the minute lost."""
 
@@ -79,12 +80,16 @@ class Strays:
             self.window, self.spent = moment // SECONDS, set()
         if who not in self.spent:
             try:
-                return limits.knock("key_address", address, at=at, most=MOST_WRONG, seconds=SECONDS)
+                return limits.knock("key_address", address, at=at, most=most_wrong(), seconds=SECONDS)
             except TooOften:
                 self.spent.add(who)
         seconds = SECONDS - moment % SECONDS
         told = _("这里一分钟里用了 {most} 次以上不对或已作废的钥匙。请先核对钥匙，{n} 秒后再试。")
-        raise TooOften(told.format(most=MOST_WRONG, n=seconds), seconds)
+        raise TooOften(told.format(most=most_wrong(), n=seconds), seconds)
+
+
+def most_wrong() -> int:
+    return max(MOST_WRONG, int(settings.HOME.key_limit) // 300)
 
 
 def _spent(moment: int) -> TooOften:

@@ -3,37 +3,111 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from msgspec import Meta, Struct
 
 Moment = Annotated[datetime, Meta(tz=True, description="RFC 3339 with a time zone.")]
+_CONTROLS = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufdd0-\ufdef\ufffe\uffff"
+_UNSEEN = r"\s\u0085\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+PLAIN = f"^[^{_CONTROLS}]*$"
+"""A pattern: no control characters. What is sent is looked at by the services; the pattern is for those who read."""
+SHOWN = f"^[^{_CONTROLS}]*[^{_CONTROLS}{_UNSEEN}][^{_CONTROLS}]*[^{_CONTROLS}{_UNSEEN}][^{_CONTROLS}]*$"
+"""A pattern: at least two characters that can be seen."""
+_LINE = r"^[^\u0000-\u001f\u007f]*$"
+
+
+def described(most: int = 0, pattern: str = PLAIN, **more: Any) -> dict[str, Any]:
+    """What the description says of a text whose limits a service keeps, with its own sentence."""
+    return {"pattern": pattern} | ({"maxLength": most} if most else {}) | more
+
+
 Limit = Annotated[int, Meta(ge=1, le=200, description="How many at most.")]
-After = Annotated[str, Meta(max_length=120, description="`next` of the page before.")]
+After = Annotated[
+    str,
+    Meta(max_length=120, description="`next` of the page before.", extra_json_schema={"pattern": _LINE}),
+]
+Cursor = Annotated[str, Meta(pattern=r"^(?:[0-4][0-9a-f]{46})?$", description="`next` of the page before.")]
+Row = Annotated[str, Meta(pattern=r"^(?:[0-9a-f]{32})?$", description="`next` of the page before.")]
+Word = Annotated[str, Meta(max_length=40, extra_json_schema={"pattern": _LINE})]
+Path = Annotated[
+    str, Meta(max_length=40, description="Path of a unit.", extra_json_schema={"pattern": _LINE})
+]
+Note = Annotated[
+    str,
+    Meta(
+        description="What is said of it, at most 4,000 characters; no name, no number.",
+        extra_json_schema=described(4000),
+    ),
+]
+Seen = Annotated[int, Meta(ge=0, le=2**31 - 1, description="`moved` as you read it.")]
+Public = Annotated[
+    bool, Meta(description="A telephone number in the note is public; no identity number ever is.")
+]
+_BASE64 = "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
+Photos = Annotated[
+    list[Annotated[bytes, Meta(extra_json_schema={"pattern": _BASE64})]],
+    Meta(
+        max_length=9,
+        description="Pictures (JPEG, PNG, WebP), each in base64. A whole body has at most 2 MB: shrink them to 2,048 px.",
+    ),
+]
 
 
 class NewMatter(Struct, forbid_unknown_fields=True, kw_only=True):
     """A report. Place it by a point, an address or a unit; what cannot be placed is flagged, never guessed."""
 
-    text: Annotated[str, Meta(description="What happened: 2 to 4,000 characters.", examples=["路灯不亮"])]
+    text: Annotated[
+        str,
+        Meta(
+            description="What happened: 2 to 4,000 characters.",
+            examples=["路灯不亮"],
+            extra_json_schema=described(4000, SHOWN),
+        ),
+    ]
     item: Annotated[str, Meta(description="Code of an item of the district's list.", max_length=40)]
     channel: Annotated[str, Meta(description="By which channel of the model it came.", max_length=40)] = (
         "phone"
     )
     reporting: Literal["anonymous", "confidential", "named", "staff"] = "confidential"
-    lon: Annotated[float | None, Meta(description="Longitude in degrees, in `datum`.")] = None
-    lat: Annotated[float | None, Meta(description="Latitude in degrees, in `datum`.")] = None
+    lon: Annotated[
+        float | None,
+        Meta(
+            description="Longitude in degrees, in `datum`.",
+            extra_json_schema={"minimum": -180, "maximum": 180},
+        ),
+    ] = None
+    lat: Annotated[
+        float | None,
+        Meta(
+            description="Latitude in degrees, in `datum`.", extra_json_schema={"minimum": -90, "maximum": 90}
+        ),
+    ] = None
     datum: Literal["wgs84", "cgcs2000", "gcj02", "bd09"] = "wgs84"
-    address: str = ""
+    address: Annotated[str, Meta(extra_json_schema=described(120))] = ""
     unit: Annotated[str, Meta(description="Path of a unit, when it is known.", max_length=40)] = ""
-    name: Annotated[str, Meta(description="The reporter's name; sealed, never returned.")] = ""
-    contact: Annotated[str, Meta(description="The reporter's contact; sealed, never returned.")] = ""
-    client_key: Annotated[str, Meta(description="Your own key: sent twice, it makes one matter.")] = ""
+    name: Annotated[
+        str,
+        Meta(description="The reporter's name; sealed, never returned.", extra_json_schema=described(40)),
+    ] = ""
+    contact: Annotated[
+        str,
+        Meta(description="The reporter's contact; sealed, never returned.", extra_json_schema=described(40)),
+    ] = ""
+    client_key: Annotated[
+        str,
+        Meta(description="Your own key: sent twice, it makes one matter.", extra_json_schema=described(200)),
+    ] = ""
     at: Annotated[Moment | None, Meta(description="When it happened, if it was not now.")] = None
-    late_reason: Annotated[str, Meta(description="Why it is recorded late (补录), when `at` has passed.")] = (
-        ""
-    )
+    late_reason: Annotated[
+        str,
+        Meta(
+            description="Why it is recorded late (补录), when `at` has passed.",
+            extra_json_schema=described(500),
+        ),
+    ] = ""
+    photos: Photos = []
 
 
 class MatterOpened(Struct):
@@ -51,10 +125,10 @@ class MatterQuery(Struct, forbid_unknown_fields=True, kw_only=True):
     """Which open matters: those that wait for the key's own desk, or all that its post may see."""
 
     waiting: Literal["mine", "all"] = "all"
-    unit: Annotated[str, Meta(max_length=40, description="Path of a unit: only what lies within it.")] = ""
-    step: Annotated[str, Meta(max_length=40)] = ""
+    unit: Path = ""
+    step: Word = ""
     limit: Limit = 50
-    after: After = ""
+    after: Cursor = ""
 
 
 class MatterLine(Struct):
@@ -91,8 +165,9 @@ class MatterList(Struct):
 
 
 class PromiseRead(Struct):
-    """One promise of a matter."""
+    """One promise of a matter; `id` is what a longer time is asked for by."""
 
+    id: UUID
     name: str
     made_at: datetime
     due_at: datetime
@@ -137,6 +212,62 @@ class Event(Struct):
     note: str
 
 
+class AsideRead(Struct):
+    """What this key may do beside the steps, and what it needs."""
+
+    id: str
+    name: str
+    needs: list[str]
+
+
+class Extendable(Struct):
+    """What can be done about the length of one promise; `most` of `unit` at once. `wish` waits for `desk`."""
+
+    promise: UUID
+    most: int
+    unit: str
+    may_ask: bool
+    may_grant: bool
+    may_decide: bool
+    may_withdraw: bool
+    why_not: str
+    wish: str
+    desk: str
+
+
+class PhotoRead(Struct):
+    """One picture: waiting while the worker has not drawn it anew, ready or refused."""
+
+    id: UUID
+    kind: str
+    state: str
+    width: int
+    height: int
+
+
+class ProposalRead(Struct):
+    """A step that waits for a second person."""
+
+    id: UUID
+    move: str
+    at: datetime
+    note: str
+    reason: str
+    own: bool
+    may: Annotated[bool, Meta(description="This key may confirm or decline it.")]
+
+
+class Bonds(Struct):
+    """How it hangs together with others, as numbers of those that this key may see."""
+
+    reports: Annotated[int, Meta(description="How many reports it stands for.")]
+    merged: list[str]
+    into: str
+    parts: list[str]
+    whole: str
+    undo: Annotated[bool, Meta(description="This key may undo the merging.")]
+
+
 class MatterRead(Struct):
     """One matter. Who reported it is not here and cannot be asked for."""
 
@@ -173,6 +304,11 @@ class MatterRead(Struct):
     promises: list[PromiseRead]
     moves: list[MoveRead]
     not_now: list[MoveRefused]
+    asides: list[AsideRead]
+    extensions: list[Extendable]
+    photos: list[PhotoRead]
+    proposal: ProposalRead | None
+    bonds: Bonds
     story: list[Event]
 
 
@@ -180,13 +316,25 @@ class NewStep(Struct, forbid_unknown_fields=True, kw_only=True):
     """A step to take. With `seen`, nothing is done if somebody moved the matter meanwhile."""
 
     move: Annotated[str, Meta(max_length=40)]
-    note: Annotated[str, Meta(description="What was done, at most 4,000 characters.")] = ""
+    note: Annotated[
+        str, Meta(description="What was done, at most 4,000 characters.", extra_json_schema=described(4000))
+    ] = ""
     department: Annotated[str, Meta(max_length=40, description="For moves that call one.")] = ""
-    seen: Annotated[int, Meta(ge=0, le=2**31 - 1, description="`moved` as you read it.")] | None = None
+    seen: Seen | None = None
     at: Annotated[Moment | None, Meta(description="When it was done, if it was not now.")] = None
-    public_number: Annotated[
-        bool, Meta(description="A telephone number in the note is public; no identity number ever is.")
-    ] = False
+    late_reason: Annotated[
+        str,
+        Meta(description="Why it is recorded late, when `at` has passed.", extra_json_schema=described(500)),
+    ] = ""
+    reason: Annotated[str, Meta(max_length=40, description="One of the move's reasons.")] = ""
+    receipt: Annotated[
+        str, Meta(max_length=60, description="The number under which another unit took it; one line.")
+    ] = ""
+    into: Annotated[
+        str, Meta(max_length=40, description="Number of the matter that this one is merged into.")
+    ] = ""
+    photos: Photos = []
+    public_number: Public = False
 
 
 class StepTaken(Struct):
@@ -196,13 +344,14 @@ class StepTaken(Struct):
     step: str
     desk: str
     moved: int
+    proposed: Annotated[bool, Meta(description="It waits for a second person instead.")] = False
 
 
 class UnitQuery(Struct, forbid_unknown_fields=True, kw_only=True):
     """Which units of the day's tree."""
 
-    within: Annotated[str, Meta(max_length=40, description="Path of a unit; the whole ground if empty.")] = ""
-    level: Annotated[str, Meta(max_length=40)] = ""
+    within: Path = ""
+    level: Word = ""
     limit: Limit = 200
     after: After = ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gezhi.errors import Refused
+from gezhi.errors import NotFound
 from gezhi.places import queries
 
 from .edge import Call, Operation
@@ -17,7 +17,7 @@ def list_units(call: Call, asked: UnitQuery) -> UnitList:
     tree = queries.tree(timezone.localdate(call.caller.now), call.caller.pulse.revision)
     start = asked.within or (tree.root.path if tree.root else "")
     if asked.within and asked.within not in tree.by_path:
-        raise Refused(_("没有这个单位，可能已经调整。"), code="unit_unknown", field="within")
+        raise NotFound(_("没有这个单位，可能已经调整。"))
     found = [u for u in tree.within(start) if u.path > asked.after and asked.level in ("", u.level)]
     lines = [
         UnitLine(u.path, u.identity, u.level, u.name, list(u.names), u.code, u.lon, u.lat)
@@ -35,6 +35,7 @@ OPERATIONS = (
         view=list_units,
         query=UnitQuery,
         answer=UnitList,
-        problems=(401, 422, 429, 503),
+        scope="read",
+        problems=(401, 403, 404, 422, 429, 503),
     ),
 )

@@ -6,11 +6,18 @@ from itertools import groupby
 
 from django.urls import path
 
-from . import matters, units, word
+from . import beside, matters, pictures, together, units, word
 from .edge import view_of
 from .openapi import view_of_document
 
-OPERATIONS = (*matters.OPERATIONS, *word.OPERATIONS, *units.OPERATIONS)
+OPERATIONS = (
+    *matters.OPERATIONS,
+    *word.OPERATIONS,
+    *beside.OPERATIONS,
+    *together.OPERATIONS,
+    *pictures.OPERATIONS,
+    *units.OPERATIONS,
+)
 
 app_name = "api"
 urlpatterns = [

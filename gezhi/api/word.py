@@ -10,19 +10,12 @@ from gezhi.matters.services import reporting_back
 from gezhi.matters.services.reporting_back import Word
 
 from .edge import Call, Operation
-from .matters import without_identity
-from .shapes import StepTaken
+from .matters import PROBLEMS, without_identity
+from .shapes import Note, Public, Seen, StepTaken
 
 How = Annotated[
     Literal["phone", "visit", "letter", "other"],
     Meta(description="How the word came; never who was spoken to."),
-]
-Said = Annotated[
-    str, Meta(description="What the reporter said, at most 4,000 characters; no name, no number.")
-]
-Seen = Annotated[int, Meta(ge=0, le=2**31 - 1, description="`moved` as you read it.")]
-Public = Annotated[
-    bool, Meta(description="A telephone number in the note is public; no identity number ever is.")
 ]
 
 
@@ -31,7 +24,7 @@ class NewRating(Struct, forbid_unknown_fields=True, kw_only=True):
 
     rating: Literal["content", "fair", "discontent", "unreached"]
     how: How
-    note: Said = ""
+    note: Note = ""
     seen: Seen | None = None
     public_number: Public = False
 
@@ -40,7 +33,7 @@ class NewReopening(Struct, forbid_unknown_fields=True, kw_only=True):
     """That the reporter says within the window that an end was none, and why."""
 
     how: How
-    note: Said
+    note: Note
     seen: Seen | None = None
     public_number: Public = False
 
@@ -48,7 +41,7 @@ class NewReopening(Struct, forbid_unknown_fields=True, kw_only=True):
 def rate_one(call: Call, sent: NewRating, *, number: str) -> StepTaken:
     """Record a rating."""
     without_identity(sent.note, public=sent.public_number)
-    word = Word(sent.how, sent.note, sent.seen)
+    word = Word(sent.how, sent.note, call.seen(sent.seen))
     done = reporting_back.record_rating(number, sent.rating, word, by=call.caller.person)
     return StepTaken(done.number, done.step, done.desk, done.moved)
 
@@ -56,11 +49,12 @@ def rate_one(call: Call, sent: NewRating, *, number: str) -> StepTaken:
 def reopen_one(call: Call, sent: NewReopening, *, number: str) -> StepTaken:
     """Record a reopening."""
     without_identity(sent.note, public=sent.public_number)
-    done = reporting_back.reopen(number, Word(sent.how, sent.note, sent.seen), by=call.caller.person)
+    done = reporting_back.reopen(
+        number, Word(sent.how, sent.note, call.seen(sent.seen)), by=call.caller.person
+    )
     return StepTaken(done.number, done.step, done.desk, done.moved)
 
 
-_PROBLEMS = (400, 401, 404, 409, 411, 413, 415, 422, 429, 503, 507)
 OPERATIONS = (
     Operation(
         method="POST",
@@ -70,8 +64,10 @@ OPERATIONS = (
         view=rate_one,
         body=NewRating,
         answer=StepTaken,
+        scope="act",
         status=201,
-        problems=_PROBLEMS,
+        matched=True,
+        problems=PROBLEMS,
     ),
     Operation(
         method="POST",
@@ -81,7 +77,9 @@ OPERATIONS = (
         view=reopen_one,
         body=NewReopening,
         answer=StepTaken,
+        scope="act",
         status=201,
-        problems=_PROBLEMS,
+        matched=True,
+        problems=PROBLEMS,
     ),
 )

@@ -22,7 +22,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-from gezhi.api.problems import as_problem
+from gezhi.api.problems import UNFIT, as_problem
 from gezhi.errors import Refused
 
 API = "/api/"
@@ -34,8 +34,10 @@ STATUS: dict[str, int] = {
     "token_wrong": 401,
     "broken_json": 400,
     "not_yours": 403,
+    "scope_missing": 403,
     "moved_meanwhile": 409,
     "key_reused": 409,
+    "changed_meanwhile": 412,
     "length_required": 411,
     "too_big": 413,
     "unsupported_kind": 415,
@@ -56,10 +58,12 @@ class Answer:
     seconds: int = 0  # when to come back
 
 
-def answer_to(problem: BaseException) -> Answer | None:
-    """The answer to what went wrong; none when it is a fault of the house."""
+def answer_to(problem: BaseException, *, program: bool = False) -> Answer | None:
+    """The answer to what went wrong; none when it is a fault of the house. To a program 422 says that the description
+    of the interface already excludes what was sent, 409 that the district as it stands now does not allow it."""
     if isinstance(problem, Refused):
-        status, seconds = STATUS.get(problem.code, 422), getattr(problem, "seconds", 0)
+        otherwise = 409 if program and problem.code not in UNFIT else 422
+        status, seconds = STATUS.get(problem.code, otherwise), getattr(problem, "seconds", 0)
         return Answer(status, problem.code, problem.reason, problem.field, seconds)
     if isinstance(problem, Http404):
         return Answer(404, "not_found", _("没有找到。地址可能写错了，或者不在可看的范围内。"))
@@ -136,7 +140,7 @@ def to_exception(request: HttpRequest, problem: Exception) -> HttpResponse | Non
     """The response to an exception that a view let through; none when it is a fault of the house."""
 
     def make() -> HttpResponse:
-        answer = answer_to(problem)
+        answer = answer_to(problem, program=request.path_info.startswith(API))
         return respond(request, answer) if answer else HttpResponse(status=500)
 
     if isinstance(problem, OSError | DatabaseProblem):

@@ -33,6 +33,7 @@ from gezhi.matters.services.recounting import BATCH as RECOUNT_BATCH
 from gezhi.matters.services.recounting import recount
 from gezhi.notify.services import BATCH as HEAR_BATCH
 from gezhi.notify.services import hear, send
+from gezhi.people.answers import forget_answers
 from gezhi.people.sessions import SessionStore
 from gezhi.promises.queries import next_look
 from gezhi.reporting import trials
@@ -107,6 +108,7 @@ def clock_beats() -> list[Beat]:
         Beat("begin_editions", lambda at: end_what_began(at=at), 30.0),
         Beat("seal_ledger", lambda at: seal(at=at), 10.0, SEAL_BATCH),
         Beat("forget_salts", lambda at: forget_salts(at=at), 600.0),
+        Beat("forget_answers", lambda at: forget_answers(at=at), 600.0),
         Beat("forget_sessions", forget_sessions, 600.0),
     ]
 

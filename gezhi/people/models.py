@@ -179,7 +179,7 @@ class Session(AbstractBaseSession):
 
 
 class Token(models.Model):
-    """A key for a program. Only its SHA-256 is kept; it acts as one term and never beyond."""
+    """A key for a program. Only its SHA-256 is kept; it acts as one term and never beyond, and does what its scopes say."""
 
     id = models.UUIDField(primary_key=True)
     digest = models.BinaryField(max_length=32, unique=True)
@@ -187,3 +187,18 @@ class Token(models.Model):
     term = models.ForeignKey(Term, models.PROTECT, related_name="tokens")
     made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    scopes = models.CharField(
+        max_length=60, default="read report act push", db_default="read report act push"
+    )  # words of `tokens.SCOPES`, a space between them
+
+
+class KeptAnswer(models.Model):
+    """What a program was answered to a request with an idempotency key: asked again, it reads the same."""
+
+    digest = models.BinaryField(
+        max_length=32, primary_key=True
+    )  # of the program's key and the idempotency key
+    request = models.BinaryField(max_length=32)  # digest of method, address and body
+    status = models.PositiveSmallIntegerField(default=0)
+    body = models.TextField(blank=True, default="")
+    ends_at = models.DateTimeField(db_index=True)

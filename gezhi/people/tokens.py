@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple, Protocol
 from uuid import UUID
@@ -23,6 +23,19 @@ from .models import Term, Token
 from .queries import as_uuid
 
 PREFIX = "gz_"
+SCOPES = ("read", "report", "act", "push")
+"""What a key may be for: reading; opening matters; what is done on matters; addresses that events are pushed to."""
+
+
+def scope_name(scope: str) -> str:
+    """What people call a scope."""
+    names = {
+        "read": _("读事项"),
+        "report": _("登记事项"),
+        "act": _("办理事项"),
+        "push": _("管理推送"),
+    }
+    return names[scope]
 
 
 class Known(NamedTuple):
@@ -43,6 +56,7 @@ class Known(NamedTuple):
     revision: int
     kind: str
     clock_ahead: int
+    scopes: str = " ".join(SCOPES)
 
     def runs_on(self, day: date) -> bool:
         return self.from_on <= day and (self.to_on is None or day < self.to_on)
@@ -53,29 +67,53 @@ def digest_of(secret: str) -> bytes:
 
 
 @transaction.atomic
-def issue(name: str, term: UUID, *, by: Actor, at: datetime, id: UUID | None = None) -> str:
-    """Make a key that acts as the term. Returns the secret, which nobody can read again.
+def issue(
+    name: str,
+    term: UUID,
+    *,
+    by: Actor,
+    at: datetime,
+    id: UUID | None = None,
+    scopes: Sequence[str] = SCOPES,
+) -> str:
+    """Make a key that acts as the term, within `scopes`. Returns the secret, which nobody can read again.
 
     `id` is the key's own, if the caller chose one: the same form sent twice makes one key, and the second is `Refused`.
     """
-    name = straight(name).strip()
-    if not 1 <= len(name) <= 60:
-        raise Refused(_("请给钥匙起名，1到60个字，写明哪个程序使用它。"), code="token_name", field="name")
+    name, kept = _checked(name, scopes)
     standing = Term.objects.filter(id=term).values_list("standing", flat=True).first()
     if standing is None:
         raise NotFound(_("没有这个任期。"))
     if standing:
         raise Refused(_("代理的岗位不发钥匙：钥匙会比代理用得久。"), code="token_standing", field="term")
     secret = PREFIX + secrets.token_urlsafe(32)
-    row = Token(id=id or new_id(), digest=digest_of(secret), name=name, term_id=term, made_at=at)
+    row = Token(
+        id=id or new_id(),
+        digest=digest_of(secret),
+        name=name,
+        term_id=term,
+        made_at=at,
+        scopes=" ".join(kept),
+    )
     try:
         with transaction.atomic():
             Token.objects.bulk_create([row])
     except IntegrityError as again:
         sentence = _("这把钥匙已经发过，只显示过那一次，现在没有再发。没有抄下来，就让它作废，另发一把。")
         raise Refused(sentence, code="token_again") from again
-    record("token.issued", row.id, by=by, at=at, term=term)
+    record("token.issued", row.id, by=by, at=at, term=term, scopes=kept)
     return secret
+
+
+def _checked(name: str, scopes: Sequence[str]) -> tuple[str, list[str]]:
+    """Name and scopes as they are kept. Raises `Refused`, naming the field."""
+    name = straight(name).strip()
+    if not 1 <= len(name) <= 60:
+        raise Refused(_("请给钥匙起名，1到60个字，写明哪个程序使用它。"), code="token_name", field="name")
+    kept = [one for one in SCOPES if one in scopes]
+    if not kept:
+        raise Refused(_("请至少选一样这把钥匙能做的事。"), code="token_scopes", field="scopes")
+    return name, kept
 
 
 @transaction.atomic
@@ -154,19 +192,20 @@ class TokenLine(NamedTuple):
     term: UUID
     made_at: datetime
     ended_at: datetime | None
+    scopes: str = ""
 
 
 def issued() -> list[TokenLine]:
     """Every key, newest first; never a secret."""
     rows = Token.objects.order_by("-made_at", "-id").values_list(
-        "id", "name", "term_id", "made_at", "ended_at"
+        "id", "name", "term_id", "made_at", "ended_at", "scopes"
     )
     return [TokenLine(*row) for row in rows]
 
 
 LOOKUP = (
     "SELECT k.id, t.id, t.account_id, t.post, t.department, t.unit, t.from_on, t.to_on,"
-    " i.revision, i.kind, i.clock_ahead"
+    " i.revision, i.kind, i.clock_ahead, k.scopes"
     " FROM people_token k JOIN people_term t ON t.id = k.term_id"
     " JOIN people_account a ON a.id = t.account_id AND a.is_active"
     " JOIN ledger_instance i ON i.id = 1"

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,10 +87,18 @@ def _make(home: Path) -> None:
 @pytest.fixture(scope="session")
 def liuxi(tmp_path_factory: pytest.TempPathFactory, made: Path) -> Iterator[Site]:
     """A 柳溪 of this worker's own, run as `gezhi demo` runs it."""
-    folder = tmp_path_factory.mktemp("site")
+    with running(tmp_path_factory.mktemp("site"), made) as site:
+        yield site
+
+
+@contextmanager
+def running(folder: Path, made: Path, settings: str = "") -> Iterator[Site]:
+    """A copy of a 柳溪 in a folder, run as `gezhi demo` runs it, with lines for its settings."""
     log, port = folder / "log", _free_port()
     demo = Instance(folder / "demo")
     shutil.copytree(made, demo.home)
+    with (demo.home / "settings.toml").open("a", encoding="utf-8") as said:
+        said.write(settings)
     with log.open("ab") as out:
         run = subprocess.Popen(
             [sys.executable, "-m", "gezhi.cli", "demo", "--home", str(demo.home), "--port", str(port)],

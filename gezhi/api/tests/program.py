@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +17,9 @@ from gezhi.ledger import clock
 from gezhi.ledger.actor import HOUSE
 from gezhi.matters.tests.liuxi import INSIDE, World
 from gezhi.people import tokens
+from gezhi.people.tokens import SCOPES
 
+PATHS = describe(OPERATIONS)["paths"]
 CLUTTER: dict[str, Any] = {
     "text": "楼道堆了纸箱。",
     "item": "N01",
@@ -33,13 +37,15 @@ class Program:
     language: str = "zh-CN"
 
     @classmethod
-    def of(cls, world: World, name: str, language: str = "zh-CN") -> Program:
+    def of(cls, world: World, name: str, language: str = "zh-CN", scopes: Sequence[str] = SCOPES) -> Program:
         """With a fresh key for the first seat of somebody."""
         term = world.person(name).terms[0].term
-        return cls(tokens.issue(name, term, by=HOUSE, at=clock.now()), language)
+        return cls(tokens.issue(name, term, by=HOUSE, at=clock.now(), scopes=scopes), language)
 
-    def get(self, path: str, **query: Any) -> HttpResponse:
-        answer = Client().get(f"/api/v1/{path}", query, headers=self._headers())
+    def get(self, path: str, known: str = "", **query: Any) -> HttpResponse:
+        """`known` is sent as If-None-Match."""
+        more = {"If-None-Match": known} if known else {}
+        answer = Client().get(f"/api/v1/{path}", query, headers=self._headers() | more)
         return _as_described("get", path, answer)  # type: ignore[arg-type]
 
     def post(self, path: str, body: Any, **headers: str) -> HttpResponse:
@@ -53,6 +59,10 @@ class Program:
         )
         return _as_described("post", path, answer)  # type: ignore[arg-type]
 
+    def delete(self, path: str) -> HttpResponse:
+        answer = Client().delete(f"/api/v1/{path}", headers=self._headers())
+        return _as_described("delete", path, answer)  # type: ignore[arg-type]
+
     def report(self, **said: Any) -> HttpResponse:
         return self.post("matters", CLUTTER | said)
 
@@ -62,10 +72,8 @@ class Program:
 
 def _as_described(method: str, path: str, answer: HttpResponse) -> HttpResponse:
     """The answer, if the description of the interface knows its status."""
-    head, _slash, rest = path.partition("/")
-    below = rest.partition("/")[2]
-    address = "/".join(one for one in (head, "{number}" if rest else "", below) if one)
-    known = describe(OPERATIONS)["paths"][f"/api/v1/{address}"][method]["responses"]
+    address = next(one for one in PATHS if re.fullmatch(re.sub(r"{\w+}", "[^/]+", one), f"/api/v1/{path}"))
+    known = PATHS[address][method]["responses"]
     assert str(answer.status_code) in known, f"{method} {address}: {answer.status_code} is not described"
     return answer
 

@@ -163,7 +163,9 @@ def term_of(world: liuxi.World, name: str) -> str:
 
 def test_a_key_is_shown_once_opens_the_interface_and_ends(world: liuxi.World, sit: Sit) -> None:
     client = sit("he")
-    page = client.post("/keys", {"name": "热线平台", "term": term_of(world, "he")}).content.decode()
+    page = client.post(
+        "/keys", {"name": "热线平台", "term": term_of(world, "he"), "scopes": ["read", "act"]}
+    ).content.decode()
     secret = re.findall(r'<code class="secret">(gz_[\w-]+)</code>', page)[0]
     assert secret not in client.get("/keys").content.decode()
     program = Client(headers={"Authorization": f"Bearer {secret}"})
@@ -181,7 +183,7 @@ def test_a_key_is_made_only_for_a_seat_of_ones_own(world: liuxi.World, sit: Sit)
 def test_the_same_form_sent_again_makes_no_second_key(world: liuxi.World, sit: Sit) -> None:
     client = sit("he")
     fresh = re.findall(r'name="key" value="([\w-]+)"', client.get("/keys").content.decode())[0]
-    said = {"name": "热线平台", "term": term_of(world, "he"), "key": fresh}
+    said = {"name": "热线平台", "term": term_of(world, "he"), "key": fresh, "scopes": ["read"]}
     assert "钥匙做好了" in client.post("/keys", said).content.decode()
     again = client.post("/keys", said)
     page = again.content.decode()
@@ -189,6 +191,16 @@ def test_the_same_form_sent_again_makes_no_second_key(world: liuxi.World, sit: S
     assert "这把钥匙已经发过，只显示过那一次，现在没有再发。" in page
     assert "gz_" not in page
     assert f'name="key" value="{fresh}"' not in page
+
+
+def test_a_key_that_may_do_nothing_is_not_made(world: liuxi.World, sit: Sit) -> None:
+    said = {"name": "热线平台", "term": term_of(world, "he")}
+    came = sit("he").post("/keys", said | {"scopes": ["fly"]})
+    assert (came.status_code, tokens.issued()) == (422, [])
+    assert "至少选一样" in came.content.decode()
+    sit("he").post("/keys", said | {"scopes": ["read", "push"]})
+    assert tokens.issued()[0].scopes == "read push"
+    assert "读事项、管理推送" in sit("he").get("/keys").content.decode()
 
 
 def test_nobody_ends_anothers_key(world: liuxi.World, sit: Sit) -> None:

@@ -31,6 +31,7 @@ class KeyRow:
     seat: str
     made_at: datetime
     ended_at: datetime | None
+    scopes: tuple[str, ...]
 
 
 @never_cache
@@ -53,7 +54,7 @@ def keys(request: HttpRequest) -> HttpResponse:
             refused, status = refusal, 409 if refusal.code == "token_again" else 422
     said = {term: seat_words(seat, model, ground) for term, seat in seats.items()}
     rows = [
-        KeyRow(one.token, one.name, said[one.term], one.made_at, one.ended_at)
+        KeyRow(one.token, one.name, said[one.term], one.made_at, one.ended_at, _named(one.scopes))
         for one in tokens.issued()
         if one.term in said
     ]
@@ -65,6 +66,7 @@ def keys(request: HttpRequest) -> HttpResponse:
         rows=rows,
         seats=list(said.items()),
         secret=secret,
+        scopes=[(one, tokens.scope_name(one), _ticked(request, one)) for one in tokens.SCOPES],
         fresh=new_id(),
         again=refused.reason if status == 409 and refused else "",
         refused=refused.reason if status == 422 and refused else "",
@@ -87,8 +89,19 @@ def _issue(request: HttpRequest, person: Person, seats: dict[UUID, Seat], now: d
     if seat is None:
         raise Refused(_("请选钥匙以哪个岗位办事。"), code="token_seat", field="term")
     chosen = _as_uuid(request.POST.get("key", ""))
-    made = chosen if chosen.int else None
-    return tokens.issue(request.POST.get("name", ""), seat.term, by=person.acting(seat), at=now, id=made)
+    made, scopes = chosen if chosen.int else None, request.POST.getlist("scopes")
+    return tokens.issue(
+        request.POST.get("name", ""), seat.term, by=person.acting(seat), at=now, id=made, scopes=scopes
+    )
+
+
+def _named(scopes: str) -> tuple[str, ...]:
+    return tuple(tokens.scope_name(one) for one in tokens.SCOPES if one in scopes.split())
+
+
+def _ticked(request: HttpRequest, scope: str) -> bool:
+    """What was chosen before; a new form offers all but the addresses that events are pushed to."""
+    return scope in request.POST.getlist("scopes") if request.POST.get("name") else scope != "push"
 
 
 def _end(request: HttpRequest, person: Person, seats: dict[UUID, Seat], now: datetime) -> HttpResponse:
