@@ -19,6 +19,7 @@ NAMES = (
     "words",
     "duplicates",
     "metrics",
+    "lives",
 )
 
 

@@ -7,6 +7,7 @@ import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import islice
 
 
 @dataclass
@@ -89,3 +90,45 @@ def _whole(head: bytes, body: bytearray) -> bool:
         return body.endswith(b"0\r\n\r\n")
     at = head.find(b"content-length:")
     return len(body) >= (int(head[at + 15 :].split(b"\r\n", 1)[0]) if at >= 0 else 0)
+
+
+def send_all(
+    address: tuple[str, int], requests: list[bytes], *, connections: int
+) -> tuple[Seen, list[bytes]]:
+    """Send each request once, `connections` under way at a time. Returns what was seen, and the bodies in their order."""
+    waiting = iter(enumerate(requests))
+    bodies = [b""] * len(requests)
+    watch, seen = selectors.DefaultSelector(), Seen(0.0)
+    began = time.perf_counter()
+    for number, request in islice(waiting, connections):
+        line = _Line(socket.create_connection(address))
+        line.door.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        watch.register(line.door, selectors.EVENT_READ, (line, [number]))
+        _ask(line, lambda request=request: request)  # type: ignore[misc]
+    while watch.get_map():
+        for key, _events in watch.select(timeout=30):
+            line, [number] = key.data
+            if not _answered(line, seen):
+                continue
+            bodies[number] = _body(bytes(line.got))
+            if (coming := next(waiting, None)) is None:
+                watch.unregister(line.door)
+                line.door.close()
+            else:
+                key.data[1][0] = coming[0]
+                _ask(line, lambda request=coming[1]: request)  # type: ignore[misc]
+    seen.seconds = time.perf_counter() - began
+    watch.close()
+    return seen, bodies
+
+
+def _body(answer: bytes) -> bytes:
+    """What follows the head, its chunks joined."""
+    head, _mark, body = answer.partition(b"\r\n\r\n")
+    if b"transfer-encoding: chunked" not in head.lower():
+        return body
+    whole = b""
+    while body:
+        size, _mark, body = body.partition(b"\r\n")
+        whole, body = whole + body[: int(size, 16)], body[int(size, 16) + 2 :]
+    return whole

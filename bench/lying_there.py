@@ -87,10 +87,10 @@ def _id(at: datetime) -> UUID:
 def _into_sqlite(rows: Iterator[tuple[Any, ...]]) -> None:
     from django.db import connection, transaction
 
-    from gezhi.matters.services.writer import _SPELT
+    from gezhi.matters.services.writer import SPELT
 
     marks = ", ".join("?" * len(filling.COLUMNS_OF))
-    spelt = ([_SPELT[type(v)](v) if type(v) in _SPELT else v for v in row] for row in rows)
+    spelt = ([SPELT[type(v)](v) if type(v) in SPELT else v for v in row] for row in rows)
     while batch := list(islice(spelt, 10_000)):
         with transaction.atomic():
             connection.connection.executemany(

@@ -86,18 +86,16 @@ def fill(start: int, many: int) -> None:
     """So many more matters with their texts, as they lay there before the index was."""
     coming = rows(start, many)
     while batch := list(islice(coming, BATCH)):
-        _pour("matters_matter", filling.COLUMNS_OF, [one for one, _text, _asked in batch])
-        _pour(
-            "matters_text", ["id", "matter", "kind", "body", "salt"], [text for _one, text, _asked in batch]
-        )
+        pour("matters_matter", filling.COLUMNS_OF, [one for one, _text, _asked in batch])
+        pour("matters_text", ["id", "matter", "kind", "body", "salt"], [text for _one, text, _asked in batch])
         asked = [asked for *_rest, asked in batch if asked]
-        _pour("matters_asked", ["department", "matter", "since"], asked)
+        pour("matters_asked", ["department", "matter", "since"], asked)
 
 
-def _pour(table: str, columns: list[str], some: list[tuple[Any, ...]]) -> None:
+def pour(table: str, columns: list[str], some: list[tuple[Any, ...]]) -> None:
     from django.db import connection, transaction
 
-    from gezhi.matters.services.writer import _SPELT
+    from gezhi.matters.services.writer import SPELT
 
     names = ", ".join(columns)
     if connection.vendor == "postgresql":
@@ -105,7 +103,7 @@ def _pour(table: str, columns: list[str], some: list[tuple[Any, ...]]) -> None:
             for row in some:
                 pipe.write_row(row)
         return
-    spelt = [[_SPELT[type(v)](v) if type(v) in _SPELT else v for v in row] for row in some]
+    spelt = [[SPELT[type(v)](v) if type(v) in SPELT else v for v in row] for row in some]
     with transaction.atomic():
         marks = ", ".join("?" * len(columns))
         connection.connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", spelt)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from gezhi.errors import NotFound, Refused
-from gezhi.ledger import clock
+from gezhi.ledger import clock, instance
 from gezhi.ledger.actor import Actor
 from gezhi.ledger.instance import Pulse
 from gezhi.people import answers, tokens
@@ -146,11 +146,12 @@ def _runner(operation: Operation) -> Callable[[HttpRequest, dict[str, str]], Htt
             given = (call, parsing.read_body(decoder, _json_body(request)))
         elif operation.query is not None:
             given = (call, parsing.read_query(operation.query, request.GET.dict()))
-        if shows:
-            return _shown(operation, request, operation.view(*given, **path))
-        if call.key and not operation.own_key:
-            return _once(operation, request, given, path)
-        return _sent(operation, request, _done(operation, given, path))
+        with instance.reading(call.caller.pulse):
+            if shows:
+                return _shown(operation, request, operation.view(*given, **path))
+            if call.key and not operation.own_key:
+                return _once(operation, request, given, path)
+            return _sent(operation, request, _done(operation, given, path))
 
     return run
 

@@ -56,9 +56,14 @@ _reading: ContextVar[list[Pulse] | None] = ContextVar("reading", default=None)
 
 
 @contextmanager
-def reading() -> Iterator[None]:
-    """Within the block the pulse is read once: for a page that only shows, drawn from one state of the house."""
-    token = _reading.set([])
+def reading(known: Pulse | None = None) -> Iterator[None]:
+    """Within the block the pulse is read once, or not at all where it is known: for a page that only shows, and for one
+    act, drawn from one state of the house. Within such a block another one changes nothing.
+    """
+    if _reading.get() is not None:
+        yield
+        return
+    token = _reading.set([] if known is None else [known])
     try:
         yield
     finally:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from gezhi.ledger.fetching import fetch
 from gezhi.matters import access, editions
 from gezhi.matters.models import Matter, Merged, Part
 from gezhi.people.queries import Person
@@ -68,8 +69,7 @@ def target_of(matter: UUID) -> UUID | None:
 
 def parts_of(matter: UUID) -> list[UUID]:
     """The parts taken out of a matter, oldest first."""
-    rows = Part.objects.filter(whole=matter).order_by("since", "matter")
-    return list(rows.values_list("matter", flat=True))
+    return [one for (one,) in fetch(Part, ["matter"], "WHERE whole = %s ORDER BY since, matter", [matter])]
 
 
 def whole_of(matter: UUID) -> UUID | None:

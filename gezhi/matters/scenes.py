@@ -32,24 +32,29 @@ class Taken(Mapping[str, int]):
 
     def __init__(self, matter: UUID) -> None:
         self._matter = matter
+        self._coming: Counter[str] = Counter()  # taken just now, and not in what was read of the ledger
 
     @cached_property
     def _counts(self) -> Counter[str]:
         return Counter(h.facts["move"] for h in ledger.story(self._matter) if h.what == events.STEPPED)
 
     def add(self, move: str) -> None:
-        """One more, in this process's memory, where it was read already."""
-        if "_counts" in self.__dict__:
-            self._counts[move] += 1
+        """One more, which is not written yet."""
+        self._coming[move] += 1
+
+    def kept(self) -> None:
+        """What was added is written now: who reads the ledger from now on finds it there."""
+        if "_counts" not in self.__dict__:
+            self._coming.clear()
 
     def __getitem__(self, move: str) -> int:
-        return self._counts[move]
+        return self._counts[move] + self._coming[move]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._counts)
+        return iter(self._counts | self._coming)
 
     def __len__(self) -> int:
-        return len(self._counts)
+        return len(self._counts | self._coming)
 
 
 @dataclass(slots=True)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from gezhi.ledger import instance
+from gezhi.ledger.fetching import fetch
 from gezhi.rules.workdays import Calendar
 
 from .models import CalendarDay, Promise
@@ -61,8 +62,10 @@ class Open(NamedTuple):
 
 def open_about(subject: UUID) -> list[Open]:
     """The open promises about one subject, the earliest due first. One statement."""
-    rows = Promise.objects.filter(about=subject, met_at=None, void_at=None).order_by("due_at", "id")
-    return [Open(*row) for row in rows.values_list(*Open._fields)]
+    return [Open(*row) for row in fetch(Promise, Open._fields, _STILL_OPEN, [subject])]
+
+
+_STILL_OPEN = "WHERE about = %s AND met_at IS NULL AND void_at IS NULL ORDER BY due_at, id"
 
 
 def earliest_open(subject: UUID) -> tuple[datetime, datetime | None, str]:

@@ -155,16 +155,64 @@ def void(about: UUID, flow: str, names: Collection[str], *, at: datetime) -> lis
     return settle(queries.open_about(about), flow, dropped=names, at=at).late if names else []
 
 
+class Ended(NamedTuple):
+    """A promise that is no longer open, with the columns that say how it ended."""
+
+    id: UUID
+    missed_at: datetime | None
+    met_at: datetime | None
+    void_at: datetime | None
+    look_at: datetime | None = None
+
+
 class Settled(NamedTuple):
     """What a change left open, which promises it kept and which it dropped, by name, and which of them too late.
 
-    What had lapsed before was neither kept nor dropped by it.
+    What had lapsed before was neither kept nor dropped by it. `ended` is what is to be written of them.
     """
 
     left: list[queries.Open]
     met: list[str]
     dropped: list[str]
     late: list[Looked]
+    ended: list[Ended]
+
+
+def judge(
+    open_ones: Collection[queries.Open],
+    flow: str,
+    *,
+    met: Collection[str] = (),
+    dropped: Collection[str] = (),
+    at: datetime,
+) -> Settled:
+    """Which open promises are kept and dropped by name; nothing is written.
+
+    Those kept or dropped after their due moment are missed as well, and told: a watcher that has not looked yet must
+    not turn a late act into a timely one. What waited for somebody outside had lapsed by then.
+    """
+    kept = [p for p in open_ones if p.flow == flow and p.name in met]
+    gone = [p for p in open_ones if p.flow == flow and p.name in dropped and p.name not in met]
+    late = [p for p in (*kept, *gone) if p.missed_at is None and p.due_at < at]
+    lapsed = [p for p in late if p.outside]
+    kept, gone = [p for p in kept if p not in lapsed], [p for p in gone if p not in lapsed]
+    missed = {p.id for p in late if not p.outside}
+    ended = [
+        Ended(
+            p.id,
+            at if p.id in missed else p.missed_at,
+            at if by == "met" else None,
+            at if by != "met" else None,
+        )
+        for by, some in (("met", kept), ("void", (*gone, *lapsed)))
+        for p in some
+    ]
+    over = {one.id for one in ended}
+    left = [p for p in open_ones if p.id not in over]
+    told = [
+        Looked(p.id, p.about, p.flow, p.name, p.due_at, "lapsed" if p.outside else "missed") for p in late
+    ]
+    return Settled(left, [p.name for p in kept], [p.name for p in gone], told, ended)
 
 
 def settle(
@@ -175,32 +223,18 @@ def settle(
     dropped: Collection[str] = (),
     at: datetime,
 ) -> Settled:
-    """Keep and drop open promises by name, in one statement each at most.
-
-    Those kept or dropped after their due moment are marked missed first, and returned: a watcher that has not
-    looked yet must not turn a late act into a timely one. What waited for somebody outside had lapsed by then.
-    """
-    kept = [p for p in open_ones if p.flow == flow and p.name in met]
-    gone = [p for p in open_ones if p.flow == flow and p.name in dropped and p.name not in met]
-    late = [p for p in (*kept, *gone) if p.missed_at is None and p.due_at < at]
-    lapsed = [p for p in late if p.outside]
-    kept, gone = [p for p in kept if p not in lapsed], [p for p in gone if p not in lapsed]
-    _update([p for p in late if not p.outside], missed_at=at)
-    _update(kept, met_at=at, look_at=None)
-    _update([*gone, *lapsed], void_at=at, look_at=None)
-    ended = {p.id for p in (*kept, *gone, *lapsed)}
-    left = [p for p in open_ones if p.id not in ended]
-    told = [
-        Looked(p.id, p.about, p.flow, p.name, p.due_at, "lapsed" if p.outside else "missed") for p in late
-    ]
-    return Settled(left, [p.name for p in kept], [p.name for p in gone], told)
+    """Keep and drop open promises by name, as `judge` says, those of them that are still open."""
+    found = judge(open_ones, flow, met=met, dropped=dropped, at=at)
+    for one in found.ended:
+        still = Promise.objects.filter(id=one.id, met_at=None, void_at=None)
+        still.update(**{name: value for name, value in one._asdict().items() if name != "id"})
+    return found
 
 
-def _update(rows: Collection[queries.Open], **columns: datetime | None) -> None:
-    """Change these rows, those of them that are still open."""
-    if rows:
-        still = Promise.objects.filter(id__in=[p.id for p in rows], met_at=None, void_at=None)
-        still.update(**columns)
+def opened(promise: Prepared) -> queries.Open:
+    """A promise that was just made, as one that is open."""
+    p = promise
+    return queries.Open(p.id, p.about, p.flow, p.name, p.made_at, p.due_at, None, p.outside)
 
 
 def claim(*, at: datetime, most: int = 200, about: Collection[UUID] | None = None) -> list[Looked]:

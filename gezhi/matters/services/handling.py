@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gezhi.errors import NotFound, Refused
-from gezhi.ledger import clock
+from gezhi.ledger import clock, instance
 from gezhi.ledger.digests import Fact
 from gezhi.ledger.services import record
 from gezhi.matters import access, events, reporters_part, routing, scenes, sentences
@@ -72,7 +72,11 @@ def take_step(
     Raises `NotFound` for a matter that does not exist or is hidden, `Refused` with the rule in words when the
     model says no, and when somebody else moved it between the page being shown and the button. `at` None is now.
     """
-    given = given or StepGiven()
+    with instance.reading():
+        return _step(number, move, by, at, given or StepGiven())
+
+
+def _step(number: str, move: str, by: Person, at: datetime | None, given: StepGiven) -> Stepped:
     matter = access.matter_for(by, number)
     if matter is None:
         raise NotFound(_("没有这一件，或者您看不到它。请核对编号。"))

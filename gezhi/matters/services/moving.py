@@ -16,13 +16,17 @@ from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
 from gezhi.ledger import digests
+from gezhi.ledger import services as ledger
 from gezhi.ledger.actor import HOUSE, Actor
+from gezhi.ledger.fetching import fetch
 from gezhi.ledger.ids import new_id
 from gezhi.ledger.services import record
 from gezhi.matters import ahead, events, routing, scenes
 from gezhi.matters.models import Asked, Matter, Text
 from gezhi.matters.scenes import Scene
-from gezhi.matters.services import indexing, intake, promising, returning
+from gezhi.matters.services import indexing, intake, promising, returning, step_writer
+from gezhi.matters.services.step_writer import Sheet
+from gezhi.matters.services.writer import TEXT
 from gezhi.promises import queries as promise_queries
 from gezhi.promises import services as promises
 from gezhi.promises import standing
@@ -76,65 +80,96 @@ def move(scene: Scene, taken: Move, *, by: Actor, at: datetime, recorded_at: dat
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("move() belongs into one transaction with what follows.")
     hold(scene.matter)
-    _apply(scene, taken, by=by, at=at, recorded_at=recorded_at, said=said)
-    follow_house(scene, at=at, recorded_at=recorded_at)
+    sheet = Sheet(scene.matter.id, scene.matter.moved)
+    _apply(scene, taken, sheet, by=by, at=at, recorded_at=recorded_at, said=said)
+    _follow(scene, sheet, at=at, recorded_at=recorded_at)
+    _write(scene, sheet)
     return scene.matter
 
 
 def follow_house(scene: Scene, *, at: datetime, recorded_at: datetime) -> None:
     """Take every move of the house that follows by itself now. Must run inside a transaction; the row is held."""
-    for _time in range(ahead.MOST_BY_HOUSE):
+    sheet = Sheet(scene.matter.id, scene.matter.moved)
+    if _follow(scene, sheet, at=at, recorded_at=recorded_at):
+        _write(scene, sheet)
+
+
+def _follow(scene: Scene, sheet: Sheet, *, at: datetime, recorded_at: datetime) -> int:
+    """Put the moves of the house on the sheet; how many they are."""
+    for time in range(ahead.MOST_BY_HOUSE):
         following = ahead.house_follows(scene)
         if following is None:
-            break
-        _apply(scene, following, by=HOUSE, at=at, recorded_at=recorded_at, said=Said())
+            return time
+        _apply(scene, following, sheet, by=HOUSE, at=at, recorded_at=recorded_at, said=Said())
+    return ahead.MOST_BY_HOUSE
+
+
+def _write(scene: Scene, sheet: Sheet) -> None:
+    if not step_writer.write(sheet, scene.matter):
+        raise Refused(_("这一件刚刚有人办过一步。请刷新后再看下一步。"), code="moved_meanwhile")
+    scene.taken.kept()
 
 
 def hold(matter: Matter) -> None:
     """Lock the row and read it again: the watcher may have raised it since. The row first, then its promises,
     in every writer, so that none waits for another in a circle."""
     seen = matter.moved
-    matter.refresh_from_db(from_queryset=Matter.objects.select_for_update())
+    names = [field.attname for field in Matter._meta.concrete_fields]
+    (row,) = fetch(Matter, names, "WHERE id = %s", [matter.id], hold=True)
+    for name, value in zip(names, row, strict=True):
+        setattr(matter, name, value)
     if matter.moved != seen:
         raise Refused(_("这一件刚刚有人办过一步。请刷新后再看下一步。"), code="moved_meanwhile")
 
 
-def _apply(scene: Scene, taken: Move, *, by: Actor, at: datetime, recorded_at: datetime, said: Said) -> None:
+def _apply(
+    scene: Scene,
+    taken: Move,
+    sheet: Sheet,
+    *,
+    by: Actor,
+    at: datetime,
+    recorded_at: datetime,
+    said: Said,
+) -> None:
+    """Put one move on the sheet, and on the scene as it stands after it."""
     before, was = scene.matter, scene.matter.step
     changed = _changes(scene, taken, by, at, recorded_at, said)
-    effects, earliest = _move_promises(scene, taken, recorded_at)
+    effects, earliest = _move_promises(scene, taken, sheet, recorded_at)
     changed |= dict(zip(("next_due_at", "next_from_at", "next_promise"), earliest, strict=True))
     route = _asked_next(scene, changed)
     called = str(changed["department"]) if taken.calls else ""
     changed |= {"desk": route.desk, "asked_department": route.asked_last(called or before.asked_department)}
-    _claim(before, changed)
     returning.note(before.id, before.phase, str(changed["phase"]), at=recorded_at)
-    if "ended_at" in changed:
-        indexing.mark([before.id])
-    show_to(before, (*intake.departments_of(route, by), called), since=recorded_at)
-    record(
-        said.entry,
-        before.id,
-        by=by,
-        at=at,
-        move=taken.id,
-        step=str(changed["step"]),
-        closing=str(changed["closing"]),
-        department=str(changed["department"]),
-        texts=[
-            *said.texts,
-            *write_texts(before.id, note=said.note, late_reason=said.late_reason, receipt=said.receipt),
-        ],
-        photos=len(said.photos),
-        pictures=[photo.hex for photo in said.photos],
-        **{"from": was, "was": before.desk},
-        **said.facts(),
-        **routed(route),
-        **effects,
-    )
+    seeing = [
+        one for one in (*intake.departments_of(route, by), called) if one and one != before.asked_department
+    ]
+    sheet.asked |= dict.fromkeys(seeing, recorded_at)
+    sheet.learn = sheet.learn or bool(seeing) or "ended_at" in changed
+    words = texts_of(before.id, note=said.note, late_reason=said.late_reason, receipt=said.receipt)
+    sheet.texts += words
+    facts = _facts(taken, changed, said, [*said.texts, *map(intake.digest_word, words)])
+    facts |= {"from": was, "was": before.desk, **said.facts(), **routed(route), **effects}
+    entry = ledger.prepare(said.entry, before.id, by=by, at=at, recorded_at=recorded_at, facts=facts)
+    sheet.entries.append(entry)
     for column, value in changed.items():
         setattr(before, column, value)
     scene.taken.add(taken.id)
+
+
+def _facts(
+    taken: Move, changed: dict[str, object], said: Said, texts: Sequence[str]
+) -> dict[str, digests.Fact]:
+    """What an entry says of the move itself."""
+    return {
+        "move": taken.id,
+        "step": str(changed["step"]),
+        "closing": str(changed["closing"]),
+        "department": str(changed["department"]),
+        "texts": list(texts),
+        "photos": len(said.photos),
+        "pictures": [photo.hex for photo in said.photos],
+    }
 
 
 def change_beside(scene: Scene, changed: dict[str, object], *, by: Actor, at: datetime) -> routing.Route:
@@ -214,13 +249,6 @@ def _department(scene: Scene, taken: Move, said: Said) -> str:
     return scene.matter.department
 
 
-def _claim(matter: Matter, changed: dict[str, object]) -> None:
-    """Move the row if, and only if, nobody moved it since it was read."""
-    rows = Matter.objects.filter(id=matter.id, moved=matter.moved)
-    if not rows.update(**changed):
-        raise Refused(_("这一件刚刚有人办过一步。请刷新后再看下一步。"), code="moved_meanwhile")
-
-
 def show_to(matter: Matter, departments: Iterable[str], *, since: datetime) -> None:
     """These departments see the matter from now on, those of them that did not before."""
     new = [one for one in dict.fromkeys(departments) if one and one != matter.asked_department]
@@ -232,21 +260,26 @@ def show_to(matter: Matter, departments: Iterable[str], *, since: datetime) -> N
 
 def write_texts(matter: UUID, **said: str) -> list[str]:
     """Keep these words, each of a kind; returns how an entry speaks of them."""
-    texts = [
-        Text(id=new_id(), matter=matter, kind=kind, body=body.strip(), salt=digests.new_salt())
+    texts = texts_of(matter, **said)
+    if texts:
+        Text.objects.bulk_create(Text(**dict(zip(TEXT, row, strict=True))) for row in texts)
+    return [intake.digest_word(row) for row in texts]
+
+
+def texts_of(matter: UUID, **said: str) -> list[tuple[UUID, UUID, str, str, bytes]]:
+    """The rows of these words, each of a kind; none for those that say nothing."""
+    return [
+        (new_id(), matter, kind, body.strip(), digests.new_salt())
         for kind, body in said.items()
         if body.strip()
     ]
-    if texts:
-        Text.objects.bulk_create(texts)
-    return [intake.digest_word((t.id, matter, t.kind, t.body, bytes(t.salt))) for t in texts]
 
 
 Earliest = tuple[datetime, datetime | None, str]
 
 
 def _move_promises(
-    scene: Scene, taken: Move, recorded_at: datetime
+    scene: Scene, taken: Move, sheet: Sheet, recorded_at: datetime
 ) -> tuple[dict[str, digests.Fact], Earliest]:
     """Let clocks go on, keep, drop, stop and start promises, in this order, so that a restart is a new promise and what
     is kept while its clock stands is judged by a due moment.
@@ -258,32 +291,31 @@ def _move_promises(
     restarted = [r.id for r in effects.starts if r.again == "restart"]
     met, dropped = [r.id for r in effects.meets], [*(r.id for r in effects.voids), *restarted]
     again = [*(r.id for r in effects.resumes), *met, *dropped]
-    open_ones, went_on = _go_on(scene, promise_queries.open_about(matter.id), again, recorded_at)
-    settled = promises.settle(open_ones, flow.id, met=met, dropped=dropped, at=recorded_at)
+    open_ones = promise_queries.open_about(matter.id) if sheet.open is None else sheet.open
+    open_ones, went_on = _go_on(scene, open_ones, again, recorded_at)
+    settled = promises.judge(open_ones, flow.id, met=met, dropped=dropped, at=recorded_at)
     stood = standing.stand(settled.left, [r.id for r in effects.pauses], at=recorded_at)
     running = {p.name for p in settled.left}
     new = [r for r in effects.starts if r.id not in running and not _waits_for_nobody(scene, r)]
     what = (scene.model, flow, scene.item)
     started = promising.made(matter.id, what, new, at=recorded_at, revision=scene.revision)
-    if started:
-        promises.make(started)
     for one in settled.late:
         note_late(one, at=recorded_at)
-    said: dict[str, digests.Fact] = {
-        "met": settled.met,
-        "dropped": settled.dropped,
-        "promises": [promising.word(p) for p in started],
-    }
+    said: dict[str, digests.Fact] = {"met": settled.met, "dropped": settled.dropped}
+    said["promises"] = [promising.word(p) for p in started]
     if stood:
         said["stood"] = [p.name for p in stood]
     if went_on:
         said["went_on"] = [promising.word(p) for p in went_on]
-    still = {p.id for p in stood}
-    left: list[Earliest] = [
-        (p.due_at, p.made_at, p.name) for p in settled.left if p.stands_since is None and p.id not in still
-    ]
-    left += [(p.due_at, p.made_at, p.name) for p in started]
-    return said, min(left, default=(promise_queries.FAR, None, ""))
+    now = {p.id: p for p in stood}
+    left = [now.get(p.id, p) for p in settled.left] + [promises.opened(p) for p in started]
+    sheet.open, sheet.ended, sheet.promises = (
+        left,
+        [*sheet.ended, *settled.ended],
+        [*sheet.promises, *started],
+    )
+    runs: list[Earliest] = [(p.due_at, p.made_at, p.name) for p in left if p.stands_since is None]
+    return said, min(runs, default=(promise_queries.FAR, None, ""))
 
 
 def _go_on(

@@ -104,4 +104,5 @@ def _one(scene: Scene, n: int, given: PartGiven, by: Actor, key: str) -> intake.
 
 def still_open(matter: Matter) -> int:
     """How many parts of a matter have not ended."""
-    return Matter.objects.filter(id__in=bonds.parts_of(matter.id), ended_at=None).count()
+    parts = bonds.parts_of(matter.id)
+    return Matter.objects.filter(id__in=parts, ended_at=None).count() if parts else 0

@@ -73,12 +73,12 @@ def _as_json(rows: Rows) -> str:
             "before": rows.before,
             "after": rows.after,
             "matter": dict(zip(MATTER, rows.matter, strict=True)),
-            "texts": [dict(zip(TEXT, (*t[:4], _hex(t[4])), strict=True)) for t in rows.texts],
+            "texts": [dict(zip(TEXT, (*t[:4], hexed(t[4])), strict=True)) for t in rows.texts],
             "asked": [dict(zip(ASKED, a, strict=True)) for a in rows.asked],
             "promises": [dict(zip(PROMISE, p, strict=True)) for p in rows.promises],
-            "entry": dict(zip(_BARE_ENTRY, (*rows.entry[:8], _hex(rows.entry[8])), strict=True)),
+            "entry": dict(zip(_BARE_ENTRY, (*rows.entry[:8], hexed(rows.entry[8])), strict=True)),
             "secrets": [
-                dict(zip(SECRET, (*secret[:2], _hex(secret[2]), _hex(secret[3]), secret[4]), strict=True))
+                dict(zip(SECRET, (*secret[:2], hexed(secret[2]), hexed(secret[3]), secret[4]), strict=True))
             ]
             if secret
             else [],
@@ -86,7 +86,7 @@ def _as_json(rows: Rows) -> str:
     ).decode()
 
 
-def _hex(value: bytes | None) -> str | None:
+def hexed(value: bytes | None) -> str | None:
     """Bytes as PostgreSQL reads them."""
     return None if value is None else f"\\x{value.hex()}"
 
@@ -95,7 +95,7 @@ _encode = msgspec.json.Encoder().encode
 _BARE_ENTRY = [column.strip('"') for column in ENTRY]
 
 
-def _from_json(table: str, columns: Sequence[str], key: str) -> str:
+def from_json(table: str, columns: Sequence[str], key: str) -> str:
     """Insert the rows that stand under a key of the parameter."""
     return (
         f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(columns)}"
@@ -111,20 +111,20 @@ _POSTGRESQL = (
     " SELECT (v->>'before') || lpad(n, greatest(4, length(n)), '0') || (v->>'after'),"
     f" {', '.join('r.' + column for column in MATTER)}"
     " FROM s, j, jsonb_populate_record(NULL::matters_matter, j.v->'matter') AS r RETURNING number),"
-    f" t AS ({_from_json('matters_text', TEXT, 'texts')}),"
-    f" a AS ({_from_json('matters_asked', ASKED, 'asked')}),"
-    f" p AS ({_from_json('promises_promise', PROMISE, 'promises')}),"
+    f" t AS ({from_json('matters_text', TEXT, 'texts')}),"
+    f" a AS ({from_json('matters_asked', ASKED, 'asked')}),"
+    f" p AS ({from_json('promises_promise', PROMISE, 'promises')}),"
     f" e AS (INSERT INTO ledger_entry ({', '.join(ENTRY)}) SELECT {', '.join(ENTRY)}"
     " FROM jsonb_populate_record(NULL::ledger_entry, (SELECT v->'entry' FROM j))),"
     " u AS (INSERT INTO ledger_unheard (entry) SELECT (v->'entry'->>'id')::uuid FROM j),"
     " w AS (INSERT INTO matters_unsought (matter) SELECT (v->'entry'->>'about')::uuid FROM j),"
-    f" x AS ({_from_json('vault_secret', SECRET, 'secrets')})"
+    f" x AS ({from_json('vault_secret', SECRET, 'secrets')})"
     " SELECT number FROM m"
 )
 
 
 @lru_cache(maxsize=64)
-def _insert(table: str, columns: tuple[str, ...], count: int) -> str:
+def insert(table: str, columns: tuple[str, ...], count: int) -> str:
     row = f"({', '.join('?' * len(columns))})"
     return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {', '.join([row] * count)}"
 
@@ -148,8 +148,8 @@ def _write_sqlite(rows: Rows, driver: sqlite3.Connection) -> str:
         ("vault_secret", SECRET, [rows.secret] if rows.secret else []),
     ):
         if all_of_it:
-            given = [_SPELT[type(v)](v) if type(v) in _SPELT else v for row in all_of_it for v in row]
-            driver.execute(_insert(table, columns, len(all_of_it)), given)
+            given = [SPELT[type(v)](v) if type(v) in SPELT else v for row in all_of_it for v in row]
+            driver.execute(insert(table, columns, len(all_of_it)), given)
     return number
 
 
@@ -161,5 +161,5 @@ def _spelt_moment(moment: datetime) -> str:
     return str(moment.astimezone(UTC).replace(tzinfo=None))
 
 
-_SPELT: dict[type, Callable[[Any], Any]] = {UUID: lambda value: f"{value.int:032x}", datetime: _spelt_moment}
+SPELT: dict[type, Callable[[Any], Any]] = {UUID: lambda value: f"{value.int:032x}", datetime: _spelt_moment}
 """How Django spells the values that SQLite has no type for."""

@@ -1,0 +1,62 @@
+# ruff: noqa: S608  (every name in the statements comes from the tables themselves)
+"""Rows read past the ORM's compiler: for the few questions that every step asks, which it would spell anew each time.
+
+What comes back is what `values_list` would have given, value by value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, models
+
+Row = tuple[Any, ...]
+_Turn = tuple[int, Any, tuple[Callable[[Any, Any, Any], Any], ...]]
+
+
+def fetch(
+    table: type[models.Model], names: Sequence[str], tail: str, given: Sequence[Any], *, hold: bool = False
+) -> list[Row]:
+    """The fields of these names of the rows that `tail` says (WHERE …, ORDER BY …; %s for each value given).
+
+    `hold` locks them until the transaction ends, where the database has such locks. Values are given as the driver takes
+    them but for UUIDs, which are spelt as the database keeps them.
+    """
+    statement, turns = _shape(table, tuple(names), tail, connection.vendor)
+    if hold and connection.features.has_select_for_update:
+        statement += " FOR UPDATE"
+    bare = connection.features.has_native_uuid_field
+    spelt = [one.hex if isinstance(one, UUID) and not bare else one for one in given]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, spelt)
+        rows: list[Row] = cursor.fetchall()
+    return [_turned(row, turns) for row in rows] if turns else rows
+
+
+def _turned(row: Row, turns: Sequence[_Turn]) -> Row:
+    values = list(row)
+    for at, column, converters in turns:
+        for convert in converters:
+            values[at] = convert(values[at], column, connection)
+    return tuple(values)
+
+
+@lru_cache(maxsize=64)
+def _shape(
+    table: type[models.Model], names: tuple[str, ...], tail: str, _vendor: str
+) -> tuple[str, tuple[_Turn, ...]]:
+    """The statement, and how its values become Python's, where the driver does not do it."""
+    every = {field.attname: field for field in table._meta.concrete_fields}
+    fields = [every[name] for name in names]
+    name = table._meta.db_table
+    columns = ", ".join(f'"{name}"."{field.column}"' for field in fields)
+    turns = []
+    for at, field in enumerate(fields):
+        column = field.get_col(name)
+        converters = (*connection.ops.get_db_converters(column), *field.get_db_converters(connection))
+        if converters:
+            turns.append((at, column, converters))
+    return f'SELECT {columns} FROM "{name}" {tail}', tuple(turns)
