@@ -28,17 +28,17 @@ def places() -> dict[str, list[Any]]:
     model = load.named("nanling")
     desks = (f"centre@{COUNTY}", "department:housing", "department:market")
     return {
-        "centre's desk": [Place("desk", f"centre@{COUNTY}")],
-        "department's desk": [Place("desk", "department:housing")],
-        "worker's desk": [Place("desk", f"grid_worker@{GRID}")],
-        "district": [place_of(COUNTY)],
-        "town": [place_of(TOWN)],
-        "community": [place_of(COMMUNITY)],
-        "grid": [place_of(GRID)],
+        "centre's desk": [Place("desk", f"centre@{COUNTY}", reader())],
+        "department's desk": [Place("desk", "department:housing", reader())],
+        "worker's desk": [Place("desk", f"grid_worker@{GRID}", reader())],
+        "district": [place_of(COUNTY, reader())],
+        "town": [place_of(TOWN, reader())],
+        "community": [place_of(COMMUNITY, reader())],
+        "grid": [place_of(GRID, reader())],
         "department and its desk": open_places(person(("department", "housing", COUNTY)), model),
         "unit and its desk": open_places(person(("town_desk", "", TOWN)), model),
-        "two desks": [Place("desk", desk) for desk in desks[:2]],
-        "three desks": [Place("desk", desk) for desk in desks],
+        "two desks": [Place("desk", desk, reader()) for desk in desks[:2]],
+        "three desks": [Place("desk", desk, reader()) for desk in desks],
         "unit and department": open_places(
             person(("town_desk", "", TOWN), ("department", "housing", COUNTY)), model
         ),
@@ -92,10 +92,17 @@ class Sizes:
 
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
-                cursor.execute(f"SET search_path = n{size}")
+                cursor.execute(f"SET search_path = n{size}, public")
         else:
             connection.close()
             connection.settings_dict["NAME"] = str(Path(settings.HOME.path) / f"n{size}.sqlite3")
+
+
+def reader() -> Any:
+    """Whom walls know whoever reads as: a worker four levels down."""
+    from gezhi.matters.walls import Reader
+
+    return Reader(("person:" + "0" * 32, *(f"unit:{'0001' * depth}" for depth in range(1, 5))))
 
 
 def once(where: list[Any]) -> int:

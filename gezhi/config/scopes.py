@@ -51,7 +51,9 @@ SCOPES: dict[str, Scope] = {
         "matters of one number, open to the person by access, from a seat that accepts or supervises; recorded",
     ),
     "desk:matters": Scope("seated", "matters open to the person, by access"),
-    "desk:filters": Scope("seated", "filters one keeps, and those shared with one; each shows one's own scope"),
+    "desk:filters": Scope(
+        "seated", "filters one keeps, and those shared with one; each shows one's own scope"
+    ),
     "desk:matters_file": Scope("seated", "the same list as a file, by access; recorded"),
     "desk:new": Scope("seated", "a report is typed in from a seat"),
     "desk:suggest": Scope("seated", "what the words of a report offer while it is typed"),
@@ -77,6 +79,7 @@ SCOPES: dict[str, Scope] = {
     "desk:taken": Scope("seated", "where one's own report went", ground=True),
     "desk:step": Scope("seated", "one matter's step", ground=True),
     "desk:beside": Scope("seated", "one matter's act beside its steps", ground=True),
+    "desk:recusal": Scope("seated", "whom one matter is kept from", ground=True),
     "desk:rating": Scope("seated", "recording one reporter's rating, by matters.reporters_part", ground=True),
     "desk:reopening": Scope("seated", "recording that an end was none, by the same", ground=True),
     "desk:extend": Scope("seated", "lengthening one matter's promise: asking, granting", ground=True),

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from gezhi.matters import editions
+from gezhi.matters import editions, walls
 from gezhi.matters.models import Acted, Asked, Matter, Referred
 from gezhi.people.queries import Person, Seat
 from gezhi.rules import who
@@ -39,6 +39,7 @@ def reaches(person: Person, model: Model) -> list[Reach]:
     Beside these, whoever acted on it from a seat whose ground was taken away by a plan keeps sight of it while they
     have a seat (`Acted`): whose work it was may read how it goes on; whoever only saw it does not.
     A post that sees figures only, or nothing, opens no matter but those on its own desk.
+    Whomever a wall keeps from it sees it by none of their seats (`walls`).
     """
     found = []
     for seat in person.terms:
@@ -64,7 +65,7 @@ def matters_open_to(person: Person, model: Model) -> QuerySet[Matter]:
             covered |= within(reach.path)
         elif reach.department:
             covered |= Q(Exists(Asked.objects.filter(department=reach.department, matter=OuterRef("pk"))))
-    return Matter.objects.filter(covered)
+    return Matter.objects.filter(covered, walls.open_to(walls.reader(person)))
 
 
 def referable(person: Person, model: Model) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
-from gezhi.matters import access, editions, events, routing, scenes, sentences
+from gezhi.matters import access, editions, events, routing, scenes, sentences, walls
 from gezhi.matters.desks import desk_words
 from gezhi.matters.models import ActBeside, Helper, Matter, Referred
 from gezhi.matters.scenes import Scene
@@ -178,7 +178,8 @@ def for_me(person: Person) -> tuple[ForMe, ...]:
         rows += [(m, since, True) for m, since in shown.values_list("matter", "since")]
     if not rows:
         return ()
-    open_ones = Matter.objects.filter(id__in={row[0] for row in rows}, ended_at=None)
+    shown_to = walls.open_to(walls.reader(person))
+    open_ones = Matter.objects.filter(shown_to, id__in={row[0] for row in rows}, ended_at=None)
     known = {
         m: (number, headline) for m, number, headline in open_ones.values_list("id", "number", "headline")
     }

@@ -63,6 +63,8 @@ def passed_words(word: str, asked: str, scene: Scene) -> Passed:
     name = sentences.who_words((resolver,), scene.model)
     if code == "stood_in":
         return Passed(name, _("由{own}代理").format(own=_own((own,), scene)), over=False)
+    if said := _stepped_aside(code, resolver, asked, scene):
+        return Passed(name, said, over=not code.startswith("raised"))
     if code == "raised":
         found = _("本级空缺，由上一级的同一岗位接办：{desk}").format(desk=desk_words(asked, scene))
         return Passed(name, found, over=False)
@@ -73,6 +75,20 @@ def passed_words(word: str, asked: str, scene: Scene) -> Passed:
     else:
         said = _("空缺，由{desk}接办").format(desk=desk_words(asked, scene))
     return Passed(name, said, over=True)
+
+
+def _stepped_aside(code: str, resolver: str, asked: str, scene: Scene) -> str:
+    """Why whoever sits there does not have it, where that is 回避; else nothing."""
+    desk = desk_words(asked, scene)
+    if code == "about" and who.parse(resolver).kind == "department":
+        return _("因反映的是本部门，依回避交上一级：{desk}").format(desk=desk)
+    said = {
+        "about": _("因反映的是本单位，依回避交上一级：{desk}"),
+        "raised_about": _("因反映的是本单位，依回避交上一级：{desk}"),
+        "recused": _("本级的人依规定回避，由上一级接办：{desk}"),
+        "raised_recused": _("本级的人依规定回避，由上一级的同一岗位接办：{desk}"),
+    }
+    return said[code].format(desk=desk) if code in said else ""
 
 
 def _own(desks: tuple[str, ...], scene: Scene) -> str:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from gezhi.matters import desks, routing, sentences, vacancies
+from gezhi.matters import desks, routing, sentences, vacancies, walls
 from gezhi.matters.models import Matter, Request, Text
 from gezhi.matters.scenes import Scene
 from gezhi.people.queries import Person, Seat
@@ -181,7 +181,8 @@ def waiting_for(person: Person, *, at: datetime) -> tuple[Waiting, ...]:
         due_at__gte=at,
     )
     due = dict(running.values_list("id", "due_at"))
-    names = {m.id: m for m in Matter.objects.filter(id__in=[r.matter for r in rows], ended_at=None)}
+    shown = Matter.objects.filter(walls.open_to(walls.reader(person)), ended_at=None)
+    names = {m.id: m for m in shown.filter(id__in=[r.matter for r in rows])}
     found = [
         Waiting(
             names[r.matter].number,

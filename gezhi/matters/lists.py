@@ -15,8 +15,10 @@ from uuid import UUID
 
 from django.db import connection
 
+from gezhi.matters import walls
 from gezhi.matters.sifting import COLUMNS as SIFTED
 from gezhi.matters.sifting import LOOKED, Condition, as_sql
+from gezhi.matters.walls import Reader
 
 COLUMNS = (
     "id number headline item category grade step phase closing path desk department next_due_at next_from_at"
@@ -64,10 +66,12 @@ class Glance(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One range of one index: `column` is desk, asked_department or a1 … a6."""
+    """One range of one index: `column` is desk, asked_department or a1 … a6. What a wall keeps the reader from is not
+    in it."""
 
     column: str
     value: str
+    reader: Reader
 
 
 class Key(NamedTuple):
@@ -93,9 +97,9 @@ _OFTEN_EMPTY = {"asked_department", "a5", "a6"}
 _COLUMNS = {"desk", "asked_department", "a1", "a2", "a3", "a4", "a5", "a6"}
 
 
-def place_of(path: str) -> Place:
+def place_of(path: str, reader: Reader) -> Place:
     """The place of a unit: an equality on the ancestor column of its depth."""
-    return Place(f"a{len(path) // 4}", path)
+    return Place(f"a{len(path) // 4}", path, reader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +201,8 @@ def _order(backward: bool) -> str:
 def _where(place: Place, after: Key | None, kept: Kept, backward: bool) -> _Part:
     if place.column not in _COLUMNS:
         raise ValueError(place.column)
-    where, given = [f"{place.column} = %s", "ended_at IS NULL"], [place.value]
+    walled, keys = walls.clause(place.reader)
+    where, given = [f"{place.column} = %s", "ended_at IS NULL", walled], [place.value, *keys]
     if place.column in _OFTEN_EMPTY:
         where.append(f"NOT ({place.column} = '')")  # the index's own words: SQLite compares them
     if after is not None:

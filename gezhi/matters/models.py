@@ -16,6 +16,7 @@ from gezhi.matters.filter_models import SavedFilter as SavedFilter
 from gezhi.matters.together_models import Merged as Merged
 from gezhi.matters.together_models import Part as Part
 from gezhi.matters.together_models import Proposal as Proposal
+from gezhi.matters.wall_models import Wall as Wall
 
 
 class Matter(models.Model):
@@ -71,6 +72,7 @@ class Matter(models.Model):
     next_from_at = models.DateTimeField(null=True)  # when that promise was made, for its ruler
     next_promise = models.CharField(max_length=40, blank=True)
     moved = models.PositiveIntegerField(default=0)  # number of steps taken: a page shows which state it saw
+    walled = models.BooleanField(null=True)  # true once somebody was kept from it, none else: see `Wall`
 
     class Meta:
         constraints = [

@@ -17,9 +17,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from gezhi.ledger import queries as ledger
-from gezhi.matters import access
+from gezhi.matters import access, walls
 from gezhi.matters.lists import COLUMNS, MOST_COUNTED, Key, Line
 from gezhi.matters.models import Asked, DutyNote, Matter, Returned, Text
+from gezhi.matters.walls import Reader
 from gezhi.people import queries as people
 from gezhi.people.queries import Person, Seat
 from gezhi.promises.queries import calendar
@@ -36,8 +37,9 @@ LOOKED_AT = 3_000
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """At what is looked: within which units, at which moment, after how many days."""
+    """At what is looked and by whom: within which units, at which moment, after how many days."""
 
+    reader: Reader
     paths: tuple[str, ...]
     at: datetime
     model: Model
@@ -61,7 +63,8 @@ def matters(kind: str, look: Look) -> QuerySet[Matter]:
     if kind not in KINDS:
         raise ValueError(kind)
     ground = reduce(or_, (access.within(path) for path in look.paths), Q(pk__in=[]))
-    return _KINDS[kind](Matter.objects.filter(ground, ended_at=None), look)
+    rows = Matter.objects.filter(ground, walls.open_to(look.reader), ended_at=None)
+    return _KINDS[kind](rows, look)
 
 
 def _late(rows: QuerySet[Matter], look: Look) -> QuerySet[Matter]:

@@ -57,7 +57,7 @@ def _compared(rows: list[tuple[UUID, str, State]]) -> Iterator[str]:
 def _states(matters: list[UUID]) -> dict[UUID, State]:
     """Where each of these stands by its entries."""
     found: dict[UUID, State] = {}
-    told = (events.OPENED, events.STEPPED, events.PLACED, events.CARRIED)
+    told = (events.OPENED, events.STEPPED, events.PLACED, events.CARRIED, events.WALLED, events.UNWALLED)
     for about, what, facts in ledger.facts_about(matters, told):
         said = msgspec.json.decode(facts)
         before = found.get(about, ("", "", -1))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -24,6 +24,8 @@ from gezhi.matters import (
     sentences,
     vacancies,
     verbs,
+    wall_words,
+    walls,
 )
 from gezhi.matters.besides import Beside, Joined
 from gezhi.matters.clocks import PromiseView, promise_view
@@ -47,20 +49,21 @@ from gezhi.rules.steps import EVERYTHING
 
 def desks_places(person: Person) -> list[Place]:
     """What waits for a person: the desks of their seats, and empty ones in whose place they are asked."""
-    return [Place("desk", desk) for desk in (*person.desks, *vacancies.minded_today(person))]
+    who = walls.reader(person)
+    return [Place("desk", desk, who) for desk in (*person.desks, *vacancies.minded_today(person))]
 
 
 def open_places(person: Person, model: Model, path: str = "") -> list[Place]:
     """The open work of a person: units, departments and desks, but those that lie within another; one unit alone, if
     they cover it, where a path is given. A department's desk is asked about what it was asked last."""
-    reaches = access.reaches(person, model)
+    reaches, who = access.reaches(person, model), walls.reader(person)
     if path:
         covered = any(reach.path and path.startswith(reach.path) for reach in reaches)
-        return [lists.place_of(path)] if covered else []
+        return [lists.place_of(path, who)] if covered else []
     units = {reach.path for reach in reaches if reach.path}
-    found = [lists.place_of(path) for path in sorted(units) if not _within(path, units - {path})]
-    found += [Place("asked_department", reach.department) for reach in reaches if reach.department]
-    desks = [Place("desk", reach.seat.desk) for reach in reaches if not reach.department]
+    found = [lists.place_of(path, who) for path in sorted(units) if not _within(path, units - {path})]
+    found += [Place("asked_department", reach.department, who) for reach in reaches if reach.department]
+    desks = [Place("desk", reach.seat.desk, who) for reach in reaches if not reach.department]
     found += [desk for desk in desks if not _within(desk.value.partition("@")[2], units)]
     return list(dict.fromkeys(found))
 
@@ -269,18 +272,21 @@ def _needs(scene: Scene, move: Move) -> tuple[str, ...]:
 def _story(scene: Scene, texts: dict[UUID, Text], photos: dict[UUID, PhotoView]) -> list[Happening]:
     entries = ledger.story(scene.matter.id)
     names = people.names_of(e.by for e in entries if e.by)
-    return [_happening(entry, scene, names, texts, photos) for entry in entries]
+    kept = wall_words.of_matter(scene.matter, scene.model)
+    return [_happening(entry, scene, (names, kept), texts, photos) for entry in entries]
 
 
 def _happening(
     entry: ledger.Happened,
     scene: Scene,
-    names: dict[UUID, str],
+    known: tuple[dict[UUID, str], Sequence[wall_words.WallShown]],
     texts: dict[UUID, Text],
     photos: dict[UUID, PhotoView],
 ) -> Happening:
     ids = [UUID(word.split(":", 1)[0]) for word in entry.facts.get("texts", ())]
+    names, kept = known
     notes = besides.noted(entry.what, entry.facts, scene)
+    notes += wall_words.of_entry(entry.facts, kept)
     notes += [verbs.worded(texts[i]) for i in ids if i in texts and texts[i].kind != "report"]
     if entry.what == events.PLACED:
         notes.append(verbs.from_to(entry.facts, scene))

@@ -38,10 +38,11 @@ class Lie:
 class Route:
     """Who is asked, under which duty, by which resolver; and whom the search passed over, and why.
 
-    `why` in `passed` is vacant (nobody sits there), handled (whoever sits there handled the matter) or not_admitted
-    (a grid's desk, and the item is not in the catalogue). Of the desk
-    that is asked it says raised (its own unit's is vacant) and stood_in:DESK (who sits there comes from DESK and
-    only stands in). `asked` are the departments among those who may act now, the one at the desk first: each of
+    `why` in `passed` is vacant (nobody sits there), handled (whoever sits there handled the matter), not_admitted
+    (a grid's desk, and the item is not in the catalogue), about (the matter complains of whoever sits there) or recused
+    (they must not handle it). Of the desk that is asked it says raised (its own unit's is vacant), raised_about and
+    raised_recused (whoever sits at its own unit's has to step aside) and stood_in:DESK (who sits there comes from DESK
+    and only stands in). `asked` are the departments among those who may act now, the one at the desk first: each of
     them sees the matter from now on.
     """
 
@@ -68,7 +69,8 @@ def asked_at(model: Model, flow: Flow, facts: Facts, lie: Lie, roster: Roster) -
     3. Where the duty is apart from handling, a desk whose only holder handled the matter is passed
     ("handled"). 4. A grid's desk is passed for an item that is not in the catalogue ("not_admitted"). 5. A department
     is a desk of its own. 6. When everybody is passed, the post that may never be vacant is asked at the root: no
-    matter lies where nobody sees it.
+    matter lies where nobody sees it. 7. Whoever has to step aside is asked nowhere (`walls.staff_without`): the next
+    desk above with somebody left is, and where that leaves nobody, or a department steps aside, the head of the root.
     """
     if flow.steps[facts.step].ends:
         return NOBODY
@@ -79,7 +81,7 @@ def asked_at(model: Model, flow: Flow, facts: Facts, lie: Lie, roster: Roster) -
         duty = one.duty
         desk = desk_of(one.word, lie, roster)
         if not desk:
-            passed.append((one.word, "vacant"))
+            passed.append((one.word, _why_nobody(one.word, model, lie, roster)))
         elif shut(model, desk, lie):
             passed.append((one.word, "not_admitted"))
         elif _only_handler(model.duties[one.duty], desk, lie.handler, roster):
@@ -90,7 +92,24 @@ def asked_at(model: Model, flow: Flow, facts: Facts, lie: Lie, roster: Roster) -
     last = next((post.id for post in model.posts.values() if post.never_vacant), "")
     root = lie.ground.root
     desk = f"{last}@{root.path if root else lie.path}" if last else ""
+    desk = roster.aside.instead if roster.aside is not None else desk
     return Route(desk, duty, last, tuple(passed), named)
+
+
+def _why_nobody(word: str, model: Model, lie: Lie, roster: Roster) -> str:
+    """Why a who-word names no desk: nobody sits there, or whoever does has to step aside."""
+    return (
+        roster.aside.why if roster.aside is not None and _own_emptied(word, model, lie, roster) else "vacant"
+    )
+
+
+def _own_emptied(word: str, model: Model, lie: Lie, roster: Roster) -> bool:
+    """Whether whoever sits at the desk of this post at its own unit has to step aside."""
+    one = who.parse(word)
+    if one.kind != "post" or one.id not in model.posts:
+        return False
+    path = lie.command if one.where == "command" else lie.path
+    return f"{one.id}@{seat_of(model.posts[one.id], path, lie.ground)}" in roster.emptied
 
 
 def shut(model: Model, desk: str, lie: Lie) -> bool:
@@ -104,10 +123,13 @@ def shut(model: Model, desk: str, lie: Lie) -> bool:
 def _said_of(word: str, desk: str, model: Model, lie: Lie, roster: Roster) -> list[str]:
     """What whoever reads the reason should know of the desk that is asked: it is a level up, or stood in."""
     one, said = who.parse(word), []
-    if one.kind == "post" and one.where in {"near", "ground", "command"}:
+    if roster.aside is not None and one.kind == "department" and not department_at(desk):
+        said.append(roster.aside.why)
+    elif one.kind == "post" and one.where in {"near", "ground", "command"}:
         path = lie.command if one.where == "command" else lie.path
         if len(desk.partition("@")[2]) < len(seat_of(model.posts[one.id], path, lie.ground)):
-            said.append("raised")
+            aside = roster.aside is not None and _own_emptied(word, model, lie, roster)
+            said.append(f"raised_{roster.aside.why}" if aside and roster.aside else "raised")
     return said + [f"stood_in:{own}" for own in roster.stood_in_from(desk)]
 
 
@@ -125,10 +147,13 @@ def _with(first: str, named: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def desk_of(word: str, lie: Lie, roster: Roster) -> str:
-    """The desk that a who-word names for this matter today; empty where there is none."""
+    """The desk that a who-word names for this matter today; empty where there is none. In place of a department that
+    has to step aside it is the desk that is asked instead: whoever sits there holds its duties on this matter."""
     one = who.parse(word)
     if one.kind == "department":
         code = lie.department if one.id in who.DEPARTMENTS else one.id
+        if code and roster.aside is not None and code in roster.aside.departments:
+            return roster.aside.instead
         return f"{DEPARTMENT}{code}" if code else ""
     if one.kind != "post":
         return ""
@@ -167,14 +192,22 @@ def _only_handler(duty: Duty, desk: str, handler: UUID | None, roster: Roster) -
 
 
 def duties_at(model: Model, desk: str, lie: Lie, roster: Roster) -> frozenset[str]:
-    """The duties that a desk holds on this matter; none where the gate of admission is shut to it."""
+    """The duties that a desk holds on this matter; none where the gate of admission is shut to it. The desk that is asked
+    instead of whoever steps aside holds those, too, that would otherwise be nobody's."""
     if shut(model, desk, lie):
         return frozenset()
-    return frozenset(
+    held = {
         duty.id
         for duty in model.duties.values()
         if any(desk_of(word, lie, roster) == desk for word in duty.held_by)
-    )
+    }
+    if roster.aside is not None and desk == roster.aside.instead:
+        held |= {
+            duty.id
+            for duty in model.duties.values()
+            if not any(desk_of(word, lie, roster) for word in duty.held_by)
+        }
+    return frozenset(held)
 
 
 def departments_at(model: Model, flow: Flow, facts: Facts, lie: Lie, roster: Roster) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from gezhi.ledger import instance
 from gezhi.ledger import queries as ledger
-from gezhi.matters import admission_gate, editions, events, routing, sampling
+from gezhi.matters import admission_gate, editions, events, routing, sampling, walls
 from gezhi.matters.models import Matter
 from gezhi.people import certificates
 from gezhi.people.queries import Person, Roster, Seat, roster
@@ -83,12 +83,14 @@ class Scene:
 
 
 def scene_of(matter: Matter, at: datetime) -> Scene:
-    """Read what surrounds a matter at this moment; the model is the one it was opened under."""
+    """Read what surrounds a matter at this moment; the model is the one it was opened under. The roster is without
+    whomever a wall keeps from this matter: nobody finds them to ask them, and none of their seats has a duty here."""
     revision = instance.revision()
     on = timezone.localdate(at)
     model = editions.of_version(matter.model)
     flow, item = model.flows[matter.flow], model.items[matter.item]
     ground, staff = places.tree(on, revision), roster(on, revision=revision)
+    staff = walls.staff_without(staff, walls.of_matter(matter), model, ground)
     return Scene(matter, model, flow, item, ground, staff, revision, Taken(matter.id), on)
 
 
@@ -172,6 +174,24 @@ def reclassing_seat(scene: Scene, person: Person) -> Seat | None:
     for seat in person.terms:
         held = routing.duties_at(scene.model, seat.desk, scene.lie, scene.roster)
         if any(scene.model.duties[duty].kind == "triage" for duty in held):
+            return seat
+    return None
+
+
+WALLING = frozenset(("triage", "supervise"))
+
+
+def walling_seat(scene: Scene, person: Person) -> Seat | None:
+    """The seat from which this person may say whom a matter is kept from, and take it back; none where nobody may.
+
+    If, and only if, the seat holds a duty of accepting or supervising on the matter, or stands above where it lies.
+    """
+    for seat in person.terms:
+        held = routing.duties_at(scene.model, seat.desk, scene.lie, scene.roster)
+        above = seat.post != "department" and len(seat.path) < len(scene.matter.path)
+        if (above and scene.matter.path.startswith(seat.path)) or any(
+            scene.model.duties[duty].kind in WALLING for duty in held
+        ):
             return seat
     return None
 

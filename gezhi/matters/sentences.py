@@ -253,6 +253,7 @@ def event(what: str, promise: str) -> str:
         "matter.reclassed": _("改类"),
         "matter.parted": _("拆分"),
         "matter.carried": _("随地界调整转到新单元"),
+        "matter.unwalled": _("撤回回避"),
         "matter.raised": _("因「{promise}」超期，提级指挥"),
         "vault.opening_asked": _("请求查看报告人"),
         "vault.opening_allowed": _("同意查看报告人"),
@@ -263,6 +264,15 @@ def event(what: str, promise: str) -> str:
         "photos.taken": _("下载照片"),
     }
     return said.get(what, what).format(promise=promise)
+
+
+def walled(why: str) -> str:
+    """What happened where somebody was kept from a matter."""
+    return {
+        "about": _("记明反映的是谁，依规定回避"),
+        "own": _("本人申请回避"),
+        "recused": _("记明要回避的人"),
+    }.get(why, why)
 
 
 def rating(word: str) -> str:

@@ -19,7 +19,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from gezhi.matters import access, pieces, postings
+from gezhi.matters import access, pieces, postings, walls
 from gezhi.matters.lists import COLUMNS, Line
 from gezhi.matters.models import Acted, Asked, Matter, Referred, Seeking, Sought, Text, Unsought
 from gezhi.matters.postings import Bits
@@ -156,6 +156,8 @@ class Search:
             whole = reduce(postings.either, (found[piece] for piece in wanted), own)
         for piece in unit:
             whole = postings.both(whole, found[piece])
+        walled = Sought.objects.filter(matter__in=walls.kept_from(walls.reader(self.person)))
+        whole = postings.without(whole, postings.of_places(list(walled.values_list("place", flat=True))))
         if self.kept.state == "open":
             return postings.both(whole, found[pieces.OPEN])
         return postings.without(whole, found[pieces.OPEN]) if self.kept.state == "ended" else whole

@@ -10,11 +10,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from gezhi.ledger import clock, instance
-from gezhi.matters import access, editions, routing
+from gezhi.matters import access, editions, routing, walls
 from gezhi.matters.models import Matter
 from gezhi.people import vacancies
 from gezhi.people.queries import Person, Roster, roster
@@ -39,20 +39,25 @@ class Line:
     waiting: int
 
 
-def lines(model: Model, ground: Tree, staff: Roster, *, within: str = "") -> tuple[Line, ...]:
-    """Every vacancy within a unit (everywhere, if none is given): counts only, and nobody's name."""
+def lines(
+    model: Model, ground: Tree, staff: Roster, *, within: str = "", person: Person | None = None
+) -> tuple[Line, ...]:
+    """Every vacancy within a unit (everywhere, if none is given): counts only, and nobody's name. What a wall keeps the
+    reader from is not counted; without a reader everything is."""
     found = [one for one in vacancies.vacant(model, ground, staff) if one.path.startswith(within)]
-    waiting = waiting_at([one.desk for one in found])
+    waiting = waiting_at([one.desk for one in found], person)
     return tuple(
         Line(one, asked_instead(one.desk, model, ground, staff), waiting.get(one.desk, 0)) for one in found
     )
 
 
-def waiting_at(desks: Collection[str]) -> Mapping[str, int]:
-    """How many open matters wait at each of these desks; desks without any are left out."""
+def waiting_at(desks: Collection[str], person: Person | None = None) -> Mapping[str, int]:
+    """How many open matters wait at each of these desks, but what a wall keeps the reader from; desks without any are
+    left out."""
     every, found = list(desks), {}
+    open_ones = Matter.objects.filter(walls.open_to(walls.reader(person)) if person else Q())
     for start in range(0, len(every), BATCH):
-        rows = Matter.objects.filter(desk__in=every[start : start + BATCH], ended_at=None)
+        rows = open_ones.filter(desk__in=every[start : start + BATCH], ended_at=None)
         found.update(dict(rows.values_list("desk").annotate(Count("id"))))
     return found
 

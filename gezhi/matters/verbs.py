@@ -37,6 +37,8 @@ def verb_of(entry: ledger.Happened, scene: Scene) -> str:
         return sentences.label(scene.model.asides[facts["aside"]])
     if entry.what == events.RATED:
         return sentences.rating(facts["rating"])
+    if entry.what == events.WALLED:
+        return sentences.walled(facts["why"])
     if entry.what.startswith("vault.file_"):
         return sentences.sealed_file(entry.what, facts["kind"])
     if entry.what in sentences.PROPOSALS and facts["move"] in scene.flow.moves:
@@ -61,6 +63,8 @@ def node_of(entry: ledger.Happened) -> str:
         return "b"
     if entry.what in {events.STEPPED, events.PLACED}:
         return "d" if entry.by else "s"
+    if entry.what in {events.WALLED, events.UNWALLED}:
+        return "n"
     if entry.what == events.EXTENSION_DECLINED:
         return "b"
     return (

@@ -22,7 +22,9 @@ from gezhi.matters.scenes import Scene
 from gezhi.rules import deadlines
 from gezhi.rules.model import Duty, Model
 
-ROUTED = frozenset({events.OPENED, events.STEPPED, events.PLACED, events.CARRIED})
+ROUTED = frozenset(
+    {events.OPENED, events.STEPPED, events.PLACED, events.CARRIED, events.WALLED, events.UNWALLED}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,17 @@ def why_routes(scene: Scene) -> tuple[RouteWhy, ...]:
         if entry.what in ROUTED and entry.facts.get("desk"):
             found.append(_route_why(entry, scene))
     return tuple(reversed(found))
+
+
+def stepped_aside(scene: Scene) -> str:
+    """Because of whom the matter waits where it waits, in one phrase, where a wall sent it there; else empty."""
+    if not scene.matter.walled or scene.matter.ended_at is not None:
+        return ""
+    routed = [e for e in ledger.story(scene.matter.id) if e.what in ROUTED and e.facts.get("desk")]
+    said = {word.partition("/")[2] for word in routed[-1].facts.get("passed", ())} if routed else set()
+    if said & {"about", "raised_about"}:
+        return _("因反映的是本单位，依回避交上一级")
+    return _("有人依规定回避，交别人办") if said & {"recused", "raised_recused"} else ""
 
 
 def _route_why(entry: ledger.Happened, scene: Scene) -> RouteWhy:

@@ -57,6 +57,7 @@ class Person:
     """An account and the seats it holds on one day. Rights come from the seats and from nothing else.
 
     `vacated` are the roster's desks at which somebody sat once and nobody sits today, whoever they belong to.
+    `elsewhere` are seats of theirs that they do not act from here: a program's key acts from one of them alone.
     """
 
     account: UUID
@@ -64,6 +65,7 @@ class Person:
     language: str
     terms: tuple[Seat, ...] = ()
     vacated: tuple[str, ...] = ()
+    elsewhere: tuple[Seat, ...] = ()
 
     @property
     def desks(self) -> tuple[str, ...]:
@@ -84,11 +86,22 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Aside:
+    """Who has to step aside for one matter: why (a word of its own), which desk is asked where that leaves nobody,
+    and which departments as a whole."""
+
+    why: str
+    instead: str
+    departments: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Roster:
     """Everybody who holds a post on one day. Made in two statements, kept until staffing or tree change.
 
     Who sits at a desk: its holders, but those who are away, and whoever stands in. `vacated` are the desks whose
-    last holder's term has ended, each with its first day without: a stand-in does not fill them.
+    last holder's term has ended, each with its first day without: a stand-in does not fill them. `aside`: it is the
+    roster as one matter sees it, without those who have to step aside; `emptied` are the desks at which then nobody is.
     """
 
     people: dict[UUID, Person]
@@ -96,6 +109,24 @@ class Roster:
     _terms: dict[UUID, Seat] = field(repr=False)
     _away: Mapping[UUID, Person] = field(default_factory=dict, repr=False)
     vacated: Mapping[str, date] = field(default_factory=dict)
+    aside: Aside | None = None
+    emptied: frozenset[str] = frozenset()
+
+    def without(self, accounts: Iterable[UUID]) -> Roster:
+        """The same roster without these people: nobody finds them at a desk."""
+        gone = set(accounts)
+        people = {account: one for account, one in self.people.items() if account not in gone}
+        desks, emptied = dict(self._desks), set[str]()
+        for desk in {desk for account in gone for desk in self._sits_at(account)}:
+            left = tuple(holder for holder in desks.get(desk, ()) if holder.account not in gone)
+            if left:
+                desks[desk] = left
+            elif desks.pop(desk, None):
+                emptied.add(desk)
+        return replace(self, people=people, _desks=desks, emptied=frozenset(emptied))
+
+    def _sits_at(self, account: UUID) -> tuple[str, ...]:
+        return self.people[account].desks if account in self.people else ()
 
     def holders(self, post: str, path: str) -> tuple[Holder, ...]:
         """Who sits as this post at exactly this unit."""

@@ -46,6 +46,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "matter": ("desk:matter",),
     "step": ("desk:step",),
     "beside": ("desk:beside",),
+    "recusal": ("desk:recusal",),
     "rating": ("desk:rating", "desk:reopening"),
     "extend": ("desk:extend",),
     "phrases": ("desk:phrases", "desk:phrase"),

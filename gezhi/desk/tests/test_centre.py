@@ -13,7 +13,7 @@ from gezhi.ledger import clock
 from gezhi.ledger.models import Entry
 from gezhi.ledger.services import seal
 from gezhi.ledger.verify import verify
-from gezhi.matters import overseen, queries
+from gezhi.matters import overseen, queries, walls
 from gezhi.matters.models import ActBeside, DutyNote, Matter, Returned
 from gezhi.matters.overseen import KINDS, Look
 from gezhi.matters.services.keeping import keep_promises
@@ -26,7 +26,8 @@ CENTRE = "/desk/centre"
 
 
 def look(world: World, *paths: str, **more: int) -> Look:
-    return Look(paths or (COUNTY,), clock.now(), world.model, **more)
+    reader = walls.reader(world.person("he"))
+    return Look(reader, paths or (COUNTY,), clock.now(), world.model, **more)
 
 
 def counts(world: World, *paths: str, **more: int) -> dict[str, int]:

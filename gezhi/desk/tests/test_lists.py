@@ -34,13 +34,13 @@ PAGES = {
     "/desk/matters": OWN + KEPT + 1 + 1,
     "/desk/matters?state=all&q=井盖": OWN
     + KEPT
-    + 8,  # how far the index is, what is marked, its rows; the page's rows
+    + 9,  # what walls keep one from; how far the index is, what is marked, its rows; the page's rows
     "/desk/matters?state=ended&unit=0001": OWN
     + KEPT
     + 1
     + 2,  # empty: what would be left without each filter
-    "/desk/matters?q=1120-9999": OWN + KEPT + 6,  # as numbers, then as words
-    "/desk/matters?q=柳望〔2026〕1120-9999号": OWN + KEPT + 6,
+    "/desk/matters?q=1120-9999": OWN + KEPT + 7,  # as numbers, then as words
+    "/desk/matters?q=柳望〔2026〕1120-9999号": OWN + KEPT + 7,
     "/desk/new": OWN,
     "/desk/told": OWN + 3,
     "/complain": OWN,

@@ -21,7 +21,7 @@ from gezhi.desk.frame import me, show
 from gezhi.desk.views.lists import PAGE, surroundings
 from gezhi.errors import Refused
 from gezhi.ledger import clock
-from gezhi.matters import overseen, sentences
+from gezhi.matters import overseen, sentences, walls
 from gezhi.matters.lists import MOST_COUNTED
 from gezhi.matters.overseen import KINDS, Look
 from gezhi.matters.services import overseeing
@@ -80,7 +80,7 @@ def _page(request: HttpRequest, where: tuple[Model, Tree, Sequence[Seat]], now: 
     model, ground, seats = where
     asked = request.GET
     look = Look(
-        _outermost(seats), now, model,
+        walls.reader(me(request)), _outermost(seats), now, model,
         days_of(asked.get("days"), overseen.SUSPENDED), days_of(asked.get("silent"), overseen.SILENT),
     )  # fmt: skip
     counts = {kind: overseen.count(kind, look) for kind in KINDS}

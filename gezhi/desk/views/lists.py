@@ -17,7 +17,17 @@ from django.views.decorators.http import require_safe
 from gezhi.desk import rows
 from gezhi.desk.frame import me, show
 from gezhi.ledger import clock
-from gezhi.matters import admission, asked, besides, drafts, editions, expiring, extending, queries, sentences
+from gezhi.matters import (
+    admission,
+    asked,
+    besides,
+    drafts,
+    editions,
+    expiring,
+    extending,
+    queries,
+    sentences,
+)
 from gezhi.matters.lists import MOST_COUNTED, Glance, Line, glance
 from gezhi.people import queries as people
 from gezhi.people.queries import Person

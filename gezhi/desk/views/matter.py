@@ -20,7 +20,7 @@ from gezhi.desk.overtaken import Typed
 from gezhi.documents import queries as documents
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
-from gezhi.matters import ahead, desks, finding, pictures, queries, scenes, sentences
+from gezhi.matters import ahead, desks, finding, pictures, queries, scenes, sentences, wall_words, why
 from gezhi.matters.clocks import PromiseView
 from gezhi.matters.queries import MatterPage
 from gezhi.matters.services import handling
@@ -58,6 +58,8 @@ def shown(request: HttpRequest, page: MatterPage, told: reporter.Card) -> HttpRe
         "may_take": may_take,
         "may_class": scenes.reclassing_seat(page.scene, me(request)) is not None,
         "twins": twins(page, me(request)),
+        "kept": _("、").join(one.name for one in wall_words.of_matter(page.matter, page.model) if one.stands),
+        "stepped_aside": why.stepped_aside(page.scene),
     }
     return show(request, "desk/matter.html", door, **said)
 

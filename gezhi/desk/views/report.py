@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from gezhi.desk.alike import twins
 from gezhi.desk.forms import ReportForm, UnitChoice
+from gezhi.desk.forms_recusal import AboutReportForm
 from gezhi.desk.frame import go, me, show
 from gezhi.desk.offered import filled, offered, shown_before
 from gezhi.desk.offered import handled_by as _handled_by
@@ -25,10 +26,11 @@ from gezhi.desk.views.lists import surroundings
 from gezhi.desk.views.matter import found
 from gezhi.errors import Refused
 from gezhi.ledger import clock
-from gezhi.matters import access, admission_gate, sentences, why
+from gezhi.matters import access, admission_gate, sentences, wall_words, why
 from gezhi.matters.queries import MatterPage
 from gezhi.matters.services.handing_in import hand_in
 from gezhi.matters.services.reports import Report
+from gezhi.people import queries as people
 from gezhi.people.queries import Person
 from gezhi.places.tree import Tree
 from gezhi.rules.model import Model
@@ -46,12 +48,15 @@ def new(request: HttpRequest) -> HttpResponse:
     person, now = me(request), clock.now()
     model, ground = surroundings(now)
     choices: dict[str, Any] = {"channels": _channels(model), "units": units_of(person, model, ground)}
+    choices["parties"] = wall_words.parties(person, model, ground, people.roster(clock.today()))
     if request.method != "POST":
-        return _form(request, ReportForm(initial=_usual(person, model, ground), **choices), person, model)
+        return _form(
+            request, AboutReportForm(initial=_usual(person, model, ground), **choices), person, model
+        )
     if {"suggest", "take"} & request.POST.keys():
         sent = filled(request.POST.dict())
-        return _form(request, ReportForm(initial=sent, **choices), person, model, sent=sent)
-    form = ReportForm(request.POST, request.FILES, **choices)
+        return _form(request, AboutReportForm(initial=sent, **choices), person, model, sent=sent)
+    form = AboutReportForm(request.POST, request.FILES, **choices)
     if form.is_valid():
         try:
             return _taken(request, form.cleaned_data, person)
@@ -103,6 +108,7 @@ def _report(said: dict[str, Any], now: datetime) -> Report:
         contact="" if nameless else said["contact"],
         client_key=_same_sheet(said, now),
         late_reason=said["late_reason"] if said["at"] else "",
+        about=(said["about"],) if said["about"] else (),
     )
 
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,9 +22,9 @@ from gezhi.ledger.ids import new_id
 from gezhi.ledger.instance import Pulse
 from gezhi.ledger.services import Prepared as PreparedEntry
 from gezhi.ledger.services import prepare as prepare_entry
-from gezhi.matters import admission_gate, editions, events, routing, sentences, suggesting
+from gezhi.matters import admission_gate, editions, events, routing, sentences, suggesting, walls
 from gezhi.matters.models import Matter, Text
-from gezhi.matters.services import locating, promising, reports, writer
+from gezhi.matters.services import locating, promising, reports, wall_rows, writer
 from gezhi.matters.services.locating import Spot
 from gezhi.matters.services.reports import Report
 from gezhi.matters.typed_numbers import FORM
@@ -79,13 +79,24 @@ def open_matter(
     """
     rows, opened = prepare(report, by=by, at=at, pulse=pulse)
     try:
-        number = writer.write(rows)
+        number = _walled(report, rows, by) if report.about or report.recused else writer.write(rows)
     except IntegrityError:
         before = _opened_before(rows)
         if before is None:
             raise
         return before
     return replace(opened, number=number)
+
+
+def _walled(report: Report, rows: writer.Rows, by: Actor) -> str:
+    """Write a matter that complains of somebody, and its walls, at once: they never see it."""
+    at = rows.entry.recorded_at
+    standing = wall_rows.of_report(report, wall_rows.today(at)).standing
+    with transaction.atomic():
+        number = writer.write(rows)
+        wall_rows.write(rows.entry.about, standing, by=by.account, at=at)
+        Matter.objects.filter(id=rows.entry.about).update(walled=True)
+    return number
 
 
 def prepare(
@@ -101,7 +112,16 @@ def prepare(
     if admission_gate.only_for_a_grid(setting.model, item):
         told = _("「{item}」没有准入，不能交给网格。请承办部门先在“准入”页申请，入册以后再登记。")
         raise Refused(told.format(item=sentences.label(item)), code="not_admitted", field="item")
+    if report.about or report.recused:
+        setting = _without_whom(report, setting)
     return _rows(report, (item, flow), setting, by)
+
+
+def _without_whom(report: Report, now: Setting) -> Setting:
+    """The setting as a report sees it that complains of somebody: nobody asks them."""
+    day = wall_rows.Day(now.roster, now.model, now.ground)
+    found = wall_rows.of_report(report, day)
+    return replace(now, roster=walls.staff_without(now.roster, found, now.model, now.ground))
 
 
 def _setting(at: datetime | None, pulse: Pulse | None) -> Setting:

@@ -19,7 +19,7 @@ from gezhi.ledger.services import record
 from gezhi.matters import access, bonds, events, scenes, ties
 from gezhi.matters.models import Matter, Merged
 from gezhi.matters.scenes import Scene
-from gezhi.matters.services import moving, promising, reports
+from gezhi.matters.services import moving, promising, reports, walling
 from gezhi.matters.services.moving import Said
 from gezhi.people.queries import Person
 from gezhi.promises import queries as promises
@@ -56,6 +56,7 @@ def merge(
     Merged.objects.create(matter=scene.matter.id, into=into.id, step=scene.matter.step, since=recorded_at)
     whole = replace(said, into=into.id)
     moving.move(scene, taken, by=by, at=at, recorded_at=recorded_at, said=whole)
+    walling.carry_over(scene.matter, into, by=by, at=recorded_at)
     record(events.JOINED, into.id, by=by, at=at, matter=scene.matter.id, reports=bonds.reports_of(into.id))
 
 

@@ -243,6 +243,10 @@ def _department(scene: Scene, taken: Move, said: Said) -> str:
     if taken.calls == "chosen":
         if said.department not in scene.model.departments:
             raise Refused(_("请选交给哪个部门。"), code="department_missing", field="department")
+        aside = scene.roster.aside
+        if aside is not None and said.department in aside.departments:
+            told = _("这个部门要回避，不能交给它。请选别的部门，或由本级接着办。")
+            raise Refused(told, code="walled", field="department")
         return said.department
     if taken.calls == "item":
         return routing.department_of(scene.item)

@@ -16,7 +16,7 @@ from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
 from gezhi.ledger.actor import Actor
 from gezhi.ledger.services import record
-from gezhi.matters import access, bonds, events, scenes
+from gezhi.matters import access, bonds, events, scenes, walls
 from gezhi.matters.models import Matter, Part
 from gezhi.matters.scenes import Scene
 from gezhi.matters.services import intake, moving
@@ -81,6 +81,7 @@ def _check(matter: Matter, parts: Sequence[PartGiven]) -> None:
 
 def _one(scene: Scene, n: int, given: PartGiven, by: Actor, key: str) -> intake.Opened:
     matter = scene.matter
+    kept = walls.of_matter(matter).standing
     pointed = matter.located == "point" and matter.lon is not None and matter.lat is not None
     report = Report(
         text=given.text,
@@ -93,6 +94,8 @@ def _one(scene: Scene, n: int, given: PartGiven, by: Actor, key: str) -> intake.
         address=matter.address,
         unit="" if pointed or matter.located == "none" else matter.path,
         client_key=f"part-{key}-{n}",
+        about=tuple(one.blocked for one in kept if one.why == walls.ABOUT),
+        recused=tuple(one.blocked for one in kept if one.why == walls.RECUSED),
     )
     try:
         return intake.open_matter(report, by=by)

@@ -32,6 +32,8 @@ class Report:
     """What somebody hands in. Longitude and latitude are degrees in `datum`; `unit` is a path the clerk states.
 
     `suggested` are the codes of what the page had suggested (`suggesting.Suggestion.code`): kept beside what was chosen.
+    `about` are the words of those it complains of, `recused` of those who must not handle it (`walls`): they neither
+    handle nor see it.
     """
 
     text: str
@@ -48,6 +50,8 @@ class Report:
     client_key: str = ""
     late_reason: str = ""
     suggested: tuple[str, ...] = ()
+    about: tuple[str, ...] = ()
+    recused: tuple[str, ...] = ()
 
 
 def check(report: Report, *, at: datetime, recorded_at: datetime) -> Report:
