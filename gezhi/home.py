@@ -6,6 +6,7 @@ One instance = one district = one home. Nothing here knows Django; `gezhi.config
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import secrets
@@ -87,6 +88,15 @@ class Home:
     def setup(self) -> Path:
         """What was chosen and uploaded while setting up, until it is confirmed."""
         return self.path / "setup"
+
+    @property
+    def address(self) -> str:
+        """The site's address as it was kept for what is printed and handed on; empty where none was."""
+        file = self.setup / "address.json"
+        try:
+            return str(json.loads(file.read_text(encoding="utf-8"))["address"]) if file.is_file() else ""
+        except (ValueError, KeyError, TypeError):
+            return ""
 
     @property
     def setup_code(self) -> str:

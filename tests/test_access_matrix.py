@@ -46,6 +46,9 @@ WORLD_OF_ALL = (
     "manual_home",
     "first_time",
     "complain",
+    "outside",
+    "outside_job",
+    "outside_photo",
     "set_language",
     "ui",
     "setup:home",
@@ -110,6 +113,7 @@ def address(name: str, place: Place, *, number: str = "") -> str:
         "application": NOBODYS,
         "batch": NOBODYS,
         "thread": NOBODYS,
+        "handover": NOBODYS,
     }
     asked = by_name()[name].pattern.converters
     return reverse(name, kwargs={key: said[key] for key in asked})
@@ -225,7 +229,7 @@ def is_open_to(place: Place, role: str) -> None:
     """Every address of the matter opens to this role."""
     asker = askers(place, role)
     for name in declared(ground=True):
-        if {"photo", "opening"} & set(by_name()[name].pattern.converters):
+        if {"photo", "opening", "handover"} & set(by_name()[name].pattern.converters):
             continue  # this matter has neither
         answer = asker(SCOPES[name]).get(address(name, place))
         assert answer.status_code in {200, 302, 405}, (name, answer.status_code)

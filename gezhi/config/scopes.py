@@ -33,6 +33,11 @@ SCOPES: dict[str, Scope] = {
     "home": Scope("open", "leads on to the desk"),
     "sign_in": Scope("open", "the door itself"),
     "first_time": Scope("open", "the door for whoever has a slip and no password yet"),
+    "outside": Scope(
+        "open", "the door for whoever was handed a link to one thing to be done; it shows no record"
+    ),
+    "outside_job": Scope("open", "that one thing, as a unit wrote it, to whoever came with the link's code"),
+    "outside_photo": Scope("open", "a picture that was passed on with it, to the same"),
     "complain": Scope("open", "everybody may complain"),
     "set_language": Scope("open", "a page in one's own language"),
     "ui": Scope("open", "the sample sheet; it shows no record", invented=True),
@@ -80,6 +85,10 @@ SCOPES: dict[str, Scope] = {
     "desk:step": Scope("seated", "one matter's step", ground=True),
     "desk:beside": Scope("seated", "one matter's act beside its steps", ground=True),
     "desk:recusal": Scope("seated", "whom one matter is kept from", ground=True),
+    "desk:hand_out": Scope(
+        "seated", "handing one matter to somebody outside, by whoever handles it", ground=True
+    ),
+    "desk:handover": Scope("seated", "one such handover: read, prolonged, ended", ground=True),
     "desk:rating": Scope("seated", "recording one reporter's rating, by matters.reporters_part", ground=True),
     "desk:reopening": Scope("seated", "recording that an end was none, by the same", ground=True),
     "desk:extend": Scope("seated", "lengthening one matter's promise: asking, granting", ground=True),

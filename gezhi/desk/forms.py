@@ -274,6 +274,7 @@ class StepForm(LateForm):
         help_text=_("对方受理的编号：12345 工单号、110 警情号、案号、收件号。"),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+    taken = forms.MultipleChoiceField(label=_("选用外部承办的照片"), required=False)
     into = forms.CharField(
         label=_("并入哪一件"),
         required=False,
@@ -293,9 +294,11 @@ class StepForm(LateForm):
         reasons: Sequence[tuple[str, str]] = (),
         needs: Collection[str] = (),
         asks: str = "",
+        outside: Sequence[tuple[str, str]] = (),
         **more: Any,
     ) -> None:
         super().__init__(*args, **more)
+        self.fields["taken"].choices = list(outside)  # type: ignore[attr-defined]  # known only as Field
         self.fields["reason"].label = asks
         self.fields["reason"].choices = list(reasons)  # type: ignore[attr-defined]  # as above
         for name, wanted in (("reason", reasons), ("receipt", "receipt" in needs), ("into", "into" in needs)):

@@ -39,7 +39,8 @@ def pictures(photos: Sequence[PhotoView], page: MatterPage) -> list[Picture]:
 
 def picture(photo: PhotoView, place: int, number: str) -> Picture:
     """One picture; `place` is its number among those that came with it."""
-    name = (_("办理照 {n}") if photo.kind == "work" else _("报告照 {n}")).format(n=place)
+    name = {"work": _("办理照 {n}"), "outside": _("外部承办照 {n}")}.get(photo.kind, _("报告照 {n}"))
+    name = name.format(n=place)
     if photo.state != "ready":
         return Picture(
             photo.id, name, "", waiting(photo) if photo.state == "waiting" else refused(photo.reason)

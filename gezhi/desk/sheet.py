@@ -179,7 +179,8 @@ class Sheet:
     @property
     def has_besides(self) -> bool:
         """Whether there is anything beside the flow to tell or to do."""
-        return bool(self.page.besides or self.page.not_beside or self.page.joined)
+        some = self.page.besides or self.page.not_beside or self.page.joined
+        return bool(some or self.page.handovers or self.page.may_hand_out)
 
     @property
     def glyph(self) -> str:

@@ -41,6 +41,8 @@ def acting_words(entry: Happened, scene: Scene) -> tuple[str, str]:
     """As which post somebody acted, and of which unit; whoever stood in is named as what they are."""
     if entry.post == "house":
         return "", ""
+    if entry.post == "outside":
+        return _("外部承办"), ""
     label, _dot, unit = desk_words(entry.post, scene).partition(" · ")
     own = str(entry.facts.get("own", ""))
     if own:

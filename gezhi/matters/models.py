@@ -13,6 +13,9 @@ from gezhi.matters.beside_models import Referred as Referred
 from gezhi.matters.beside_models import Request as Request
 from gezhi.matters.beside_models import Returned as Returned
 from gezhi.matters.filter_models import SavedFilter as SavedFilter
+from gezhi.matters.outside_models import Handover as Handover
+from gezhi.matters.outside_models import OutsideWord as OutsideWord
+from gezhi.matters.outside_models import PassedPhoto as PassedPhoto
 from gezhi.matters.together_models import Merged as Merged
 from gezhi.matters.together_models import Part as Part
 from gezhi.matters.together_models import Proposal as Proposal
@@ -72,6 +75,7 @@ class Matter(models.Model):
     next_from_at = models.DateTimeField(null=True)  # when that promise was made, for its ruler
     next_promise = models.CharField(max_length=40, blank=True)
     moved = models.PositiveIntegerField(default=0)  # number of steps taken: a page shows which state it saw
+    handed_out = models.BooleanField(null=True)  # true once it was handed outside, none else: see `Handover`
     walled = models.BooleanField(null=True)  # true once somebody was kept from it, none else: see `Wall`
 
     class Meta:

@@ -18,6 +18,7 @@ from gezhi.matters import (
     events,
     extending,
     lists,
+    outside,
     reporters_part,
     routing,
     scenes,
@@ -33,6 +34,7 @@ from gezhi.matters.desks import acting_words, desk_words, waiting_words
 from gezhi.matters.extending import Extending
 from gezhi.matters.lists import Kept, Key, Line, Place
 from gezhi.matters.models import Matter, Text
+from gezhi.matters.outside import HandoverView
 from gezhi.matters.pictures import PhotoView, photos_of
 from gezhi.matters.reporters_part import Part
 from gezhi.matters.scenes import Scene
@@ -115,6 +117,11 @@ class Happening:
     facts: dict[str, Any]
     photos: tuple[PhotoView, ...] = ()
 
+    @property
+    def outside(self) -> bool:
+        """Whether it is what somebody outside said."""
+        return self.by is None and {"handover", "said"} <= self.facts.keys()
+
 
 @dataclass(frozen=True, slots=True)
 class NextMove:
@@ -168,6 +175,8 @@ class MatterPage:
     not_beside: tuple[tuple[str, str], ...] = ()
     besides_done: int = 0
     joined: tuple[Joined, ...] = ()
+    handovers: tuple[HandoverView, ...] = ()
+    may_hand_out: bool = False
     extending: Mapping[UUID, Extending] = field(default_factory=dict)
     ties: Ties = NO_TIES
 
@@ -214,6 +223,7 @@ def page(person: Person, number: str) -> MatterPage | None:
         may_place=scenes.placing_seat(scene, person) is not None,
         mine=mine,
         ties=ties_of(scene, person),
+        handovers=outside.of_matter(scene, clock.now()) if matter.handed_out else (),
         **_beside(scene, person, vows, clock.now()),
     )
 
@@ -232,6 +242,7 @@ def _beside(scene: Scene, person: Person, vows: list[Promise], now: datetime) ->
         "not_beside": refused,
         "besides_done": besides.done_on(scene.matter.id),
         "joined": besides.joined(scene),
+        "may_hand_out": outside.seat_for(scene, person) is not None,
         "extending": extending.of_matter(scene, person, vows, at=now),
     }
 
@@ -272,8 +283,17 @@ def _needs(scene: Scene, move: Move) -> tuple[str, ...]:
 def _story(scene: Scene, texts: dict[UUID, Text], photos: dict[UUID, PhotoView]) -> list[Happening]:
     entries = ledger.story(scene.matter.id)
     names = people.names_of(e.by for e in entries if e.by)
-    kept = wall_words.of_matter(scene.matter, scene.model)
-    return [_happening(entry, scene, (names, kept), texts, photos) for entry in entries]
+    if scene.matter.handed_out:
+        names |= outside.companies(scene.matter.id)
+    known = names, wall_words.of_matter(scene.matter, scene.model)
+    return [_happening(entry, scene, known, texts, photos) for entry in outside.told(entries)]
+
+
+def _name(entry: ledger.Happened, names: dict[UUID, str]) -> str:
+    """Who acted: an account, or whoever stands behind a link."""
+    if entry.by is None and entry.post == "outside":
+        return names.get(UUID(entry.facts["handover"]), "")
+    return names.get(entry.by, "") if entry.by else ""
 
 
 def _happening(
@@ -288,14 +308,9 @@ def _happening(
     notes = besides.noted(entry.what, entry.facts, scene)
     notes += wall_words.of_entry(entry.facts, kept)
     notes += [verbs.worded(texts[i]) for i in ids if i in texts and texts[i].kind != "report"]
-    if entry.what == events.PLACED:
-        notes.append(verbs.from_to(entry.facts, scene))
-    if entry.what == events.CARRIED:
-        notes.append(carried.sentence(entry.facts))
-    if entry.what == events.PROMISE_RECOUNTED:
-        notes.append(sentences.recounted(entry.facts))
-    if entry.facts.get("how") and entry.what in {events.STEPPED, events.RATED, events.REOPENED}:
-        notes.append(sentences.heard(entry.facts))
+    if entry.what.startswith("outside.") and entry.post != "outside":
+        notes.insert(0, names.get(UUID(entry.facts["handover"]), ""))
+    notes += _by_facts(entry, scene)
     was, desk = entry.facts.get("was", ""), entry.facts.get("desk", "")
     hop = (desk_words(was, scene), desk_words(desk, scene)) if was and desk and was != desk else None
     post, unit = acting_words(entry, scene)
@@ -305,7 +320,7 @@ def _happening(
         late_recorded=(entry.recorded_at - entry.at).total_seconds() > 600,
         verb=verbs.verb_of(entry, scene),
         by=entry.by,
-        by_name=names.get(entry.by, "") if entry.by else "",
+        by_name=_name(entry, names),
         post=post,
         unit=unit,
         note="\n".join(notes),
@@ -316,6 +331,20 @@ def _happening(
         facts=entry.facts,
         photos=tuple(photos[i] for word in entry.facts.get("pictures", ()) if (i := UUID(word)) in photos),
     )
+
+
+def _by_facts(entry: ledger.Happened, scene: Scene) -> list[str]:
+    """What an entry says by its facts, beside its texts."""
+    notes = []
+    if entry.what == events.PLACED:
+        notes.append(verbs.from_to(entry.facts, scene))
+    if entry.what == events.CARRIED:
+        notes.append(carried.sentence(entry.facts))
+    if entry.what == events.PROMISE_RECOUNTED:
+        notes.append(sentences.recounted(entry.facts))
+    if entry.facts.get("how") and entry.what in {events.STEPPED, events.RATED, events.REOPENED}:
+        notes.append(sentences.heard(entry.facts))
+    return notes
 
 
 def _strip(scene: Scene, story: list[Happening]) -> tuple[tuple[str, str, datetime | None], ...]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from gezhi.ledger import queries as ledger
-from gezhi.matters import events, sentences
+from gezhi.matters import events, outside, sentences
 from gezhi.matters.models import Text
 from gezhi.matters.scenes import Scene
 from gezhi.rules.model import Move
@@ -35,16 +35,23 @@ def verb_of(entry: ledger.Happened, scene: Scene) -> str:
         return sentences.label(scene.flow.steps[facts["step"]])
     if entry.what == events.BESIDE and facts["aside"] in scene.model.asides:
         return sentences.label(scene.model.asides[facts["aside"]])
-    if entry.what == events.RATED:
-        return sentences.rating(facts["rating"])
-    if entry.what == events.WALLED:
-        return sentences.walled(facts["why"])
-    if entry.what.startswith("vault.file_"):
-        return sentences.sealed_file(entry.what, facts["kind"])
+    if said := _said_by(entry.what, facts):
+        return said
     if entry.what in sentences.PROPOSALS and facts["move"] in scene.flow.moves:
         return sentences.proposal(entry.what, sentences.label(scene.flow.moves[facts["move"]]))
     rule = scene.flow.promises.get(facts.get("promise", ""))
     return sentences.event(entry.what, sentences.label(rule) if rule else "")
+
+
+def _said_by(what: str, facts: dict[str, Any]) -> str:
+    """What an entry is called by its facts alone; empty for one that the model or a promise has to name."""
+    if what == events.RATED:
+        return sentences.rating(facts["rating"])
+    if what == events.WALLED:
+        return sentences.walled(facts["why"])
+    if what.startswith("outside."):
+        return outside.verb(what, facts)
+    return sentences.sealed_file(what, facts["kind"]) if what.startswith("vault.file_") else ""
 
 
 def _named(move: Move, reason: str) -> str:
@@ -65,8 +72,17 @@ def node_of(entry: ledger.Happened) -> str:
         return "d" if entry.by else "s"
     if entry.what in {events.WALLED, events.UNWALLED}:
         return "n"
-    if entry.what == events.EXTENSION_DECLINED:
+    if entry.what == events.EXTENSION_DECLINED or _said(entry) == "cannot":
         return "b"
+    if entry.what == events.OUTSIDE_GIVEN or _said(entry) == "done":
+        return "n"
+    if entry.what in {events.OUTSIDE_OPENED, events.OUTSIDE_SAID}:
+        return "s"
     return (
         "n" if entry.what in {events.RAISED, events.BESIDE} or (entry.by and "amount" in entry.facts) else "w"
     )
+
+
+def _said(entry: ledger.Happened) -> str:
+    """What somebody outside said with it; empty for every other entry."""
+    return str(entry.facts["said"]) if entry.what == events.OUTSIDE_SAID else ""

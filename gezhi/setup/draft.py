@@ -214,7 +214,7 @@ def keep_address(address: str) -> None:
 
 
 def address() -> str:
-    return str(_read("address.json").get("address", ""))
+    return settings.HOME.address
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -47,6 +47,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "step": ("desk:step",),
     "beside": ("desk:beside",),
     "recusal": ("desk:recusal",),
+    "outside": ("desk:hand_out", "desk:handover", "outside", "outside_job"),
     "rating": ("desk:rating", "desk:reopening"),
     "extend": ("desk:extend",),
     "phrases": ("desk:phrases", "desk:phrase"),

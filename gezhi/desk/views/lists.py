@@ -25,6 +25,7 @@ from gezhi.matters import (
     editions,
     expiring,
     extending,
+    outside,
     queries,
     sentences,
 )
@@ -73,6 +74,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "more": more(request, lines),
         **_asked(person, now),
         **_brought(person),
+        "outside": _outside(person, now),
         "to_grant": _to_grant(person, now),
         "to_publish": drafts.waits_for(person, model),
         "admitting": admitting,
@@ -131,6 +133,20 @@ def _brought(person: Person) -> dict[str, object]:
         if links:
             told.append((_("{n} 件{what}").format(n=words.count(len(links)), what=what), links))
     return {"brought": told}
+
+
+def _outside(person: Person, now: datetime) -> list[tuple[str, bool, list[tuple[str, str]]]]:
+    """What was handed to somebody outside from my desks and asks something of me: late, or reported upon."""
+    found, told = outside.waiting_for(person, now), []
+    for late, what in ((True, _("外部承办逾期")), (False, _("外部承办有报告"))):
+        links = [
+            (rows.short(one.number), reverse("desk:handover", args=[one.number, one.handover]))
+            for one in found
+            if one.late is late
+        ]
+        if links:
+            told.append((_("{n} 件{what}").format(n=words.count(len(links)), what=what), late, links))
+    return told
 
 
 def _ending(person: Person, model: Model, ground: Tree) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from gezhi.desk import clocks, foretelling, overtaken, phrasing, reporter, rows, sheet
+from gezhi.desk import clocks, foretelling, from_outside, overtaken, phrasing, reporter, rows, sheet
 from gezhi.desk.alike import twins
 from gezhi.desk.forms import StepForm
 from gezhi.desk.frame import go, me, show
@@ -89,9 +90,10 @@ def step(request: HttpRequest, number: str, move: str) -> HttpResponse:
         reasons=reasons,
         asks=reasons_asked(page, taken) if taken else "",
         needs=chosen.needs if chosen else (),
+        outside=from_outside.choices(page),
         initial=phrasing.typed(request, page, _use(page, taken))
         if filling
-        else {"into": request.GET.get("into", "")},
+        else {"into": request.GET.get("into", ""), "note": from_outside.words(page, request)},
     )
     if request.method != "POST" or filling:
         if chosen is None:
@@ -125,6 +127,7 @@ def _take(request: HttpRequest, page: MatterPage, move: str, form: StepForm) -> 
         said.get("reason", ""),
         said.get("receipt", ""),
         said.get("into", ""),
+        tuple(UUID(hex=one) for one in said["taken"]),
     )
     number = page.matter.number
     try:
@@ -204,6 +207,7 @@ def _form(
         "refused": refused,
         "say": leads_to(page, move, me(request)),
         "last": sheet.last_done(page),
+        "outside": from_outside.offered(page, request, form),
     }
     made = sheet.sheet_of(page, clock.now())
     said = (form.said("note"), form.said("reason"))

@@ -74,12 +74,20 @@ def forget_uncovered(*, at: datetime, most: int = 50) -> int:
     over = Photo.objects.filter(uncovered_until__lte=at, state__in=("ready", "refused")).order_by("id")[:most]
     rows = list(over)
     for row in rows:
-        burned = [msgspec.structs.replace(box, how=BURNED) for box in boxes_of(row.boxes)]
-        with transaction.atomic():
-            same = Photo.objects.filter(id=row.id, version=row.version, state=row.state)
-            if same.update(uncovered=None, uncovered_until=None, boxes=_stored(burned)) and row.uncovered:
-                sealed.destroy_file(row.uncovered, "retention_over", by=HOUSE, at=at)
+        burn(row, at=at)
     return len(rows)
+
+
+def burn(row: Photo, *, at: datetime) -> bool:
+    """Make the boxes of a picture last for ever: what lay under them is destroyed. False where somebody changed it
+    meanwhile."""
+    burned = [msgspec.structs.replace(box, how=BURNED) for box in boxes_of(row.boxes)]
+    with transaction.atomic():
+        same = Photo.objects.filter(id=row.id, version=row.version, state=row.state)
+        done = bool(same.update(uncovered=None, uncovered_until=None, boxes=_stored(burned)))
+        if done and row.uncovered:
+            sealed.destroy_file(row.uncovered, "retention_over", by=HOUSE, at=at)
+    return done
 
 
 def open_original(matter: Matter, photo: UUID, purpose: str, *, by: Actor, at: datetime) -> bytes:

@@ -50,7 +50,7 @@ class StepGiven:
     """What comes with a step. `seen` is the count of moves the page showed; a stale page changes nothing.
 
     `reason` is the id of one of the move's reasons, `receipt` the number under which another unit took it, `into` the
-    number of the matter that this one is merged into.
+    number of the matter that this one is merged into, `taken` are pictures from outside that go with the step.
     """
 
     note: str = ""
@@ -61,6 +61,7 @@ class StepGiven:
     reason: str = ""
     receipt: str = ""
     into: str = ""
+    taken: Sequence[UUID] = ()
 
 
 def take_step(
@@ -114,7 +115,7 @@ def _take(
     with transaction.atomic():
         original = originals.kept_of_step(scene.item)
         kept = photos.keep(matter.id, given.photos, kind="work", at=recorded_at, original=original)
-        said = _said(given, tuple(kept), heard)
+        said = _said(given, (*kept, *photos.from_outside(matter.id, given.taken)), heard)
         if reporters_part.of_the_reporter(scene.flow, matter.step, taken):
             record(events.RATED, matter.id, by=actor, at=at, **RATED_BY_A_STEP)
         if two:
@@ -160,7 +161,7 @@ def _gates_met(scene: Scene, taken: Move, given: StepGiven) -> Given:
         raise Refused(_("列表里没有这一项。请从列表里选一项。"), code="reason_unknown", field="reason")
     return Given(
         note=bool(given.note.strip()),
-        photo=bool(given.photos),
+        photo=bool(given.photos or given.taken),
         place=scene.matter.located != "none",
         receipt=bool(given.receipt.strip()),
         second_person=True,

@@ -6,6 +6,7 @@ Shape: ask the rules → claim the row → consequences → record → return. N
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import cast
@@ -24,7 +25,7 @@ from gezhi.ledger.services import record
 from gezhi.matters import ahead, events, routing, scenes
 from gezhi.matters.models import Asked, Matter, Text
 from gezhi.matters.scenes import Scene
-from gezhi.matters.services import indexing, intake, promising, returning, step_writer
+from gezhi.matters.services import indexing, intake, outside_ending, promising, returning, step_writer
 from gezhi.matters.services.step_writer import Sheet
 from gezhi.matters.services.writer import TEXT
 from gezhi.promises import queries as promise_queries
@@ -140,6 +141,7 @@ def _apply(
     route = _asked_next(scene, changed)
     called = str(changed["department"]) if taken.calls else ""
     changed |= {"desk": route.desk, "asked_department": route.asked_last(called or before.asked_department)}
+    outside_ending.end_where_gone(before, changed, at=recorded_at)
     returning.note(before.id, before.phase, str(changed["phase"]), at=recorded_at)
     seeing = [
         one for one in (*intake.departments_of(route, by), called) if one and one != before.asked_department
@@ -178,7 +180,7 @@ def change_beside(scene: Scene, changed: dict[str, object], *, by: Actor, at: da
     Raises `Refused` when somebody else moved it meanwhile.
     """
     matter = scene.matter
-    seen = matter.moved
+    seen, was = matter.moved, copy(matter)
     for column, value in changed.items():
         setattr(matter, column, value)
     route = routing.asked_at(scene.model, scene.flow, scenes.facts_of(scene), scene.lie, scene.roster)
@@ -189,6 +191,7 @@ def change_beside(scene: Scene, changed: dict[str, object], *, by: Actor, at: da
     }
     if not Matter.objects.filter(id=matter.id, moved=seen).update(**changed, **asked):
         raise Refused(_("这一件刚刚有人办过一步。请刷新后再看下一步。"), code="moved_meanwhile")
+    outside_ending.end_where_gone(was, {**changed, **asked}, at=at)
     if "ended_at" in changed:
         indexing.mark([matter.id])
     show_to(matter, intake.departments_of(route, by), since=at)

@@ -63,6 +63,18 @@ def keep(
     return [row.id for row in rows]
 
 
+def from_outside(matter: UUID, taken: Sequence[UUID]) -> list[UUID]:
+    """Those pictures that somebody outside handed in about a matter. Raises `Refused` for one that is none of them."""
+    if not taken:
+        return []
+    rows = Photo.objects.filter(id__in=taken, matter=matter, kind="outside").exclude(state="refused")
+    found = list(rows.order_by("id").values_list("id", flat=True))
+    if len(found) != len(set(taken)):
+        told = _("有一张外部承办的照片不在了。请刷新后再选。")
+        raise Refused(told, code="moved_meanwhile", field="photos")
+    return found
+
+
 def check(photos: Sequence[bytes]) -> None:
     """Raise `Refused` if one of these cannot be kept; whoever writes something first looks here."""
     if len(photos) > MOST:

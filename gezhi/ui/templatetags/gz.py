@@ -87,6 +87,12 @@ def moment(at: datetime | None, now: datetime) -> SafeString | str:
 
 
 @register.simple_tag
+def due_words(at: datetime, now: datetime) -> str:
+    """A due moment; midnight ends the day before."""
+    return words.due(at, now)
+
+
+@register.simple_tag
 def span(start: datetime, end: datetime) -> str:
     return words.length(end - start)
 

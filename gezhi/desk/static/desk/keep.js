@@ -3,8 +3,9 @@
 (function () {
   "use strict";
   // What is sent, with the files at its end, so that progress can be told of each; see photos.js.
-  function gather(form) {
+  function gather(form, pressed) {
     var data = new FormData(form), inputs = Array.prototype.filter.call(form.querySelectorAll("input[type=file]"), function (input) { return input.gzPicked; });
+    if (pressed && pressed.form === form && pressed.name) data.append(pressed.name, pressed.value);  // which of several buttons
     return Promise.all(inputs.map(function (input) { return input.gzPicked.files(); })).then(function (made) {
       inputs.forEach(function (input, n) {
         data.delete(input.name);
@@ -99,7 +100,7 @@
       event.preventDefault(); event.stopPropagation();
       if (form.dataset.busy) return;
       form.dataset.busy = "1";
-      gather(form).then(function (gathered) { return send(form, gathered); }).then(function (answer) {
+      gather(form, event.submitter || document.activeElement.closest("button")).then(function (gathered) { return send(form, gathered); }).then(function (answer) {
         var go = answer.getResponseHeader("X-Go"), elsewhere = answer.responseURL && answer.responseURL.split("#")[0] !== new URL(form.action || location.href, location.href).href.split("#")[0];
         if (go || elsewhere) { dirty = null; forget(); }
         if (go) { location.href = go; return; }

@@ -79,7 +79,8 @@
     history.replaceState(null, "", location.pathname + location.search);
     document.querySelectorAll("[data-typed]").forEach(function (one) { one.hidden = true; });
     document.querySelectorAll("[data-scanned]").forEach(function (one) { one.hidden = false; });
-    document.getElementById("password").focus();
+    var next = document.getElementById("password");
+    if (next) next.focus(); else code.form.submit();  // nothing else is asked: the code is all there is to send
   }
   readCode();
   window.addEventListener("hashchange", readCode);
