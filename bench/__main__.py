@@ -20,6 +20,7 @@ NAMES = (
     "duplicates",
     "metrics",
     "lives",
+    "exporting",
 )
 
 

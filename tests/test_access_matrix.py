@@ -112,6 +112,7 @@ def address(name: str, place: Place, *, number: str = "") -> str:
         "post": "grid_worker",
         "application": NOBODYS,
         "batch": NOBODYS,
+        "export": NOBODYS,
         "thread": NOBODYS,
         "handover": NOBODYS,
     }

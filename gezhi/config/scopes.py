@@ -59,7 +59,11 @@ SCOPES: dict[str, Scope] = {
     "desk:filters": Scope(
         "seated", "filters one keeps, and those shared with one; each shows one's own scope"
     ),
-    "desk:matters_file": Scope("seated", "the same list as a file, by access; recorded"),
+    "desk:exports": Scope("seated", "lists one took out, each by one's own scope; recorded"),
+    "desk:export_file": Scope("seated", "the file of one of one's own; each taking is recorded"),
+    "desk:exports_of_all": Scope(
+        "seated", "who took out what, for whoever administers; never what stands in it"
+    ),
     "desk:new": Scope("seated", "a report is typed in from a seat"),
     "desk:suggest": Scope("seated", "what the words of a report offer while it is typed"),
     "desk:addresses": Scope("seated", "buildings within the ground of one's seats"),

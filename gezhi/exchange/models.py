@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.db import models
 
+from gezhi.exchange.export_models import Export as Export
+
 
 class Run(models.Model):
     """One import of one file by one mapping. Counts always reconcile: read = taken + known + rejected + waiting."""

@@ -20,6 +20,10 @@ def main(words: list[str]) -> int:
         from gezhi.jobs.importing import run_waiting
 
         return run_waiting()
+    if words == ["exports"]:
+        from gezhi.jobs import exporting
+
+        return exporting.run_waiting()
     if len(words) != 1 or words[0] not in LOOPS:
         print(f"python -m gezhi.jobs {'|'.join(LOOPS)}", file=sys.stderr)
         return 2

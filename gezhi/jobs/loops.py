@@ -15,7 +15,8 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
-from gezhi.jobs import importing
+from gezhi.exchange import exports
+from gezhi.jobs import exporting, importing
 from gezhi.ledger import clock
 from gezhi.ledger.services import BATCH as SEAL_BATCH
 from gezhi.ledger.services import seal
@@ -124,6 +125,8 @@ def sender_beats() -> list[Beat]:
         Beat("sweep_photos", lambda _at: sweep_waiting(), 3600.0),
         Beat("try_models", trials.go_on, 2.0, 1),
         Beat("start_imports", importing.start_waiting, 2.0),
+        Beat("start_exports", exporting.start_waiting, 1.0),
+        Beat("remove_exports", lambda at: exports.remove_what_is_over(at=at), 3600.0),
     ]
 
 

@@ -195,6 +195,23 @@ def counted(person: Person, sieve: Sieve, *, at: datetime, window: int = LOOKED)
     return _told(first.count(), more=rows.values("id")[window - 1 : window].exists())
 
 
+def everything(person: Person, sieve: Sieve, *, at: datetime) -> QuerySet[Matter]:
+    """All that passes, however many, in the order of registering. Words are to be looked for in `ids_of_words`."""
+    return _passing(person, sieve, at).filter(as_q(sieve.further.conditions)).order_by("id")
+
+
+def ids_of_words(person: Person, sieve: Sieve, *, at: datetime) -> list[UUID]:
+    """All in which the words are found, in the order of registering: read page by page to the last."""
+    search, after = searched(person, sieve, at=at), None
+    found: list[UUID] = []
+    while True:
+        hits = search.page(LOOKED // 10, after)
+        found += [line.id for line in hits.lines]
+        if hits.more is None:
+            return sorted(set(found))
+        after = hits.more
+
+
 def _told(number: int, *, more: bool = False) -> Counted:
     return Counted(min(number, lists.MOST_COUNTED + 1), more or number > lists.MOST_COUNTED)
 

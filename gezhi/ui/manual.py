@@ -40,6 +40,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "inbox": ("desk:inbox", "home"),
     "matters": ("desk:matters",),
     "filters": ("desk:filters",),
+    "exports": ("desk:exports", "desk:exports_of_all"),
     "find": ("desk:find", "desk:lookup"),
     "new": ("desk:new",),
     "taken": ("desk:taken",),

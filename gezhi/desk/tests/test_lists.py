@@ -15,7 +15,6 @@ from django.test.utils import CaptureQueriesContext
 from gezhi.desk import rows
 from gezhi.ledger import clock
 from gezhi.ledger.ids import new_id
-from gezhi.ledger.models import Entry
 from gezhi.matters.models import Matter
 from gezhi.matters.services import indexing
 from gezhi.matters.tests import liuxi
@@ -169,19 +168,6 @@ def test_a_short_number_keeps_its_unit_so_that_no_two_read_the_same(sit: Sit) ->
         "2026-7",
         "",
     ]
-
-
-def test_the_file_holds_no_words_and_its_taking_is_an_entry(sit: Sit) -> None:
-    client = sit("he")
-    opened(client)
-    came = client.post("/desk/matters.csv?state=all&q=井盖&unit=0001&step=nonsense")
-    text = came.content.decode("utf-8-sig")
-    assert "1120-0001" in text
-    assert "井盖" not in text
-    facts = Entry.objects.get(what="matters.exported").facts
-    assert '"count":1' in facts
-    assert "nonsense" not in facts
-    assert client.get("/desk/matters.csv").status_code == 405
 
 
 def test_a_step_done_earlier_is_told_as_that_with_its_reason(sit: Sit) -> None:

@@ -20,7 +20,7 @@ from gezhi.desk.frame import me, show
 from gezhi.desk.views.lists import surroundings
 from gezhi.errors import Refused
 from gezhi.ledger import clock
-from gezhi.matters import filters, finding
+from gezhi.matters import filters, finding, sieves
 from gezhi.matters.filters import KeptFilter
 from gezhi.matters.finding import Sieve
 from gezhi.matters.services import filtering
@@ -61,7 +61,7 @@ def chips(kept: Sequence[KeptFilter], person: Person, now: datetime, here: Sieve
         counts = place < KEYED and not stale
         number = _number(person, sieve, now) if counts else ""
         key = str(place + 1) if place < KEYED else ""
-        open_here = not stale and sieve_form.asked_of(sieve) == sieve_form.asked_of(here)
+        open_here = not stale and sieves.asked_of(sieve) == sieves.asked_of(here)
         found.append(
             Chip(
                 one.id, one.name, _href(one), number, key, open_here, one.mine, stale, shared=one.shared_with
@@ -77,8 +77,8 @@ def _href(one: KeptFilter) -> str:
 def _sieve(one: KeptFilter, model: Model, ground: Tree) -> tuple[Sieve, bool]:
     """What it keeps today, and whether some of what was kept is no longer there."""
     asked = dict(parse_qsl(one.asked))
-    sieve = sieve_form.sieve_in(asked, model, ground)
-    return sieve, sieve_form.asked_of(sieve) != asked
+    sieve = sieves.sieve_in(asked, model, ground)
+    return sieve, sieves.asked_of(sieve) != asked
 
 
 def _number(person: Person, sieve: Sieve, now: datetime) -> str:
@@ -122,8 +122,8 @@ def _changed(request: HttpRequest, person: Person, model: Model, ground: Tree, n
         name = filtering.change_filter(_uuid(id), name, shared, by=person, ground=ground).name
     else:
         told = _("已存为常用筛选「{name}」。")
-        sieve = sieve_form.sieve_in(dict(parse_qsl(said.get("asked", ""))), model, ground)
-        asked = "" if sieve == Sieve() else urlencode(sieve_form.asked_of(sieve))
+        sieve = sieves.sieve_in(dict(parse_qsl(said.get("asked", ""))), model, ground)
+        asked = "" if sieve == Sieve() else urlencode(sieves.asked_of(sieve))
         name = filtering.keep_filter(name, asked, shared, by=person, ground=ground, at=now).name
     messages.success(request, told.format(name=name), extra_tags="good")
     return redirect(_back(request))
@@ -139,14 +139,14 @@ def _uuid(word: str) -> UUID:
 def _back(request: HttpRequest) -> str:
     """Back to the list where the filter was kept from there, else to the page of kept filters."""
     if "asked" in request.POST:
-        asked = urlencode([p for p in parse_qsl(request.POST["asked"]) if p[0] in sieve_form.KEYS])
+        asked = urlencode([p for p in parse_qsl(request.POST["asked"]) if p[0] in sieves.KEYS])
         return f"{reverse('desk:matters')}?{asked}"
     return reverse("desk:filters")
 
 
 def _in_full(chip: Chip, one: KeptFilter, model: Model, ground: Tree, names: dict[UUID, str]) -> Chip:
     sieve, _stale = _sieve(one, model, ground)
-    said = _("，").join(sieve_form.said(sieve, model, ground))
+    said = _("，").join(sieves.said(sieve, model, ground))
     return replace(chip, said=said, whose="" if one.mine else names.get(one.account, ""))
 
 

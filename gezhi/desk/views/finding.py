@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -13,19 +11,18 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from gezhi.desk import marking, rows, sieve_form
 from gezhi.desk.frame import me, show
 from gezhi.desk.views import searching
 from gezhi.desk.views.filters import chips, offers
 from gezhi.desk.views.lists import PAGE, more, surroundings
-from gezhi.errors import Refused
+from gezhi.exchange import exports
 from gezhi.ledger import clock
-from gezhi.matters import filters, finding, queries, sentences
+from gezhi.matters import filters, finding, sieves
 from gezhi.matters.finding import Sieve
 from gezhi.matters.lists import MOST_COUNTED, Key, Line
-from gezhi.matters.services import exporting
 from gezhi.matters.sifting import Further
 from gezhi.people.queries import Person
 from gezhi.places.tree import Tree
@@ -33,8 +30,6 @@ from gezhi.promises.queries import FAR
 from gezhi.rules.model import Model
 from gezhi.ui import words
 from gezhi.vault import traces
-
-BOM = "\ufeff"  # without it spreadsheets here read UTF-8 as GBK
 
 
 @dataclass(frozen=True)
@@ -72,8 +67,8 @@ def matters(request: HttpRequest) -> HttpResponse:
         "behind": found.behind,
         "sieve": sieve,
         "sifted": sieve != Sieve(),
-        "asked": request.GET.urlencode(),
-        "asked_kept": urlencode(sieve_form.asked_of(sieve)),
+        "purposes": list(exports.PURPOSES.items()),
+        "asked_kept": urlencode(sieves.asked_of(sieve)),
         **sieve_form.choices(person, model, ground, sieve),
         **_chips(person, model, ground, sieve),
         "empty_said": _("没有这样的事项"),
@@ -155,64 +150,9 @@ def _marked(made: list[rows.Row], found: Found) -> list[rows.Row]:
     return shown
 
 
-@require_POST
-def matters_file(request: HttpRequest) -> HttpResponse:
-    """The sifted list as a file: numbers, codes and moments, no words and no names. Taking it is recorded."""
-    person, now = me(request), clock.now()
-    if not person.terms:
-        raise Refused(_("今天没有岗位，不能导出。"), code="not_yours")
-    model, ground = surroundings(now)
-    sieve = _sieve(request, person, model, ground)
-    id, lines = exporting.take_out(sieve, person=person, by=person.acting(person.terms[0]), at=now)
-    response = HttpResponse(BOM, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="gezhi-{id.hex[-8:]}.csv"'
-    response["Cache-Control"] = "no-store"
-    csv.writer(response).writerows(_file_rows(lines, model, ground))
-    return response
-
-
-def _file_rows(lines: list[Line], model: Model, ground: Tree) -> Iterator[list[str]]:
-    yield [
-        _("编号"),
-        _("类别"),
-        _("事项"),
-        _("在哪"),
-        _("到了哪步"),
-        _("登记"),
-        _("期限"),
-        _("了结"),
-        _("结果"),
-    ]
-    for line in lines:
-        item = model.items.get(line.item)
-        flow = model.flows.get(item.flow) if item else None
-        step = flow.steps.get(line.step) if flow else None
-        made = [
-            line.number,
-            sentences.category(item, model) if item else line.category,
-            sentences.label(item) if item else line.item,
-            "/".join(ground.names(line.path)),
-            sentences.label(step) if step else line.step,
-            words.exact(line.recorded_at),
-            _exact(queries.due_or_none(line)),
-            _exact(line.ended_at),
-            line.closing,
-        ]
-        yield [_harmless(word) for word in made]
-
-
-def _exact(at: datetime | None) -> str:
-    return words.exact(at) if at else ""
-
-
-def _harmless(word: str) -> str:
-    """A cell that a spreadsheet does not take for a formula."""
-    return f"'{word}" if word[:1] in ("=", "+", "-", "@", "\t", "\r") else word
-
-
 def _sieve(request: HttpRequest, person: Person, model: Model, ground: Tree) -> Sieve:
     """What was asked for. The box above every page says no state, since a number may be of one that has ended."""
-    sieve = sieve_form.sieve_in(request.GET.dict(), model, ground)
+    sieve = sieves.sieve_in(request.GET.dict(), model, ground)
     return finding.with_numbers(sieve, person, ground, at=clock.now())
 
 

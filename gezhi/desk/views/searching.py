@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from gezhi.desk import rows, sieve_form
+from gezhi.desk import rows
 from gezhi.desk.frame import me, show
 from gezhi.desk.views.lists import surroundings
 from gezhi.errors import Refused
 from gezhi.ledger import clock
-from gezhi.matters import access
+from gezhi.matters import access, sieves
 from gezhi.matters.finding import WORDS
 from gezhi.matters.services.looking_up import look_up
 from gezhi.people.queries import Person
@@ -33,7 +33,7 @@ def find(request: HttpRequest) -> HttpResponse:
         return show(request, "desk/find.html", "find", page={"kinds": _kinds()})
     if traces.is_contact(typed) or traces.trace_in(typed):
         return _private(request, typed)
-    asked = {key: request.POST[key] for key in sieve_form.KEYS if request.POST.get(key)}
+    asked = {key: request.POST[key] for key in sieves.KEYS if request.POST.get(key)}
     if "from" not in asked and "to" not in asked:
         asked.pop("axis", None)
     return redirect(f"{reverse('desk:matters')}?{urlencode(asked)}")

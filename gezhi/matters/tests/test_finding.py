@@ -10,13 +10,11 @@ from django.test.utils import CaptureQueriesContext
 
 from gezhi.errors import Refused
 from gezhi.ledger import clock
-from gezhi.ledger import queries as ledger
-from gezhi.ledger.models import Entry
-from gezhi.matters import access, events, finding, queries, scenes
+from gezhi.matters import access, finding, queries, scenes
 from gezhi.matters.finding import sieve_of
 from gezhi.matters.lists import Key, Line
 from gezhi.matters.models import Matter, Photo
-from gezhi.matters.services import exporting, handing_in
+from gezhi.matters.services import handing_in
 from gezhi.matters.services.handling import StepGiven, take_step
 from gezhi.matters.services.intake import open_matter
 from gezhi.matters.services.reports import Report
@@ -136,15 +134,6 @@ def test_what_stands_before_and_after_in_my_inbox(world: World) -> None:
     assert middle is not None
     assert finding.beside(he, middle) == (made[0], made[2])
     assert finding.beside(world.person("lin"), middle) == ("", "")
-
-
-def test_a_list_taken_out_is_an_entry_without_the_words(world: World, three: list[str]) -> None:
-    he = world.person("he")
-    sieve = sieve_of(state="all", words="楼道", unit=GRID)
-    id, lines = exporting.take_out(sieve, person=he, by=world.clerk(), at=clock.now())
-    entry = ledger.story(id)[0]
-    assert (entry.what, entry.facts["count"], entry.facts["words"]) == (events.EXPORTED, len(lines), True)
-    assert "楼道" not in Entry.objects.get(id=entry.id).facts
 
 
 def test_the_likely_step_leads_on_and_is_never_a_return_or_a_raise(world: World) -> None:
