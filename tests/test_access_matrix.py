@@ -115,6 +115,10 @@ def address(name: str, place: Place, *, number: str = "") -> str:
         "export": NOBODYS,
         "thread": NOBODYS,
         "handover": NOBODYS,
+        "paper": NOBODYS,
+        "paper_kind": "dossier",
+        "form": "pdf",
+        "version": 0,
     }
     asked = by_name()[name].pattern.converters
     return reverse(name, kwargs={key: said[key] for key in asked})
@@ -230,8 +234,8 @@ def is_open_to(place: Place, role: str) -> None:
     """Every address of the matter opens to this role."""
     asker = askers(place, role)
     for name in declared(ground=True):
-        if {"photo", "opening", "handover"} & set(by_name()[name].pattern.converters):
-            continue  # this matter has neither
+        if {"photo", "opening", "handover", "paper"} & set(by_name()[name].pattern.converters):
+            continue  # this matter has none
         answer = asker(SCOPES[name]).get(address(name, place))
         assert answer.status_code in {200, 302, 405}, (name, answer.status_code)
         assert "/sign-in" not in answer.headers.get("Location", ""), name

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from gezhi.matters import access, desks
+from gezhi.matters import access, desks, sentences
 from gezhi.matters.queries import MatterPage
 from gezhi.people.queries import Person, names_of
 from gezhi.ui import words
@@ -56,16 +56,6 @@ class Card:
     opened: Opened | None = None
 
 
-def mode_words(reporting: str) -> str:
-    said = {
-        "anonymous": _("匿名"),
-        "confidential": _("保密"),
-        "named": _("具名"),
-        "staff": _("工作人员"),
-    }
-    return said.get(reporting, reporting)
-
-
 def card(page: MatterPage, person: Person, now: datetime, opened: Opened | None = None) -> Card:
     """The card for one reader: masked, with the requests that wait or run and the purposes one may name."""
     matter = page.matter
@@ -80,7 +70,7 @@ def card(page: MatterPage, person: Person, now: datetime, opened: Opened | None 
     mine_open = any(r.asked_by == person.account and r.state in ("waiting", "allowed") for r in requests)
     may_ask = access.may_ask_who_reported(person, matter) and not mine_open
     return Card(
-        mode=mode_words(matter.reporting),
+        mode=sentences.reporting(matter.reporting),
         has_name=kept,
         has_contact=kept,
         nothing=nothing,

@@ -25,6 +25,7 @@ from gezhi.desk.views import (
     matter,
     metrics,
     outside,
+    papers,
     password,
     phrases,
     pictures,
@@ -87,6 +88,9 @@ urlpatterns = [
     path("/m/<str:number>/photos.zip", pictures.photos_file, name="photos_file"),
     path("/m/<str:number>/reporter", identity.ask, name="ask_reporter"),
     path("/m/<str:number>/reporter/<uuid:opening>", identity.answer, name="reporter"),
+    path("/m/<str:number>/papers", papers.papers, name="papers"),
+    path("/m/<str:number>/papers/<str:paper_kind>", papers.paper_new, name="paper_new"),
+    path("/m/<str:number>/paper/<uuid:paper>.<str:form>", papers.paper_file, name="paper_file"),
     path("/m/<str:number>/why/due/<uuid:promise>", why.why_due, name="why_due"),
     path("/m/<str:number>/why/<str:what>", why.why, name="why"),
 ]

@@ -21,7 +21,7 @@ def kept_by(person: Person, model: Model) -> dict[str, Seat]:
     for seat in person.terms:
         if seat.post == DEPARTMENT:
             found.setdefault(f"department:{seat.department}", seat)
-        elif _of_ground(seat, model):
+        elif of_ground(seat, model):
             found.setdefault(f"unit:{seat.unit.hex}", seat)
     return found
 
@@ -35,13 +35,14 @@ def _usable(person: Person, model: Model, ground: Tree) -> Iterator[str]:
     for seat in person.terms:
         if seat.post == DEPARTMENT:
             yield f"department:{seat.department}"
-        elif _of_ground(seat, model):
+        elif of_ground(seat, model):
             above = (seat.path[:end] for end in range(len(seat.path), 0, -STEP))
             yield from (
                 f"unit:{ground.by_path[path].identity.hex}" for path in above if path in ground.by_path
             )
 
 
-def _of_ground(seat: Seat, model: Model) -> bool:
+def of_ground(seat: Seat, model: Model) -> bool:
+    """Whether a seat is of a post that sees its ground."""
     post = model.posts.get(seat.post)
     return post is not None and post.sees == "ground"

@@ -2,3 +2,10 @@
 
 PHRASE_SAVED = "phrase.saved"
 PHRASE_RETIRED = "phrase.retired"
+FORM_SENT = "paper_form.sent"
+FORM_PUBLISHED = "paper_form.published"
+FORM_DECLINED = "paper_form.declined"
+SERIES_CHANGED = "paper_series.changed"
+ISSUED = "paper.issued"
+VOIDED = "paper.voided"
+TAKEN = "paper.taken"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone, translation
@@ -32,6 +32,12 @@ def day(at: datetime) -> str:
     return f"{on.year}年{on.month}月{on.day}日"
 
 
+def due_day(at: datetime) -> str:
+    """The last day of a time limit: what is due at midnight ends the day before."""
+    local = timezone.localtime(at)
+    return day(at if local.hour or local.minute else at - timedelta(minutes=1))
+
+
 def of_matter(page: MatterPage, at: datetime) -> dict[str, str]:
     """Each place with what stands in it, in the language of the house; empty where the matter has nothing for it."""
     matter, scene = page.matter, page.scene
@@ -44,7 +50,7 @@ def of_matter(page: MatterPage, at: datetime) -> dict[str, str]:
             "地点": matter.address,
             "网格": "".join(scene.ground.names(matter.path)[-2:]),
             "承办单位": sentences.label(lead) if lead else desk_words(matter.desk, scene),
-            "期限": day(min(open_ones)) if open_ones else "",
+            "期限": due_day(min(open_ones)) if open_ones else "",
             "反映日期": day(matter.at),
             "今天": day(at),
         }

@@ -15,6 +15,8 @@ from datetime import datetime, timedelta
 
 from django.db import connection
 
+from gezhi.documents.services.printing import destroy_what_is_over as end_papers
+from gezhi.documents.services.printing import print_waiting
 from gezhi.exchange import exports
 from gezhi.jobs import exporting, importing
 from gezhi.ledger import clock
@@ -120,6 +122,8 @@ def sender_beats() -> list[Beat]:
         Beat("index_words", lambda _at: index_waiting(), 0.5, 1),
         Beat("send", lambda at: send(at=at), 0.5, HEAR_BATCH),
         Beat("encode_photos", lambda at: encode_waiting(at=at, most=1), 1.0, 1),
+        Beat("print_papers", lambda at: print_waiting(at=at), 1.0, 1),
+        Beat("end_papers", lambda at: end_papers(at=at), 3600.0),
         Beat("forget_uncovered", lambda at: forget_uncovered(at=at), 60.0, 50),
         Beat("end_originals", lambda at: destroy_what_is_over(at=at), 3600.0),
         Beat("sweep_photos", lambda _at: sweep_waiting(), 3600.0),

@@ -262,6 +262,9 @@ def event(what: str, promise: str) -> str:
         "photo.covered": _("遮盖照片"),
         "photo.uncovered": _("撤销遮盖"),
         "photos.taken": _("下载照片"),
+        "paper.issued": _("出具文书"),
+        "paper.voided": _("作废文书"),
+        "paper.taken": _("下载文书"),
     }
     return said.get(what, what).format(promise=promise)
 
@@ -299,12 +302,26 @@ def heard(facts: Mapping[str, Any]) -> str:
     return said.get(str(facts["how"]), _("代记。"))
 
 
+def reporting(reporting: str) -> str:
+    """How somebody reported: by name or not."""
+    said = {
+        "anonymous": _("匿名"),
+        "confidential": _("保密"),
+        "named": _("具名"),
+        "staff": _("工作人员"),
+    }
+    return said.get(reporting, reporting)
+
+
 def sealed_file(what: str, kind: str) -> str:
-    """What happened to a file under seal: the original of a picture, or what a picture was before it was covered."""
+    """What happened to a file under seal: the original of a picture, what a picture was before it was covered, or
+    an issued paper."""
     said = {
         ("vault.file_sealed", "original"): _("封存照片原件"),
         ("vault.file_opened", "original"): _("查看照片原件"),
         ("vault.file_destroyed", "original"): _("销毁照片原件"),
+        ("vault.file_sealed", "paper"): _("封存文书"),
+        ("vault.file_destroyed", "paper"): _("销毁文书"),
         ("vault.file_sealed", "uncovered"): _("封存遮盖前的照片"),
         ("vault.file_destroyed", "uncovered"): _("销毁遮盖前的照片"),
     }

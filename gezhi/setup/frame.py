@@ -125,6 +125,7 @@ def _room_words() -> dict[str, str]:
         "people": _("登录单"),
         "calendar": _("工作日历"),
         "imports": _("导入记录"),
+        "papers": _("文书"),
         "finish": _("还缺什么"),
     }
 

@@ -13,6 +13,7 @@ from gezhi.setup.views import (
     imports,
     model,
     naming,
+    papers,
     people,
     plans,
     rota,
@@ -51,5 +52,8 @@ urlpatterns = [
     path("/imports", imports.page, name="imports"),
     path("/imports/mapping.toml", imports.mapping, name="import_mapping"),
     path("/imports/rejected.csv", imports.rejected, name="import_rejected"),
+    path("/papers", papers.page, name="papers"),
+    path("/papers/<str:kind>", papers.one, name="paper"),
+    path("/papers/<str:kind>/<int:version>.docx", papers.file, name="paper_form"),
     path("/finish", finish.page, name="finish"),
 ]

@@ -51,6 +51,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "outside": ("desk:hand_out", "desk:handover", "outside", "outside_job"),
     "rating": ("desk:rating", "desk:reopening"),
     "extend": ("desk:extend",),
+    "papers": ("desk:papers", "desk:paper_new"),
     "phrases": ("desk:phrases", "desk:phrase"),
     "picture": ("desk:picture", "desk:original"),
     "place": ("desk:place",),
@@ -81,6 +82,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "setup-people": ("setup:people",),
     "setup-calendar": ("setup:calendar",),
     "setup-imports": ("setup:imports",),
+    "setup-papers": ("setup:papers", "setup:paper"),
     "setup-finish": ("setup:finish",),
 }
 SECTION_OF = {address: key for key, addresses in SECTIONS.items() for address in addresses}

@@ -18,6 +18,7 @@ from gezhi.desk.alike import twins
 from gezhi.desk.forms import StepForm
 from gezhi.desk.frame import go, me, show
 from gezhi.desk.overtaken import Typed
+from gezhi.documents import papers
 from gezhi.documents import queries as documents
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
@@ -57,6 +58,8 @@ def shown(request: HttpRequest, page: MatterPage, told: reporter.Card) -> HttpRe
         "matter": made,
         "reporter": told,
         "may_take": may_take,
+        "papers": papers.of_matter(page.matter.id),
+        "may_issue": papers.issuing_seat(me(request), page) is not None,
         "may_class": scenes.reclassing_seat(page.scene, me(request)) is not None,
         "twins": twins(page, me(request)),
         "kept": _("、").join(one.name for one in wall_words.of_matter(page.matter, page.model) if one.stands),

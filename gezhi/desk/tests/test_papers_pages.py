@@ -1,0 +1,101 @@
+"""文书 at the desk: seen whole before it is issued, taken as two files, voided; nothing of it for who does not see the matter."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from gezhi.documents.models import Paper
+from gezhi.documents.services import printing
+from gezhi.ledger import clock
+from gezhi.ledger.models import Entry
+from gezhi.matters.tests import liuxi
+from gezhi.matters.tests.test_path import opened
+
+from .conftest import Sit
+from .test_besides_pages import in_grid
+from .test_matter_page import read
+
+pytestmark = pytest.mark.django_db
+CONTACT = {"联系方式": "群众工作科，公开电话 0553-0000000"}
+
+
+def key_of(page: str) -> str:
+    found = re.search(r'name="key" value="([0-9a-f-]{36})"', page)
+    assert found
+    return found[1]
+
+
+def issued(browser: Client, number: str, kind: str = "acceptance", **said: str) -> None:
+    address = reverse("desk:paper_new", args=[number, kind])
+    key = key_of(read(browser, address))
+    for _press in range(2):
+        assert browser.post(address, {**CONTACT, **said, "key": key, "issue": "1"}).status_code == 302
+
+
+def test_the_whole_paper_is_seen_before_it_has_a_number(world: liuxi.World, sit: Sit) -> None:
+    number, browser = in_grid(world), sit("he")
+    assert reverse("desk:papers", args=[number]) in read(browser, reverse("desk:matter", args=[number]))
+    assert "受理告知书" in read(browser, reverse("desk:papers", args=[number]))
+    address = reverse("desk:paper_new", args=[number, "acceptance"])
+    key = key_of(read(browser, address))
+    empty = browser.post(address, {"key": key, "look": "1"})
+    assert empty.status_code == 422
+    assert "请写联系方式。" in empty.content.decode()
+    seen = browser.post(address, {**CONTACT, "key": key, "look": "1"}).content.decode()
+    sheet = seen.partition('class="papersheet"')[2].partition("</article>")[0]
+    assert number in sheet
+    assert CONTACT["联系方式"] in sheet
+    assert "（出具时编号）" in sheet
+    assert "出具，编号" in seen
+    assert not Paper.objects.exists()
+
+
+def test_issued_once_taken_as_two_files_and_voided(world: liuxi.World, sit: Sit) -> None:
+    number, browser = in_grid(world), sit("he")
+    issued(browser, number)
+    paper = Paper.objects.get()
+    assert "正在排版" in read(browser, reverse("desk:papers", args=[number]))
+    address = reverse("desk:paper_file", args=[number, paper.id, "pdf"])
+    assert browser.get(address).status_code == 404
+    printing.print_waiting(at=clock.now())
+    pdf, word = browser.get(address), browser.get(address.replace(".pdf", ".docx"))
+    assert pdf.content[:5] == b"%PDF-"
+    assert word.content[:2] == b"PK"
+    assert "attachment" in pdf.headers["Content-Disposition"]
+    assert browser.get(address.replace(".pdf", ".said")).status_code == 404
+    assert Entry.objects.filter(what="paper.taken").count() == 2
+    papers = reverse("desk:papers", args=[number])
+    assert browser.post(papers, {"void": paper.id.hex, "reason": ""}).status_code == 422
+    assert browser.post(papers, {"void": paper.id.hex, "reason": "电话写错"}).status_code == 302
+    page = read(browser, papers)
+    assert "作废：电话写错" in page
+    assert paper.number in page
+    story = read(browser, reverse("desk:matter", args=[number]))
+    for said in ("出具文书", "作废文书", "下载文书", paper.number):
+        assert said in story
+
+
+def test_who_does_not_see_the_matter_finds_nothing(world: liuxi.World, sit: Sit) -> None:
+    number = in_grid(world)
+    issued(sit("he"), number)
+    printing.print_waiting(at=clock.now())
+    paper = Paper.objects.get().id
+    for who in ("song", "zhu"):
+        browser = sit(who)
+        for form in ("pdf", "docx"):
+            assert browser.get(reverse("desk:paper_file", args=[number, paper, form])).status_code == 404
+        assert browser.get(reverse("desk:papers", args=[number])).status_code == 404
+        assert browser.get(reverse("desk:paper_new", args=[number, "dossier"])).status_code == 404
+        assert (
+            browser.post(
+                reverse("desk:papers", args=[number]), {"void": paper.hex, "reason": "甲"}
+            ).status_code
+            == 404
+        )
+    other = opened(world).number
+    assert sit("he").get(reverse("desk:paper_file", args=[other, paper, "pdf"])).status_code == 404
+    assert Paper.objects.get().voided_at is None

@@ -1,0 +1,192 @@
+"""Issuing papers: seen first, then numbered and written down in one transaction; voided with a reason, never altered."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from gezhi.documents import dossier, events, forms, papers
+from gezhi.documents.docx import preview_of
+from gezhi.documents.kinds import Kind
+from gezhi.documents.models import Counter, Paper
+from gezhi.errors import NotFound, Refused
+from gezhi.ledger.digests import Fact
+from gezhi.ledger.services import record
+from gezhi.matters.queries import MatterPage
+from gezhi.paper import sheet_press
+from gezhi.paper.sheet import Sheet
+from gezhi.people.queries import Person, Seat
+from gezhi.vault.services import files as sealed
+from gezhi.vault.traces import trace_in
+
+LONGEST = 3000
+MOST = 200  # papers of one matter
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A paper as it would be issued now: its words, the version of its form, and how it will look."""
+
+    page: MatterPage
+    seat: Seat
+    kind: Kind
+    version: int
+    words: dict[str, str]
+    sheet: Sheet
+
+
+def draft(number: str, kind: Kind, typed: Mapping[str, str], *, by: Person, at: datetime) -> Draft:
+    """The paper as it would be. Raises `NotFound` for a matter that is not theirs to see, `Refused` beside the place that
+    is empty or wrong, and for a form whose places the matter cannot fill."""
+    page = papers.in_house_words(by, number)
+    if page is None:
+        raise NotFound(_("没有这一件，或者不在可看的范围内。请核对编号。"))
+    seat = papers.issuing_seat(by, page)
+    if seat is None:
+        told = _("只有现在办这一件的部门、岗位，和管着这片地的岗位能出具文书。")
+        raise Refused(told, code="not_yours")
+    if kind not in papers.kinds_for(page):
+        told = _("这一件现在出具不了{kind}：受理以后才能告知受理、答复和延期，受理以前才能不予受理。")
+        raise Refused(told.format(kind=kind.name), code="not_now")
+    _check(kind, typed)
+    version = forms.version_of(kind.id)
+    words = papers.words_for(page, kind, typed, at)
+    body = forms.body_of(kind.id, version) or b""
+    sheet, places = preview_of(body, words, kind)
+    _whole(places, words, sheet)
+    return Draft(page, seat, kind, version, words, sheet)
+
+
+def issue(key: UUID, number: str, kind: Kind, typed: Mapping[str, str], *, by: Person, at: datetime) -> UUID:
+    """Issue a paper; `key` becomes its id, so that a second press is the same paper.
+
+    1. See it as `draft` does. 2. Take the next number of its kind and year; whoever issues at the same moment waits for
+    the end of this transaction, so no number is ever left out. 3. Write down all that will stand on it. A job sets and
+    seals both files.
+    """
+    done = Paper.objects.filter(id=key).first()
+    made = draft(number, kind, typed, by=by, at=at)
+    if done is not None:
+        if done.matter != made.page.matter.id:
+            raise NotFound(_("没有这份文书。"))
+        return key
+    if not sheet_press.is_there():
+        raise Refused(
+            _("这台机器没有装排版程序 typst，出不了 PDF。请管理员安装可选部分 [paper]。"), code="no_press"
+        )
+    try:
+        with transaction.atomic():
+            _write(key, made, by, at)
+    except IntegrityError:
+        if not Paper.objects.filter(id=key, matter=made.page.matter.id).exists():
+            raise
+    return key
+
+
+def _write(key: UUID, made: Draft, by: Person, at: datetime) -> None:
+    """The paper with its number and all that will stand on it, and its entry."""
+    matter, kind, year = made.page.matter, made.kind, timezone.localtime(at).year
+    if Paper.objects.filter(matter=matter.id).count() >= MOST:
+        raise Refused(_("一件最多出具 {n} 份文书。").format(n=MOST), code="too_many")
+    serial = _next(kind.id, year)
+    shown = forms.series_of(kind, timezone.localdate(at)).number(year, serial)
+    said: dict[str, Any] = {"words": made.words | {"文号": shown}}
+    if kind.id == "dossier":
+        said["insets"] = dossier.insets(made.page, at)
+    text = json.dumps(said, ensure_ascii=False, sort_keys=True)
+    row = Paper(id=key, matter=matter.id, kind=kind.id, year=year, serial=serial, number=shown)
+    row.form, row.said, row.state = made.version, text, "waiting"
+    row.account, row.post, row.issued_at = by.account, made.seat.desk, at
+    Paper.objects.bulk_create([row])
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    facts: dict[str, Fact] = {"paper": key, "kind": kind.id, "year": year, "serial": serial}
+    record(
+        events.ISSUED, matter.id, by=by.acting(made.seat), at=at, form=made.version, sha256=digest, **facts
+    )
+
+
+def void(number: str, paper: UUID, reason: str, *, by: Person, at: datetime) -> None:
+    """Void a paper: it keeps its number and its files, with the reason beside them. Raises `Refused` without a reason."""
+    page = papers.in_house_words(by, number)
+    row = papers.one_of(page.matter.id, paper) if page else None
+    if page is None or row is None:
+        raise NotFound(_("没有这份文书。"))
+    seat = papers.issuing_seat(by, page)
+    if seat is None:
+        raise Refused(_("只有能出具文书的岗位能作废它。"), code="not_yours")
+    if not reason.strip() or len(reason) > 200 or trace_in(reason):
+        told = _("请写明为什么作废，不超过 200 字，不写电话和证件号。")
+        raise Refused(told, code="reason", field="reason")
+    with transaction.atomic():
+        if not Paper.objects.filter(id=paper, voided_at=None).update(
+            voided_at=at, void_reason=reason.strip()
+        ):
+            raise Refused(_("这份文书已经作废了。"), code="overtaken")
+        record(
+            events.VOIDED,
+            page.matter.id,
+            by=by.acting(seat),
+            at=at,
+            paper=paper,
+            kind=row.kind,
+            serial=row.serial,
+        )
+
+
+def take(number: str, paper: UUID, form: str, *, by: Person, at: datetime) -> tuple[str, bytes]:
+    """One file of a paper, docx or pdf, for whoever may see its matter; the name it is saved under, and its bytes."""
+    page = papers.in_house_words(by, number)
+    row = papers.one_of(page.matter.id, paper) if page else None
+    file = getattr(row, form, None) if row is not None and form in {"docx", "pdf"} else None
+    if page is None or row is None or file is None:
+        raise NotFound(_("没有这份文书，或者还没有排好。"))
+    body = sealed.bytes_of(file)
+    with transaction.atomic():
+        seat = next(iter(by.terms))
+        record(events.TAKEN, page.matter.id, by=by.acting(seat), at=at, paper=paper, form=form)
+    return f"{row.number}.{form}", body
+
+
+def _next(kind: str, year: int) -> int:
+    """The next number. The row stays locked until the end of the transaction; an issue that fails gives its number back."""
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("A number belongs into the transaction that uses it.")
+    Counter.objects.bulk_create([Counter(kind=kind, year=year, last=0)], ignore_conflicts=True)
+    Counter.objects.filter(kind=kind, year=year).update(last=F("last") + 1)
+    return int(Counter.objects.values_list("last", flat=True).get(kind=kind, year=year))
+
+
+def _check(kind: Kind, typed: Mapping[str, str]) -> None:
+    for one in kind.asked:
+        said = typed.get(one.place, "").strip()
+        if not said:
+            raise Refused(_("请写{place}。").format(place=one.place), code="lacks", field=one.place)
+        if len(said) > LONGEST:
+            told = _("{place}最多 {n} 字。").format(place=one.place, n=LONGEST)
+            raise Refused(told, code="long", field=one.place)
+        if trace_in(said) == "identity":
+            told = _("里面像有身份证号。证件号一律不写在这里，请删去再交。")
+            raise Refused(told, code="trace", field=one.place)
+
+
+def _whole(places: tuple[str, ...], words: Mapping[str, str], sheet: Sheet) -> None:
+    """A paper goes out whole: every place filled, every character printable."""
+    open_ones = [place for place in places if place in words and not words[place].strip()]
+    if open_ones:
+        told = _("这一件填不出：{places}。请先补上，或请管理文书模板的人改用“地点或空”一类的位置。")
+        raise Refused(told.format(places=_("、").join(open_ones)), code="open_places")
+    lacking = sheet_press.missing(sheet.text())
+    if lacking:
+        char, near = next(iter(lacking.items()))
+        told = _("“{char}”这个字（在“{near}”里）打印用的字体没有，印出来会是空框。请换一个字。")
+        raise Refused(told.format(char=char, near=near), code="no_glyph")

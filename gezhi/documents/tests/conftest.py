@@ -1,0 +1,3 @@
+"""The corner of 柳溪, as the tests of matters have it."""
+
+from gezhi.matters.tests.conftest import world as world
