@@ -129,6 +129,9 @@ SCOPES: dict[str, Scope] = {
     "setup:staff_new": Scope("setup", "an account and its first post"),
     "setup:unit_names": Scope("setup", "names of units, which are public"),
     "setup:staff_person": Scope("setup", "one member of staff: their terms and account"),
+    "setup:leaving": Scope(
+        "setup", "what somebody who leaves holds: numbers of matters and counts, no words of any"
+    ),
     "setup:rota": Scope("setup", "who is reached when; what was worked is not kept"),
     "setup:rota_of": Scope("setup", "one post's rota at one unit"),
     "setup:coming": Scope("setup", "what is registered for a day to come, and by whom"),

@@ -83,7 +83,7 @@ def test_whoever_administers_sees_who_took_out_what_and_never_what_stands_in_it(
     opened(sit("he"))
     export = begin(sit)
     run(export)
-    monkeypatch.setattr("gezhi.matters.access.seat_of_office", lambda person, model: person.terms[0])
+    monkeypatch.setattr("gezhi.matters.access.seat_of_office", lambda person, model, office: person.terms[0])
     page = sit("wu").get("/desk/exports/all").content.decode()
     assert "何样本" in page
     assert "核对、督查" in page

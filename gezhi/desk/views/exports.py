@@ -69,7 +69,7 @@ def exports_page(request: HttpRequest) -> HttpResponse:
         return _acted(request, person, model, ground, now)
     lines = [_line(one, model, ground) for one in exports.of(person)]
     busy = any(one.state in exports.AT_WORK for one in lines)
-    audits = access.seat_of_office(person, model) is not None
+    audits = _audits(person, model)
     response = show(
         request, "desk/exports.html", "matters", page={"lines": lines, "audits": audits, "busy": busy}
     )
@@ -118,7 +118,7 @@ def exports_of_all(request: HttpRequest) -> HttpResponse:
     """Who took out what, how many, for what: for whoever administers the instance. Never what stands in it."""
     person, now = me(request), clock.now()
     model, ground = surroundings(now)
-    if access.seat_of_office(person, model) is None:
+    if not _audits(person, model):
         raise NotFound(_("没有找到。地址可能写错了，或者不在可看的范围内。"))
     after = request.GET.get("after", "")
     found = exports.of_all(_uuid(after) if after else None)
@@ -131,6 +131,11 @@ def exports_of_all(request: HttpRequest) -> HttpResponse:
         else "",
     }
     return show(request, "desk/exports_of_all.html", "matters", page=page)
+
+
+def _audits(person: Person, model: Model) -> bool:
+    """Whether somebody audits or administers the instance."""
+    return any(access.seat_of_office(person, model, office) for office in ("audit", "system"))
 
 
 def _line(one: Export, model: Model, ground: Tree, who: str = "") -> Line:

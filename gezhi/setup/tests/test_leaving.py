@@ -1,0 +1,131 @@
+"""Somebody leaves: what they hold is shown by number, handed over in one act, each refusal told; the rest is done."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from gezhi.exchange.models import Export
+from gezhi.ledger import clock
+from gezhi.ledger.actor import HOUSE
+from gezhi.ledger.ids import new_id
+from gezhi.ledger.models import Entry
+from gezhi.matters.models import Matter, SavedFilter
+from gezhi.matters.services.handling import StepGiven, take_step
+from gezhi.matters.services.intake import open_matter
+from gezhi.matters.services.reports import Report
+from gezhi.matters.tests import liuxi
+from gezhi.people import tokens
+from gezhi.people.models import Session, Term, Token
+from gezhi.people.tests.browsing import signed_in
+
+from .corner import TODAY, Corner, reasons
+from .corner import corner as corner
+from .test_staff_pages import plain, text
+
+pytestmark = pytest.mark.django_db
+YESTERDAY = (TODAY - timedelta(days=1)).isoformat()
+
+
+@pytest.fixture
+def leaves(corner: Corner) -> Corner:
+    """lin, who leaves, has a matter, a shared filter, a key, a browser, and took a list out."""
+    lon, lat = liuxi.INSIDE
+    said = Report(text="楼道堆了纸箱。", item="N01", lon=lon, lat=lat, reporting="anonymous")
+    made = open_matter(said, by=corner.world.clerk())
+    take_step(
+        made.number, "accept", by=corner.world.person("he"), at=clock.now(), given=StepGiven("去看看。")
+    )
+    assert Matter.objects.get().desk.startswith("grid_worker@")
+    lin = corner.who("lin")
+    unit = corner.world.units["grid"].hex
+    SavedFilter.objects.create(
+        id=new_id(),
+        account=lin,
+        name="我们格",
+        asked="state=open",
+        shared_with=f"@{unit}",
+        made_at=clock.now(),
+    )
+    tokens.issue("对接程序", corner.term("lin", "grid_worker").id, by=HOUSE, at=clock.now())
+    signed_in(lin)
+    said = {
+        "post": "grid_worker",
+        "asked": "state=all",
+        "purpose": "check",
+        "kind": "csv",
+        "language": "zh-hans",
+    }
+    Export.objects.create(
+        id=new_id(), account=lin, state="done", lines=7, taken=2, asked_at=clock.now(), **said
+    )
+    return corner
+
+
+def page_of(corner: Corner, name: str) -> str:
+    return f"{corner.page_of(name)}/leaving"
+
+
+def test_what_they_hold_is_shown_by_number_and_without_words(leaves: Corner) -> None:
+    page = text(leaves.lu, page_of(leaves, "lin"))
+    said = plain(page)
+    number = Matter.objects.get().number
+    for part in (number, "没有别人坐这个岗", "我们格", "对接程序", "核对、督查", "7 件"):
+        assert part in said, part
+    assert "纸箱" not in page
+    assert "离岗交接" in text(leaves.lu, leaves.page_of("lin"))
+
+
+def test_all_is_handed_over_in_one_act(leaves: Corner) -> None:
+    leaves.newcomer("jiang", "江样本")
+    term = leaves.term("lin", "grid_worker")
+    said = {"last": YESTERDAY, f"to_{term.id.hex}": "jiang（江样本）", "filters_to": "jiang", "at_once": "1"}
+    asked = leaves.ask(page_of(leaves, "lin"), **said)
+    assert "接口钥匙和各处的登录当场作废" in asked
+    assert "江样本" in asked
+    term.refresh_from_db()
+    assert term.to_on is None
+    _status, done = leaves.confirm(page_of(leaves, "lin"), asked)
+    assert "没有办成的" not in done
+    term.refresh_from_db()
+    assert term.to_on == TODAY
+    assert leaves.term("jiang", "grid_worker").from_on == TODAY
+    assert SavedFilter.objects.get().account == leaves.who("jiang")
+    assert not Session.objects.filter(account=leaves.who("lin")).exists()
+    assert Token.objects.get().ended_at is not None
+    facts = Entry.objects.get(what="staff.handed_over").facts
+    assert '"post_done":1' in facts
+    assert "江样本" not in facts
+    assert leaves.world.person("jiang").desks == (Matter.objects.get().desk,)
+
+
+def test_what_is_refused_is_told_and_the_rest_is_done(leaves: Corner) -> None:
+    """zhu sits in a department and may hold no post of a grid beside it; keys end all the same."""
+    SavedFilter.objects.create(
+        id=new_id(), account=leaves.who("song"), name="我们格", asked="state=all", made_at=clock.now()
+    )
+    term = leaves.term("lin", "grid_worker")
+    said = {"last": YESTERDAY, f"to_{term.id.hex}": "zhu", "filters_to": "song", "at_once": "1"}
+    _status, done = leaves.confirm(page_of(leaves, "lin"), leaves.ask(page_of(leaves, "lin"), **said))
+    assert "没有办成的" in done
+    assert "接手的人已经有一个叫这个名的" in done
+    term.refresh_from_db()
+    assert term.to_on is None
+    assert not Term.objects.filter(account=leaves.who("zhu"), post="grid_worker").exists()
+    assert SavedFilter.objects.get(asked="state=open").account == leaves.who("lin")
+    assert "接口钥匙「对接程序」作废" in done
+    assert Token.objects.get().ended_at is not None
+    facts = Entry.objects.get(what="staff.handed_over").facts
+    assert '"post_refused":1' in facts
+    assert '"filter_refused":1' in facts
+
+
+def test_nobody_hands_over_themselves_or_to_nobody(leaves: Corner) -> None:
+    said = reasons(leaves.lu.post(page_of(leaves, "lu"), {"last": YESTERDAY}).content.decode())
+    assert any("请另一位管理员来办" in one for one in said)
+    term = leaves.term("lin", "grid_worker")
+    answer = leaves.lu.post(page_of(leaves, "lin"), {"last": YESTERDAY, f"to_{term.id.hex}": "lin"})
+    assert answer.status_code == 422
+    assert "就是要离岗的人" in answer.content.decode()
+    assert leaves.lu.get(f"/setup/staff/{new_id()}/leaving").status_code == 404
