@@ -6,6 +6,7 @@ One instance = one district = one home. Nothing here knows Django; `gezhi.config
 from __future__ import annotations
 
 import hashlib
+import ipaddress
 import json
 import os
 import re
@@ -69,6 +70,7 @@ class Home:
     cipher: str  # "aes" or "sm4"
     phone: str = ""  # supervision phone, named where people complain
     key_limit: int = 6000  # requests a minute that one key of a program may make
+    push_to: tuple[str, ...] = ()  # networks of its own to which events may be pushed, like 10.8.0.0/16
     clamd: str = ""  # HOST:PORT or socket of a clamd that looks at what is handed in; empty for none
 
     @cached_property
@@ -154,6 +156,7 @@ def open_home(path: Path) -> Home:
         cipher=said.get("cipher", "aes"),
         phone=str(said.get("phone", "")),
         key_limit=said.get("key_limit", 6000),
+        push_to=tuple(said.get("push_to", ())),
         clamd=said.get("clamd", ""),
     )
 
@@ -169,6 +172,17 @@ def _read(file: Path) -> dict[str, Any]:
     except OSError as error:
         raise HomeError(
             gettext_noop("{file} 打不开：{detail}。请检查目录权限。"), file=str(file), detail=str(error)
+        ) from error
+
+
+def _check_networks(file: Path, networks: Any) -> None:
+    try:
+        for one in networks:
+            ipaddress.ip_network(one)
+    except (TypeError, ValueError) as error:
+        raise HomeError(
+            gettext_noop('{file}：push_to 是允许推送的内部网段，请写成 ["10.8.0.0/16"] 这样。'),
+            file=str(file),
         ) from error
 
 
@@ -200,6 +214,7 @@ def _check(file: Path, said: dict[str, Any]) -> None:
             gettext_noop("{file}：clamd 是查毒程序的地址，请写成 127.0.0.1:3310，或一个套接字的绝对路径。"),
             file=str(file),
         )
+    _check_networks(file, said.get("push_to", []))
     schema = said.get("schema", "")
     if schema and not _SCHEMA.match(str(schema)):
         raise HomeError(

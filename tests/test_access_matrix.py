@@ -105,6 +105,8 @@ def address(name: str, place: Place, *, number: str = "") -> str:
         "photo": NOBODYS,
         "opening": NOBODYS,
         "proposal": NOBODYS,
+        "id": NOBODYS,
+        "hook": NOBODYS,
         "kind": "now",
         "name": "pages",
         "account": place.world.accounts["lin"],

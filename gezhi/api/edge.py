@@ -93,7 +93,7 @@ class Operation:
     path: str
     name: str
     summary: str
-    view: Callable[..., msgspec.Struct | Reply | File]
+    view: Callable[..., msgspec.Struct | Reply | File | None]
     answer: type[msgspec.Struct]
     scope: Scope
     status: int = 200
@@ -106,6 +106,11 @@ class Operation:
     made: str = ""  # field of the answer that names what was made, below the same address
     kind: str = ""  # of an answer that is no JSON
     example: Any = None  # of the body
+
+    @property
+    def keeps_answers(self) -> bool:
+        """Whether an idempotency key keeps the answer: what deletes does nothing twice by itself."""
+        return self.method in {"POST", "PATCH"} and not self.own_key
 
 
 _encode = msgspec.json.Encoder().encode
@@ -149,7 +154,7 @@ def _runner(operation: Operation) -> Callable[[HttpRequest, dict[str, str]], Htt
         with instance.reading(call.caller.pulse):
             if shows:
                 return _shown(operation, request, operation.view(*given, **path))
-            if call.key and not operation.own_key:
+            if call.key and operation.keeps_answers:
                 return _once(operation, request, given, path)
             return _sent(operation, request, _done(operation, given, path))
 
@@ -204,6 +209,8 @@ def _once(
 def _sent(operation: Operation, request: HttpRequest, answered: Answered) -> HttpResponse:
     """What was done, as it goes out, with the address of what was made."""
     response = HttpResponse(answered.body, status=answered.status, content_type="application/json")
+    if answered.status == 204:
+        del response["Content-Type"]
     if operation.made:
         said = msgspec.json.decode(answered.body)[operation.made]
         response["Location"] = f"{request.path}/{quote(said)}"

@@ -90,6 +90,8 @@ def _operation(operation: Operation, refs: dict[Any, Any], components: dict[str,
 def _headers(operation: Operation) -> list[dict[str, Any]]:
     if operation.method == "GET":
         return [_IF_NONE_MATCH]
+    if operation.method == "DELETE":
+        return []
     own = {"description": _OWN_KEY} if operation.own_key else {}
     return [_KEY | own, *([_IF_MATCH] if operation.matched else [])]
 

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from django.urls import path
 
-from . import beside, matters, pictures, together, units, word
+from . import beside, hooks, matters, pictures, together, units, word
 from .edge import view_of
 from .openapi import view_of_document
 
@@ -16,6 +16,7 @@ OPERATIONS = (
     *beside.OPERATIONS,
     *together.OPERATIONS,
     *pictures.OPERATIONS,
+    *hooks.OPERATIONS,
     *units.OPERATIONS,
 )
 

@@ -162,6 +162,13 @@ SCOPES: dict[str, Scope] = {
     "api:unmergings": Scope("token", "undoing a merger of one matter, from the same", ground=True),
     "api:answers": Scope("token", "the second person's word on one matter's step", ground=True),
     "api:photo": Scope("token", "one matter's picture", ground=True),
+    "api:events": Scope("token", "the kinds of events that can be pushed; no record"),
+    "api:webhooks": Scope("token", "addresses of the key's own seat"),
+    "api:webhook": Scope("token", "one address of the key's own seat"),
+    "api:deliveries": Scope("token", "what was pushed to it: numbers of matters that were open to the seat"),
+    "api:replays": Scope("token", "pushing it again, if the seat may still see it"),
+    "api:pings": Scope("token", "an event that says nothing"),
+    "api:secrets": Scope("token", "changing what it is signed with"),
     "api:units": Scope("token", "names and places of units, which are public"),
     "api:openapi": Scope("open", "the description of the interface; it holds no record"),
 }

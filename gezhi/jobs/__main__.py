@@ -24,6 +24,10 @@ def main(words: list[str]) -> int:
         from gezhi.jobs import exporting
 
         return exporting.run_waiting()
+    if words == ["pushes"]:
+        from gezhi.jobs import pushing
+
+        return pushing.run_waiting()
     if len(words) != 1 or words[0] not in LOOPS:
         print(f"python -m gezhi.jobs {'|'.join(LOOPS)}", file=sys.stderr)
         return 2

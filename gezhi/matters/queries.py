@@ -383,6 +383,11 @@ def number_of(matter: UUID) -> str:
     return Matter.objects.filter(id=matter).values_list("number", flat=True).first() or ""
 
 
+def numbers_of(ids: Collection[UUID]) -> dict[UUID, str]:
+    """The numbers of matters by their ids. One statement, none for none."""
+    return dict(Matter.objects.filter(id__in=list(ids)).values_list("id", "number")) if ids else {}
+
+
 def matter_behind(id: UUID) -> Matter | None:
     """The matter with this id, for readers of the ledger; not a gate for persons."""
     return Matter.objects.filter(id=id).first()

@@ -34,3 +34,64 @@ class Untold(models.Model):
     tries = models.PositiveIntegerField(default=1)
     try_at = models.DateTimeField(db_index=True)
     fault = models.CharField(max_length=80)  # kind of the last fault, never its words
+
+
+class Hook(models.Model):
+    """An address that is told, thinly, what happens on the matters that one seat may see.
+
+    `secret` and `before` name sealed keys of the vault: what is pushed is signed with both, until the older is ended.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    term = models.UUIDField(db_index=True)  # whose seat
+    name = models.CharField(max_length=60)
+    url = models.CharField(max_length=400)
+    kinds = models.CharField(max_length=1200)  # events of `hooks.KINDS`, a space between them
+    secret = models.UUIDField()
+    before = models.UUIDField(null=True)
+    state = models.CharField(max_length=8, default="on")  # on paused ended
+    why = models.CharField(max_length=12, blank=True, default="")  # by_hand failing gone no_seat
+    made_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    failures = models.PositiveIntegerField(default=0)  # one after another
+    try_at = models.DateTimeField(null=True)  # not before
+
+    class Meta:
+        indexes = [models.Index(fields=["state"], name="notify_hooks_on", condition=Q(state="on"))]
+
+
+class Push(models.Model):
+    """One event for one address. It has the same `event` however often it is tried."""
+
+    id = models.UUIDField(primary_key=True)
+    hook = models.ForeignKey(Hook, models.CASCADE, related_name="pushes")
+    event = models.UUIDField()  # the entry of the ledger, or an id of its own where it is a trial
+    what = models.CharField(max_length=40)
+    matter = models.UUIDField(null=True)
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    state = models.CharField(max_length=8)  # waiting sent dead
+    tries = models.PositiveIntegerField(default=0)
+    try_at = models.DateTimeField(null=True)
+    since = models.DateTimeField()  # when it was made, or asked for again
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["hook", "event"], name="notify_push_once")]
+        indexes = [
+            models.Index(fields=["hook", "try_at"], name="notify_to_push", condition=Q(state="waiting")),
+            models.Index(fields=["hook", "-id"], name="notify_pushes_of_hook"),
+            models.Index(fields=["since"], name="notify_pushes_by_age"),
+        ]
+
+
+class PushTry(models.Model):
+    """One try to deliver a push: when, how long, what came back."""
+
+    id = models.BigAutoField(primary_key=True)
+    push = models.ForeignKey(Push, models.CASCADE, related_name="all_tries")
+    at = models.DateTimeField()
+    status = models.PositiveSmallIntegerField(default=0)  # of HTTP; 0 where none came
+    fault = models.CharField(max_length=16, blank=True, default="")
+    said = models.CharField(max_length=200, blank=True, default="")  # the first of what was answered
+    millis = models.PositiveIntegerField(default=0)

@@ -18,7 +18,7 @@ from gezhi.ledger.ids import new_id
 from gezhi.ledger.services import forget_heard, record, unheard
 from gezhi.matters import bonds, events
 from gezhi.matters.scenes import Scene
-from gezhi.notify import tellings
+from gezhi.notify import pushing, tellings
 from gezhi.notify.models import Message, Untold
 
 log = logging.getLogger("gezhi.notify")
@@ -63,8 +63,10 @@ def _hear(at: datetime, most: int, only: UUID | None = None) -> int:
 def _tell(entries: Collection[UUID], at: datetime) -> None:
     """Write what these entries tell."""
     seen: dict[UUID, Scene | None] = {}
-    messages = [m for entry in ledger.entries(entries) for m in _messages(entry, at, seen)]
+    happened = ledger.entries(entries)
+    messages = [m for entry in happened for m in _messages(entry, at, seen)]
     Message.objects.bulk_create(messages, ignore_conflicts=True)
+    pushing.make(happened, at=at)
 
 
 def _hear_one(entry: UUID, at: datetime) -> None:

@@ -59,6 +59,12 @@ class Program:
         )
         return _as_described("post", path, answer)  # type: ignore[arg-type]
 
+    def patch(self, path: str, body: Any) -> HttpResponse:
+        answer = Client().patch(
+            f"/api/v1/{path}", json.dumps(body), content_type="application/json", headers=self._headers()
+        )
+        return _as_described("patch", path, answer)  # type: ignore[arg-type]
+
     def delete(self, path: str) -> HttpResponse:
         answer = Client().delete(f"/api/v1/{path}", headers=self._headers())
         return _as_described("delete", path, answer)  # type: ignore[arg-type]

@@ -61,6 +61,32 @@ def seal_reporter(name: str, contact: str, *, at: datetime) -> UUID | None:
     return row.id
 
 
+def seal_key(kind: str, key: str, *, at: datetime) -> UUID:
+    """Seal a key that machines use, so that it lies nowhere in the clear. Returns the token to keep."""
+    ring, id = keys.ring(), uuid4()
+    sealed = ciphers.seal(ring.newest, msgspec.json.encode({"key": key}), place(id))
+    Secret.objects.create(id=id, kind=kind, sealed=sealed, blind=None, made_at=at)
+    return id
+
+
+def opened_key(kind: str, token: UUID) -> str:
+    """The key that was sealed under this token, for the machine that uses it: it names nobody, so no opening is asked.
+
+    Raises `NotFound` for what is no key of this kind, or was destroyed.
+    """
+    row = Secret.objects.filter(id=token, kind=kind).exclude(sealed=b"").first()
+    if row is None:
+        raise NotFound(_("没有这把密钥，或已经销毁。"))
+    ring, sealed = keys.ring(), bytes(row.sealed)
+    plain = ciphers.open_sealed(ring.keys[sealed[0]], sealed, place(token))
+    return str(msgspec.json.decode(plain)["key"])
+
+
+def destroy_key(kind: str, token: UUID) -> None:
+    """Destroy a sealed key for good."""
+    Secret.objects.filter(id=token, kind=kind).update(sealed=b"")
+
+
 @transaction.atomic
 def erase(secret: UUID, basis: str, *, by: Actor, at: datetime) -> None:
     """Destroy an identity for good; who looked at it stays known. `basis` is one of `ERASURES`."""
