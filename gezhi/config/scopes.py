@@ -96,7 +96,9 @@ SCOPES: dict[str, Scope] = {
     "desk:rating": Scope("seated", "recording one reporter's rating, by matters.reporters_part", ground=True),
     "desk:reopening": Scope("seated", "recording that an end was none, by the same", ground=True),
     "desk:extend": Scope("seated", "lengthening one matter's promise: asking, granting", ground=True),
-    "desk:papers": Scope("seated", "one matter's papers; issuing and voiding by documents.papers", ground=True),
+    "desk:papers": Scope(
+        "seated", "one matter's papers; issuing and voiding by documents.papers", ground=True
+    ),
     "desk:paper_new": Scope("seated", "one paper as it would be, and issuing it", ground=True),
     "desk:paper_file": Scope("seated", "one issued paper as a file; recorded", ground=True),
     "desk:place": Scope("seated", "saying where one matter lies, from a seat that accepts it", ground=True),

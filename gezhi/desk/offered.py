@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from gezhi.desk.forms import UnitChoice
 from gezhi.ledger import clock
-from gezhi.matters import clues, sentences, suggesting
+from gezhi.matters import clues, parties, sentences, suggesting
 from gezhi.matters.services.reports import WORDS
 from gezhi.people.queries import Person
 from gezhi.rules import noticed
@@ -107,7 +107,7 @@ def handled_by(item: Item, model: Model) -> str:
     length = sentences.length(item.length) if item.length else ""
     if not item.handler:
         return length
-    handler = sentences.who_words((item.handler,), model)
+    handler = parties.words_of(item, model) or sentences.who_words((item.handler,), model)
     return f"{handler} · {length}" if length else handler
 
 

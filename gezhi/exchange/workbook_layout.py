@@ -124,7 +124,7 @@ _ITEM_SAYS = {
     "批次": ("准入的哪一批。", "With which batch it was admitted."),
     "岗位": ("这张清单分给哪个岗位。", "To which post the list gives it."),
     "承办": ("谁来办：一个岗位或一个部门，写名称或别名。只写一个。", "Who handles it: one post or department, by name or other name."),
-    "协办": ("谁来帮办，用顿号分开。可以不写。", "Who helps, parted by 、. May be empty."),
+    "协办": ("谁一起办（属地的岗位、主管的部门），用顿号分开；承办牵头。可以不写。", "Who helps from acceptance on, parted by 、; 承办 leads. May be empty."),
     "流程": ("事项照哪个流程走，从下拉里选；每个流程的步骤写在“说明”里。", "The flow it runs through; choose. Steps of each flow stand in 说明."),
     "等级": ("急不急，从下拉里选；各等级写在“说明”里。", "How urgent; choose. The grades stand in 说明."),
     "时限": ("从受理到办结多久，如 4小时、2天、3工作日。", "From acceptance to the end, as 4小时 (hours), 2天 (days), 3工作日 (working days)."),

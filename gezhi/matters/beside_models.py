@@ -19,13 +19,21 @@ class ActBeside(models.Model):
 
 
 class Helper(models.Model):
-    """A department that was asked to help with a matter: from then on it sees it, and may say what it did."""
+    """A department that was asked to help with a matter, or that the list names for it: from then on it sees it, and may
+    say what it did. A post that the list names stands as "@" and its id, and `desk` is where it was found.
+    """
 
     pk = models.CompositePrimaryKey("department", "matter")
     department = models.CharField(max_length=40)
     matter = models.UUIDField(db_index=True)
     since = models.DateTimeField()
     said_at = models.DateTimeField(null=True)  # when it last said what it did
+    desk = models.CharField(max_length=80, blank=True, default="")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["desk", "since"], condition=~models.Q(desk=""), name="matters_helper_desk")
+        ]
 
 
 class Referred(models.Model):

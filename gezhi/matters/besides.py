@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 from django.utils.translation import gettext as _
 
-from gezhi.matters import access, editions, events, routing, scenes, sentences, walls
+from gezhi.matters import access, editions, events, parties, routing, scenes, sentences, walls
 from gezhi.matters.desks import desk_words
 from gezhi.matters.models import ActBeside, Helper, Matter, Referred
 from gezhi.matters.scenes import Scene
@@ -34,7 +34,7 @@ def offered(scene: Scene, person: Person) -> tuple[tuple[Beside, ...], tuple[tup
     """What this person may do beside the flow, and what not: (name, why not)."""
     if scene.flow.steps[scene.matter.step].ends:
         return (), ()
-    allowed, refused, helping = [], [], helpers(scene.matter.id)
+    allowed, refused, helping = [], [], parties.helping(scene.matter.id)
     for aside in asides.offered(scene.model):
         if aside.joint == "helps" and not helping:
             continue  # nobody was asked to help: there is nothing to say of it
@@ -80,39 +80,40 @@ def _duties(scene: Scene, aside: Aside, seat: Seat, helping: Collection[str]) ->
     if aside.joint == "asks" and seat.desk != scene.matter.desk:
         return frozenset()  # whoever leads asks for help, and nobody over their head
     if aside.joint == "helps":
+        if not seat.department and seat.desk in helping:
+            return frozenset(aside.duty)  # a post that helps because the list names it
         if seat.department not in helping:
             return frozenset()
         lie = replace(lie, department=seat.department)
     return routing.duties_at(scene.model, seat.desk, lie, scene.roster)
 
 
-def helpers(matter: UUID) -> frozenset[str]:
-    """The departments that were asked to help with a matter. One statement."""
-    return frozenset(Helper.objects.filter(matter=matter).values_list("department", flat=True))
-
-
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """A department that helps, by name; since when, and when it last said what it did."""
+    """Who helps, by name; since when, when it last said what it did, and whether the list names it."""
 
     name: str
     since: datetime
     said_at: datetime | None
+    listed: bool = False
 
 
 def joined(scene: Scene) -> tuple[Joined, ...]:
-    """The departments that help with a matter, oldest first. One statement."""
+    """The departments and posts that help with a matter, oldest first. One statement."""
     rows = Helper.objects.filter(matter=scene.matter.id).order_by("since", "department")
+    desks = ((row, row.desk or f"{routing.DEPARTMENT}{row.department}") for row in rows)
+    listed = set(scene.item.helpers)
     return tuple(
-        Joined(sentences.label(scene.model.departments[row.department]), row.since, row.said_at)
-        for row in rows
-        if row.department in scene.model.departments
+        Joined(
+            desk_words(desk, scene), row.since, row.said_at, bool({row.department.lstrip("@"), desk} & listed)
+        )
+        for row, desk in desks
     )
 
 
 def noted(what: str, facts: Mapping[str, Any], scene: Scene) -> list[str]:
     """What an entry says by itself: by how much a promise was made longer, who was brought in. Empty for others."""
-    if what == events.BESIDE:
+    if what in {events.BESIDE, events.HELPED}:
         return [_("、").join(desk_words(one, scene) for one in facts["brought"])] if facts["brought"] else []
     return [sentences.extended(facts)] if what.startswith("extension.") else []
 
@@ -170,8 +171,10 @@ def for_me(person: Person) -> tuple[ForMe, ...]:
     referred to their desks; oldest first, at most so many. Two statements at most."""
     departments = tuple({seat.department for seat in person.terms if seat.department})
     rows: list[tuple[UUID, datetime, bool]] = []
-    if departments:
-        asked = Helper.objects.filter(department__in=departments, said_at=None)
+    desks = parties.desks_named(person, editions.today())
+    if departments or desks:
+        mine = Q(department__in=departments) | (Q(desk__in=desks) & ~Q(desk=""))
+        asked = Helper.objects.filter(mine, said_at=None)
         rows += [(m, since, False) for m, since in asked.order_by("since").values_list("matter", "since")]
     if posts := access.referable(person, editions.today()):
         shown = Referred.objects.filter(desk__in=posts).order_by("since")

@@ -19,6 +19,7 @@ from gezhi.matters import (
     extending,
     lists,
     outside,
+    parties,
     reporters_part,
     routing,
     scenes,
@@ -179,6 +180,7 @@ class MatterPage:
     may_hand_out: bool = False
     extending: Mapping[UUID, Extending] = field(default_factory=dict)
     ties: Ties = NO_TIES
+    parties: str = ""
 
     @property
     def awaited(self) -> PromiseView | None:
@@ -224,6 +226,7 @@ def page(person: Person, number: str) -> MatterPage | None:
         mine=mine,
         ties=ties_of(scene, person),
         handovers=outside.of_matter(scene, clock.now()) if matter.handed_out else (),
+        parties=parties.told(scene),
         **_beside(scene, person, vows, clock.now()),
     )
 

@@ -253,6 +253,7 @@ def event(what: str, promise: str) -> str:
         "matter.reclassed": _("改类"),
         "matter.parted": _("拆分"),
         "matter.carried": _("随地界调整转到新单元"),
+        "matter.helped": _("照清单请来一起办"),
         "matter.unwalled": _("撤回回避"),
         "matter.raised": _("因「{promise}」超期，提级指挥"),
         "vault.opening_asked": _("请求查看报告人"),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.urls import reverse
 
-from gezhi.matters import queries
+from gezhi.matters import editions, queries
 from gezhi.matters.models import ActBeside, Matter, Request
 from gezhi.matters.tests.liuxi import World
-from gezhi.matters.tests.test_path import opened, step
+from gezhi.matters.tests.test_path import LAMP, opened, step
 from gezhi.matters.tests.test_standing import finish
 
 from .conftest import Sit
@@ -73,3 +75,24 @@ def test_a_longer_time_from_page_to_page(world: World, sit: Sit) -> None:
     found = queries.page(world.person("lin"), number)
     assert found is not None
     assert found.matter.next_due_at == finish(world, number).due_at
+
+
+def test_both_parties_stand_on_the_page_and_beside_the_item_while_it_is_registered(
+    world: World, sit: Sit
+) -> None:
+    model = world.model
+    before = editions.of_version(model.version)
+    lamp = replace(model.items["N12"], helpers=("cadre",))
+    editions._loaded[model.version] = replace(model, items={**model.items, "N12": lamp})
+    try:
+        number = opened(world, LAMP).number
+        step(world, number, "he", "accept")
+        page = sit("zhu").get(reverse("desk:matter", args=[number])).content.decode()
+        assert "谁牵头" in page
+        assert "属地：在职干部 · 桥东社区；主管：县住建局；牵头：县住建局，接手以前由先接的" in page
+        assert "照清单一起办，还没有写协办情况" in page
+        assert "牵头：县住建局；协同：在职干部" in sit("he").get(reverse("desk:new")).content.decode()
+        inbox = sit("qiao").get(reverse("desk:inbox")).content.decode()
+        assert reverse("desk:matter", args=[number]) in inbox
+    finally:
+        editions._loaded[model.version] = before

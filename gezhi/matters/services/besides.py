@@ -20,7 +20,7 @@ from gezhi.ledger.actor import Actor
 from gezhi.ledger.digests import Fact
 from gezhi.ledger.ids import new_id
 from gezhi.ledger.services import record
-from gezhi.matters import access, besides, desks, events, scenes, sentences
+from gezhi.matters import access, besides, desks, events, parties, scenes, sentences
 from gezhi.matters.models import ActBeside, Helper, Matter, Referred
 from gezhi.matters.scenes import Scene
 from gezhi.matters.services import indexing, moving, photos, reports
@@ -92,7 +92,7 @@ def _write(scene: Scene, aside: Aside, by: Actor, note: str, facts: dict[str, Fa
 
 def _seat(scene: Scene, aside: Aside, by: Person, given: Given) -> Seat:
     """The seat from which it is done."""
-    seat, reason = besides.seat_for(scene, aside, by, given, besides.helpers(scene.matter.id))
+    seat, reason = besides.seat_for(scene, aside, by, given, parties.helping(scene.matter.id))
     if seat is None:
         reason = reason or Reason("no_duty")
         raise Refused(sentences.why_not(reason, scene), code=reason.code)
@@ -116,7 +116,8 @@ def _brought_in(scene: Scene, aside: Aside, seat: Seat, given: AsideGiven, *, at
     """Who sees the matter from now on because of this act, as words of desks."""
     matter = scene.matter
     if aside.joint == "helps":
-        Helper.objects.filter(matter=matter.id, department=seat.department).update(said_at=at)
+        mine = {"department": seat.department} if seat.department else {"desk": seat.desk}
+        Helper.objects.filter(matter=matter.id, **mine).update(said_at=at)
         return []
     if aside.joint == "asks":
         return _asked_to_help(scene, given.departments, at=at)
@@ -128,7 +129,7 @@ def _brought_in(scene: Scene, aside: Aside, seat: Seat, given: AsideGiven, *, at
 def _asked_to_help(scene: Scene, departments: Sequence[str], *, at: datetime) -> list[str]:
     """Other departments are asked to help; who has the matter stays the same."""
     matter = scene.matter
-    known = besides.helpers(matter.id)
+    known = parties.helping(matter.id)
     named = [one for one in dict.fromkeys(departments) if one in scene.model.departments]
     new = [one for one in named if one not in known]
     if not new:

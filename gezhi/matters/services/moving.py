@@ -25,7 +25,15 @@ from gezhi.ledger.services import record
 from gezhi.matters import ahead, events, routing, scenes
 from gezhi.matters.models import Asked, Matter, Text
 from gezhi.matters.scenes import Scene
-from gezhi.matters.services import indexing, intake, outside_ending, promising, returning, step_writer
+from gezhi.matters.services import (
+    indexing,
+    intake,
+    joining,
+    outside_ending,
+    promising,
+    returning,
+    step_writer,
+)
 from gezhi.matters.services.step_writer import Sheet
 from gezhi.matters.services.writer import TEXT
 from gezhi.promises import queries as promise_queries
@@ -85,6 +93,7 @@ def move(scene: Scene, taken: Move, *, by: Actor, at: datetime, recorded_at: dat
     _apply(scene, taken, sheet, by=by, at=at, recorded_at=recorded_at, said=said)
     _follow(scene, sheet, at=at, recorded_at=recorded_at)
     _write(scene, sheet)
+    joining.join(scene, at=recorded_at)
     return scene.matter
 
 
@@ -93,6 +102,7 @@ def follow_house(scene: Scene, *, at: datetime, recorded_at: datetime) -> None:
     sheet = Sheet(scene.matter.id, scene.matter.moved)
     if _follow(scene, sheet, at=at, recorded_at=recorded_at):
         _write(scene, sheet)
+    joining.join(scene, at=recorded_at)
 
 
 def _follow(scene: Scene, sheet: Sheet, *, at: datetime, recorded_at: datetime) -> int:

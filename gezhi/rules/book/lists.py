@@ -128,7 +128,13 @@ def _rows(desk: Desk, catalogue: Catalogue, rows: Iterable[Item]) -> list[Block]
 def _matter(desk: Desk, item: Item) -> Row:
     t = desk.tongue
     helpers = (
-        desk.say("协办：{who}", "with {who}", who=t.join(map(t.one, item.helpers))) if item.helpers else ""
+        desk.say(
+            "协办：{who}（受理起一起办，承办牵头）",
+            "with {who} from acceptance on, led by the first",
+            who=t.join(map(t.one, item.helpers)),
+        )
+        if item.helpers
+        else ""
     )
     flow = desk.model.flows.get(item.flow)
     several = _flow_of(desk, item.catalogue) is None

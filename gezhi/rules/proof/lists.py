@@ -26,7 +26,8 @@ KINDS = ("matter", "order", "issue", "dispute", "duty", "information")
 
 def items_fit(book: Book) -> Iterator[Fault]:
     """E08: an item that grids cannot solve names a department, any other a post that handles in its flow or a
-    department; it goes through a flow of matters; a flow whose
+    department; who helps it from the start is a department or a post that sees its ground; it goes
+    through a flow of matters; a flow whose
     promise takes its length from the list has a list; every flow of matters has a way in.
     """
     model = book.model
@@ -60,6 +61,7 @@ def _cells_read(model: Model, item: Item) -> Iterator[Fault]:
     """Cells that a clerk, a spreadsheet and a clock can read."""
     if item.handler and item.handler in item.helpers:
         yield Fault("E08.helper", ("items",), {"item": item.code}, row=item.code)
+    yield from _parties(model, item)
     if item.length == "source" and not model.about.replay:
         yield Fault("E08.source", ("items",), {"item": item.code}, row=item.code)
     if not CODE.fullmatch(item.code):
@@ -68,6 +70,14 @@ def _cells_read(model: Model, item: Item) -> Iterator[Fault]:
         if word.startswith(FORMULA) or UNSEEN.search(word) or len(word) > LONGEST_CELL:
             yield Fault("E08.cell", ("items",), {"item": item.code, "word": word[:20]}, row=item.code)
             break
+
+
+def _parties(model: Model, item: Item) -> Iterator[Fault]:
+    """Who helps from the start: a department, or a post that sees the ground on which the matter lies."""
+    for word in dict.fromkeys(item.helpers):
+        post = model.posts.get(word)
+        if post is not None and post.sees != "ground":
+            yield Fault("E08.party", ("items",), {"item": item.code, "post": word}, row=item.code)
 
 
 def _handles(model: Model, item: Item) -> bool:
