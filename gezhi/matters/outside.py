@@ -29,7 +29,7 @@ from gezhi.promises import queries as promises
 OUTSIDE = Actor(None, "outside")
 """Whoever acts through a link: no account. Which link it was stands in the entry as `handover`."""
 WORDS = ("received", "working", "done", "cannot")
-PHASES = frozenset(("handling", "suspended"))
+PHASES = frozenset(("handling",))
 MOST_DAYS = timedelta(days=30)
 """Until when at most, where nothing is promised."""
 OVERDUE_DAYS = timedelta(days=3)
@@ -95,7 +95,7 @@ def digest_of(code: str) -> str:
 def seat_for(scene: Scene, person: Person) -> Seat | None:
     """The seat from which this person may hand the matter to somebody outside; none where they may not.
 
-    If, and only if, the matter is being handled (or stands meanwhile) and waits at the seat's desk, or at an empty one
+    If, and only if, the matter is being handled and waits at the seat's desk, or at an empty one
     in whose place the person is asked.
     """
     matter = scene.matter

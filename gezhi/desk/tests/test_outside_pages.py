@@ -16,8 +16,8 @@ from gezhi.ledger import queries as ledger
 from gezhi.ledger.models import Entry
 from gezhi.ledger.services import seal
 from gezhi.ledger.verify import verify
-from gezhi.matters import events, queries
-from gezhi.matters.models import Handover, Matter, OutsideWord, Photo, Text
+from gezhi.matters import events, queries, walls
+from gezhi.matters.models import Handover, Matter, OutsideWord, Photo, Text, Wall
 from gezhi.matters.services import covering, photos
 from gezhi.matters.services.drawing import Box
 from gezhi.matters.services.handling import StepGiven, take_step
@@ -288,6 +288,29 @@ def test_late_shows_in_the_inbox_until_it_goes_on(world: World, sit: Sit) -> Non
         refused = sit("zhu").post(there, {**form, "until": f"{too_late:%Y-%m-%dT%H:%M}"})
         assert refused.status_code == 422
         assert "不能晚于这件自己的期限" in refused.content.decode()
+
+
+def test_who_sees_it_names_whoever_has_a_link(world: World, sit: Sit) -> None:
+    number = handled(world)
+    _code, row = handed(sit, number)
+    address = reverse("desk:why", args=[number, "seen"])
+    assert f"另有{COMPANY}凭链接看得到" in sit("zhu").get(address).content.decode()
+    assert (
+        sit("zhu").post(reverse("desk:handover", args=[number, row.id]), {"do": "withdraw"}).status_code
+        == 302
+    )
+    assert COMPANY not in sit("zhu").get(address).content.decode()
+
+
+def test_a_wall_keeps_what_is_late_outside_from_whom_it_keeps_the_matter(world: World, sit: Sit) -> None:
+    number = handled(world)
+    _code, row = handed(sit, number)
+    matter = Matter.objects.get(number=number)
+    word = walls.person_word(world.accounts["zhu"])
+    Wall.objects.create(id=uuid4(), matter=matter.id, blocked=word, why="recused", since=clock.now())
+    Matter.objects.filter(id=matter.id).update(walled=True)
+    with clock.fixed(row.until + timedelta(minutes=1)):
+        assert "外部承办逾期" not in sit("zhu").get(reverse("desk:inbox")).content.decode()
 
 
 def test_another_code_makes_the_first_worthless(world: World, sit: Sit) -> None:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from gezhi.desk import clocks
 from gezhi.desk.frame import show
+from gezhi.desk.sheet import in_one
 from gezhi.desk.views.matter import door_of, found
 from gezhi.errors import NotFound
 from gezhi.ledger import clock
@@ -115,6 +116,10 @@ def _seen(page: MatterPage) -> dict[str, Any]:
         "{n} 个人能看到这件，都因为岗位，不因为人。岗位一到期，就看不到了。",
         len(people),
     ).format(n=len(people))
+    outside = _("、").join(one.company for one in page.handovers if one.state == "open")
+    if outside:
+        told = _("另有{who}凭链接看得到交出去的那一段，看不到编号、原话和报告人。")
+        said = in_one(said, told.format(who=outside))
     return {
         "title": _("这件谁能看到，为什么"),
         "sentence": said,

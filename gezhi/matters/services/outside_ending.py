@@ -18,7 +18,7 @@ def end_where_gone(matter: Matter, changed: Mapping[str, object], *, at: datetim
     """End the links of a matter that this change ends, or takes from the unit that handed it over. The row is held.
 
     It leaves the unit where another department is to handle it, or where another desk is asked while it is handled or
-    accepted anew, or stands; while it is verified or answered for it does not. No statement for a matter that nobody
+    accepted anew; while it stands, is verified or answered for it does not. No statement for a matter that nobody
     handed out, nor where the desk stays.
     """
     if not matter.handed_out:
@@ -35,6 +35,12 @@ def end_where_gone(matter: Matter, changed: Mapping[str, object], *, at: datetim
         rows = rows.exclude(desk=desk)
     for row in rows:
         end(row, "closed" if ended else "moved", by=HOUSE, at=at)
+
+
+def follow(matter: Matter, desk: str) -> None:
+    """What was handed over from the desk of a matter is this desk's now: the ground below it changed, and it follows."""
+    if matter.handed_out and desk != matter.desk:
+        Handover.objects.filter(matter=matter.id, desk=matter.desk, ended_at=None).update(desk=desk)
 
 
 def end(row: Handover, why: str, *, by: Actor, at: datetime) -> bool:

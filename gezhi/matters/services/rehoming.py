@@ -28,7 +28,7 @@ from gezhi.matters import editions, events, routing, scenes
 from gezhi.matters.models import Acted, Asked, Former, Matter
 from gezhi.matters.routing import Route
 from gezhi.matters.scenes import Scene, Taken
-from gezhi.matters.services import indexing, intake, moving
+from gezhi.matters.services import indexing, intake, moving, outside_ending
 from gezhi.people.queries import Roster, roster
 from gezhi.places import queries as places
 from gezhi.places.succession import MOVED, UNDECIDED, Home, InForce, day_before
@@ -118,6 +118,7 @@ def _carry(pairs: Sequence[Pair], batch: _Batch) -> None:
         path = home.path or matter.path
         command = _commands(matter, path, batch)
         route, kept = _route(matter, path, command, batch)
+        outside_ending.follow(matter, route.desk)
         how, flag = ("none", REDRAWN) if home.why == UNDECIDED else (matter.located, matter.place_flag)
         department = route.asked_last(matter.asked_department)
         values = (path, *intake.ancestors(path), command, how, flag, route.desk, department)
