@@ -16,7 +16,7 @@ from random import Random
 from django.db import transaction
 from django.utils import timezone
 
-from gezhi.demo import acts, oversight, pictures
+from gezhi.demo import acts, outside, oversight, pictures
 from gezhi.demo.acts import Standing
 from gezhi.demo.reports import Coming, Source
 from gezhi.ledger import clock
@@ -134,6 +134,7 @@ class Season:
                 oversight.look(
                     Random(f"{self.seed}:{self.looked_at}"), self._model(), self.staff(), at=self.looked_at
                 )
+                outside.look(Random(f"{self.seed}:outside:{self.looked_at}"), self.staff(), at=self.looked_at)
 
     def _taker(self, random: Random, coming: Coming) -> Actor:
         """Who types a report in: the grid's worker, a cadre of the community, or a clerk of the centre."""
