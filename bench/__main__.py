@@ -21,6 +21,7 @@ NAMES = (
     "metrics",
     "lives",
     "exporting",
+    "promises",
 )
 
 

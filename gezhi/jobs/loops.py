@@ -93,9 +93,12 @@ def keep_what_is_due(at: datetime) -> int:
 
 
 def until_next_look(at: datetime) -> float:
-    """Seconds until the next promise must be looked at."""
+    """Seconds until the next promise must be looked at. What waits already is held by another watcher, which is given a
+    moment."""
     look = next_look()
-    return WORST_PAUSE if look is None else max(0.0, (look - at) / timedelta(seconds=1))
+    if look is None:
+        return WORST_PAUSE
+    return max(0.1 if look <= at else 0.0, (look - at) / timedelta(seconds=1))
 
 
 def forget_sessions(_at: datetime) -> int:

@@ -86,10 +86,10 @@ def next_look() -> datetime | None:
     )
 
 
-def to_look_at(at: datetime, most: int) -> list[UUID]:
-    """What the promises are about that must be looked at by `at`, the longest waiting first."""
+def to_look_at(at: datetime, most: int, skip: int = 0) -> dict[UUID, UUID]:
+    """The promises that must be looked at by `at`, the longest waiting first, each with what it is about."""
     due = Promise.objects.filter(look_at__lte=at).order_by("look_at")
-    return list(dict.fromkeys(due.values_list("about", flat=True)[:most]))
+    return dict(due.values_list("id", "about")[skip : skip + most])
 
 
 def of_many(subjects: Iterable[UUID]) -> dict[UUID, list[Promise]]:

@@ -237,10 +237,10 @@ def opened(promise: Prepared) -> queries.Open:
     return queries.Open(p.id, p.about, p.flow, p.name, p.made_at, p.due_at, None, p.outside)
 
 
-def claim(*, at: datetime, most: int = 200, about: Collection[UUID] | None = None) -> list[Looked]:
+def claim(*, at: datetime, most: int = 200, among: Collection[UUID] | None = None) -> list[Looked]:
     """Mark what must be warned about, was missed or has lapsed by `at`, each exactly once, and return it.
 
-    With `about`, only promises about these: their caller holds them.
+    With `among`, only these promises: their caller holds what they are about, so that nobody else changes them.
 
     Must run inside the transaction that carries the consequences. On PostgreSQL rows that another watcher
     holds are skipped; on SQLite there is one writer.
@@ -249,9 +249,11 @@ def claim(*, at: datetime, most: int = 200, about: Collection[UUID] | None = Non
         raise transaction.TransactionManagementError(
             "claim() belongs into the transaction of its consequences."
         )
+    if among is not None and connection.vendor == "postgresql":
+        return _claimed_at_once(among, at)
     due = Promise.objects.filter(look_at__lte=at).order_by("look_at")
-    if about is not None:
-        due = due.filter(about__in=about)
+    if among is not None:
+        due = due.filter(id__in=among)
     if connection.vendor == "postgresql":
         due = due.select_for_update(skip_locked=True)
     rows = due.values_list("id", "about", "flow", "name", "due_at", "outside")[:most]
@@ -264,6 +266,28 @@ def claim(*, at: datetime, most: int = 200, about: Collection[UUID] | None = Non
         if ids := [one.id for one in looked if one.what == what]:
             Promise.objects.filter(id__in=ids).update(**columns)
     return looked
+
+
+_CLAIM = """
+UPDATE promises_promise SET
+ missed_at = CASE WHEN due_at < %(at)s AND NOT outside THEN %(at)s ELSE missed_at END,
+ void_at = CASE WHEN due_at < %(at)s AND outside THEN %(at)s ELSE void_at END,
+ warned_at = CASE WHEN due_at >= %(at)s THEN %(at)s ELSE warned_at END,
+ look_at = CASE WHEN due_at >= %(at)s THEN due_at + interval '1 microsecond' END
+WHERE id = ANY(%(among)s) AND look_at <= %(at)s
+RETURNING id, about, flow, name, due_at, outside
+"""
+
+
+def _claimed_at_once(among: Collection[UUID], at: datetime) -> list[Looked]:
+    """The same in one statement: each row is found once, by its key."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, {"at": at, "among": list(among)})
+        rows = sorted(cursor.fetchall(), key=lambda row: (row[4], row[0]))
+    return [
+        Looked(id, about, flow, name, due_at, _judged(due_at, at, outside=outside))
+        for id, about, flow, name, due_at, outside in rows
+    ]
 
 
 def _judged(due_at: datetime, at: datetime, *, outside: bool) -> Literal["warned", "missed", "lapsed"]:

@@ -146,8 +146,8 @@ def _apply(
     """Put one move on the sheet, and on the scene as it stands after it."""
     before, was = scene.matter, scene.matter.step
     changed = _changes(scene, taken, by, at, recorded_at, said)
-    effects, earliest = _move_promises(scene, taken, sheet, recorded_at)
-    changed |= dict(zip(("next_due_at", "next_from_at", "next_promise"), earliest, strict=True))
+    effects, first = _move_promises(scene, taken, sheet, recorded_at)
+    changed |= dict(zip(("next_due_at", "next_from_at", "next_promise"), first, strict=True))
     route = _asked_next(scene, changed)
     called = str(changed["department"]) if taken.calls else ""
     changed |= {"desk": route.desk, "asked_department": route.asked_last(called or before.asked_department)}
@@ -331,8 +331,13 @@ def _move_promises(
         [*sheet.ended, *settled.ended],
         [*sheet.promises, *started],
     )
-    runs: list[Earliest] = [(p.due_at, p.made_at, p.name) for p in left if p.stands_since is None]
-    return said, min(runs, default=(promise_queries.FAR, None, ""))
+    return said, earliest(left)
+
+
+def earliest(open_ones: Iterable[Open]) -> Earliest:
+    """Due moment, beginning and name of the earliest of these promises whose clock runs; `FAR` where none does."""
+    runs: list[Earliest] = [(p.due_at, p.made_at, p.name) for p in open_ones if p.stands_since is None]
+    return min(runs, default=(promise_queries.FAR, None, ""))
 
 
 def _go_on(
@@ -352,6 +357,10 @@ def _waits_for_nobody(scene: Scene, rule: PromiseRule) -> bool:
 
 def note_late(one: Looked, *, at: datetime) -> UUID:
     """Record that a promise was not kept in time, or that the waiting for somebody outside lapsed."""
-    what = events.PROMISE_LAPSED if one.what == "lapsed" else events.PROMISE_MISSED
     due = digests.stamp(one.due_at)
-    return record(what, one.about, by=HOUSE, at=at, flow=one.flow, promise=one.name, due=due)
+    return record(late_as(one), one.about, by=HOUSE, at=at, flow=one.flow, promise=one.name, due=due)
+
+
+def late_as(one: Looked) -> str:
+    """What is recorded of a promise that ran out."""
+    return events.PROMISE_LAPSED if one.what == "lapsed" else events.PROMISE_MISSED

@@ -242,6 +242,8 @@ def test_no_list_page_or_count_shows_more_than_the_gate(world: World, round: int
         mine = {m.number for m in Matter.objects.all() if not _kept_from(reader, m)}
         opened_to = set(access.matters_open_to(reader, world.model).values_list("number", flat=True))
         assert opened_to <= mine
+        numbers = set(Matter.objects.values_list("number", flat=True))
+        assert {number for number in numbers if access.matter_for(reader, number)} == opened_to
         assert {line.number for line in queries.open_in(reader)} == opened_to
         inbox = {line.number for line in queries.inbox(reader)}
         assert inbox == {m.number for m in Matter.objects.filter(desk__in=reader.desks) if m.number in mine}

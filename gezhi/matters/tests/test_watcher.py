@@ -506,3 +506,32 @@ def _forked(many: int, act: Callable[[], None]) -> None:
     for child in children:
         child.join(60)
     assert [child.exitcode for child in children] == [0] * many
+
+
+def test_what_one_watcher_holds_is_left_and_the_next_batch_taken(lasting: World) -> None:
+    """On PostgreSQL: the rows of the first batch are held elsewhere; this watcher does the second one meanwhile."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer")
+    numbers = [open_matter(CLUTTER, by=HOUSE).number for _time in range(4)]
+    first = list(Promise.objects.order_by("look_at").values_list("about", flat=True)[:2])
+    holding, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with transaction.atomic():
+            list(Matter.objects.select_for_update().filter(id__in=first))
+            holding.set()
+            done.wait(20)
+        connection.close()
+
+    other = threading.Thread(target=hold)
+    other.start()
+    assert holding.wait(20)
+    with clock.fixed(FRIDAY + timedelta(days=3)):
+        try:
+            assert keep_promises(at=clock.now(), most=2) == 2
+            assert not Promise.objects.filter(about__in=first, missed_at__isnull=False).exists()
+        finally:
+            done.set()
+            other.join()
+        assert keep_promises(at=clock.now(), most=2) == 2
+    assert Promise.objects.filter(missed_at__isnull=False).count() == len(numbers)
