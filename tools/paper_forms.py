@@ -177,7 +177,7 @@ def docx(form: list[Line]) -> bytes:
             '<w:fldChar w:fldCharType="end"/>',
         )
     )
-    foot = f'<w:p><w:pPr><w:jc w:val="center"/></w:pPr><w:r>{_SMALL}<w:t>— </w:t></w:r>{field}<w:r>{_SMALL}<w:t> —</w:t></w:r></w:p>'
+    foot = f'<w:p><w:pPr><w:jc w:val="center"/></w:pPr><w:r>{_SMALL}<w:t xml:space="preserve">— </w:t></w:r>{field}<w:r>{_SMALL}<w:t xml:space="preserve"> —</w:t></w:r></w:p>'
     main = "application/vnd.openxmlformats-officedocument.wordprocessingml"
     kinds = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     package = "http://schemas.openxmlformats.org/package/2006"

@@ -27,6 +27,7 @@ MATRICES = (
     "tests/test_access_matrix.py tests/test_real_records.py gezhi/rules/tests/test_book.py"
     " gezhi/rules/tests/test_differences.py gezhi/rules/tests/test_load.py gezhi/exchange/tests/test_workbook.py"
     " tests/test_model_mutants.py gezhi/rules/tests/test_libreoffice.py gezhi/exchange/tests/test_libreoffice.py"
+    " gezhi/documents/tests/test_libreoffice.py"
     " gezhi/reporting/tests/test_published.py gezhi/reporting/tests/test_metrics.py"
     " gezhi/reporting/tests/test_suppression.py"
 )

@@ -18,29 +18,25 @@ from gezhi.paper.docx_build import Gallery, Picture, Table
 from gezhi.paper.docx_fill import Filling, Inset
 from gezhi.paper.sheet import Sheet
 
-LARGE = 200_000_000
-"""Bytes of a dossier with its pictures, packed or not: two hundred of them at 320 pixels come to some four million."""
-
 
 def preview_of(body: bytes, words: Mapping[str, str], kind: Kind) -> tuple[Sheet, tuple[str, ...]]:
     """The paper without tables and pictures of a dossier, which are named where they will stand; and the places of its form."""
     parts = archive.opened(body)
     shown = {name: f"［{said}］" for name, said in insets_of(kind).items()}
     filled = docx_fill.filled(parts, Filling({**words, **shown}, {}))
-    return docx_read.read(archive.opened(filled, unpacked=LARGE)), docx_fill.places(parts)
+    return docx_read.read(archive.opened(filled, most=2 * archive.MOST)), docx_fill.places(parts)
 
 
-def made(body: bytes, said: Mapping[str, Any], folder: Path, title: str, at: datetime) -> tuple[bytes, bytes]:
-    """The docx and the PDF of a paper, from what was written down when it was issued; pictures go by `folder`."""
+def made(body: bytes, said: Mapping[str, Any], folder: Path, title: str, at: datetime) -> tuple[Path, bytes]:
+    """The docx, as a file in `folder`, and the PDF of a paper, from what was written down when it was issued."""
     insets = {
         name: _inset(name, value, folder) for name, value in said.get("insets", {}).items() if name in INSETS
     }
     file = folder / "paper.docx"
     with file.open("wb") as target:
         docx_fill.write(archive.opened(body), Filling(said["words"], insets), target)
-    packed = file.read_bytes()
-    sheet = docx_read.read(archive.opened(packed, most=LARGE, unpacked=LARGE))
-    return packed, sheet_press.pdf(sheet, file, title=title, made_at=at)
+    sheet = docx_read.read(archive.made(file))
+    return file, sheet_press.pdf(sheet, file, title=title, made_at=at)
 
 
 def _inset(name: str, value: Any, folder: Path) -> Inset:

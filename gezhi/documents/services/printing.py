@@ -47,20 +47,23 @@ def print_waiting(*, at: datetime, most: int = 1) -> int:
 
 def _print(row: Paper, at: datetime) -> None:
     body = forms.body_of(row.kind, row.form)
-    try:
-        with (
-            tempfile.TemporaryDirectory(prefix="gezhi-paper-") as folder,
-            translation.override(settings.LANGUAGE_CODE),
-        ):
-            docx, pdf = made(body or b"", json.loads(row.said), Path(folder), row.number, row.issued_at)
-    except (UnfitError, CannotPrintError):
-        log.exception("The paper %s could not be set.", row.id)
-        return
+    with tempfile.TemporaryDirectory(prefix="gezhi-paper-") as folder:
+        try:
+            with translation.override(settings.LANGUAGE_CODE):
+                docx, pdf = made(body or b"", json.loads(row.said), Path(folder), row.number, row.issued_at)
+        except (UnfitError, CannotPrintError):
+            log.exception("The paper %s could not be set.", row.id)
+            return
+        _seal(row, docx, pdf, at)
+
+
+def _seal(row: Paper, docx: Path, pdf: bytes, at: datetime) -> None:
+    """Put both files away; a second worker that set the same paper puts away none."""
+    ids = {"docx": new_id(), "pdf": new_id()}
     with transaction.atomic():
-        ids = {"docx": new_id(), "pdf": new_id()}
         if Paper.objects.filter(id=row.id, state="waiting").update(state="ready", **ids):
-            sealed.seal_file(ids["docx"], docx, kind="paper", about=row.id, at=at)
             sealed.seal_file(ids["pdf"], pdf, kind="paper", about=row.id, at=at)
+            sealed.seal_file(ids["docx"], docx.read_bytes(), kind="paper", about=row.id, at=at)
 
 
 def destroy_what_is_over(*, at: datetime) -> int:
