@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods
 from gezhi.desk import rows
 from gezhi.desk.centre_forms import ActForm, DutyForm, days_of
 from gezhi.desk.frame import me, show
+from gezhi.desk.several import report
 from gezhi.desk.views.lists import PAGE, surroundings
 from gezhi.errors import Refused
 from gezhi.ledger import clock
@@ -29,7 +30,6 @@ from gezhi.people.queries import Person, Seat
 from gezhi.places.tree import Tree
 from gezhi.rules import asides
 from gezhi.rules.model import Model
-from gezhi.ui import words
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def centre(request: HttpRequest) -> HttpResponse:
         form = ActForm(request.POST)
         outcomes = _acted(form, person)
     page = _page(request, (model, ground, seats), now)
-    page |= {"report": _report(outcomes), "note": "" if outcomes else form.data.get("note", "")}
+    page |= {"report": report(outcomes), "note": "" if outcomes else form.data.get("note", "")}
     page["note_wrong"] = [error for errors in form.errors.values() for error in errors]
     status = 422 if form.errors else 200
     return show(request, "desk/centre.html", "centre", status=status, page=page)
@@ -137,17 +137,6 @@ def _acted(form: ActForm, person: Person) -> list[overseeing.Outcome]:
     except Refused as refusal:
         form.add_error(None, refusal.reason)
         return []
-
-
-def _report(outcomes: list[overseeing.Outcome]) -> dict[str, Any] | None:
-    """What came of it: how many were done, and each refusal with its reason."""
-    if not outcomes:
-        return None
-    refused = [(rows.short(one.number), one.number, one.refused) for one in outcomes if one.refused]
-    done = len(outcomes) - len(refused)
-    said = _("办成 {n} 件。").format(n=words.count(done)) if done else ""
-    told = _("没有办成 {n} 件：").format(n=words.count(len(refused))) if refused else ""
-    return {"done": said, "told": told, "refused": refused}
 
 
 def _noted(request: HttpRequest, person: Person, seats: Sequence[Seat], now: datetime) -> HttpResponse:

@@ -12,9 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
-from gezhi.desk import rows
+from gezhi.desk import rows, several
 from gezhi.desk.frame import me, show
 from gezhi.ledger import clock
 from gezhi.matters import (
@@ -48,12 +48,14 @@ class Tab:
     here: bool
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def inbox(request: HttpRequest) -> HttpResponse:
-    """What waits for me, by promise."""
+    """What waits for me, by promise. Where one step is kept, several can be taken at once; POST takes it on them."""
     person, now = me(request), clock.now()
     model, ground = surroundings(now)
     step, after = request.GET.get("step", ""), rows.key_from(request.GET.get("after", ""))
+    acts = several.acts(person, model, step) if step else []
+    acted = several.acted(request.POST, acts, person) if request.method == "POST" else {}
     lines = queries.inbox(person, most=PAGE + 1, after=after, step=step)
     glances = glance(queries.desks_places(person))
     total, capped = len(glances), len(glances) > MOST_COUNTED
@@ -65,6 +67,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
     admitting = _admitting(person, model)
     page = {
         "now": now,
+        "acts": acts,
+        **acted,
         "total": total,
         "sentence": _sentence(day, None if after else next(iter(made), None), now),
         "day": day,
@@ -82,7 +86,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "empty_said": _("没有等我办的事项") if admitting else _("没有等我的事"),
         "empty_next": _("有事交过来，会出现在这里。"),
     }
-    return show(request, "desk/inbox.html", "inbox", waiting=total, page=page)
+    status = 422 if acted.get("wrong") else 200
+    return show(request, "desk/inbox.html", "inbox", status=status, waiting=total, page=page)
 
 
 def _admitting(person: Person, model: Model) -> str:

@@ -9,7 +9,7 @@
     var n = ticked().length;
     picked.hidden = !n;
     picked.querySelector("b").textContent = n;
-    form.querySelectorAll("tbody tr").forEach(function (row) { row.classList.toggle("ticked", row.querySelector("input").checked); });
+    form.querySelectorAll("input[name=number]").forEach(function (box) { box.closest("tr").classList.toggle("ticked", box.checked); });
   }
   function chosen(key) {
     var row = form.querySelector("tr.sel");

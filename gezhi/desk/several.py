@@ -1,0 +1,92 @@
+"""Several of one's list at once: which steps the bar below it offers, and what came of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from gezhi.desk import rows
+from gezhi.errors import Refused
+from gezhi.matters import reporters_part, routing, sentences
+from gezhi.matters.services.many import take_steps
+from gezhi.matters.services.overseeing import Outcome
+from gezhi.people.queries import Person
+from gezhi.rules import who
+from gezhi.rules.model import Flow, Model, Move
+from gezhi.ui import words
+from gezhi.vault.traces import trace_in
+
+
+@dataclass(frozen=True)
+class Act:
+    """One step that can be taken on all that are ticked; `worded` if a note comes with it."""
+
+    id: str
+    name: str
+    worded: bool
+    key: str
+
+
+def acts(person: Person, model: Model, step: str) -> list[Act]:
+    """Steps from this one that ask for no more than a note, and that a post of this person's has a duty to take. What
+    the rules say of each single matter, they say when it is taken."""
+    found: dict[str, Move] = {}
+    for flow in model.flows.values():
+        for move in routing.offered_from(flow, step) if step in flow.steps else ():
+            if _is_plain(flow, step, move) and _theirs(person, model, move):
+                found.setdefault(move.id, move)
+    return [
+        Act(one.id, sentences.label(one), "note" in one.needs, "c" if n == 0 else "")
+        for n, one in enumerate(found.values())
+    ]
+
+
+def _is_plain(flow: Flow, step: str, move: Move) -> bool:
+    more = set(move.needs) - {"note"}
+    chosen = move.calls == "chosen" or bool(move.reasons) or routing.merges(flow, move)
+    return not (more or chosen or reporters_part.of_the_reporter(flow, step, move))
+
+
+def _theirs(person: Person, model: Model, move: Move) -> bool:
+    held = [who.parse(word) for duty in move.duty for word in model.duties[duty].held_by]
+    return any(
+        one.id in (seat.department, seat.post) or one.kind not in ("post", "department")
+        for one in held
+        for seat in person.terms
+    )
+
+
+def acted(said: QueryDict, offered: Sequence[Act], person: Person) -> dict[str, Any]:
+    """Take the step that was pressed on all that were ticked. What the page shows of it."""
+    numbers, note = said.getlist("number"), said.get("note", "")
+    act = next((one for one in offered if one.id == said.get("act", "")), None)
+    wrong = ""
+    if act is None:
+        wrong = _("没有这个办法。请刷新后再选。")
+    elif not numbers:
+        wrong = _("先勾选要办的，再按；或者按那一行自己的按钮。")
+    elif act.worded and not note.strip():
+        wrong = _("「{step}」要写一句话，对勾选的都一样。").format(step=act.name)
+    elif trace_in(note):
+        wrong = _("里面像有电话或证件号。身份不写在这里，请删去再交。")
+    if wrong or act is None:
+        return {"wrong": wrong, "note": note, "ticked": numbers}
+    try:
+        return {"report": report(take_steps(numbers, act.id, note, by=person))}
+    except Refused as refusal:
+        return {"wrong": refusal.reason, "note": note, "ticked": numbers}
+
+
+def report(outcomes: Sequence[Outcome]) -> dict[str, Any] | None:
+    """What came of it: how many were done, and each refusal with its reason."""
+    if not outcomes:
+        return None
+    refused = [(rows.short(one.number), one.number, one.refused) for one in outcomes if one.refused]
+    done = len(outcomes) - len(refused)
+    said = _("办成 {n} 件。").format(n=words.count(done)) if done else ""
+    told = _("没有办成 {n} 件：").format(n=words.count(len(refused))) if refused else ""
+    return {"done": said, "told": told, "refused": refused}
