@@ -56,6 +56,8 @@ SCOPES: dict[str, Scope] = {
         "matters of one number, open to the person by access, from a seat that accepts or supervises; recorded",
     ),
     "desk:matters": Scope("seated", "matters open to the person, by access"),
+    "desk:matters_print": Scope("seated", "the same list for paper, by access"),
+    "desk:numbers": Scope("seated", "matters of pasted numbers, open to the person, by access"),
     "desk:filters": Scope(
         "seated", "filters one keeps, and those shared with one; each shows one's own scope"
     ),

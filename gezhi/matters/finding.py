@@ -21,11 +21,13 @@ from gezhi.people.queries import Person
 from gezhi.places import queries as places
 from gezhi.places.tree import Tree
 from gezhi.rules.model import Model
+from gezhi.vault import traces
 
 STATES = ("open", "ended", "all")
 SOON = timedelta(hours=24)
 NOTHING = Further()
 WORDS = 60  # characters of a search
+MOST_PASTED = 500  # cells looked up at once
 MOST_NUMBERS = 200  # matters that a short number may fit
 
 
@@ -102,6 +104,40 @@ def with_numbers(sieve: Sieve, person: Person, ground: Tree, *, at: datetime) ->
             alike = Search(person, wanted(end, model, ground), Kept(), model).page(MOST_NUMBERS)
             found.update(line.number for line in alike.lines if end in line.number)
     return replace(sieve, numbers=tuple(sorted(found)))
+
+
+class Pasted(NamedTuple):
+    """What came of cells with numbers: the matters in the order of the cells, the cells that stand for none that is open
+    to the person, how many looked like a number of somebody and were not looked for, how many were too many."""
+
+    asked: int
+    lines: list[Line]
+    missing: list[str]
+    private: int
+    cut: int
+
+
+def by_cells(person: Person, typed: str, ground: Tree, *, at: datetime) -> Pasted:
+    """The matters whose numbers stand in cells copied from elsewhere, a cell a line or between tabs. One statement.
+
+    Unknown and hidden are told alike.
+    """
+    every = dict.fromkeys(
+        cell for line in typed.splitlines() for one in line.split("\t") if (cell := one.strip())
+    )
+    cells = [cell for cell in every if not (traces.is_contact(cell) or traces.trace_in(cell))]
+    model, wanted_cells = editions.today(), cells[:MOST_PASTED]
+    stand = {
+        cell: typed_numbers.typed(cell[:WORDS], model, ground, timezone.localdate(at)).numbers | {cell}
+        for cell in wanted_cells
+    }
+    numbers_wanted = {number for some in stand.values() for number in some}
+    rows = access.matters_open_to(person, model).filter(number__in=numbers_wanted)
+    found = {line.number: line for line in (Line(*row) for row in rows.values_list(*COLUMNS))}
+    lines = dict.fromkeys(n for cell in wanted_cells for n in sorted(stand[cell]) if n in found)
+    missing = [cell for cell in wanted_cells if not stand[cell] & found.keys()]
+    over = len(cells) - len(wanted_cells)
+    return Pasted(len(wanted_cells), [found[n] for n in lines], missing, len(every) - len(cells), over)
 
 
 class Looked(NamedTuple):

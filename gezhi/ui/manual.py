@@ -38,7 +38,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "sign-in": ("sign_in",),
     "first-time": ("first_time",),
     "inbox": ("desk:inbox", "home"),
-    "matters": ("desk:matters",),
+    "matters": ("desk:matters", "desk:matters_print", "desk:numbers"),
     "filters": ("desk:filters",),
     "exports": ("desk:exports", "desk:exports_of_all"),
     "find": ("desk:find", "desk:lookup"),

@@ -46,7 +46,7 @@ def matters(request: HttpRequest) -> HttpResponse:
     """Every matter I may see, sifted; a number that only one of them bears goes straight to its page."""
     person, now = me(request), clock.now()
     model, ground = surroundings(now)
-    sieve = _sieve(request, person, model, ground)
+    sieve = sieve_asked(request, person, model, ground)
     if len(sieve.numbers) == 1:
         return redirect("desk:matter", sieve.numbers[0])
     if traces.is_contact(sieve.words) or traces.trace_in(sieve.words):
@@ -150,7 +150,7 @@ def _marked(made: list[rows.Row], found: Found) -> list[rows.Row]:
     return shown
 
 
-def _sieve(request: HttpRequest, person: Person, model: Model, ground: Tree) -> Sieve:
+def sieve_asked(request: HttpRequest, person: Person, model: Model, ground: Tree) -> Sieve:
     """What was asked for. The box above every page says no state, since a number may be of one that has ended."""
     sieve = sieves.sieve_in(request.GET.dict(), model, ground)
     return finding.with_numbers(sieve, person, ground, at=clock.now())
