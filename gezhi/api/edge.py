@@ -255,8 +255,7 @@ def caller_of(request: HttpRequest) -> Caller:
         today = roster(day, revision=known.revision)
         seat, person = today.seat(known.term), today.people.get(known.account)
         if seat is not None and person is not None:
-            others = tuple(one for one in person.terms if one.term != seat.term)
-            acting = Person(person.account, person.name, person.language, (seat,), elsewhere=others)
+            acting = person.only_from(seat)
             return Caller(acting, seat, pulse, now, known.token, known.scopes)
     if secret:  # who shows none is not trying keys
         strays.count(request.META.get("REMOTE_ADDR", ""), at=clock.now())

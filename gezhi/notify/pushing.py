@@ -79,7 +79,7 @@ def _person(hook: Hook, at: datetime) -> Person | None:
     roster = people.roster(timezone.localdate(at))
     seat = roster.seat(hook.term)
     holder = next((one for one in roster.people.values() if seat in one.terms), None) if seat else None
-    return Person(holder.account, holder.name, holder.language, (seat,)) if holder and seat else None
+    return holder.only_from(seat) if holder and seat else None
 
 
 def _open_to(hook: Hook, ids: Collection[UUID], at: datetime) -> set[UUID]:

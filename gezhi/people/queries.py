@@ -80,6 +80,11 @@ class Person:
         """The desk of the first post of their own; empty for somebody who has none."""
         return next((seat.desk for seat in self.terms if not seat.standing), "")
 
+    def only_from(self, seat: Seat) -> Person:
+        """This person as a program's key sees them: they act from this seat alone, and walls know them by all."""
+        others = tuple(one for one in self.terms if one.term != seat.term)
+        return Person(self.account, self.name, self.language, (seat,), elsewhere=others)
+
     def acting(self, seat: Seat) -> Actor:
         """This person acting from one of their seats; whoever stands in says from which post they come."""
         return Actor(self.account, seat.desk, self.own_desk if seat.standing else "")

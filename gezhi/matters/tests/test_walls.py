@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -13,11 +14,15 @@ from gezhi.ledger import queries as ledger
 from gezhi.ledger.actor import HOUSE
 from gezhi.ledger.services import seal
 from gezhi.ledger.verify import verify
-from gezhi.matters import access, events, finding, lists, queries, walls, why
+from gezhi.matters import access, events, finding, lists, overseen, queries, vacancies, walls, why
+from gezhi.matters import extending as wishes
 from gezhi.matters.models import Matter, Wall
+from gezhi.matters.overseen import Look
 from gezhi.matters.proof import disagreements
 from gezhi.matters.queries import MatterPage
 from gezhi.matters.scenes import Scene
+from gezhi.matters.services import extending
+from gezhi.matters.services.indexing import index_waiting
 from gezhi.matters.services.intake import open_matter
 from gezhi.matters.services.parting import PartGiven, part
 from gezhi.matters.services.walling import keep_from, recuse_myself, take_back
@@ -294,3 +299,52 @@ def test_a_part_and_what_it_is_merged_into_are_kept_from_the_same(world: World) 
     assert not sees(world, "lin", other)
     assert not sees(world, "qiao", other)
     assert list(disagreements()) == []
+
+
+def test_the_centres_lists_and_counts_leave_it_out(world: World) -> None:
+    number = opened(world).number
+    keep_from(number, person(world, "wu"), WHY, why="recused", by=world.person("he"))
+    with clock.fixed(clock.now() + timedelta(days=2)):
+        at = clock.now()
+        for who, wanted in (("he", 1), ("wu", 0)):
+            look = Look(walls.reader(world.person(who)), (liuxi.COUNTY,), at, world.model)
+            assert overseen.count("late", look) == wanted
+            assert len(overseen.lines("late", look, most=5)) == wanted
+
+
+def test_no_search_counts_it(world: World) -> None:
+    for _n in range(2):
+        number = opened(world).number
+    index_waiting()
+    sieve = finding.sieve_of(words="纸箱")
+    lin = world.person("lin")
+    assert finding.searched(lin, sieve, at=clock.now()).count() == 2
+    keep_from(number, person(world, "lin"), WHY, why="about", by=world.person("he"))
+    index_waiting()
+    assert finding.searched(lin, sieve, at=clock.now()).count() == 1
+
+
+def test_no_wish_for_more_time_shows_it(world: World) -> None:
+    number = opened(world).number
+    step(world, number, "he", "accept")
+    promise = next(one for one in page(world, "lin", number).promises if one.rule == "finish")
+    extending.ask(number, promise.id, 2, "住户出差。", by=world.person("lin"))
+    assert [one.number for one in wishes.waiting_for(world.person("tang"), at=clock.now())] == [number]
+    keep_from(number, person(world, "tang"), WHY, why="about", by=world.person("he"))
+    assert wishes.waiting_for(world.person("tang"), at=clock.now()) == ()
+
+
+def test_what_waits_at_an_empty_desk_is_counted_for_who_may_know(world: World) -> None:
+    number = opened(world).number
+    step(world, number, "he", "accept")
+    here = [f"grid_worker@{liuxi.GRID}"]
+    keep_from(number, person(world, "tang"), WHY, why="about", by=world.person("he"))
+    assert vacancies.waiting_at(here, world.person("he")) == {here[0]: 1}
+    assert vacancies.waiting_at(here, world.person("tang")) == {}
+
+
+def test_a_key_of_one_seat_is_known_by_all_of_them(world: World) -> None:
+    qiao = world.person("qiao")
+    cadre = qiao.only_from(next(seat for seat in qiao.terms if seat.post == "cadre"))
+    number = opened(world, replace(CLUTTER, about=(walls.unit_word(liuxi.GRID),))).number
+    assert access.matter_for(cadre, number) is None

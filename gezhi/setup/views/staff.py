@@ -24,7 +24,7 @@ from gezhi.people.directory import StaffLine, TermLine
 from gezhi.people.queries import Roster
 from gezhi.people.vacancies import Vacancy
 from gezhi.places import queries as places
-from gezhi.setup import frame, lacks, seats
+from gezhi.setup import frame, gate, lacks, seats
 from gezhi.setup.seats import Day, Seat
 from gezhi.setup.settling import plain
 
@@ -160,7 +160,7 @@ def _one(line: StaffLine, terms: list[TermLine], here: Day, picking: Picking) ->
 def _vacancies(request: HttpRequest, here: Day, sought: str) -> dict[str, Any]:
     """The day's vacancies, those that the words name where there are any; a page of them from a desk on."""
     staff = people.roster(here.on)
-    every = vacancies.lines(here.model, here.ground, staff)
+    every = vacancies.lines(here.model, here.ground, staff, person=gate.setter(request).person)
     kept = [one for one in every if _is_sought(one.vacancy, sought, here)]
     kept.sort(key=lambda one: not one.waiting)  # where matters wait first; then as they come, by path
     at = next((n for n, one in enumerate(kept) if one.vacancy.desk == request.GET.get("gap")), 0)

@@ -20,7 +20,7 @@ from gezhi.people.certificates import asked_of
 from gezhi.people.directory import StaffLine, TermLine
 from gezhi.people.queries import desk_word
 from gezhi.people.services import Appointment, StandIn
-from gezhi.setup import papers, seats
+from gezhi.setup import gate, papers, seats
 from gezhi.setup.seats import Seat
 from gezhi.setup.settling import Change
 from gezhi.setup.views.staff_words import days_said
@@ -127,12 +127,10 @@ def ended(ask: Ask) -> Change:
         name=ask.who.name, seat=seats.said(seat, ask.today), last=seats.day_said(last), day=seats.day_said(on)
     )
     act = partial(services.change_end, term.term, on, seats.day(ask.today).model, by=ask.by, at=ask.at)
-    return ask.change(
-        said, act, _("确认结束"), _("最后一天已登记。"), seat, more=_left_behind(term, on, ask.today)
-    )
+    return ask.change(said, act, _("确认结束"), _("最后一天已登记。"), seat, more=_left_behind(term, on, ask))
 
 
-def _left_behind(term: TermLine, on: date, today: date) -> tuple[str, ...]:
+def _left_behind(term: TermLine, on: date, ask: Ask) -> tuple[str, ...]:
     """Whether the post would be vacant from that day on, and what waits there now."""
     if term.standing:
         return ()
@@ -146,9 +144,9 @@ def _left_behind(term: TermLine, on: date, today: date) -> tuple[str, ...]:
     ):
         return ()
     told = [_("那天没有别人任它：岗位空缺，事情由代理的人或上一级接着办。")]
-    unit = seats.day(today).ground.by_identity.get(term.unit)
+    unit = seats.day(ask.today).ground.by_identity.get(term.unit)
     desk = desk_word(term.post, term.department, unit.path if unit else "")
-    if waiting := vacancies.waiting_at([desk]).get(desk, 0):
+    if waiting := vacancies.waiting_at([desk], gate.setter(ask.request).person).get(desk, 0):
         told.append(_("现在有 {n} 件在这个岗位等，原地不动，谁接任谁接着办。").format(n=waiting))
     return tuple(told)
 
