@@ -46,10 +46,16 @@ DATA_FILES = (
     "vault/traces.py",  # how numbers are written and what stands before them
     "places/numerals.py",  # numerals and marks in names of units
     "places/code_words.py",  # heads of columns, endings of official names
+    "documents/own_words.py", "paper/docx_style.py",  # what papers say, and names of faces
     "exchange/banned.py",  # the words of columns that no file may bring in
     "exchange/foreign_words.py", "exchange/personal.py", "exchange/drafting.py",  # words of other systems' files
     "exchange/workbook_layout.py", "exchange/workbook_example.py", "exchange/workbook_words.py",  # a workbook says both languages at once
 )  # fmt: skip
+# The named places of forms and canned answers ({{编号}}): what people write into a file, the same in each language.
+PLACES = frozenset(
+    "编号 事项 地点 网格 承办单位 期限 反映日期 今天 文号 发文单位 发文日期 反映事项 反映内容 地点或空 受理日期 办理期限 报告方式 "
+    "现在一步 经过 期限表 文书表 位置图 照片 联系方式 理由 去向 请求 事实 意见 依据 复查机关 延至 转往单位 转办意见 回告日期".split()
+)
 LABELS = "## The other words of the interface 界面上的其他词"
 # Names, the office form of a number, and what says it in both languages at once are the same in each.
 OWN = re.compile(
@@ -93,6 +99,7 @@ def in_code(path: Path) -> tuple[list[Message], list[str]]:
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
         and CHINESE.search(OWN.sub("", node.value))
+        and node.value not in PLACES
         and id(node) not in quiet
     ]
     return messages, loose

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from gezhi.documents.kinds import Kind, insets_of, musts_of, places_of
+from gezhi.documents.own_words import EXAMPLE
 from gezhi.paper import archive, docx_fill, docx_read, named, sheet_press
 from gezhi.paper.archive import Fault, Parts, UnfitError
 
@@ -41,7 +42,7 @@ def _where(fault: Fault) -> str:
         return ""
     part = {"header": _("页眉"), "footer": _("页脚")}.get(fault.part, _("正文"))
     place = _("{part}第 {n} 段").format(part=part, n=fault.number)
-    return f"{place}（{fault.near}）：" if fault.near else f"{place}："
+    return (_("{place}（{near}）：") if fault.near else _("{place}：")).format(place=place, near=fault.near)
 
 
 def _what(fault: Fault, kind: Kind) -> str:
@@ -69,7 +70,7 @@ def _what(fault: Fault, kind: Kind) -> str:
     }
     words = said.get(fault.code) or _named_kind(fault.said)
     place = f"{{{{{fault.said}}}}}" if fault.code in {"not_alone", "lacks"} else fault.said
-    return words.format(said=place, near=fault.near, example="{{编号}}")
+    return words.format(said=place, near=fault.near, example=EXAMPLE)
 
 
 def _named_kind(name: str) -> str:

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from gezhi.documents.kinds import KINDS, Kind, shipped
 from gezhi.documents.models import Form, Series
+from gezhi.documents.own_words import NUMBERED, SERIAL, YEAR
 from gezhi.people import queries as people
 from gezhi.places import queries as places
 
-PATTERN_PARTS = ("{年}", "{序}")
+PATTERN_PARTS = (YEAR, SERIAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class SeriesView:
 
     def number(self, year: int, serial: int) -> str:
         """The number of one paper."""
-        return self.pattern.replace("{年}", str(year)).replace("{序}", str(serial))
+        return self.pattern.replace(YEAR, str(year)).replace(SERIAL, str(serial))
 
 
 def version_of(kind: str) -> int:
@@ -83,7 +84,7 @@ def series_of(kind: Kind, on: date) -> SeriesView:
         return SeriesView(row.pattern, row.office)
     root = places.tree(on).root
     return SeriesView(
-        f"{(root.short or root.name[:1]) if root else ''}{kind.sign}〔{{年}}〕{{序}}号",
+        f"{(root.short or root.name[:1]) if root else ''}{kind.sign}{NUMBERED}",
         root.name if root else "",
     )
 

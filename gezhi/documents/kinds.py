@@ -14,6 +14,7 @@ from pathlib import Path
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from gezhi.documents.own_words import OFFICIAL
 from gezhi.documents.values import PLACES
 
 SHIPPED = Path(__file__).parent / "shipped"
@@ -30,14 +31,23 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of paper. `sign` stands in its number, `asked` is written by whoever issues it."""
+    """One kind of paper. `sign` stands in its number, `asked` is written by whoever issues it, `law` are its sources."""
 
     id: str
     name: Promise
-    title: str
-    sign: str
     asked: tuple[Asked, ...] = ()
-    law: str = ""
+
+    @property
+    def title(self) -> str:
+        return OFFICIAL[self.id][0]
+
+    @property
+    def sign(self) -> str:
+        return OFFICIAL[self.id][1]
+
+    @property
+    def law(self) -> str:
+        return OFFICIAL[self.id][2]
 
 
 _CONTACT = Asked("联系方式", _("经办处室和对外公开的电话"))
@@ -45,20 +55,19 @@ _REASON = Asked("理由", long=True)
 KINDS: dict[str, Kind] = {
     one.id: one
     for one in (
-        Kind("acceptance", _("受理告知书"), "受理告知书", "信受", (_CONTACT,), "信访工作条例 22、23"),
+        Kind(
+            "acceptance",
+            _("受理告知书"),
+            (_CONTACT,),
+        ),
         Kind(
             "refusal",
             _("不予受理告知书"),
-            "不予受理告知书",
-            "信不受",
             (_REASON, Asked("去向", _("写明应当向哪个机关、怎样提出"), long=True), _CONTACT),
-            "信访工作条例 22、23",
         ),
         Kind(
             "answer",
             _("答复意见书"),
-            "答复意见书",
-            "信复",
             (
                 Asked("请求", _("报告人要求什么"), long=True),
                 Asked("事实", _("查明了什么，为什么这样认定"), long=True),
@@ -66,25 +75,21 @@ KINDS: dict[str, Kind] = {
                 Asked("依据", _("法律、法规、政策的名称和条款"), long=True),
                 Asked("复查机关", _("上一级机关、单位的全称")),
             ),
-            "信访工作条例 32、34、35",
         ),
         Kind(
             "extension",
             _("延期告知书"),
-            "延期告知书",
-            "信延",
             (Asked("延至", _("延长后的日期，延长不超过30日")), _REASON, _CONTACT),
-            "信访工作条例 34",
         ),
         Kind(
             "transfer",
             _("转办单"),
-            "转办单",
-            "信转",
             (Asked("转往单位"), Asked("转办意见", long=True), Asked("回告日期"), _CONTACT),
-            "信访工作条例 22、23、30",
         ),
-        Kind("dossier", _("案卷"), "案卷", "信案"),
+        Kind(
+            "dossier",
+            _("案卷"),
+        ),
     )
 }
 COMMON: dict[str, Promise] = {

@@ -8,6 +8,7 @@ from typing import Any
 from gezhi.documents import forms
 from gezhi.documents.docx import preview_of
 from gezhi.documents.kinds import Kind, places_of
+from gezhi.documents.own_words import example_of
 from gezhi.paper.sheet import Grid, Paragraph, Piece, Sheet
 
 _BIG, _SMALL = 20, 11  # points
@@ -28,7 +29,7 @@ def of_sheet(seen: Sheet) -> list[dict[str, Any]]:
 def of_form(kind: Kind, version: int, on: date) -> list[dict[str, Any]]:
     """A form filled with examples."""
     body, series = forms.body_of(kind.id, version), forms.series_of(kind, on)
-    words = {place: f"（{place}）" for place in places_of(kind)}
+    words = {place: example_of(place) for place in places_of(kind)}
     words |= {"文号": series.number(on.year, 1), "发文单位": series.office}
     return of_sheet(preview_of(body or b"", words, kind)[0])
 

@@ -12,6 +12,8 @@ from typing import Any
 from django.utils import timezone
 from PIL import Image, ImageDraw, ImageFont
 
+from gezhi.documents.own_words import METRES as METRES_WORD
+from gezhi.documents.own_words import NORTH
 from gezhi.ledger import clock
 from gezhi.paper import glyphs
 from gezhi.places import base_map
@@ -125,7 +127,7 @@ def _mark(pen: ImageDraw.ImageDraw) -> None:
     pen.line([(40, HIGH - 40), (40 + length, HIGH - 40)], fill="#14201D", width=4)
     pen.text(
         (40 + length / 2, HIGH - 50),
-        "100 米",
+        METRES_WORD,
         font=face,
         fill="#14201D",
         anchor="mb",
@@ -134,6 +136,6 @@ def _mark(pen: ImageDraw.ImageDraw) -> None:
     )
     pen.polygon([(WIDE - 50, 30), (WIDE - 66, 72), (WIDE - 50, 62), (WIDE - 34, 72)], fill="#14201D")
     pen.text(
-        (WIDE - 50, 78), "北", font=face, fill="#14201D", anchor="mt", stroke_width=3, stroke_fill="#FFFFFF"
+        (WIDE - 50, 78), NORTH, font=face, fill="#14201D", anchor="mt", stroke_width=3, stroke_fill="#FFFFFF"
     )
     pen.rectangle((0, 0, WIDE - 1, HIGH - 1), outline="#7A8983", width=2)

@@ -15,6 +15,7 @@ from gezhi.documents import forms, values
 from gezhi.documents.access import of_ground
 from gezhi.documents.kinds import KINDS, Kind
 from gezhi.documents.models import Paper
+from gezhi.documents.own_words import UNNUMBERED
 from gezhi.matters import access as matters
 from gezhi.matters import queries, sentences
 from gezhi.matters.queries import MatterPage
@@ -23,7 +24,6 @@ from gezhi.people.queries import DEPARTMENT, Person, Seat
 from gezhi.rules.model import Model
 
 BLANK = "——"
-UNNUMBERED = "（出具时编号）"
 
 
 @dataclass(frozen=True, slots=True)

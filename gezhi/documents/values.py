@@ -9,6 +9,7 @@ from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from gezhi.documents.own_words import day as day
 from gezhi.matters import sentences
 from gezhi.matters.desks import desk_words
 from gezhi.matters.queries import MatterPage
@@ -24,12 +25,6 @@ PLACES: dict[str, Promise] = {
     "今天": _("写的这一天"),
 }
 """The places of a canned answer, and what stands in each."""
-
-
-def day(at: datetime) -> str:
-    """A day as official papers write it (GB/T 9704-2012, 7.3.5.4): 2026年11月20日, in arabic figures, no zero before."""
-    on = timezone.localdate(at)
-    return f"{on.year}年{on.month}月{on.day}日"
 
 
 def due_day(at: datetime) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -19,6 +18,7 @@ from gezhi.desk.forms import DeskForm, say_no_traces
 from gezhi.desk.frame import me, show
 from gezhi.desk.views.lists import surroundings
 from gezhi.documents import access, queries, values
+from gezhi.documents.own_words import BETWEEN
 from gezhi.documents.queries import Version
 from gezhi.documents.services import phrasing
 from gezhi.documents.services.phrasing import Wanted
@@ -71,7 +71,7 @@ class PhraseForm(DeskForm):
 
     def wanted(self) -> Wanted:
         said = self.cleaned_data
-        items = tuple(dict.fromkeys(one for one in re.split(r"[\s,，、;；]+", said["items"]) if one))
+        items = tuple(dict.fromkeys(one for one in BETWEEN.split(said["items"]) if one))
         return Wanted(said.get("keeper", ""), said["title"], said["body"], said["use"], items)
 
 
@@ -108,7 +108,7 @@ def phrase(request: HttpRequest, thread: UUID) -> HttpResponse:
         messages.success(request, _("停用了，办事时不再出现；以前的写法都留着。"), extra_tags="good")
         return redirect("desk:phrases")
     said = {"title": newest.title, "use": newest.use, "body": newest.body, "seen": newest.version}
-    said["items"] = "、".join(newest.items)
+    said["items"] = _("、").join(newest.items)
     form = PhraseForm(request.POST or None, keepers=[], initial=said)
     if request.method == "POST" and form.is_valid():
         try:

@@ -183,7 +183,7 @@ def _whole(places: tuple[str, ...], words: Mapping[str, str], sheet: Sheet) -> N
     """A paper goes out whole: every place filled, every character printable."""
     open_ones = [place for place in places if place in words and not words[place].strip()]
     if open_ones:
-        told = _("这一件填不出：{places}。请先补上，或请管理文书模板的人改用“地点或空”一类的位置。")
+        told = _("这一件填不出：{places}。请先补上，或请管文书模板的人改用可以空着的位置。")
         raise Refused(told.format(places=_("、").join(open_ones)), code="open_places")
     lacking = sheet_press.missing(sheet.text())
     if lacking:

@@ -1,0 +1,36 @@
+"""What papers say in the language of the house, whoever reads the page: titles, signs of numbers, sources, dates."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from django.utils import timezone
+
+OFFICIAL: dict[str, tuple[str, str, str]] = {
+    "acceptance": ("受理告知书", "信受", "信访工作条例 22、23"),
+    "refusal": ("不予受理告知书", "信不受", "信访工作条例 22、23"),
+    "answer": ("答复意见书", "信复", "信访工作条例 32、34、35"),
+    "extension": ("延期告知书", "信延", "信访工作条例 34"),
+    "transfer": ("转办单", "信转", "信访工作条例 22、23、30"),
+    "dossier": ("案卷", "信案", ""),
+}
+"""Of each kind of paper its title, the sign in its number, and the articles it rests on."""
+YEAR, SERIAL = "{年}", "{序}"
+NUMBERED = f"〔{YEAR}〕{SERIAL}号"
+UNNUMBERED = "（出具时编号）"
+EXAMPLE = "{{编号}}"
+NORTH, METRES = "北", "100 米"
+BETWEEN = re.compile(r"[\s,，、;；]+")
+"""What people put between codes in a row."""
+
+
+def day(at: datetime) -> str:
+    """A day as official papers write it (GB/T 9704-2012, 7.3.5.4): 2026年11月20日, in arabic figures, no zero before."""
+    on = timezone.localdate(at)
+    return f"{on.year}年{on.month}月{on.day}日"
+
+
+def example_of(place: str) -> str:
+    """What stands in a place of a form that is shown with examples."""
+    return f"（{place}）"
