@@ -58,6 +58,7 @@ def kind_name(kind: str) -> str:
         events.CARRIED: _("随地界调整转移"),
         events.RAISED: _("提级"),
         events.BESIDE: _("旁的办法"),
+        events.HELPED: _("照清单请来一起办"),
         events.PROMISE_WARNED: _("期限将到"),
         events.PROMISE_MISSED: _("超过期限"),
         events.PROMISE_LAPSED: _("没有等到答复"),
