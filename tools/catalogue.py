@@ -42,6 +42,7 @@ WITH_CONTEXT = {"pgettext", "pgettext_lazy"}
 DATA = ("demo", "districts", "rules", "tests", "migrations", "vendor", "words")
 DATA_FILES = (
     "places/addresses.py", "cli/words.py", "ui/templates/ui/showcase.html", "ui/showcase.py",
+    "api/examples.py",  # bodies as programs send them
     "api/shapes.py",  # says what it means in English, with the Chinese word beside
     "vault/traces.py",  # how numbers are written and what stands before them
     "places/numerals.py",  # numerals and marks in names of units

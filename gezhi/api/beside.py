@@ -99,7 +99,6 @@ OPERATIONS = (
         status=201,
         matched=True,
         problems=PROBLEMS,
-        example={"aside": "chase", "note": "请今天内回复。"},
     ),
     Operation(
         method="POST",
@@ -113,11 +112,5 @@ OPERATIONS = (
         status=201,
         matched=True,
         problems=PROBLEMS,
-        example={
-            "promise": "01890000-0000-7000-8000-000000000000",
-            "what": "ask",
-            "amount": 3,
-            "note": "等配件。",
-        },
     ),
 )

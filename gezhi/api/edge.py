@@ -105,7 +105,6 @@ class Operation:
     shown_once: bool = False  # the answer holds a secret, so that it is not kept
     made: str = ""  # field of the answer that names what was made, below the same address
     kind: str = ""  # of an answer that is no JSON
-    example: Any = None  # of the body
 
     @property
     def keeps_answers(self) -> bool:

@@ -254,11 +254,6 @@ def _delivery(one: Pushed) -> DeliveryRead:
 
 _DOES = (400, 401, 403, 404, 409, 411, 413, 415, 422, 429, 503, 507)
 _SHOWS = (401, 403, 404, 422, 429, 503)
-_EXAMPLE = {
-    "name": "热线平台",
-    "url": "https://receiver.example/gezhi",
-    "kinds": ["matter.opened", "matter.stepped"],
-}
 OPERATIONS = (
     Operation(
         method="GET", path="events", name="events", summary="可推送的事件 · Events that can be pushed",
@@ -271,7 +266,7 @@ OPERATIONS = (
     Operation(
         method="POST", path="webhooks", name="webhooks", summary="设一个推送地址 · Set up an address",
         view=make_webhook, body=NewWebhook, answer=WebhookMade, scope="push", status=201, made="id",
-        shown_once=True, problems=_DOES, example=_EXAMPLE,
+        shown_once=True, problems=_DOES,
     ),
     Operation(
         method="GET", path="webhooks/<str:id>", name="webhook", summary="一个推送地址 · One address",
@@ -280,7 +275,7 @@ OPERATIONS = (
     Operation(
         method="PATCH", path="webhooks/<str:id>", name="webhook",
         summary="改、暂停、恢复 · Change, pause, resume", view=change_webhook, body=WebhookChange,
-        answer=WebhookRead, scope="push", problems=_DOES, example={"state": "paused"},
+        answer=WebhookRead, scope="push", problems=_DOES,
     ),
     Operation(
         method="DELETE", path="webhooks/<str:id>", name="webhook", summary="停用 · End it for good",
@@ -295,7 +290,6 @@ OPERATIONS = (
     Operation(
         method="POST", path="webhooks/<str:id>/replays", name="replays", summary="重推 · Push again",
         view=replay_webhook, body=NewReplay, answer=Replayed, scope="push", status=201, problems=_DOES,
-        example={"since": "2026-11-20T00:00:00+08:00", "state": "dead"},
     ),
     Operation(
         method="POST", path="webhooks/<str:id>/pings", name="pings", summary="试推 · Try it",
@@ -305,6 +299,6 @@ OPERATIONS = (
     Operation(
         method="POST", path="webhooks/<str:id>/secrets", name="secrets",
         summary="换签名密钥 · Change the secret", view=change_secret, body=NewSecret, answer=SecretMade,
-        scope="push", status=201, shown_once=True, problems=_DOES, example={"what": "add"},
+        scope="push", status=201, shown_once=True, problems=_DOES,
     ),
 )  # fmt: skip

@@ -192,7 +192,6 @@ OPERATIONS = (
         made="number",
         own_key=True,
         problems=(400, 401, 403, 409, 411, 413, 415, 422, 429, 503, 507),
-        example={"text": "路灯不亮，晚上看不见路。", "item": "N01", "lon": 118.205, "lat": 30.615},
     ),
     Operation(
         method="GET",
@@ -227,6 +226,5 @@ OPERATIONS = (
         status=201,
         matched=True,
         problems=PROBLEMS,
-        example={"move": "accept", "note": "已受理，今天去看。"},
     ),
 )

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from gezhi import __version__
 
 from .edge import IDEMPOTENCY, Operation
+from .examples import EXAMPLES
 from .problems import Problem
 from .quota import MOST_WRONG
 
@@ -79,7 +80,8 @@ def _operation(operation: Operation, refs: dict[Any, Any], components: dict[str,
     said["parameters"] += _headers(operation)
     said["x-scope"] = operation.scope
     if operation.body:
-        example = {} if operation.example is None else {"example": operation.example}
+        named = EXAMPLES.get(operation.view.__name__)
+        example = {"example": named} if named else {}
         said["requestBody"] = {
             "required": True,
             "content": {"application/json": {"schema": refs[operation.body], **example}},

@@ -158,20 +158,18 @@ def _operation(name: str, summary: str, view: object, body: type[Struct], **more
 OPERATIONS = (
     _operation(
         "items", "改类 · Say what it is after all", reclass_one, NewItem,
-        example={"item": "N01", "note": "看过以后是占道堆物。"},
     ),
     _operation(
-        "places", "核对地点 · Say where it lies", place_one, NewPlace, example={"lon": 118.205, "lat": 30.615}
+        "places", "核对地点 · Say where it lies", place_one, NewPlace
     ),
     _operation(
         "parts", "拆分 · Take parts out", part_one, NewParts, answer=PartsTaken,
-        example={"parts": [{"text": "消防通道堵了。", "item": "N01"}], "client_key": "7f3a"},
     ),
     _operation(
-        "unmergings", "撤回并案 · Undo a merger", unmerge_one, NewUnmerging, example={"note": "不是同一件。"}
+        "unmergings", "撤回并案 · Undo a merger", unmerge_one, NewUnmerging
     ),
     _operation(
         "answers", "第二人确认 · A second person's word", answer_one, NewWord,
-        path="matters/<str:number>/proposals/<str:proposal>/answers", example={"answer": "confirm"},
+        path="matters/<str:number>/proposals/<str:proposal>/answers",
     ),
 )  # fmt: skip

@@ -47,6 +47,8 @@ SCOPES: dict[str, Scope] = {
     "sessions": Scope("signed_in", "one's own sessions"),
     "password": Scope("signed_in", "one's own password"),
     "keys": Scope("seated", "keys for programs, of one's own seats that accept or supervise, by access"),
+    "pushes": Scope("seated", "addresses that events are pushed to, of the same seats"),
+    "push": Scope("seated", "one such address: numbers of matters that were open to its seat"),
     "seat": Scope("signed_in", "somebody else's place in an invented district", invented=True),
     "clock": Scope("signed_in", "the clock of an invented district", invented=True),
     "desk:inbox": Scope("signed_in", "what waits at one's own desks"),

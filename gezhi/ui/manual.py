@@ -31,6 +31,7 @@ BOOKS = (
     "models-book",
     "changing-the-model",
     "importing",
+    "interface",
     "operating",
 )
 # The sections of pages.*.md in their order, each with the addresses whose "?" opens it.
@@ -70,6 +71,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "sessions": ("sessions",),
     "password": ("password",),
     "keys": ("keys",),
+    "pushes": ("pushes", "push"),
     "complain": ("complain",),
     "setup-model": ("setup:home", "setup:model", "setup:names"),
     "setup-draft": ("setup:draft", "setup:change", "setup:text"),

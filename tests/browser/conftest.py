@@ -94,6 +94,7 @@ def liuxi(tmp_path_factory: pytest.TempPathFactory, made: Path) -> Iterator[Site
 @contextmanager
 def running(folder: Path, made: Path, settings: str = "") -> Iterator[Site]:
     """A copy of a 柳溪 in a folder, run as `gezhi demo` runs it, with lines for its settings."""
+    folder.mkdir(exist_ok=True)
     log, port = folder / "log", _free_port()
     demo = Instance(folder / "demo")
     shutil.copytree(made, demo.home)

@@ -43,7 +43,7 @@ def keys(request: HttpRequest) -> HttpResponse:
     model, ground = surroundings(now)
     seats = {seat.term: seat for seat in access.seats_for_keys(person, model)}
     if not seats:
-        raise Refused(_not_mine(model), code="not_yours")
+        raise Refused(not_mine(model), code="not_yours")
     secret, refused, status = "", None, 200
     if request.method == "POST":
         if request.POST.get("end"):
@@ -74,7 +74,7 @@ def keys(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _not_mine(model: Model) -> str:
+def not_mine(model: Model) -> str:
     """Why this seat has none, and whom to ask."""
     posts, offices = access.holders_of_keys(model)
     names = [model.posts[one] for one in posts] + [model.departments[one] for one in offices]
@@ -85,10 +85,10 @@ def _not_mine(model: Model) -> str:
 
 
 def _issue(request: HttpRequest, person: Person, seats: dict[UUID, Seat], now: datetime) -> str:
-    seat = seats.get(_as_uuid(request.POST.get("term", "")))
+    seat = seats.get(as_uuid(request.POST.get("term", "")))
     if seat is None:
         raise Refused(_("请选钥匙以哪个岗位办事。"), code="token_seat", field="term")
-    chosen = _as_uuid(request.POST.get("key", ""))
+    chosen = as_uuid(request.POST.get("key", ""))
     made, scopes = chosen if chosen.int else None, request.POST.getlist("scopes")
     return tokens.issue(
         request.POST.get("name", ""), seat.term, by=person.acting(seat), at=now, id=made, scopes=scopes
@@ -106,7 +106,7 @@ def _ticked(request: HttpRequest, scope: str) -> bool:
 
 def _end(request: HttpRequest, person: Person, seats: dict[UUID, Seat], now: datetime) -> HttpResponse:
     """End a key of one's own; another's looks as if it did not exist."""
-    token = _as_uuid(request.POST.get("end", ""))
+    token = as_uuid(request.POST.get("end", ""))
     term = next((one.term for one in tokens.issued() if one.token == token), None)
     if term not in seats:
         raise NotFound(_("没有这把钥匙，或它已经作废。"))
@@ -115,7 +115,8 @@ def _end(request: HttpRequest, person: Person, seats: dict[UUID, Seat], now: dat
     return redirect("keys")
 
 
-def _as_uuid(word: str) -> UUID:
+def as_uuid(word: str) -> UUID:
+    """The id that was sent; the empty one for what is none."""
     try:
         return UUID(word)
     except ValueError:
