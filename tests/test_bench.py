@@ -29,6 +29,9 @@ def test_the_benches_list_themselves() -> None:
         "metrics",
         "search",
         "words",
+        "lives",
+        "promises",
+        "exporting",
     }
 
 

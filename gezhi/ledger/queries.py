@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 from django.db.models import QuerySet
 
+from .fetching import fetch
 from .models import Entry, Seal
 
 
@@ -54,6 +55,12 @@ def latest(about: UUID, whats: Iterable[str], most: int) -> list[Happened]:
     """The last of these events about one subject, the newest first. One statement."""
     rows = Entry.objects.filter(about=about, what__in=list(whats)).order_by("-id")
     return [_happened(row) for row in rows[:most]]
+
+
+def facts_of(about: UUID, what: str) -> list[dict[str, Any]]:
+    """The facts of every such event about one subject, oldest first. One statement, for what every step asks."""
+    rows = fetch(Entry, ["facts"], "WHERE about = %s AND what = %s ORDER BY id", [about, what])
+    return [msgspec.json.decode(facts) for (facts,) in rows]
 
 
 def facts_about(subjects: Iterable[UUID], whats: Iterable[str]) -> list[tuple[UUID, str, str]]:

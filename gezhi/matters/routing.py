@@ -170,7 +170,7 @@ def desk_of(word: str, lie: Lie, roster: Roster) -> str:
 def _beside(post: str, lie: Lie, roster: Roster) -> list[str]:
     """Other units of the same level under the same unit that have a holder of the post."""
     here = lie.ground.by_path.get(lie.path)
-    found = [unit for path, unit in lie.ground.by_path.items() if path[:-SEGMENT] == lie.path[:-SEGMENT]]
+    found = lie.ground.children(lie.path[:-SEGMENT])
     same = [unit for unit in found if here is not None and unit.level == here.level and unit.path != lie.path]
     return [unit.path for unit in same if roster.holders(post, unit.path)]
 

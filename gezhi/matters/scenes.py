@@ -36,7 +36,7 @@ class Taken(Mapping[str, int]):
 
     @cached_property
     def _counts(self) -> Counter[str]:
-        return Counter(h.facts["move"] for h in ledger.story(self._matter) if h.what == events.STEPPED)
+        return Counter(facts["move"] for facts in ledger.facts_of(self._matter, events.STEPPED))
 
     def add(self, move: str) -> None:
         """One more, which is not written yet."""
