@@ -1,4 +1,3 @@
-# ruff: noqa: S608  (the tables are constants of this file)
 """Run inside a home: lets many matters lie there with all that belongs to them, makes keys, says how large it all is.
 
 `fill FROM TO`: matters with text, promise and three ledger entries each, a fifth of them open. `keys N`: a key of the

@@ -37,7 +37,21 @@ FORBIDDEN = {
     "a word about how the text was made": r"(?i)\bclau(?:de)\b|\banthro(?:pic)\b|\bchat(?:gpt)\b|\bopen(?:ai)\b"
     r"|\bco-authored(?:-by)\b|\b(?:ai|llm) (?:agent|assistant)\b|\bsub(?:agent)s?\b",
 }
-BINARY = {".png", ".jpg", ".webp", ".woff2", ".woff", ".ttf", ".mo", ".ico", ".gz", ".zip", ".pdf", ".pbf", ".docx"}
+BINARY = {
+    ".png",
+    ".jpg",
+    ".webp",
+    ".woff2",
+    ".woff",
+    ".ttf",
+    ".mo",
+    ".ico",
+    ".gz",
+    ".zip",
+    ".pdf",
+    ".pbf",
+    ".docx",
+}
 
 
 def tracked() -> list[Path]:

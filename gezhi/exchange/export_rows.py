@@ -5,7 +5,7 @@ Who reported is told by its kind alone: an identity is opened one matter at a ti
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
@@ -42,8 +42,8 @@ class Worded:
         self._model, self._ground = model, ground
         self._zone = timezone.get_current_timezone()
         self._known: list[dict[str, str]] = [{} for _column in COLUMNS[1:9]]
-        self._ways = (
-            lambda code: code, self._item, self._place, self._step, self._closing,
+        self._ways: tuple[Callable[[str], str], ...] = (
+            str, self._item, self._place, self._step, self._closing,
             self._channel, self._department, self._reporting,
         )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -30,11 +30,13 @@ class Beside:
     needs: tuple[str, ...]
 
 
-def offered(scene: Scene, person: Person) -> tuple[tuple[Beside, ...], tuple[tuple[str, str], ...]]:
+def offered(
+    scene: Scene, person: Person, helpers: Sequence[Helper]
+) -> tuple[tuple[Beside, ...], tuple[tuple[str, str], ...]]:
     """What this person may do beside the flow, and what not: (name, why not)."""
     if scene.flow.steps[scene.matter.step].ends:
         return (), ()
-    allowed, refused, helping = [], [], parties.helping(scene.matter.id)
+    allowed, refused, helping = [], [], frozenset(one.desk or one.department for one in helpers)
     for aside in asides.offered(scene.model):
         if aside.joint == "helps" and not helping:
             continue  # nobody was asked to help: there is nothing to say of it
@@ -98,10 +100,14 @@ class Joined:
     listed: bool = False
 
 
-def joined(scene: Scene) -> tuple[Joined, ...]:
-    """The departments and posts that help with a matter, oldest first. One statement."""
-    rows = Helper.objects.filter(matter=scene.matter.id).order_by("since", "department")
-    desks = ((row, row.desk or f"{routing.DEPARTMENT}{row.department}") for row in rows)
+def helpers_of(matter: UUID) -> list[Helper]:
+    """Who helps with a matter, oldest first. One statement."""
+    return list(Helper.objects.filter(matter=matter).order_by("since", "department"))
+
+
+def joined(scene: Scene, helpers: Sequence[Helper]) -> tuple[Joined, ...]:
+    """The departments and posts that help with a matter, in words."""
+    desks = ((row, row.desk or f"{routing.DEPARTMENT}{row.department}") for row in helpers)
     listed = set(scene.item.helpers)
     return tuple(
         Joined(

@@ -239,12 +239,13 @@ def _untold(photos: dict[UUID, PhotoView], story: list[Happening]) -> tuple[Phot
 
 def _beside(scene: Scene, person: Person, vows: list[Promise], now: datetime) -> dict[str, Any]:
     """What of the page stands beside the steps: acts, helpers, longer times."""
-    allowed, refused = besides.offered(scene, person)
+    helpers = besides.helpers_of(scene.matter.id)
+    allowed, refused = besides.offered(scene, person, helpers)
     return {
         "besides": allowed,
         "not_beside": refused,
         "besides_done": besides.done_on(scene.matter.id),
-        "joined": besides.joined(scene),
+        "joined": besides.joined(scene, helpers),
         "may_hand_out": outside.seat_for(scene, person) is not None,
         "extending": extending.of_matter(scene, person, vows, at=now),
     }

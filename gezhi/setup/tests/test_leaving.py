@@ -80,7 +80,7 @@ def test_what_they_hold_is_shown_by_number_and_without_words(leaves: Corner) -> 
 def test_all_is_handed_over_in_one_act(leaves: Corner) -> None:
     leaves.newcomer("jiang", "江样本")
     term = leaves.term("lin", "grid_worker")
-    said = {"last": YESTERDAY, f"to_{term.id.hex}": "jiang（江样本）", "filters_to": "jiang", "at_once": "1"}
+    said = {"last": YESTERDAY, f"to_{term.id.hex}": "jiang 江样本", "filters_to": "jiang", "at_once": "1"}
     asked = leaves.ask(page_of(leaves, "lin"), **said)
     assert "接口钥匙和各处的登录当场作废" in asked
     assert "江样本" in asked

@@ -79,7 +79,7 @@ def _change(request: HttpRequest, who: StaffLine) -> Change:
 
 def _named(typed: str, signs: dict[str, StaffLine], who: StaffLine) -> UUID | None:
     """Whom a sign-in name names. Raises `Refused` for nobody, and for whoever leaves."""
-    word = typed.split("（")[0].split(" ")[0].strip()
+    word = typed.split(" ")[0].strip()
     if not word:
         return None
     if word not in signs or word == who.sign_in:
@@ -121,7 +121,7 @@ def _page(request: HttpRequest, who: StaffLine, form: Tried) -> HttpResponse:
             for one in exports.by_account(who.account)
         ],
         "offered": [
-            f"{line.sign_in}（{line.name}）"
+            f"{line.sign_in} {line.name}"
             for line in directory.staff_found([], today, most=OFFERED)[0]
             if line.account != who.account
         ],
