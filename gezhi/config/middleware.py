@@ -25,7 +25,7 @@ from .scopes import scope_of
 Next = Callable[[HttpRequest], HttpResponseBase]
 
 MOST_OF_A_PAGE = 64_000_000  # nine photos as phones make them
-MOST_OF_A_PROGRAM = 1_000_000
+MOST_OF_A_PROGRAM = 2_000_000  # a few pictures in base64
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self';"
     " connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; form-action 'self';"
