@@ -166,20 +166,22 @@ class Sheet:
         offered = {move.name for move in self.page.next_moves}
         for one in (one for one in self.page.not_now if one.name not in offered):
             told.setdefault(one.reason, []).append(one.name)
+        for name, reason in () if self.has_besides else self.page.not_beside:  # no card of their own for a no
+            told.setdefault(reason, []).append(name)
         return [(_("、").join(names), reason) for reason, names in told.items()]
 
     @property
     def beside_not_now(self) -> list[tuple[str, str]]:
         """What cannot be done beside the flow now and why: (names, reason), one reason once."""
         told: dict[str, list[str]] = {}
-        for name, reason in self.page.not_beside:
+        for name, reason in self.page.not_beside if self.has_besides else ():
             told.setdefault(reason, []).append(name)
         return [(_("、").join(names), reason) for reason, names in told.items()]
 
     @property
     def has_besides(self) -> bool:
         """Whether there is anything beside the flow to tell or to do."""
-        some = self.page.besides or self.page.not_beside or self.page.joined
+        some = self.page.besides or self.page.joined
         return bool(some or self.page.handovers or self.page.may_hand_out)
 
     @property

@@ -54,7 +54,9 @@ def pushes(request: HttpRequest) -> HttpResponse:
         status=422 if refused else 200,
         rows=[(one, said[one.term]) for one in hooks.of_terms(list(seats))],
         seats=list(said.items()),
-        kinds=[(kind, hooks.kind_name(kind), kind in chosen) for kind in hooks.KINDS],
+        usual=[(kind, hooks.kind_name(kind), kind in chosen) for kind in _FIRST],
+        kinds=[(kind, hooks.kind_name(kind), kind in chosen) for kind in hooks.KINDS if kind not in _FIRST],
+        more=any(kind not in _FIRST for kind in chosen),
         secret=secret,
         refused=refused,
         typed=typed,
@@ -63,6 +65,8 @@ def pushes(request: HttpRequest) -> HttpResponse:
 
 
 _USUAL = ("matter.opened", "matter.stepped")
+_FIRST = (*_USUAL, "promise.warned", "promise.missed", "matter.rated", "matter.reopened")
+"""What most programs want; the rest is folded."""
 
 
 @never_cache
