@@ -205,3 +205,13 @@ def test_a_list_comes_as_a_file_without_words_or_names(sit: Sit, liuxi: Site) ->
     assert text.startswith("编号,")
     assert re.search(r"〔\d{4}〕\d{4}-\d{4}号", text)
     assert headline not in text
+
+
+def test_the_pages_of_the_model_do_not_load_themselves_again(sit: Sit, liuxi: Site) -> None:
+    """Only a trial that still runs is drawn again; the search box above every page has a form that may be sent again."""
+    page = sit("system_admin")
+    page.goto(f"{liuxi.address}/setup/model/names")
+    assert page.locator("script[src*='setup/model']").count() == 1
+    page.evaluate("window.stays = true")
+    page.wait_for_timeout(1500)
+    assert page.evaluate("window.stays") is True

@@ -17,6 +17,7 @@ from gezhi.ledger import services as ledger
 from gezhi.matters import access, scenes
 from gezhi.matters.services import intake, keeping, moving, reports
 from gezhi.promises import services as promises
+from gezhi.promises.services import Settled
 from gezhi.reporting import counting
 from gezhi.rules import deadlines, steps, workdays
 
@@ -33,6 +34,10 @@ def instead(room: Any, name: str, change: Callable[..., Any]) -> Breaks:
         patch.setattr(room, name, lambda *given, **named: change(real, *given, **named))
 
     return breaks
+
+
+def _never_late(settled: Settled) -> Settled:
+    return settled._replace(late=[], ended=[one._replace(missed_at=None) for one in settled.ended])
 
 
 def always(room: Any, name: str, answer: Any) -> Breaks:
@@ -85,15 +90,15 @@ MUTANTS: dict[str, Breaks] = {
     ),
     "a step keeps a promise that it has no part in": instead(
         promises,
-        "settle",
+        "judge",
         lambda real, open_ones, flow, *, met=(), **named: real(
             open_ones, flow, met=[p.name for p in open_ones] if met else (), **named
         ),
     ),
     "a promise kept too late is not missed": instead(
         promises,
-        "_update",
-        lambda real, rows, **columns: None if "missed_at" in columns else real(rows, **columns),
+        "judge",
+        lambda real, *given, **named: _never_late(real(*given, **named)),
     ),
     "what is missed is not promised again above": always(keeping, "_made_again", []),
     "a closing is counted once for each of its promises": counted_by(

@@ -34,6 +34,6 @@
   }
   var part = location.hash && document.getElementById(location.hash.slice(1));
   if (part && part.tagName === "DETAILS") part.open = true;
-  var again = document.querySelector("[data-again]");
+  var again = document.querySelector("#trial[data-again]");
   if (again) setTimeout(function () { location.reload(); }, Number(again.dataset.again));
 })();
