@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -129,3 +130,26 @@ def test_nobody_hands_over_themselves_or_to_nobody(leaves: Corner) -> None:
     assert answer.status_code == 422
     assert "就是要离岗的人" in answer.content.decode()
     assert leaves.lu.get(f"/setup/staff/{new_id()}/leaving").status_code == 404
+
+
+def test_a_refused_form_keeps_what_was_typed_and_tells_at_the_field(leaves: Corner) -> None:
+    leaves.newcomer("jiang", "江样本")
+    term = leaves.term("lin", "grid_worker")
+    field = f"to_{term.id.hex}"
+    first = leaves.lu.get(page_of(leaves, "lin")).content.decode()
+    assert 'name="at_once" value="1" checked' in first
+    assert re.search(r'<option value="song">[^<· ]+ · [^<]*网格员</option>', first), (
+        "name and post beside the sign-in"
+    )
+    said = {"last": YESTERDAY, field: "jiang", "filters_to": "niemand"}
+    page = leaves.lu.post(page_of(leaves, "lin"), said).content.decode()
+    assert f'name="{field}" value="jiang"' in page
+    assert 'name="filters_to" value="niemand"' in page
+    assert 'name="at_once" value="1" checked' not in page
+    assert (
+        page.index(f'name="{field}"') < page.index('name="filters_to"') < page.index("没有登录名是“niemand”")
+    )
+    both = leaves.lu.post(page_of(leaves, "lin"), said | {field: "nobody", "at_once": "1"}).content.decode()
+    assert both.index(f'name="{field}"') < both.index("“nobody”") < both.index('name="filters_to"')
+    assert both.index('name="filters_to"') < both.index("“niemand”")
+    assert 'name="at_once" value="1" checked' in both

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -27,6 +28,7 @@ from gezhi.setup.settling import Change, Tried, plain, settle, tried
 from gezhi.ui import words
 
 OFFERED = 300
+FILTERS_TO = "filters_to"
 
 
 @never_cache
@@ -43,7 +45,10 @@ def page(request: HttpRequest, account: UUID) -> HttpResponse:
     try:
         return settle(request, "staff", _change(request, who), back=_here(who))
     except Refused as no:
-        return _page(request, who, tried(request, "leave", no, {"last": "last", "to": "to"}))
+        form, signs = plain(request.POST), _signs(clock.today())
+        wrong = {field: said.reason for field, said in _misnamed(form, signs, who).items()}
+        told = tried(request, "leave", no, {field: field for field in ("last", *wrong)})
+        return _page(request, who, replace(told, wrong=wrong | told.wrong))
 
 
 def _here(who: StaffLine) -> str:
@@ -57,9 +62,9 @@ def _terms(who: StaffLine, today: date) -> list[TermLine]:
 def _change(request: HttpRequest, who: StaffLine) -> Change:
     form, today = plain(request.POST), clock.today()
     last = seats.typed_day(form.get("last", ""), "last", past=True)
-    signs = {line.sign_in: line for line in directory.staff_found([], today, most=100_000)[0]}
-    to = {one.term: _named(form.get(f"to_{one.term.hex}", ""), signs, who) for one in _terms(who, today)}
-    filters_to = _named(form.get("filters_to", ""), signs, who)
+    signs = _signs(today)
+    to = {one.term: _named(form, _to(one.term), signs, who) for one in _terms(who, today)}
+    filters_to = _named(form, FILTERS_TO, signs, who)
     handing = Handing(who.account, last + seats.DAY, to, filters_to, at_once="at_once" in form)
     act = partial(hand_over, handing, seats.day(today).model, by=gate.setter(request).by, at=clock.now())
     names = people.names_of([one for one in (*to.values(), filters_to) if one])
@@ -77,18 +82,37 @@ def _change(request: HttpRequest, who: StaffLine) -> Change:
     )
 
 
-def _named(typed: str, signs: dict[str, StaffLine], who: StaffLine) -> UUID | None:
-    """Whom a sign-in name names. Raises `Refused` for nobody, and for whoever leaves."""
-    word = typed.split(" ")[0].strip()
+def _signs(today: date) -> dict[str, StaffLine]:
+    return {line.sign_in: line for line in directory.staff_found([], today, most=100_000)[0]}
+
+
+def _to(term: UUID) -> str:
+    return f"to_{term.hex}"
+
+
+def _named(form: dict[str, str], field: str, signs: dict[str, StaffLine], who: StaffLine) -> UUID | None:
+    """Whom the sign-in name in a field names. Raises `Refused` for nobody, and for whoever leaves."""
+    word = form.get(field, "").strip().split(" ")[0]
     if not word:
         return None
     if word not in signs or word == who.sign_in:
         raise Refused(
             _("没有登录名是“{word}”的在用账号，或者就是要离岗的人。").format(word=word),
             code="nobody",
-            field="to",
+            field=field,
         )
     return signs[word].account
+
+
+def _misnamed(form: dict[str, str], signs: dict[str, StaffLine], who: StaffLine) -> dict[str, Refused]:
+    """Every field that names nobody, with its reason: all are told at once."""
+    found = {}
+    for field in (*(_to(one.term) for one in _terms(who, clock.today())), FILTERS_TO):
+        try:
+            _named(form, field, signs, who)
+        except Refused as no:
+            found[field] = no
+    return found
 
 
 def _planned(who: StaffLine, to: dict[UUID, UUID | None], names: dict[UUID, str], today: date) -> list[str]:
@@ -115,22 +139,40 @@ def _page(request: HttpRequest, who: StaffLine, form: Tried) -> HttpResponse:
         "now": clock.now(),
         "held": held,
         "desks": [(seats.desk_said(one.desk, seats.day(today)), one) for one in held.desks],
-        "terms": [(one.term.hex, seats.said(seats.seat_of(one), today), one.standing) for one in terms],
+        "terms": [
+            (
+                _to(one.term),
+                seats.said(seats.seat_of(one), today),
+                one.standing,
+                form.typed.get(_to(one.term), ""),
+                form.wrong.get(_to(one.term), ""),
+            )
+            for one in terms
+        ],
+        "at_once": not form.form or "at_once" in form.typed,
         "exports": [
             (one, str(exports.PURPOSES.get(one.purpose, one.purpose)), words.matters(one.lines))
             for one in exports.by_account(who.account)
         ],
-        "offered": [
-            f"{line.sign_in} {line.name}"
-            for line in directory.staff_found([], today, most=OFFERED)[0]
-            if line.account != who.account
-        ],
+        "offered": _offered(who, today),
         "slip_until": directory.invited_until(who.account),
         "form": form,
         "typed": form.typed,
         "wrong": form.wrong,
     }
     return frame.show(request, "staff", page="leaving", status=form.status, **told)
+
+
+def _offered(who: StaffLine, today: date) -> list[tuple[str, str]]:
+    """Sign-in names to choose from, each with the name and the seats of today."""
+    lines = [
+        line for line in directory.staff_found([], today, most=OFFERED)[0] if line.account != who.account
+    ]
+    sits: dict[UUID, list[str]] = {}
+    for term in directory.terms_of([line.account for line in lines]):
+        if term.state(today) == "now":
+            sits.setdefault(term.account, []).append(seats.said(seats.seat_of(term), today))
+    return [(line.sign_in, " · ".join((line.name, *sits.get(line.account, [])))) for line in lines]
 
 
 def _report(request: HttpRequest, who: StaffLine, made: list[Outcome]) -> HttpResponse:
