@@ -83,10 +83,10 @@ def _stepped_aside(code: str, resolver: str, asked: str, scene: Scene) -> str:
     """Why whoever sits there does not have it, where that is 回避; else nothing."""
     desk = desk_words(asked, scene)
     if code == "about" and who.parse(resolver).kind == "department":
-        return _("因反映的是本部门，依回避交上一级：{desk}").format(desk=desk)
+        return _("因反映的是原该承办的一方，依回避交上一级：{desk}").format(desk=desk)
     said = {
-        "about": _("因反映的是本单位，依回避交上一级：{desk}"),
-        "raised_about": _("因反映的是本单位，依回避交上一级：{desk}"),
+        "about": _("因反映的是原该承办的一方，依回避交上一级：{desk}"),
+        "raised_about": _("因反映的是原该承办的一方，依回避交上一级：{desk}"),
         "recused": _("本级的人依规定回避，由上一级接办：{desk}"),
         "raised_recused": _("本级的人依规定回避，由上一级的同一岗位接办：{desk}"),
     }

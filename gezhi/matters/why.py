@@ -90,7 +90,7 @@ def stepped_aside(scene: Scene) -> str:
     routed = [e for e in ledger.story(scene.matter.id) if e.what in ROUTED and e.facts.get("desk")]
     said = {word.partition("/")[2] for word in routed[-1].facts.get("passed", ())} if routed else set()
     if said & {"about", "raised_about"}:
-        return _("因反映的是本单位，依回避交上一级")
+        return _("因反映的是原该承办的一方，依回避交上一级")
     return _("有人依规定回避，交别人办") if said & {"recused", "raised_recused"} else ""
 
 

@@ -80,7 +80,7 @@ def check(url: str) -> None:
     """Raise `Refused`, with field url, for an address that can never be asked: a wrong one, or an inner one by number."""
     host = target_of(url).host
     try:
-        number = ipaddress.ip_address(host)
+        number = ipaddress.ip_address("127.0.0.1" if host.lower().rstrip(".") == "localhost" else host)
     except ValueError:
         return
     if not may_ask(number):

@@ -124,3 +124,27 @@ def test_solved_and_not_drawn_is_unverified(sit: Sit, liuxi: Site) -> None:
         if worker.locator(".seal").count():
             return ended(worker, matter, "已解决")
     raise AssertionError("each of twelve was drawn for the spot check")
+
+
+def test_a_refused_recusal_says_why_beside_what_was_typed(sit: Sit, liuxi: Site) -> None:
+    centre = sit("centre")
+    matter = handed_in(centre, liuxi)
+    centre.goto(f"{matter.split('?')[0]}/recusal")
+    form = centre.locator("form[data-keep=other]")
+    form.locator("input[name=party]").fill("县住建局")
+    form.locator("input[name=why]").nth(1).check()
+    form.locator("textarea[name=note]").fill("局里有人和报告人有亲戚关系。")
+    form.locator(".dock .pri").click()
+    expect(form.locator("[role=alert]").first).to_be_visible()
+    expect(form.locator("textarea[name=note]")).to_have_value("局里有人和报告人有亲戚关系。")
+
+
+def test_going_back_after_handing_in_offers_no_half_of_it_again(sit: Sit, liuxi: Site) -> None:
+    """What a browser would put back by position chose another item: nothing is put back at all."""
+    centre = sit("centre")
+    handed_in(centre, liuxi)
+    centre.go_back()
+    centre.go_back()
+    centre.wait_for_url("**/desk/new")
+    assert centre.locator("input[name=item]:checked").count() == 0
+    assert centre.input_value("textarea[name=text]") == ""

@@ -100,6 +100,7 @@ def push(request: HttpRequest, hook: UUID) -> HttpResponse:
         hook=hooks.one_of(terms, hook),
         kinds=[hooks.kind_name(kind) for kind in held.kinds],
         rows=found[:PAGE],
+        dead=any(one.state == "dead" for one in found),
         next=found[PAGE - 1].id if len(found) > PAGE else None,
         state=state,
         states=[("", _("全部")), ("waiting", _("等推")), ("sent", _("已推到")), ("dead", _("作罢"))],

@@ -81,7 +81,7 @@ def test_whoever_it_complains_of_never_sees_it_and_it_goes_a_level_up(world: Wor
     assert not sees(world, "lin", number)
     assert not sees(world, "qiao", number), "by no post of theirs"
     assert sees(world, "tang", number)
-    assert any("因反映的是本单位，依回避交上一级" in said for said in told(world, "he", number))
+    assert any("因反映的是原该承办的一方，依回避交上一级" in said for said in told(world, "he", number))
     step(world, number, "tang", "finish_grid", "已请住户搬走。")
     with pytest.raises(NotFound):
         step(world, number, "lin", "finish_grid", "我来。")
@@ -114,7 +114,7 @@ def test_a_department_it_complains_of_does_not_handle_it(world: World) -> None:
     step(world, number, "he", "accept")
     assert desk(number) == f"centre@{liuxi.COUNTY}"
     assert not sees(world, "zhu", number)
-    assert any("因反映的是本部门，依回避交上一级" in said for said in told(world, "he", number))
+    assert any("因反映的是原该承办的一方，依回避交上一级" in said for said in told(world, "he", number))
     assert {"sign"} <= {move.id for move in page(world, "he", number).next_moves}, "it can be handled there"
 
 

@@ -70,8 +70,8 @@
   });
 
   function put(form, page) {
-    var answer = page.querySelector("form[data-keep]");
-    if (!answer) { dirty = null; document.open(); document.write(page.documentElement.outerHTML); document.close(); return; }
+    var answer = page.querySelector('form[data-keep="' + form.dataset.keep + '"]');
+    if (!answer || !form.querySelector("[data-answer]")) { dirty = null; document.open(); document.write(page.documentElement.outerHTML); document.close(); return; }
     form.querySelector("[data-answer]").replaceWith(answer.querySelector("[data-answer]"));
     form.querySelectorAll("[data-field]").forEach(function (field) {
       var said = answer.querySelector('[data-field="' + field.dataset.field + '"]');
