@@ -22,11 +22,12 @@ SHIPPED = Path(__file__).parent / "shipped"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One place that whoever issues the paper writes. `long`: of several lines."""
+    """One place that whoever issues the paper writes. `long`: of several lines; `addressee`: to whom the paper goes."""
 
     place: str
     hint: Promise | str = ""
     long: bool = False
+    addressee: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ KINDS: dict[str, Kind] = {
         Kind(
             "transfer",
             _("转办单"),
-            (Asked("转往单位"), Asked("转办意见", long=True), Asked("回告日期"), _CONTACT),
+            (Asked("转往单位", addressee=True), Asked("转办意见", long=True), Asked("回告日期"), _CONTACT),
         ),
         Kind(
             "dossier",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from gezhi.matters import access, sentences
 from gezhi.matters.models import Matter, Wall
-from gezhi.matters.walls import person_word, unit_word
+from gezhi.matters.walls import ABOUT, person_word, unit_word
 from gezhi.people.queries import Person, Roster, names_of
 from gezhi.places import history
 from gezhi.places.tree import Tree
@@ -48,6 +48,22 @@ def of_matter(matter: Matter, model: Model) -> tuple[WallShown, ...]:
         )
         for row in rows
     )
+
+
+def names_of_about(matter: Matter, model: Model) -> tuple[str, ...]:
+    """Every name of those of whom a matter complains now: departments by both names of the model, units, persons."""
+    if not matter.walled:
+        return ()
+    words = list(
+        Wall.objects.filter(matter=matter.id, lifted_at=None, why=ABOUT).values_list("blocked", flat=True)
+    )
+    names = names_of(UUID(word[7:]) for word in words if word.startswith("person:"))
+    found = [_named(word, model, names) for word in words]
+    for word in words:
+        department = model.departments.get(word.removeprefix("department:"))
+        if department is not None:
+            found += [department.name, department.english]
+    return tuple(dict.fromkeys(name for name in found if name))
 
 
 def _named(word: str, model: Model, names: Mapping[UUID, str]) -> str:

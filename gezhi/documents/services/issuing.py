@@ -19,6 +19,7 @@ from gezhi.documents import dossier, events, forms, papers
 from gezhi.documents.docx import preview_of
 from gezhi.documents.kinds import Kind
 from gezhi.documents.models import Counter, Paper
+from gezhi.documents.services import checking
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger.digests import Fact
 from gezhi.ledger.services import record
@@ -29,7 +30,6 @@ from gezhi.people.queries import Person, Seat
 from gezhi.vault.services import files as sealed
 from gezhi.vault.traces import trace_in
 
-LONGEST = 3000
 MOST = 200  # papers of one matter
 
 
@@ -58,7 +58,7 @@ def draft(number: str, kind: Kind, typed: Mapping[str, str], *, by: Person, at: 
     if kind not in papers.kinds_for(page):
         told = _("这一件现在出具不了{kind}：受理以后才能告知受理、答复和延期，受理以前才能不予受理。")
         raise Refused(told.format(kind=kind.name), code="not_now")
-    _check(kind, typed)
+    checking.check(page, kind, typed)
     version = forms.version_of(kind.id)
     words = papers.words_for(page, kind, typed, at)
     body = forms.body_of(kind.id, version) or b""
@@ -164,19 +164,6 @@ def _next(kind: str, year: int) -> int:
     Counter.objects.bulk_create([Counter(kind=kind, year=year, last=0)], ignore_conflicts=True)
     Counter.objects.filter(kind=kind, year=year).update(last=F("last") + 1)
     return int(Counter.objects.values_list("last", flat=True).get(kind=kind, year=year))
-
-
-def _check(kind: Kind, typed: Mapping[str, str]) -> None:
-    for one in kind.asked:
-        said = typed.get(one.place, "").strip()
-        if not said:
-            raise Refused(_("请写{place}。").format(place=one.place), code="lacks", field=one.place)
-        if len(said) > LONGEST:
-            told = _("{place}最多 {n} 字。").format(place=one.place, n=LONGEST)
-            raise Refused(told, code="long", field=one.place)
-        if trace_in(said) == "identity":
-            told = _("里面像有身份证号。证件号一律不写在这里，请删去再交。")
-            raise Refused(told, code="trace", field=one.place)
 
 
 def _whole(places: tuple[str, ...], words: Mapping[str, str], sheet: Sheet) -> None:

@@ -1,0 +1,63 @@
+"""What a clerk typed into a paper: to whom it must not go, what is missing, which day, which sign."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from gezhi.documents.kinds import KINDS
+from gezhi.documents.models import Paper
+from gezhi.documents.services import issuing
+from gezhi.documents.services.checking import named_in
+from gezhi.errors import Refused
+from gezhi.ledger import clock
+from gezhi.ledger.ids import new_id
+from gezhi.matters import walls
+from gezhi.matters.models import Wall
+from gezhi.matters.services.walling import take_back
+from gezhi.matters.tests import liuxi
+from gezhi.matters.tests.liuxi import World
+from gezhi.matters.tests.test_path import CLUTTER, opened
+from gezhi.places import history
+
+pytestmark = pytest.mark.django_db
+TRANSFER = {"转往单位": "县水务局", "转办意见": "请核查。", "回告日期": "2026-12-01"}
+TRANSFER |= {"联系方式": "群众工作科，公开电话 0553-0000000"}
+
+
+def send(world: World, number: str, **said: str) -> Paper:
+    typed = TRANSFER | said
+    id = issuing.issue(new_id(), number, KINDS["transfer"], typed, by=world.person("he"), at=clock.now())
+    return Paper.objects.get(id=id)
+
+
+def test_no_paper_goes_to_those_of_whom_the_matter_complains(world: World) -> None:
+    grid = walls.unit_word(liuxi.GRID)
+    number = opened(world, replace(CLUTTER, about=("department:housing", grid))).number
+    name = world.model.departments["housing"].name
+    unit = history.name_ever_at(liuxi.GRID)
+    for said in (name, f" {name} ", f"柳溪{name}物业科", name[-3:], f"转{unit}", unit.replace(" ", "")):
+        with pytest.raises(Refused) as told:
+            send(world, number, 转往单位=said)
+        assert (told.value.code, told.value.field) == ("about", "转往单位"), said
+        assert "第三十条" in told.value.reason
+    assert not Paper.objects.exists()
+    assert send(world, number, 转往单位="县水务局").state == "waiting"
+    wall = Wall.objects.get(blocked="department:housing")
+    take_back(number, wall.id, "记错了，反映的不是它。", by=world.person("he"))
+    assert send(world, number, 转往单位=name).state == "waiting"
+
+
+def test_whoever_stepped_aside_is_not_whom_it_complains_of(world: World) -> None:
+    number = opened(world, replace(CLUTTER, recused=(walls.person_word(world.accounts["lin"]),))).number
+    assert send(world, number, 转往单位="林样本").state == "waiting"
+
+
+def test_names_are_known_by_their_end_but_not_by_a_sign() -> None:
+    assert named_in("住建局", ["县住建局"]) == "县住建局"
+    assert named_in("柳溪县住建局", ["县住建局"]) == "县住建局"
+    assert named_in("住建", ["县住建局"]) == "县住建局"
+    assert not named_in("柳溪县", ["柳溪县住建局"])
+    assert not named_in("局", ["县住建局"])
+    assert not named_in("县水务局", ["县住建局"])
