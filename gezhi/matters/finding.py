@@ -108,25 +108,26 @@ def with_numbers(sieve: Sieve, person: Person, ground: Tree, *, at: datetime) ->
 
 class Pasted(NamedTuple):
     """What came of cells with numbers: the matters in the order of the cells, the cells that stand for none that is open
-    to the person, how many looked like a number of somebody and were not looked for, how many were too many."""
+    to the person, how many looked like a number of somebody and were not looked for, how many were too many; `kept` is
+    what was typed, without those numbers of somebody."""
 
     asked: int
     lines: list[Line]
     missing: list[str]
     private: int
     cut: int
+    kept: str
 
 
 def by_cells(person: Person, typed: str, ground: Tree, *, at: datetime) -> Pasted:
-    """The matters whose numbers stand in cells copied from elsewhere, a cell a line or between tabs. One statement.
+    """The matters whose numbers stand in cells copied from elsewhere, or in a sentence. One statement.
 
     Unknown and hidden are told alike.
     """
-    every = dict.fromkeys(
-        cell for line in typed.splitlines() for one in line.split("\t") if (cell := one.strip())
-    )
+    model = editions.today()
+    every = dict.fromkeys(typed_numbers.cells(typed, model, WORDS))
     cells = [cell for cell in every if not (traces.is_contact(cell) or traces.trace_in(cell))]
-    model, wanted_cells = editions.today(), cells[:MOST_PASTED]
+    wanted_cells = cells[:MOST_PASTED]
     stand = {
         cell: typed_numbers.typed(cell[:WORDS], model, ground, timezone.localdate(at)).numbers | {cell}
         for cell in wanted_cells
@@ -137,7 +138,9 @@ def by_cells(person: Person, typed: str, ground: Tree, *, at: datetime) -> Paste
     lines = dict.fromkeys(n for cell in wanted_cells for n in sorted(stand[cell]) if n in found)
     missing = [cell for cell in wanted_cells if not stand[cell] & found.keys()]
     over = len(cells) - len(wanted_cells)
-    return Pasted(len(wanted_cells), [found[n] for n in lines], missing, len(every) - len(cells), over)
+    private = len(every) - len(cells)
+    kept = "\n".join(cells) if private else typed
+    return Pasted(len(wanted_cells), [found[n] for n in lines], missing, private, over, kept)
 
 
 class Looked(NamedTuple):

@@ -27,6 +27,11 @@ _AS_TYPED = {
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
 _UNSAID = re.compile(r"[\s\u3014\u3015\[\]()\u3010\u3011\u53f7]")  # 〔〕【】号
 
+_PARTED = re.compile(r"[\n\r\t，、；,;]+")
+_TOKEN = re.compile(r"[^\s号]*号[^\S\n]*|[^\s号]+\s*|\s+")
+_ENDS = " \u3000\xa0。.．：:！!？?“”\"'"  # what people write around a number, and is none of it
+_CONTACT = re.compile(r"\d{11}|\d{17}[\dXx]")  # a telephone or an identity card ends by itself
+
 
 @dataclass(frozen=True, slots=True)
 class Typed:
@@ -54,6 +59,36 @@ def typed(words: str, model: Model, ground: Tree, today: date) -> Typed:
             if not parts.get("unit"):
                 ends.update(_written(_end_of(form, parts), parts, {""}, today))
     return Typed(frozenset(numbers), frozenset(ends))
+
+
+def cells(text: str, model: Model, longest: int) -> list[str]:
+    """The numbers in a text, as they were typed: one a line, between tabs or commas, or after one another.
+
+    A number may have a space or a 号 within, so those part two only where what stands before them is whole. What is no
+    number stays one cell, up to `longest` characters of it at a time.
+    """
+    found: list[str] = []
+    for piece in _PARTED.split(text):
+        begun = ""
+        for token in _TOKEN.findall(piece):
+            begun += token
+            if (
+                len(begun) >= longest
+                or _CONTACT.fullmatch(begun.strip())
+                or is_one(begun.strip(_ENDS), model)
+            ):
+                found.append(begun)
+                begun = ""
+        found.append(begun)
+    stripped = (one.strip(_ENDS) for one in found)
+    return [one for one in stripped if squeezed(one)]
+
+
+def is_one(words: str, model: Model) -> bool:
+    """Whether these words are written as a number, whatever it stands for."""
+    said = squeezed(words)
+    forms = {flow.number or FORM for flow in model.flows.values() if flow.subject == "matter"}
+    return any(_typed(form).fullmatch(said) for form in forms)
 
 
 def squeezed(words: str) -> str:

@@ -38,6 +38,26 @@ def test_cells_are_found_whole_or_short_in_their_order(sit: Sit, two: list[str])
     assert "写了 3 个，找到 2 件。" in page
 
 
+@pytest.mark.parametrize("between", ["，", "、", "；", ",", "; ", " ", "\u3000", "", "。\n", " 号\n"])
+def test_numbers_that_follow_one_another_in_a_sentence_are_found(
+    sit: Sit, two: list[str], between: str
+) -> None:
+    typed = f"{two[1]}{between}{two[0]}。"
+    shown, missing, page = looked(sit, "he", typed)
+    assert (shown, missing) == ([two[1], two[0]], [])
+    assert f"required>{typed}</textarea>" in page
+    if between:
+        shown, missing, _page = looked(sit, "he", f"柳望 1120-0002{between}1120-0001{between}1120-0404")
+        assert (shown, missing) == ([two[1], two[0]], ["1120-0404"])
+
+
+def test_what_is_no_number_stays_whole_and_somebodys_number_is_not_kept(sit: Sit, two: list[str]) -> None:
+    shown, missing, page = looked(sit, "he", f"AB 17 C，13912345678 {two[0]} 已办")
+    assert (shown, missing) == ([two[0]], ["AB 17 C", "已办"])
+    assert "13912345678" not in page
+    assert f"required>AB 17 C\n{two[0]}\n已办</textarea>" in page
+
+
 def test_hidden_and_unknown_are_told_alike(sit: Sit, two: list[str]) -> None:
     shown, missing, _page = looked(sit, "lin", f"{two[0]}\n{two[1]}\n柳望〔2026〕1120-0404号")
     assert shown == [two[0]]

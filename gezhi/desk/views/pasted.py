@@ -40,6 +40,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
             "missing": found.missing,
             "private": found.private,
             "cut": found.cut,
+            "typed": found.kept,
         }
     response = show(request, "desk/numbers.html", "matters", page=page)
     response["Cache-Control"] = "no-store"
