@@ -20,6 +20,8 @@ YEAR, SERIAL = "{年}", "{序}"
 NUMBERED = f"〔{YEAR}〕{SERIAL}号"
 UNNUMBERED = "（出具时编号）"
 EXAMPLE = "{{编号}}"
+FACE, UNKNOWN = "〔表情〕", "〔？〕"
+"""Stand where stored words have a picture, or another sign, that the fonts lack."""
 NORTH, METRES = "北", "100 米"
 BETWEEN = re.compile(r"[\s,，、;；]+")
 """What people put between codes in a row."""

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import timezone, translation
 
-from gezhi.documents import forms, values
+from gezhi.documents import forms, stand_ins, values
 from gezhi.documents.access import of_ground
 from gezhi.documents.kinds import KINDS, Kind
 from gezhi.documents.models import Paper
@@ -89,7 +89,8 @@ def begun(page: MatterPage, kind: Kind) -> dict[str, str]:
     """What the form is begun with where the matter knows it already: the request, the last answer, the longer limit."""
     due = [one.due_at for one in page.promises if one.open]
     said = {"请求": page.text, "延至": values.due_day(max(due)) if due else ""}
-    return {one.place: said.get(one.place, "") for one in kind.asked}
+    begun_with = {one.place: said.get(one.place, "") for one in kind.asked}
+    return dict(stand_ins.shown(begun_with, stand_ins.lacking(begun_with)))
 
 
 def of_matter(matter: UUID) -> list[PaperView]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.test import Client
@@ -13,7 +14,7 @@ from gezhi.documents.services import printing
 from gezhi.ledger import clock
 from gezhi.ledger.models import Entry
 from gezhi.matters.tests import liuxi
-from gezhi.matters.tests.test_path import opened
+from gezhi.matters.tests.test_path import CLUTTER, opened
 
 from .conftest import Sit
 from .test_besides_pages import in_grid
@@ -99,3 +100,13 @@ def test_who_does_not_see_the_matter_finds_nothing(world: liuxi.World, sit: Sit)
     other = opened(world).number
     assert sit("he").get(reverse("desk:paper_file", args=[other, paper, "pdf"])).status_code == 404
     assert Paper.objects.get().voided_at is None
+
+
+def test_a_sign_that_cannot_be_printed_is_named_above_the_whole_paper(world: liuxi.World, sit: Sit) -> None:
+    number, browser = opened(world, replace(CLUTTER, text="堆了\U0001f600纸箱。")).number, sit("he")
+    address = reverse("desk:paper_new", args=[number, "refusal"])
+    said = {**CONTACT, "理由": "不属于受理范围。", "去向": "请向人民法院提出。", "look": "1"}
+    answer = browser.post(address, {**said, "key": key_of(read(browser, address))})
+    assert answer.status_code == 200
+    seen = answer.content.decode().partition("出具以后是这样")[2]
+    assert "原文里的 \U0001f600 打印用的字体没有" in seen.partition('class="papersheet"')[0]

@@ -23,6 +23,7 @@ from gezhi.documents import papers as documents
 from gezhi.documents.forms import kind_of
 from gezhi.documents.kinds import KINDS, Kind
 from gezhi.documents.services import issuing
+from gezhi.documents.services.issuing import Draft
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
 from gezhi.ledger.ids import new_id
@@ -104,7 +105,7 @@ def paper_new(request: HttpRequest, number: str, paper_kind: str) -> HttpRespons
             form.refuse(refusal.field, refusal.reason)
         told = "" if refusal.field in form.fields else refusal.reason
         return _form(request, page, chosen, form, refused=told, status=422)
-    return _form(request, page, chosen, form, seen=looks.of_sheet(draft.sheet))
+    return _form(request, page, chosen, form, draft=draft)
 
 
 @never_cache
@@ -124,12 +125,14 @@ def _form(
     kind: Kind,
     form: PaperForm,
     *,
-    seen: list[dict[str, Any]] | None = None,
+    draft: Draft | None = None,
     refused: str = "",
     status: int = 200,
 ) -> HttpResponse:
     fields = [form[one.place] for one in kind.asked]
-    said = {"kind": kind, "form": form, "fields": fields, "seen": seen, "refused": refused}
+    said: dict[str, Any] = {"kind": kind, "form": form, "fields": fields, "refused": refused}
+    if draft is not None:
+        said |= {"seen": looks.of_sheet(draft.sheet), "signs": draft.signs}
     return _show(request, page, "desk/paper_new.html", status, **said)
 
 

@@ -15,7 +15,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gezhi.documents import dossier, events, forms, papers
+from gezhi.documents import dossier, events, forms, papers, stand_ins
 from gezhi.documents.docx import preview_of
 from gezhi.documents.kinds import Kind
 from gezhi.documents.models import Counter, Paper
@@ -35,13 +35,18 @@ MOST = 200  # papers of one matter
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A paper as it would be issued now: its words, the version of its form, and how it will look."""
+    """A paper as it would be issued now: its words, tables and pictures, the version of its form, and how it will look.
+
+    `signs` are those of stored words that cannot be printed; a stand-in is printed for each (`stand_ins`).
+    """
 
     page: MatterPage
     seat: Seat
     kind: Kind
     version: int
     words: dict[str, str]
+    insets: dict[str, Any]
+    signs: tuple[str, ...]
     sheet: Sheet
 
 
@@ -60,11 +65,17 @@ def draft(number: str, kind: Kind, typed: Mapping[str, str], *, by: Person, at: 
         raise Refused(told.format(kind=kind.name), code="not_now")
     checking.check(page, kind, typed)
     version = forms.version_of(kind.id)
+    own = {one.place for one in kind.asked}
     words = papers.words_for(page, kind, typed, at)
+    insets = dossier.insets(page, at) if kind.id == "dossier" else {}
+    stored = {place: said for place, said in words.items() if place not in own}
+    signs = stand_ins.lacking([stored, insets])
+    words |= stand_ins.shown(stored, signs)
     body = forms.body_of(kind.id, version) or b""
     sheet, places = preview_of(body, words, kind)
     _whole(places, words, sheet)
-    return Draft(page, seat, kind, version, words, sheet)
+    insets, named = stand_ins.shown(insets, signs), stand_ins.seen_of(signs)
+    return Draft(page, seat, kind, version, words, insets, named, sheet)
 
 
 def issue(key: UUID, number: str, kind: Kind, typed: Mapping[str, str], *, by: Person, at: datetime) -> UUID:
@@ -102,7 +113,7 @@ def _write(key: UUID, made: Draft, by: Person, at: datetime) -> None:
     shown = forms.series_of(kind, timezone.localdate(at)).number(year, serial)
     said: dict[str, Any] = {"words": made.words | {"文号": shown}}
     if kind.id == "dossier":
-        said["insets"] = dossier.insets(made.page, at)
+        said["insets"] = made.insets
     text = json.dumps(said, ensure_ascii=False, sort_keys=True)
     row = Paper(id=key, matter=matter.id, kind=kind.id, year=year, serial=serial, number=shown)
     row.form, row.said, row.state = made.version, text, "waiting"
@@ -175,5 +186,5 @@ def _whole(places: tuple[str, ...], words: Mapping[str, str], sheet: Sheet) -> N
     lacking = sheet_press.missing(sheet.text())
     if lacking:
         char, near = next(iter(lacking.items()))
-        told = _("“{char}”这个字（在“{near}”里）打印用的字体没有，印出来会是空框。请换一个字。")
+        told = _("模板里“{char}”这个字（在“{near}”里）打印用的字体没有。请管文书模板的人换一个字。")
         raise Refused(told.format(char=char, near=near), code="no_glyph")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
 
+from gezhi.documents import papers
 from gezhi.documents.kinds import KINDS
 from gezhi.documents.models import Paper
-from gezhi.documents.services import issuing
+from gezhi.documents.services import issuing, printing
 from gezhi.documents.services.checking import named_in
 from gezhi.errors import Refused
 from gezhi.ledger import clock
@@ -18,7 +20,7 @@ from gezhi.matters.models import Wall
 from gezhi.matters.services.walling import take_back
 from gezhi.matters.tests import liuxi
 from gezhi.matters.tests.liuxi import World
-from gezhi.matters.tests.test_path import CLUTTER, opened
+from gezhi.matters.tests.test_path import CLUTTER, opened, step
 from gezhi.places import history
 
 pytestmark = pytest.mark.django_db
@@ -61,3 +63,36 @@ def test_names_are_known_by_their_end_but_not_by_a_sign() -> None:
     assert not named_in("柳溪县", ["柳溪县住建局"])
     assert not named_in("局", ["县住建局"])
     assert not named_in("县水务局", ["县住建局"])
+
+
+def draft(world: World, number: str, kind: str, **typed: str) -> issuing.Draft:
+    return issuing.draft(number, KINDS[kind], typed, by=world.person("he"), at=clock.now())
+
+
+def test_a_sign_in_stored_words_is_printed_by_a_stand_in(world: World) -> None:
+    report = replace(
+        CLUTTER, text="楼道\U0001f44d\U0001f3fd堆了\u2764\ufe0f纸箱\U00030edd。", address="一单元\U0001f600"
+    )
+    number = opened(world, report).number
+    seen = draft(world, number, "transfer", **TRANSFER)
+    assert "楼道〔表情〕堆了〔表情〕纸箱〔？〕。" in seen.sheet.text()
+    assert "一单元〔表情〕" in seen.sheet.text()
+    assert {"\U0001f44d", "\U0001f600", "\U00030edd"} <= set(seen.signs)
+    send(world, number)
+    step(world, number, "he", "accept", "已受理\U0001f44c。")
+    issuing.issue(new_id(), number, KINDS["dossier"], {}, by=world.person("he"), at=clock.now())
+    while printing.print_waiting(at=clock.now()):
+        pass
+    assert set(Paper.objects.values_list("state", flat=True)) == {"ready"}
+    said = json.loads(Paper.objects.get(kind="dossier").said)
+    assert any("已受理〔表情〕。" in row for row in said["insets"]["经过"]["rows"])
+    page = papers.in_house_words(world.person("he"), number)
+    assert page is not None
+    assert "\U0001f44d" in page.text
+    assert papers.begun(page, KINDS["answer"])["请求"] == "楼道〔表情〕堆了〔表情〕纸箱〔？〕。"
+
+
+def test_a_sign_that_the_clerk_typed_is_named_beside_its_place(world: World) -> None:
+    with pytest.raises(Refused) as told:
+        draft(world, opened(world).number, "transfer", **TRANSFER | {"转办意见": "请核查\U0001f600。"})
+    assert (told.value.code, told.value.field) == ("no_glyph", "转办意见")
