@@ -28,8 +28,8 @@ def missing(text: str) -> dict[str, str]:
     return glyphs.missing([text.replace(PAGE, "").replace(PAGES, "")], glyphs.files(glyphs.FONTS))
 
 
-def pdf(sheet: Sheet, file: Path, *, title: str, made_at: datetime) -> bytes:
-    """The paper as PDF; `file` is the docx from which it was read, for its pictures.
+def pdf(sheet: Sheet, file: Path | None, *, title: str, made_at: datetime) -> bytes:
+    """The paper as PDF; `file` is the docx from which it was read, for its pictures; none where it has none.
 
     Raises `NoPressError` without Typst, `CharactersMissingError` for a character that is in no font.
     """
@@ -42,7 +42,8 @@ def pdf(sheet: Sheet, file: Path, *, title: str, made_at: datetime) -> bytes:
 
     with tempfile.TemporaryDirectory(prefix="gezhi-paper-") as folder:
         root = Path(folder)
-        _unpack(sheet, file, root)
+        if file is not None:
+            _unpack(sheet, file, root)
         known = typst.Fonts(
             include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(glyphs.FONTS)]
         )

@@ -75,6 +75,10 @@ def test_issued_once_taken_as_two_files_and_voided(world: liuxi.World, sit: Sit)
     page = read(browser, papers)
     assert "作废：电话写错" in page
     assert paper.number in page
+    assert address in page
+    assert address.replace(".pdf", ".docx") not in page
+    assert browser.get(address.replace(".pdf", ".docx")).status_code == 404
+    assert browser.get(address).content not in {pdf.content, word.content}
     story = read(browser, reverse("desk:matter", args=[number]))
     for said in ("出具文书", "作废文书", "下载文书", paper.number):
         assert said in story

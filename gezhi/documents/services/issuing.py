@@ -15,7 +15,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gezhi.documents import dossier, events, forms, papers, stand_ins
+from gezhi.documents import dossier, events, forms, papers, stand_ins, void_notice
 from gezhi.documents.docx import preview_of
 from gezhi.documents.kinds import Kind
 from gezhi.documents.models import Counter, Paper
@@ -91,10 +91,7 @@ def issue(key: UUID, number: str, kind: Kind, typed: Mapping[str, str], *, by: P
         if done.matter != made.page.matter.id:
             raise NotFound(_("没有这份文书。"))
         return key
-    if not sheet_press.is_there():
-        raise Refused(
-            _("这台机器没有装排版程序 typst，出不了 PDF。请管理员安装可选部分 [paper]。"), code="no_press"
-        )
+    _press_is_there()
     try:
         with transaction.atomic():
             _write(key, made, by, at)
@@ -127,7 +124,7 @@ def _write(key: UUID, made: Draft, by: Person, at: datetime) -> None:
 
 
 def void(number: str, paper: UUID, reason: str, *, by: Person, at: datetime) -> None:
-    """Void a paper: it keeps its number and its files, with the reason beside them. Raises `Refused` without a reason."""
+    """Void a paper: it keeps its number and its sealed files, and a page that says so is handed out instead. Raises `Refused` without a reason."""
     page = papers.in_house_words(by, number)
     row = papers.one_of(page.matter.id, paper) if page else None
     if page is None or row is None:
@@ -155,17 +152,39 @@ def void(number: str, paper: UUID, reason: str, *, by: Person, at: datetime) -> 
 
 
 def take(number: str, paper: UUID, form: str, *, by: Person, at: datetime) -> tuple[str, bytes]:
-    """One file of a paper, docx or pdf, for whoever may see its matter; the name it is saved under, and its bytes."""
+    """One file of a paper, docx or pdf, for whoever may see its matter; the name it is saved under, and its bytes.
+
+    Of a voided one no sealed file is handed out, only a PDF that says that it is void, since when and why.
+    """
     page = papers.in_house_words(by, number)
     row = papers.one_of(page.matter.id, paper) if page else None
-    file = getattr(row, form, None) if row is not None and form in {"docx", "pdf"} else None
-    if page is None or row is None or file is None:
+    if page is None or row is None or row.state == "gone" or form not in {"docx", "pdf"}:
         raise NotFound(_("没有这份文书，或者还没有排好。"))
-    body = sealed.bytes_of(file)
+    name, body = _void_file(row, form) if row.voided_at else _sealed_file(row, form)
     with transaction.atomic():
         seat = next(iter(by.terms))
         record(events.TAKEN, page.matter.id, by=by.acting(seat), at=at, paper=paper, form=form)
-    return f"{row.number}.{form}", body
+    return name, body
+
+
+def _sealed_file(row: Paper, form: str) -> tuple[str, bytes]:
+    file = row.docx if form == "docx" else row.pdf
+    if file is None:
+        raise NotFound(_("没有这份文书，或者还没有排好。"))
+    return f"{row.number}.{form}", sealed.bytes_of(file)
+
+
+def _void_file(row: Paper, form: str) -> tuple[str, bytes]:
+    if form != "pdf":
+        raise NotFound(_("这份文书已经作废，不再提供 Word 文件。请下载 PDF，上面写着哪天作废、为什么。"))
+    _press_is_there()
+    return void_notice.file_name(row), void_notice.pdf(row)
+
+
+def _press_is_there() -> None:
+    if not sheet_press.is_there():
+        told = _("这台机器没有装排版程序 typst，出不了 PDF。请管理员安装可选部分 [paper]。")
+        raise Refused(told, code="no_press")
 
 
 def _next(kind: str, year: int) -> int:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import replace
 
 import pytest
+from pypdf import PdfReader
 
 from gezhi.documents import papers
 from gezhi.documents.kinds import KINDS
 from gezhi.documents.models import Paper
 from gezhi.documents.services import issuing, printing
 from gezhi.documents.services.checking import named_in
-from gezhi.errors import Refused
+from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
 from gezhi.ledger.ids import new_id
 from gezhi.matters import walls
@@ -21,6 +23,7 @@ from gezhi.matters.services.walling import take_back
 from gezhi.matters.tests import liuxi
 from gezhi.matters.tests.liuxi import World
 from gezhi.matters.tests.test_path import CLUTTER, opened, step
+from gezhi.paper.tests.test_docx import bare
 from gezhi.places import history
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +99,23 @@ def test_a_sign_that_the_clerk_typed_is_named_beside_its_place(world: World) -> 
     with pytest.raises(Refused) as told:
         draft(world, opened(world).number, "transfer", **TRANSFER | {"转办意见": "请核查\U0001f600。"})
     assert (told.value.code, told.value.field) == ("no_glyph", "转办意见")
+
+
+@pytest.mark.parametrize("set_first", [True, False])
+def test_a_voided_paper_is_handed_out_as_a_page_that_says_so(world: World, set_first: bool) -> None:
+    he, number = world.person("he"), opened(world).number
+    paper = send(world, number)
+    if set_first:
+        printing.print_waiting(at=clock.now())
+    issuing.void(number, paper.id, "单位写错\U0001f600。", by=he, at=clock.now())
+    name, body = issuing.take(number, paper.id, "pdf", by=he, at=clock.now())
+    (page,) = PdfReader(io.BytesIO(body)).pages
+    said = bare(page.extract_text())
+    assert bare(f"本文书（{paper.number}，转办单）已于2026年11月20日作废：单位写错〔表情〕。") in said
+    assert "县水务局" not in said
+    assert name == f"{paper.number}（作废）.pdf"
+    with pytest.raises(NotFound, match="作废"):
+        issuing.take(number, paper.id, "docx", by=he, at=clock.now())
+    Paper.objects.update(state="gone")
+    with pytest.raises(NotFound):
+        issuing.take(number, paper.id, "pdf", by=he, at=clock.now())
