@@ -33,6 +33,12 @@ class ActForm(Worded):
             raise forms.ValidationError(_("先勾选要办的，再按；或者按那一行自己的按钮。"))
         return said
 
+    def meant(self) -> list[str]:
+        """What stays ticked where the act was refused: what was ticked, else the one whose own button was pressed."""
+        one = str(self.data.get("act", "")).partition("|")[2]
+        ticked = self.data.getlist("number") if hasattr(self.data, "getlist") else []
+        return [str(number) for number in ticked or [one] if number]
+
 
 class DutyForm(DeskForm):
     """One note of the duty log."""

@@ -14,7 +14,7 @@ from gezhi.errors import Refused
 from gezhi.matters import reporters_part, routing, sentences
 from gezhi.matters.services.many import take_steps
 from gezhi.matters.services.overseeing import Outcome
-from gezhi.people.queries import Person
+from gezhi.people.queries import Person, Seat
 from gezhi.rules import who
 from gezhi.rules.model import Flow, Model, Move
 from gezhi.ui import words
@@ -23,25 +23,31 @@ from gezhi.vault.traces import trace_in
 
 @dataclass(frozen=True)
 class Act:
-    """One step that can be taken on all that are ticked; `worded` if a note comes with it."""
+    """One step that can be taken on all that are ticked; `worded` if a note comes with it. `moves` are those that people
+    call by this one name, in the model's order: which of them it is, each matter decides."""
 
-    id: str
+    moves: tuple[str, ...]
     name: str
     worded: bool
     key: str
+
+    @property
+    def id(self) -> str:
+        """The word by which the page presses it."""
+        return self.moves[0]
 
 
 def acts(person: Person, model: Model, step: str) -> list[Act]:
     """Steps from this one that ask for no more than a note, and that a post of this person's has a duty to take. What
     the rules say of each single matter, they say when it is taken."""
-    found: dict[str, Move] = {}
+    named: dict[str, dict[str, Move]] = {}
     for flow in model.flows.values():
         for move in routing.offered_from(flow, step) if step in flow.steps else ():
             if _is_plain(flow, step, move) and _theirs(person, model, move):
-                found.setdefault(move.id, move)
+                named.setdefault(sentences.label(move), {}).setdefault(move.id, move)
     return [
-        Act(one.id, sentences.label(one), "note" in one.needs, "c" if n == 0 else "")
-        for n, one in enumerate(found.values())
+        Act(tuple(moves), name, any("note" in one.needs for one in moves.values()), "c" if n == 0 else "")
+        for n, (name, moves) in enumerate(named.items())
     ]
 
 
@@ -53,17 +59,22 @@ def _is_plain(flow: Flow, step: str, move: Move) -> bool:
 
 def _theirs(person: Person, model: Model, move: Move) -> bool:
     held = [who.parse(word) for duty in move.duty for word in model.duties[duty].held_by]
-    return any(
-        one.id in (seat.department, seat.post) or one.kind not in ("post", "department")
-        for one in held
-        for seat in person.terms
-    )
+    return any(_holds(seat, one) for one in held for seat in person.terms)
+
+
+def _holds(seat: Seat, held: who.Who) -> bool:
+    """Whether a seat can be meant: "the department that has it" means each of them until the matter is known."""
+    if held.kind == "post":
+        return seat.post == held.id
+    if held.kind == "department":
+        return bool(seat.department) and (held.id in who.DEPARTMENTS or seat.department == held.id)
+    return True
 
 
 def acted(said: QueryDict, offered: Sequence[Act], person: Person) -> dict[str, Any]:
     """Take the step that was pressed on all that were ticked. What the page shows of it."""
     numbers, note = said.getlist("number"), said.get("note", "")
-    act = next((one for one in offered if one.id == said.get("act", "")), None)
+    act = next((one for one in offered if said.get("act", "") in one.moves), None)
     wrong = ""
     if act is None:
         wrong = _("没有这个办法。请刷新后再选。")
@@ -76,9 +87,11 @@ def acted(said: QueryDict, offered: Sequence[Act], person: Person) -> dict[str, 
     if wrong or act is None:
         return {"wrong": wrong, "note": note, "ticked": numbers}
     try:
-        return {"report": report(take_steps(numbers, act.id, note, by=person))}
+        outcomes = take_steps(numbers, act.moves, note, by=person)
     except Refused as refusal:
         return {"wrong": refusal.reason, "note": note, "ticked": numbers}
+    kept = {"note": note, "ticked": numbers} if all(one.refused for one in outcomes) else {}
+    return {"report": report(outcomes), **kept}
 
 
 def report(outcomes: Sequence[Outcome]) -> dict[str, Any] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -112,6 +113,23 @@ def test_many_are_urged_and_each_refusal_is_told(world: World, sit: Sit) -> None
     assert client.post(CENTRE, {"act": "chase|"}).status_code == 422
     many = [f"柳望〔2026〕1120-{n:04}号" for n in range(101)]
     assert "一次最多 100 件" in client.post(CENTRE, {"act": "chase|", "number": many}).content.decode()
+
+
+def test_what_was_ticked_stays_ticked_where_nothing_was_done(world: World, sit: Sit) -> None:
+    one, two = opened(world).number, opened(world).number
+    for number in (one, two):
+        step(world, number, "he", "accept")
+    with clock.fixed(FRIDAY + timedelta(days=20)):
+        client = sit("he")
+        for said, kept in (
+            ({"act": "press|", "number": [one, two]}, 2),
+            ({"act": "press|", "number": [two], "note": "打 13912345678"}, 1),
+            ({"act": f"press|{one}"}, 1),
+            ({"act": "press|", "number": [one, two], "note": "今天办完。"}, 0),
+        ):
+            page = client.post(f"{CENTRE}?show=late", said).content.decode()
+            assert page.count('name="number"') == 2
+            assert len(re.findall(r'name="number"[^>]* checked>', page)) == kept, said
 
 
 def test_the_log_keeps_its_words_out_of_the_ledger(world: World, sit: Sit) -> None:

@@ -11,6 +11,7 @@ from gezhi.ledger.models import Entry
 from gezhi.matters.models import Matter
 from gezhi.matters.services.overseeing import MOST
 from gezhi.matters.tests import liuxi
+from gezhi.matters.tests.test_path import LAMP
 
 from .conftest import Sit
 from .test_desk import opened_at
@@ -43,6 +44,58 @@ def test_the_bar_stands_where_one_step_is_kept_and_offers_plain_steps_alone(
     assert "accept" in found
     moves = {m.id: m for flow in liuxi.nanling().flows.values() for m in flow.moves.values()}
     assert all(set(moves[id].needs) <= {"note"} and not moves[id].reasons for id in found)
+
+
+def test_a_department_signs_for_several_at_once(sit: Sit) -> None:
+    he, zhu = sit("he"), sit("zhu")
+    lon, lat = (str(one) for one in liuxi.INSIDE)
+    lamps = [opened_at(he, text=f"路灯第 {n} 盏不亮。", item=LAMP.item, lon=lon, lat=lat) for n in range(2)]
+    numbers = [unquote(address.removeprefix("/desk/m/")) for address in lamps]
+    he.post(INBOX, {"act": "accept", "number": numbers})
+    assert set(Matter.objects.values_list("step", flat=True)) == {"assigned"}
+    page = zhu.get("/desk?step=assigned").content.decode()
+    assert page.count('name="number"') == 2
+    assert offered(page)["sign"] == "签收"
+    done = zhu.post("/desk?step=assigned", {"act": "sign", "number": numbers}).content.decode()
+    assert "办成 2 件。" in done
+    assert set(Matter.objects.values_list("step", flat=True)) == {"working"}
+
+
+def test_two_moves_of_one_name_are_one_button_and_each_matter_takes_its_own(
+    sit: Sit, three: list[str]
+) -> None:
+    he, lin = sit("he"), sit("lin")
+    parked = unquote(opened_at(he, text="车停在人行道上。", item="N13").removeprefix("/desk/m/"))
+    he.post(INBOX, {"act": "accept", "number": [three[0], parked]})
+    here = "/desk?step=gridwork"
+    names = list(offered(lin.get(here).content.decode()).values())
+    assert names.count("格内办结") == 1
+    said = {"act": "finish_grid", "number": [three[0], parked, three[1]], "note": "已清。"}
+    page = lin.post(here, said).content.decode()
+    assert "办成 2 件。" in page
+    assert "没有办成 1 件：" in page
+    assert "没有等我的事" in page, "told though the list is empty now"
+    moved = {m.number: m.step for m in Matter.objects.all()}
+    assert moved[three[0]] == "done"
+    assert moved[parked] in {"spot", "unverified"}
+    assert moved[three[1]] == "reported"
+
+
+def test_where_no_step_is_kept_one_line_says_how(sit: Sit, three: list[str]) -> None:
+    said = "先在上面选一步，就能勾选几件一起办"
+    assert said in sit("he").get("/desk").content.decode()
+    assert said not in sit("he").get(INBOX).content.decode()
+
+
+def test_what_was_ticked_stays_ticked_where_the_sentence_is_missing(sit: Sit, three: list[str]) -> None:
+    he, lin = sit("he"), sit("lin")
+    he.post(INBOX, {"act": "accept", "number": three})
+    answer = lin.post("/desk?step=gridwork", {"act": "finish_grid", "number": three[:2], "note": ""})
+    assert answer.status_code == 422
+    assert (
+        len(re.findall(r'name="number" value="[^"]+" aria-label="[^"]+" checked', answer.content.decode()))
+        == 2
+    )
 
 
 def test_all_that_are_ticked_are_done_and_told(sit: Sit, three: list[str]) -> None:

@@ -70,7 +70,9 @@ def centre(request: HttpRequest) -> HttpResponse:
         form = ActForm(request.POST)
         outcomes = _acted(form, person)
     page = _page(request, (model, ground, seats), now)
-    page |= {"report": report(outcomes), "note": "" if outcomes else form.data.get("note", "")}
+    none_done = all(one.refused for one in outcomes)
+    page |= {"report": report(outcomes), "note": form.data.get("note", "") if none_done else ""}
+    page["ticked"] = form.meant() if none_done else []
     page["note_wrong"] = [error for errors in form.errors.values() for error in errors]
     status = 422 if form.errors else 200
     return show(request, "desk/centre.html", "centre", status=status, page=page)

@@ -68,6 +68,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     page = {
         "now": now,
         "acts": acts,
+        "hint": not step and any(several.acts(person, model, one) for one in {g.step for g in glances}),
         **acted,
         "total": total,
         "sentence": _sentence(day, None if after else next(iter(made), None), now),

@@ -11,19 +11,32 @@ from gezhi.matters.services.handling import StepGiven, take_step
 from gezhi.matters.services.overseeing import MOST, Outcome
 from gezhi.people.queries import Person
 
+NOT_THIS_ONE = ("guard", "wrong_step")
+"""Refusals that say that a move is for other matters; another of the same name may be for this one."""
 
-def take_steps(numbers: Sequence[str], move: str, note: str, *, by: Person) -> list[Outcome]:
-    """Take one step on each of these, in their order, at most `MOST`, with one note. One that is refused stops no other."""
+
+def take_steps(numbers: Sequence[str], moves: Sequence[str], note: str, *, by: Person) -> list[Outcome]:
+    """Take one step on each of these, in their order, at most `MOST`, with one note. One that is refused stops no other.
+
+    `moves` are those that people call by one name; on each matter it is the first that is for it.
+    """
     wanted = list(dict.fromkeys(numbers))
     if len(wanted) > MOST:
         told = _("一次最多 {n} 件，请分几次。")
         raise Refused(told.format(n=MOST), code="too_many")
-    return [_one(number, move, note, by) for number in wanted]
+    return [_one(number, moves, note, by) for number in wanted]
 
 
-def _one(number: str, move: str, note: str, by: Person) -> Outcome:
-    try:
-        take_step(number, move, by=by, at=None, given=StepGiven(note))
-    except (NotFound, Refused) as refusal:
-        return Outcome(number, refusal.reason)
-    return Outcome(number)
+def _one(number: str, moves: Sequence[str], note: str, by: Person) -> Outcome:
+    reason = ""
+    for move in moves:
+        try:
+            take_step(number, move, by=by, at=None, given=StepGiven(note))
+        except (NotFound, Refused) as refusal:
+            if refusal.code == "guard" or not reason:
+                reason = refusal.reason
+            if refusal.code not in NOT_THIS_ONE:
+                return Outcome(number, refusal.reason)
+        else:
+            return Outcome(number)
+    return Outcome(number, reason)
