@@ -41,3 +41,19 @@ def test_a_digit_typed_into_the_box_is_a_digit(sit: Sit, liuxi: Site) -> None:
     page.keyboard.type("1")
     assert page.url.endswith("/desk/matters")
     assert page.input_value(".sieve [data-box]") == "1"
+
+
+def test_the_list_for_paper_is_read_whole_on_a_phone(sit: Sit, liuxi: Site) -> None:
+    page = sit("centre")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{liuxi.address}/desk/matters/print?state=all")
+    cells = page.locator(".sheet1 td")
+    assert cells.count() >= 7
+    assert max(cells.evaluate_all("all => all.map(one => one.getBoundingClientRect().right)")) <= 390
+    assert page.evaluate(
+        "() => { const m = document.querySelector('.main'); return m.scrollWidth <= m.clientWidth; }"
+    )
+    assert (
+        page.locator(".sheet1 td").first.evaluate("one => getComputedStyle(one, '::before').content")
+        == '"编号"'
+    )
