@@ -22,12 +22,14 @@ SHIPPED = Path(__file__).parent / "shipped"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One place that whoever issues the paper writes. `long`: of several lines; `addressee`: to whom the paper goes."""
+    """One place that whoever issues the paper writes. `long`: of several lines; `addressee`: to whom the paper goes; `day`: a date,
+    typed as 2026-12-01 and printed in words."""
 
     place: str
     hint: Promise | str = ""
     long: bool = False
     addressee: bool = False
+    day: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,12 @@ KINDS: dict[str, Kind] = {
         Kind(
             "transfer",
             _("转办单"),
-            (Asked("转往单位", addressee=True), Asked("转办意见", long=True), Asked("回告日期"), _CONTACT),
+            (
+                Asked("转往单位", addressee=True),
+                Asked("转办意见", long=True),
+                Asked("回告日期", _("最晚哪一天回告；先填上这一件最近的期限"), day=True),
+                _CONTACT,
+            ),
         ),
         Kind(
             "dossier",

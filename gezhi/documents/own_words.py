@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import timezone
 
@@ -33,7 +33,11 @@ BETWEEN = re.compile(r"[\s,，、;；]+")
 
 def day(at: datetime) -> str:
     """A day as official papers write it (GB/T 9704-2012, 7.3.5.4): 2026年11月20日, in arabic figures, no zero before."""
-    on = timezone.localdate(at)
+    return date_words(timezone.localdate(at))
+
+
+def date_words(on: date) -> str:
+    """The same of a date."""
     return f"{on.year}年{on.month}月{on.day}日"
 
 

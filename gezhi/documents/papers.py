@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 
 from gezhi.documents import forms, stand_ins, values
 from gezhi.documents.access import of_ground
-from gezhi.documents.kinds import KINDS, Kind
+from gezhi.documents.kinds import KINDS, Asked, Kind
 from gezhi.documents.models import Paper
 from gezhi.documents.own_words import UNNUMBERED
 from gezhi.matters import access as matters
@@ -82,13 +82,20 @@ def words_for(page: MatterPage, kind: Kind, typed: Mapping[str, str], at: dateti
             "报告方式": sentences.reporting(matter.reporting),
             "现在一步": sentences.label(page.scene.flow.steps[matter.step]),
         }
-    return said | {one.place: typed.get(one.place, "").strip() for one in kind.asked}
+    return said | {one.place: _as_printed(one, typed.get(one.place, "").strip()) for one in kind.asked}
 
 
-def begun(page: MatterPage, kind: Kind) -> dict[str, str]:
-    """What the form is begun with where the matter knows it already: the request, the last answer, the longer limit."""
+def _as_printed(one: Asked, said: str) -> str:
+    return values.date_words(date.fromisoformat(said)) if one.day else said
+
+
+def begun(page: MatterPage, kind: Kind, at: datetime) -> dict[str, str]:
+    """What the form is begun with where the matter knows it already: the request, the longer limit, and as the day by
+    which to tell back the first time limit that is still to come."""
     due = [one.due_at for one in page.promises if one.open]
+    coming = [day for day in map(values.due_date, due) if day >= timezone.localdate(at)]
     said = {"请求": page.text, "延至": values.due_day(max(due)) if due else ""}
+    said["回告日期"] = min(coming).isoformat() if coming else ""
     begun_with = {one.place: said.get(one.place, "") for one in kind.asked}
     return dict(stand_ins.shown(begun_with, stand_ins.lacking(begun_with)))
 

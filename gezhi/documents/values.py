@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from gezhi.documents.own_words import date_words as date_words
 from gezhi.documents.own_words import day as day
 from gezhi.matters import sentences
 from gezhi.matters.desks import desk_words
@@ -29,8 +30,13 @@ PLACES: dict[str, Promise] = {
 
 def due_day(at: datetime) -> str:
     """The last day of a time limit: what is due at midnight ends the day before."""
+    return date_words(due_date(at))
+
+
+def due_date(at: datetime) -> date:
+    """The same as a date."""
     local = timezone.localtime(at)
-    return day(at if local.hour or local.minute else at - timedelta(minutes=1))
+    return timezone.localdate(at if local.hour or local.minute else at - timedelta(minutes=1))
 
 
 def of_matter(page: MatterPage, at: datetime) -> dict[str, str]:

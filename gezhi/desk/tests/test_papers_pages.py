@@ -114,3 +114,17 @@ def test_a_sign_that_cannot_be_printed_is_named_above_the_whole_paper(world: liu
     assert answer.status_code == 200
     seen = answer.content.decode().partition("出具以后是这样")[2]
     assert "原文里的 \U0001f600 打印用的字体没有" in seen.partition('class="papersheet"')[0]
+
+
+def test_every_empty_place_is_told_at_once_and_the_day_is_begun(world: liuxi.World, sit: Sit) -> None:
+    number, browser = in_grid(world), sit("he")
+    address = reverse("desk:paper_new", args=[number, "transfer"])
+    page = read(browser, address)
+    (day,) = re.findall(r'<input type="date" name="回告日期" value="([\d-]{10})"', page)
+    assert day >= "2026-11-20"
+    answer = browser.post(address, {"key": key_of(page), "回告日期": f"{day} 县住建局", "issue": "1"})
+    told = answer.content.decode()
+    assert answer.status_code == 422
+    for said in ("请写转往单位。", "请写转办意见。", "请写联系方式。", "回告日期只写一个日期"):
+        assert said in told
+    assert not Paper.objects.exists()

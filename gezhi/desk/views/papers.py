@@ -10,6 +10,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -21,8 +22,9 @@ from gezhi.desk.views.matter import door_of, found
 from gezhi.documents import looks
 from gezhi.documents import papers as documents
 from gezhi.documents.forms import kind_of
-from gezhi.documents.kinds import KINDS, Kind
+from gezhi.documents.kinds import KINDS, Asked, Kind
 from gezhi.documents.services import issuing
+from gezhi.documents.services.checking import PlacesRefused
 from gezhi.documents.services.issuing import Draft
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
@@ -43,10 +45,17 @@ class PaperForm(DeskForm):
     def __init__(self, *args: Any, kind: Kind, **more: Any) -> None:
         super().__init__(*args, **more)
         for one in kind.asked:
-            widget = forms.Textarea(attrs={"rows": 4}) if one.long else forms.TextInput()
+            widget = _widget(one)
             self.fields[one.place] = forms.CharField(
                 label=one.place, required=False, strip=True, help_text=str(one.hint), widget=widget
             )
+
+
+def _widget(one: Asked) -> forms.Widget:
+    if one.day:
+        today = timezone.localdate(clock.now()).isoformat()
+        return forms.DateInput(attrs={"type": "date", "min": today})
+    return forms.Textarea(attrs={"rows": 4}) if one.long else forms.TextInput()
 
 
 @never_cache
@@ -85,7 +94,7 @@ def paper_new(request: HttpRequest, number: str, paper_kind: str) -> HttpRespons
     page, chosen = found(request, number), kind_of(paper_kind)
     if chosen is None:
         raise NotFound(_("没有这种文书。"))
-    begun = documents.begun(page, chosen) | {"key": new_id()}
+    begun = documents.begun(page, chosen, clock.now()) | {"key": new_id()}
     form = PaperForm(request.POST or None, kind=chosen, initial=begun)
     if request.method != "POST":
         return _form(request, page, chosen, form)
@@ -101,10 +110,7 @@ def paper_new(request: HttpRequest, number: str, paper_kind: str) -> HttpRespons
     except NotFound:
         raise
     except Refused as refusal:
-        if refusal.field in form.fields:
-            form.refuse(refusal.field, refusal.reason)
-        told = "" if refusal.field in form.fields else refusal.reason
-        return _form(request, page, chosen, form, refused=told, status=422)
+        return _refused(request, page, chosen, form, refusal)
     return _form(request, page, chosen, form, draft=draft)
 
 
@@ -117,6 +123,17 @@ def paper_file(request: HttpRequest, number: str, paper: UUID, form: str) -> Htt
     response = HttpResponse(body, content_type=FILES[form])
     response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     return response
+
+
+def _refused(
+    request: HttpRequest, page: MatterPage, kind: Kind, form: PaperForm, refusal: Refused
+) -> HttpResponse:
+    """Every fault beside its place; above the form what is not about one."""
+    if not isinstance(refusal, PlacesRefused):
+        return _form(request, page, kind, form, refused=refusal.reason, status=422)
+    for place, fault in refusal.faults.items():
+        form.refuse(place, fault.reason)
+    return _form(request, page, kind, form, status=422)
 
 
 def _form(

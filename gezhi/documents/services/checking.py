@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gezhi.documents.kinds import Asked, Kind
@@ -18,16 +20,51 @@ LONGEST = 3000
 SHORTEST = 2  # characters by which a name may be shortened from its front and still be known
 
 
-def check(page: MatterPage, kind: Kind, typed: Mapping[str, str]) -> None:
-    """Raises `Refused`, naming the place that is empty, too long, has an identity number or a sign that cannot be printed in it, or sends the paper to
-    those of whom the matter complains (信访工作条例 art. 30)."""
+class PlacesRefused(Refused):
+    """Every place of a paper that is empty or wrong: `faults` by its name, in the order of the form. It speaks as the
+    first of them does."""
+
+    def __init__(self, faults: Mapping[str, Refused]) -> None:
+        first = next(iter(faults.values()))
+        super().__init__(first.reason, code=first.code, field=first.field)
+        self.faults = faults
+
+
+def check(page: MatterPage, kind: Kind, typed: Mapping[str, str], at: datetime) -> None:
+    """Raises `PlacesRefused`, naming every place that is empty, too long, has an identity number or a sign that cannot
+    be printed in it, is no day or one that is over, or sends the paper to those of whom the matter complains
+    (信访工作条例 art. 30)."""
+    faults: dict[str, Refused] = {}
     for one in kind.asked:
-        said = typed.get(one.place, "").strip()
-        if not said:
-            raise Refused(_("请写{place}。").format(place=one.place), code="lacks", field=one.place)
-        _fit(one, said)
-        if one.addressee:
-            _not_about(page, one, said)
+        try:
+            _place(page, one, typed.get(one.place, "").strip(), at)
+        except Refused as refusal:
+            faults[one.place] = refusal
+    if faults:
+        raise PlacesRefused(faults)
+
+
+def _place(page: MatterPage, one: Asked, said: str, at: datetime) -> None:
+    if not said:
+        raise Refused(_("请写{place}。").format(place=one.place), code="lacks", field=one.place)
+    _fit(one, said)
+    if one.day:
+        _day(one, said, timezone.localdate(at))
+    if one.addressee:
+        _not_about(page, one, said)
+
+
+def _day(one: Asked, said: str, today: date) -> None:
+    try:
+        on = date.fromisoformat(said)
+    except ValueError:
+        on = None
+    if on is None or on.isoformat() != said:
+        told = _("{place}只写一个日期，写成 2026-12-01 这样。").format(place=one.place)
+        raise Refused(told, code="no_date", field=one.place)
+    if on < today:
+        told = _("{place}已经过了。请写今天或以后的日期。").format(place=one.place)
+        raise Refused(told, code="past", field=one.place)
 
 
 def _fit(one: Asked, said: str) -> None:

@@ -51,8 +51,8 @@ class Draft:
 
 
 def draft(number: str, kind: Kind, typed: Mapping[str, str], *, by: Person, at: datetime) -> Draft:
-    """The paper as it would be. Raises `NotFound` for a matter that is not theirs to see, `Refused` beside the place that
-    is empty or wrong, and for a form whose places the matter cannot fill."""
+    """The paper as it would be. Raises `NotFound` for a matter that is not theirs to see, `PlacesRefused` beside
+    each place that is empty or wrong, `Refused` and for a form whose places the matter cannot fill."""
     page = papers.in_house_words(by, number)
     if page is None:
         raise NotFound(_("没有这一件，或者不在可看的范围内。请核对编号。"))
@@ -63,7 +63,7 @@ def draft(number: str, kind: Kind, typed: Mapping[str, str], *, by: Person, at: 
     if kind not in papers.kinds_for(page):
         told = _("这一件现在出具不了{kind}：受理以后才能告知受理、答复和延期，受理以前才能不予受理。")
         raise Refused(told.format(kind=kind.name), code="not_now")
-    checking.check(page, kind, typed)
+    checking.check(page, kind, typed, at)
     version = forms.version_of(kind.id)
     own = {one.place for one in kind.asked}
     words = papers.words_for(page, kind, typed, at)

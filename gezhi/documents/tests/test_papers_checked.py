@@ -5,15 +5,16 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from pypdf import PdfReader
 
-from gezhi.documents import papers
+from gezhi.documents import papers, values
 from gezhi.documents.kinds import KINDS
 from gezhi.documents.models import Paper
 from gezhi.documents.services import issuing, printing
-from gezhi.documents.services.checking import named_in
+from gezhi.documents.services.checking import PlacesRefused, named_in
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
 from gezhi.ledger.ids import new_id
@@ -92,7 +93,7 @@ def test_a_sign_in_stored_words_is_printed_by_a_stand_in(world: World) -> None:
     page = papers.in_house_words(world.person("he"), number)
     assert page is not None
     assert "\U0001f44d" in page.text
-    assert papers.begun(page, KINDS["answer"])["请求"] == "楼道〔表情〕堆了〔表情〕纸箱〔？〕。"
+    assert papers.begun(page, KINDS["answer"], clock.now())["请求"] == "楼道〔表情〕堆了〔表情〕纸箱〔？〕。"
 
 
 def test_a_sign_that_the_clerk_typed_is_named_beside_its_place(world: World) -> None:
@@ -119,3 +120,40 @@ def test_a_voided_paper_is_handed_out_as_a_page_that_says_so(world: World, set_f
     Paper.objects.update(state="gone")
     with pytest.raises(NotFound):
         issuing.take(number, paper.id, "pdf", by=he, at=clock.now())
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("2026-12-01 县住建局", "no_date"),
+        ("十日内", "no_date"),
+        ("20261201", "no_date"),
+        ("2026-02-30", "no_date"),
+        ("2026-11-19", "past"),
+    ],
+)
+def test_the_day_to_tell_back_is_a_day_to_come(world: World, said: str, code: str) -> None:
+    with pytest.raises(PlacesRefused) as told:
+        send(world, opened(world).number, 回告日期=said)
+    assert {place: one.code for place, one in told.value.faults.items()} == {"回告日期": code}
+
+
+def test_today_is_not_over_and_every_fault_is_named_at_once(world: World) -> None:
+    number = opened(world).number
+    seen = draft(world, number, "transfer", **TRANSFER | {"回告日期": "2026-11-20"})
+    assert "2026年11月20日" in seen.words["回告日期"]
+    with pytest.raises(PlacesRefused) as told:
+        draft(world, number, "transfer", 联系方式="甲" * 3001, 回告日期="明天")
+    faults = {place: one.code for place, one in told.value.faults.items()}
+    assert faults == {"转往单位": "lacks", "转办意见": "lacks", "回告日期": "no_date", "联系方式": "long"}
+
+
+def test_the_form_is_begun_with_the_next_limit_of_the_matter(world: World) -> None:
+    number, he = opened(world).number, world.person("he")
+    step(world, number, "he", "accept")
+    page = papers.in_house_words(he, number)
+    assert page is not None
+    begun = papers.begun(page, KINDS["transfer"], clock.now())["回告日期"]
+    due = [values.due_date(one.due_at) for one in page.promises if one.open]
+    assert begun == min(due).isoformat() >= "2026-11-20"
+    assert papers.begun(page, KINDS["transfer"], clock.now() + timedelta(days=4000))["回告日期"] == ""
