@@ -27,8 +27,8 @@ _AS_TYPED = {
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
 _UNSAID = re.compile(r"[\s\u3014\u3015\[\]()\u3010\u3011\u53f7]")  # 〔〕【】号
 
-_PARTED = re.compile(r"[\n\r\t，、；,;]+")
-_TOKEN = re.compile(r"[^\s号]*号[^\S\n]*|[^\s号]+\s*|\s+")
+_PARTED = re.compile(r"[\n\r\t\uff0c\u3001\uff1b,;]+")
+_TOKEN = re.compile(r"[^\s\u53f7]*\u53f7[^\S\n]*|[^\s\u53f7]+\s*|\s+")
 _ENDS = " \u3000\xa0。.．：:！!？?“”\"'"  # what people write around a number, and is none of it
 _CONTACT = re.compile(r"\d{11}|\d{17}[\dXx]")  # a telephone or an identity card ends by itself
 
