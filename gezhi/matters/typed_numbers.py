@@ -29,7 +29,8 @@ _UNSAID = re.compile(r"[\s\u3014\u3015\[\]()\u3010\u3011\u53f7]")  # 〔〕【�
 
 _PARTED = re.compile(r"[\n\r\t\uff0c\u3001\uff1b,;]+")
 _TOKEN = re.compile(r"[^\s\u53f7]*\u53f7[^\S\n]*|[^\s\u53f7]+\s*|\s+")
-_ENDS = " \u3000\xa0。.．：:！!？?“”\"'"  # what people write around a number, and is none of it
+_ENDS = " \u3000\xa0.:!?\u201c\u201d\"'" + "".join(map(chr, (0x3002, 0xFF0E, 0xFF1A, 0xFF01, 0xFF1F)))
+"""What people write around a number, and is none of it; the last five are full stop, colon and such in their wide forms."""
 _CONTACT = re.compile(r"\d{11}|\d{17}[\dXx]")  # a telephone or an identity card ends by itself
 
 
