@@ -76,6 +76,7 @@ def test_a_contractor_answers_on_a_telephone(liuxi: Site, sit: Sit, phones: list
     expect(desk.locator(".handovers")).to_contain_text("报告完成")
     expect(desk.locator(".chain")).to_contain_text("踩上去不响")
     desk.click(".handovers a")
+    desk.click("summary:has-text('不用对方办了')")
     desk.click("button[value=withdraw]")
     expect(desk.locator(".note.good")).to_contain_text("已撤回")
     phone.reload()
