@@ -116,10 +116,10 @@ def fill(table: str, many: int) -> None:
 def _fill_sqlite(table: str, many: int) -> None:
     from django.db import connection, transaction
 
-    from gezhi.matters.services.writer import SPELT
+    from gezhi.ledger.pouring import spelt
 
     marks = ", ".join("?" * len(COLUMNS_OF))
-    rows = ([SPELT[type(v)](v) if type(v) in SPELT else v for v in row] for row in matters(many))
+    rows = map(spelt, matters(many))
     while batch := list(islice(rows, 10_000)):
         with transaction.atomic():
             connection.connection.executemany(

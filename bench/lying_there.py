@@ -87,11 +87,11 @@ def _id(at: datetime) -> UUID:
 def _into_sqlite(rows: Iterator[tuple[Any, ...]]) -> None:
     from django.db import connection, transaction
 
-    from gezhi.matters.services.writer import SPELT
+    from gezhi.ledger.pouring import spelt
 
     marks = ", ".join("?" * len(filling.COLUMNS_OF))
-    spelt = ([SPELT[type(v)](v) if type(v) in SPELT else v for v in row] for row in rows)
-    while batch := list(islice(spelt, 10_000)):
+    ready = map(spelt, rows)
+    while batch := list(islice(ready, 10_000)):
         with transaction.atomic():
             connection.connection.executemany(
                 f"INSERT INTO matters_matter ({', '.join(filling.COLUMNS_OF)}) VALUES ({marks})", batch

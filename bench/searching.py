@@ -95,7 +95,7 @@ def fill(start: int, many: int) -> None:
 def pour(table: str, columns: list[str], some: list[tuple[Any, ...]]) -> None:
     from django.db import connection, transaction
 
-    from gezhi.matters.services.writer import SPELT
+    from gezhi.ledger.pouring import spelt
 
     names = ", ".join(columns)
     if connection.vendor == "postgresql":
@@ -103,10 +103,9 @@ def pour(table: str, columns: list[str], some: list[tuple[Any, ...]]) -> None:
             for row in some:
                 pipe.write_row(row)
         return
-    spelt = [[SPELT[type(v)](v) if type(v) in SPELT else v for v in row] for row in some]
     with transaction.atomic():
         marks = ", ".join("?" * len(columns))
-        connection.connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", spelt)
+        connection.connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", map(spelt, some))
 
 
 def size() -> int:

@@ -7,7 +7,7 @@ which half of the time would else go into asking each field how it is spelt.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -58,10 +58,9 @@ def _copy(statement: str, rows: Iterable[Sequence[Any]]) -> None:
 def _execute(statement: str, rows: Iterable[Sequence[Any]]) -> None:
     connection.ensure_connection()
     with connection.wrap_database_errors:
-        connection.connection.executemany(statement, _spelt(rows))
+        connection.connection.executemany(statement, map(spelt, rows))
 
 
-def _spelt(rows: Iterable[Sequence[Any]]) -> Iterator[list[Any]]:
-    how = SPELT.get
-    for row in rows:
-        yield [spell(value) if (spell := how(type(value))) else value for value in row]
+def spelt(values: Iterable[Any]) -> list[Any]:
+    """Values as SQLite keeps them."""
+    return [SPELT[type(value)](value) if type(value) in SPELT else value for value in values]

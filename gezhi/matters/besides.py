@@ -36,7 +36,7 @@ def offered(
     """What this person may do beside the flow, and what not: (name, why not)."""
     if scene.flow.steps[scene.matter.step].ends:
         return (), ()
-    allowed, refused, helping = [], [], frozenset(one.desk or one.department for one in helpers)
+    allowed, refused, helping = [], [], parties.known_as(helpers)
     for aside in asides.offered(scene.model):
         if aside.joint == "helps" and not helping:
             continue  # nobody was asked to help: there is nothing to say of it
@@ -98,11 +98,6 @@ class Joined:
     since: datetime
     said_at: datetime | None
     listed: bool = False
-
-
-def helpers_of(matter: UUID) -> list[Helper]:
-    """Who helps with a matter, oldest first. One statement."""
-    return list(Helper.objects.filter(matter=matter).order_by("since", "department"))
 
 
 def joined(scene: Scene, helpers: Sequence[Helper]) -> tuple[Joined, ...]:

@@ -7,6 +7,7 @@ leads, the others report to it; 潍坊 art. 22 and 济南 art. 29: of several un
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -124,5 +125,14 @@ def _named(word: str, scene: Scene) -> str:
 
 def helping(matter: UUID) -> frozenset[str]:
     """The departments by code, and the desks of posts, that help with a matter. One statement."""
-    rows = Helper.objects.filter(matter=matter).values_list("department", "desk")
-    return frozenset(desk or department for department, desk in rows)
+    return known_as(helpers_of(matter))
+
+
+def helpers_of(matter: UUID) -> list[Helper]:
+    """Who helps with a matter, oldest first. One statement."""
+    return list(Helper.objects.filter(matter=matter).order_by("since", "department"))
+
+
+def known_as(helpers: Iterable[Helper]) -> frozenset[str]:
+    """Those who help, departments by code and posts by desk."""
+    return frozenset(one.desk or one.department for one in helpers)

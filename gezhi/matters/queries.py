@@ -239,7 +239,7 @@ def _untold(photos: dict[UUID, PhotoView], story: list[Happening]) -> tuple[Phot
 
 def _beside(scene: Scene, person: Person, vows: list[Promise], now: datetime) -> dict[str, Any]:
     """What of the page stands beside the steps: acts, helpers, longer times."""
-    helpers = besides.helpers_of(scene.matter.id)
+    helpers = parties.helpers_of(scene.matter.id)
     allowed, refused = besides.offered(scene, person, helpers)
     return {
         "besides": allowed,

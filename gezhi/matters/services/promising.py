@@ -52,8 +52,8 @@ def word(promise: Prepared | Open) -> str:
     return f"{promise.name}@{stamp(promise.due_at)}"
 
 
-def due_next(matter: UUID, **changed: str) -> None:
-    """Keep on the matter which of its promises falls due next, and with it what else changed."""
+def due_next(matter: UUID) -> None:
+    """Keep on the matter which of its promises falls due next."""
     due_at, from_at, name = promises.earliest_open(matter)
     rows = Matter.objects.filter(id=matter)
-    rows.update(next_due_at=due_at, next_from_at=from_at, next_promise=name, **changed)
+    rows.update(next_due_at=due_at, next_from_at=from_at, next_promise=name)

@@ -8,7 +8,7 @@ same changes run on the driver itself. What is stored is what the ORM would have
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,9 +17,10 @@ from uuid import UUID
 import msgspec
 from django.db import transaction
 
+from gezhi.ledger.pouring import spelt
 from gezhi.ledger.services import Prepared as Entry
 from gezhi.matters.models import Matter
-from gezhi.matters.services.writer import ASKED, ENTRY, PROMISE, SPELT, TEXT, from_json, hexed, insert
+from gezhi.matters.services.writer import ASKED, ENTRY, PROMISE, TEXT, from_json, hexed, insert
 from gezhi.promises.queries import Open
 from gezhi.promises.services import Ended, Prepared
 
@@ -100,12 +101,12 @@ _POSTGRESQL = (
 
 def _write_sqlite(sheet: Sheet, row: dict[str, Any], driver: sqlite3.Connection) -> bool:
     changed = driver.execute(
-        _UPDATE_MATTER, _spelt([*(row[name] for name in CHANGING), sheet.matter, sheet.seen])
+        _UPDATE_MATTER, spelt([*(row[name] for name in CHANGING), sheet.matter, sheet.seen])
     )
     if not changed.rowcount:
         return False
     for one in sheet.ended:
-        driver.execute(_UPDATE_PROMISE, _spelt([*(getattr(one, name) for name in _ENDED), one.id]))
+        driver.execute(_UPDATE_PROMISE, spelt([*(getattr(one, name) for name in _ENDED), one.id]))
     for table, columns, rows in (
         ("promises_promise", PROMISE, sheet.promises),
         ("matters_text", TEXT, sheet.texts),
@@ -114,14 +115,10 @@ def _write_sqlite(sheet: Sheet, row: dict[str, Any], driver: sqlite3.Connection)
         ("matters_unsought", ("matter",), [(sheet.matter,)] if sheet.learn else []),
     ):
         if rows:
-            driver.execute(insert(table, columns, len(rows)), _spelt(v for one in rows for v in one))
+            driver.execute(insert(table, columns, len(rows)), spelt(v for one in rows for v in one))
     for asked in _asked(sheet):
-        driver.execute(f"{insert('matters_asked', ASKED, 1)} ON CONFLICT DO NOTHING", _spelt(asked))
+        driver.execute(f"{insert('matters_asked', ASKED, 1)} ON CONFLICT DO NOTHING", spelt(asked))
     return True
-
-
-def _spelt(values: Iterable[Any]) -> Sequence[Any]:
-    return [SPELT[type(v)](v) if type(v) in SPELT else v for v in values]
 
 
 _UPDATE_MATTER = (

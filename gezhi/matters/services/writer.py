@@ -8,16 +8,15 @@ on the driver itself, inside BEGIN IMMEDIATE. A test feeds both and the plain OR
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
-from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
-from uuid import UUID
 
 import msgspec
 from django.db import transaction
 
+from gezhi.ledger.pouring import spelt
 from gezhi.ledger.services import Prepared as Entry
 from gezhi.promises.services import Prepared as Promise
 
@@ -148,18 +147,9 @@ def _write_sqlite(rows: Rows, driver: sqlite3.Connection) -> str:
         ("vault_secret", SECRET, [rows.secret] if rows.secret else []),
     ):
         if all_of_it:
-            given = [SPELT[type(v)](v) if type(v) in SPELT else v for row in all_of_it for v in row]
+            given = spelt([value for row in all_of_it for value in row])
             driver.execute(insert(table, columns, len(all_of_it)), given)
     return number
 
 
 _NUMBERED = ("number", *MATTER)
-
-
-@lru_cache(maxsize=256)
-def _spelt_moment(moment: datetime) -> str:
-    return str(moment.astimezone(UTC).replace(tzinfo=None))
-
-
-SPELT: dict[type, Callable[[Any], Any]] = {UUID: lambda value: f"{value.int:032x}", datetime: _spelt_moment}
-"""How Django spells the values that SQLite has no type for."""
