@@ -22,6 +22,7 @@ NAMES = (
     "lives",
     "exporting",
     "promises",
+    "migrating",
 )
 
 

@@ -32,6 +32,7 @@ def test_the_benches_list_themselves() -> None:
         "lives",
         "promises",
         "exporting",
+        "migrating",
     }
 
 

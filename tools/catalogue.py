@@ -60,7 +60,7 @@ PLACES = frozenset(
 LABELS = "## The other words of the interface 界面上的其他词"
 # Names, the office form of a number, and what says it in both languages at once are the same in each.
 OWN = re.compile(
-    r"简体中文|^(Gezhi )?格治$|^柳溪县$|〔\{year\}〕\{md\}-\{serial\}号|^号$|^示例$|^\[。！？!\?\]\S+$|^.* · [A-Z][a-z' ]+"
+    r"简体中文|^(Gezhi )?格治$|^柳溪县$|〔\{year\}〕\{md\}-\{serial\}号|^号$|^示例$|^\[。！？!\?\]\S+$|^。\.$|^.* · [A-Z][a-z' ]+"
 )
 
 

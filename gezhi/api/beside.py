@@ -11,7 +11,7 @@ from gezhi.matters.services import besides, extending
 from gezhi.matters.services.besides import AsideGiven
 
 from .edge import Call, Operation
-from .matters import PROBLEMS, not_moved, without_identity
+from .matters import PROBLEMS, without_identity
 from .shapes import Note, Photos, Public, Word
 
 
@@ -63,8 +63,7 @@ class ExtensionTaken(Struct):
 def aside_one(call: Call, sent: NewAside, *, number: str) -> AsideTaken:
     """Act beside the steps."""
     without_identity(sent.note, public=sent.public_number)
-    not_moved(call, number)
-    given = AsideGiven(sent.note, sent.departments, sent.posts, sent.photos)
+    given = AsideGiven(sent.note, sent.departments, sent.posts, sent.photos, moved=call.seen(None))
     done = besides.take_aside(number, sent.aside, by=call.caller.person, given=given)
     return AsideTaken(done.number, done.id, done.aside, done.desk)
 
@@ -72,17 +71,16 @@ def aside_one(call: Call, sent: NewAside, *, number: str) -> AsideTaken:
 def extend_one(call: Call, sent: NewExtension, *, number: str) -> ExtensionTaken:
     """Ask for a longer time, grant it, decline it, or take the wish back."""
     without_identity(sent.note, public=sent.public_number)
-    not_moved(call, number)
-    by, due = call.caller.person, ""
+    by, seen, due = call.caller.person, call.seen(None), ""
     if sent.what == "ask":
-        extending.ask(number, sent.promise, sent.amount or 0, sent.note, by=by)
+        extending.ask(number, sent.promise, sent.amount or 0, sent.note, by=by, seen=seen)
     elif sent.what == "grant":
-        done = extending.grant(number, sent.promise, sent.note, by=by, amount=sent.amount)
+        done = extending.grant(number, sent.promise, sent.note, by=by, amount=sent.amount, seen=seen)
         due = done.due_at.isoformat()
     elif sent.what == "decline":
-        extending.decline(number, sent.promise, sent.note, by=by)
+        extending.decline(number, sent.promise, sent.note, by=by, seen=seen)
     else:
-        extending.withdraw(number, sent.promise, by=by)
+        extending.withdraw(number, sent.promise, by=by, seen=seen)
     return ExtensionTaken(number, sent.promise, sent.what, due)
 
 

@@ -80,6 +80,7 @@ class File:
     body: bytes
     kind: str
     tag: str
+    name: str = ""  # under which it is saved; with one it is never shown in the place of a page
 
 
 Scope = Literal["read", "report", "act", "push"]
@@ -212,7 +213,8 @@ def _sent(operation: Operation, request: HttpRequest, answered: Answered) -> Htt
         del response["Content-Type"]
     if operation.made:
         said = msgspec.json.decode(answered.body)[operation.made]
-        response["Location"] = f"{request.path}/{quote(said)}"
+        above = quote(request.path) if "<" in operation.path else request.path
+        response["Location"] = f"{above}/{quote(said)}"
     return response
 
 
@@ -225,6 +227,8 @@ def _shown(operation: Operation, request: HttpRequest, made: Any) -> HttpRespons
         tag = conditions.tag_of(body, made.moved if operation.name == "matter" else None)
     known = conditions.is_known(tag, request.META.get("HTTP_IF_NONE_MATCH", ""))
     response = HttpResponse(status=304) if known else HttpResponse(body, content_type=kind)
+    if isinstance(made, File) and made.name:
+        response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(made.name)}"
     if known:
         del response["Content-Type"]
     response["ETag"] = tag

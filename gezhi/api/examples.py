@@ -27,4 +27,12 @@ EXAMPLES: dict[str, Any] = {
     "part_one": {"parts": [{"text": "消防通道堵了。", "item": "N01"}], "client_key": "7f3a"},
     "unmerge_one": {"note": "不是同一件。"},
     "answer_one": {"answer": "confirm"},
+    "hand_over": {
+        "company": "柳荫物业",
+        "asked": "请清走三楼楼道的纸箱，拍照回复。",
+        "until": "2026-11-24T18:00:00+08:00",
+    },
+    "prolong_handover": {"until": "2026-11-25T18:00:00+08:00"},
+    "issue_paper": {"kind": "acceptance", "places": {"联系方式": "综合治理中心 0000-1234567"}},
+    "void_paper": {"reason": "联系方式写错了。"},
 }

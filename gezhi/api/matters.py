@@ -9,8 +9,10 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from gezhi.errors import NotFound, Refused
-from gezhi.matters import access, queries
+from gezhi.matters import queries, wall_words
+from gezhi.matters.consent import NONE, Consent
 from gezhi.matters.lists import Key, Line
+from gezhi.matters.services.attaching import Handed
 from gezhi.matters.services.handing_in import hand_in
 from gezhi.matters.services.handling import StepGiven, take_step
 from gezhi.matters.services.intake import KeyReused, open_matter
@@ -47,6 +49,7 @@ def open_one(call: Call, sent: NewMatter) -> MatterOpened | Reply:
         contact=sent.contact,
         client_key=_one_key(call.key, sent.client_key),
         late_reason=sent.late_reason,
+        about=_about(call, sent.about) if sent.about else (),
     )
     at = _in_utc(sent.at) if sent.at else None
     by, pulse = call.caller.actor, call.caller.pulse
@@ -59,6 +62,14 @@ def open_one(call: Call, sent: NewMatter) -> MatterOpened | Reply:
         raise _key_by_its_name(refusal, call.key) from None
     made = MatterOpened(opened.number, opened.id, opened.step, opened.desk, opened.due_at, opened.again)
     return Reply(made, 200) if opened.again else made
+
+
+def _about(call: Call, words: list[str]) -> tuple[str, ...]:
+    """Of whom a report complains, if the key may name them as its seat may at the desk."""
+    if not wall_words.may_name(call.caller.person, words, at=call.caller.now):
+        told = _("没有这个单位、部门或在岗的人。请用 /api/v1/parties 查到的 word。没有收下这一件。")
+        raise Refused(told, code="party_unknown", field="about")
+    return tuple(dict.fromkeys(words))
 
 
 def list_open(call: Call, asked: MatterQuery) -> MatterList:
@@ -94,38 +105,29 @@ def step_one(call: Call, sent: NewStep, *, number: str) -> StepTaken:
         reason=sent.reason,
         receipt=sent.receipt,
         into=sent.into,
+        files=[Handed(one.name, one.body) for one in sent.files],
+        paper=sent.paper,
+        agreed=Consent(sent.consent.who, sent.consent.how, sent.consent.on) if sent.consent else NONE,
     )
     done = take_step(number, sent.move, by=call.caller.person, at=at, given=given)
     return StepTaken(done.number, done.step, done.desk, done.moved, done.proposed)
 
 
-def without_identity(note: str, *, public: bool) -> None:
+def without_identity(note: str, *, public: bool, field: str = "note") -> None:
     """Refuse a note that cannot be kept, one with something like an identity number, or a telephone number that is not said to be public."""
-    check_note(note)
+    try:
+        check_note(note)
+    except Refused as refusal:
+        raise Refused(refusal.reason, code=refusal.code, field=field) from None
     trace = trace_in(note)
     if trace == "identity":
         sentence = _("说明里像有身份证号。证件号一律不写在这里，请删去再发。")
-        raise Refused(sentence, code="identity_in_text", field="note")
+        raise Refused(sentence, code="identity_in_text", field=field)
     if trace and not public:
         sentence = _(
             "说明里像有电话号码。身份不写在这里；确实要公开的号码，请带上 public_number: true 再发。"
         )
-        raise Refused(sentence, code="identity_in_text", field="note")
-
-
-def not_moved(call: Call, number: str) -> None:
-    """Hold If-Match against a matter before something beside its steps is done on it.
-
-    Raises `NotFound` for unknown and hidden alike, `Refused` where it moved since.
-    """
-    seen = call.seen(None)
-    if seen is None:
-        return
-    matter = access.matter_for(call.caller.person, number)
-    if matter is None:
-        raise NotFound(_("没有这一件，或者不在可看的范围内。请核对编号。"))
-    if matter.moved != seen:
-        raise Refused(_("这一件刚刚有人办过一步。请刷新后再看下一步。"), code="moved_meanwhile")
+        raise Refused(sentence, code="identity_in_text", field=field)
 
 
 def _one_key(header: str, body: str) -> str:

@@ -93,7 +93,7 @@ def _headers(operation: Operation) -> list[dict[str, Any]]:
     if operation.method == "GET":
         return [_IF_NONE_MATCH]
     if operation.method == "DELETE":
-        return []
+        return [_IF_MATCH] if operation.matched else []
     own = {"description": _OWN_KEY} if operation.own_key else {}
     return [_KEY | own, *([_IF_MATCH] if operation.matched else [])]
 
@@ -170,12 +170,20 @@ def _query_parameters(operation: Operation, components: dict[str, Any]) -> list[
 _LED_TO = {
     "matters": ("read_one", "step_one", "aside_one", "reclass_one", "place_one", "part_one", "rate_one"),
     "webhooks": ("read_webhook", "change_webhook", "list_deliveries", "ping_webhook", "end_webhook"),
+    "handovers": ("read_handover", "prolong_handover", "renew_link", "end_handover"),
+    "papers": ("read_paper", "take_pdf", "take_docx", "void_paper"),
 }
+
+
+_MADE_AS = {"handovers": "handover", "papers": "paper"}
+"""What an address calls what was made, where its answer calls it otherwise."""
 
 
 def _links(operation: Operation) -> dict[str, Any]:
     """What can be done with what was made, by the field that names it."""
-    named = {"parameters": {operation.made: f"$response.body#/{operation.made}"}}
+    above = {name: f"$request.path.{name}" for name in _NAMED.findall(operation.path)}
+    made = _MADE_AS.get(operation.name, operation.made)
+    named = {"parameters": above | {made: f"$response.body#/{operation.made}"}}
     return {one: {"operationId": one, **named} for one in _LED_TO[operation.name]}
 
 

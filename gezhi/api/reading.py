@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gezhi.matters import queries
+from gezhi.matters.attachments import FileView
 from gezhi.matters.extending import Extending
 from gezhi.matters.lists import Line
 from gezhi.matters.pictures import PhotoView
@@ -14,6 +15,7 @@ from .shapes import (
     Bonds,
     Event,
     Extendable,
+    FileRead,
     MatterLine,
     MatterRead,
     MoveRead,
@@ -77,6 +79,7 @@ def matter_read(page: MatterPage) -> MatterRead:
         asides=[AsideRead(a.id, a.name, list(a.needs)) for a in page.besides],
         extensions=[_extendable(one) for one in page.extending.values()],
         photos=[PhotoRead(p.id, p.kind, p.state, p.width, p.height) for p in _photos(page)],
+        files=[FileRead(f.id, f.name, f.kind, f.state, f.size, f.sha256) for f in _files(page)],
         proposal=_proposal(page.ties),
         bonds=_bonds(page.ties),
         story=[Event(h.entry, h.verb, h.post, h.at, h.recorded_at, h.note) for h in page.story],
@@ -91,6 +94,10 @@ _PLAIN = (
 
 def _photos(page: MatterPage) -> list[PhotoView]:
     return [*page.photos, *(photo for one in reversed(page.story) for photo in one.photos)]
+
+
+def _files(page: MatterPage) -> list[FileView]:
+    return list({file.id: file for one in reversed(page.story) for file in one.files}.values())
 
 
 def _extendable(one: Extending) -> Extendable:

@@ -8,6 +8,9 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
+from .file_shapes import BASE64, ConsentSent, FilesSent, PaperSent
+from .file_shapes import FileRead as FileRead
+
 Moment = Annotated[datetime, Meta(tz=True, description="RFC 3339 with a time zone.")]
 _CONTROLS = r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufdd0-\ufdef\ufffe\uffff"
 _UNSEEN = r"\s\u0085\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
@@ -45,9 +48,8 @@ Seen = Annotated[int, Meta(ge=0, le=2**31 - 1, description="`moved` as you read 
 Public = Annotated[
     bool, Meta(description="A telephone number in the note is public; no identity number ever is.")
 ]
-_BASE64 = "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
 Photos = Annotated[
-    list[Annotated[bytes, Meta(extra_json_schema={"pattern": _BASE64})]],
+    list[Annotated[bytes, Meta(extra_json_schema={"pattern": BASE64})]],
     Meta(
         max_length=9,
         description="Pictures (JPEG, PNG, WebP), each in base64. A whole body has at most 2 MB: shrink them to 2,048 px.",
@@ -107,6 +109,13 @@ class NewMatter(Struct, forbid_unknown_fields=True, kw_only=True):
             extra_json_schema=described(500),
         ),
     ] = ""
+    about: Annotated[
+        list[Annotated[str, Meta(extra_json_schema=described(80))]],
+        Meta(
+            max_length=20,
+            description="Whom it complains of, as words of `parties`: they neither handle nor see it.",
+        ),
+    ] = []
     photos: Photos = []
 
 
@@ -307,6 +316,7 @@ class MatterRead(Struct):
     asides: list[AsideRead]
     extensions: list[Extendable]
     photos: list[PhotoRead]
+    files: list[FileRead]
     proposal: ProposalRead | None
     bonds: Bonds
     story: list[Event]
@@ -334,6 +344,9 @@ class NewStep(Struct, forbid_unknown_fields=True, kw_only=True):
         str, Meta(max_length=40, description="Number of the matter that this one is merged into.")
     ] = ""
     photos: Photos = []
+    files: FilesSent = []
+    paper: PaperSent = ""
+    consent: ConsentSent | None = None
     public_number: Public = False
 
 

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from django.urls import path
 
-from . import beside, hooks, matters, pictures, together, units, word
+from . import beside, files, handovers, hooks, matters, papers, parties, pictures, team, together, units, word
 from .edge import view_of
 from .openapi import view_of_document
 
@@ -16,6 +16,11 @@ OPERATIONS = (
     *beside.OPERATIONS,
     *together.OPERATIONS,
     *pictures.OPERATIONS,
+    *handovers.OPERATIONS,
+    *papers.OPERATIONS,
+    *parties.OPERATIONS,
+    *team.OPERATIONS,
+    *files.OPERATIONS,
     *hooks.OPERATIONS,
     *units.OPERATIONS,
 )

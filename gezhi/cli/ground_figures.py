@@ -135,6 +135,7 @@ def _public_lines(table: PublicTable, path: str) -> list[str]:
     )
     said = {"cells": table.cells, "hidden": table.hidden, "least": table.least}
     lines = [head.format(unit=table.names[path], month=f"{table.first:%Y-%m}", **said)]
+    lines.append(_("  月底正对人回避的事项不在里面：被反映的人拿自己看到的数一减就知道了。"))
     for row in (*table.units_at(path), *table.classes_of(path)[:-1]):
         numbers = [_told(n) for n in (row.accepted, row.solved, row.void)]
         rates = [_told(rate, "%") for rate in (row.closed_rate, row.closed_valid)]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from gezhi.cli import stamp
 from gezhi.cli.main import enter, home_option
+from gezhi.cli.tables import bring_up_tables
 from gezhi.cli.words import gettext as _
 from gezhi.cli.words import say
 from gezhi.errors import Refused
@@ -38,10 +39,8 @@ def bring_up(home: Home) -> None:
     5. A live instance gets its governance model, if it has none, and the days that were published since. The
     others begin at a moment of their own; whoever fills them brings both.
     """
-    from django.core.management import call_command
-
     make_schema(home.schema)
-    call_command("migrate", verbosity=0, interactive=False)
+    bring_up_tables()
     open_and_lock(home)
     if home.kind == "live":
         take_model(home)

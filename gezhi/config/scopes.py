@@ -68,6 +68,10 @@ SCOPES: dict[str, Scope] = {
     "desk:exports_of_all": Scope(
         "seated", "who took out what, for whoever administers; never what stands in it"
     ),
+    "desk:parties": Scope(
+        "seated", "whom a report may complain of, by a part of the name, as the person may name"
+    ),
+    "desk:pasted": Scope("seated", "rows pasted from a spreadsheet, registered by the ordinary intake"),
     "desk:new": Scope("seated", "a report is typed in from a seat"),
     "desk:suggest": Scope("seated", "what the words of a report offer while it is typed"),
     "desk:addresses": Scope("seated", "buildings within the ground of one's seats"),
@@ -93,6 +97,9 @@ SCOPES: dict[str, Scope] = {
     "desk:step": Scope("seated", "one matter's step", ground=True),
     "desk:beside": Scope("seated", "one matter's act beside its steps", ground=True),
     "desk:recusal": Scope("seated", "whom one matter is kept from", ground=True),
+    "desk:team": Scope("seated", "the team of one matter; named by whoever leads it", ground=True),
+    "desk:standing_teams": Scope("seated", "teams that one's own desks keep; staff by name, no matter"),
+    "desk:standing_team": Scope("seated", "one of them, of one's own desks"),
     "desk:hand_out": Scope(
         "seated", "handing one matter to somebody outside, by whoever handles it", ground=True
     ),
@@ -100,6 +107,7 @@ SCOPES: dict[str, Scope] = {
     "desk:rating": Scope("seated", "recording one reporter's rating, by matters.reporters_part", ground=True),
     "desk:reopening": Scope("seated", "recording that an end was none, by the same", ground=True),
     "desk:extend": Scope("seated", "lengthening one matter's promise: asking, granting", ground=True),
+    "desk:attachment": Scope("seated", "one document of a matter as a file; recorded", ground=True),
     "desk:papers": Scope(
         "seated", "one matter's papers; issuing and voiding by documents.papers", ground=True
     ),
@@ -168,6 +176,27 @@ SCOPES: dict[str, Scope] = {
     "api:unmergings": Scope("token", "undoing a merger of one matter, from the same", ground=True),
     "api:answers": Scope("token", "the second person's word on one matter's step", ground=True),
     "api:photo": Scope("token", "one matter's picture", ground=True),
+    "api:team": Scope("token", "the team of one matter; named by whoever leads it", ground=True),
+    "api:handovers": Scope(
+        "token",
+        "who outside was asked about one matter; handing it over, from the desk that has it",
+        ground=True,
+    ),
+    "api:handover": Scope(
+        "token",
+        "one handover of one matter; its moment and its end, from the desk that keeps it",
+        ground=True,
+    ),
+    "api:links": Scope("token", "another link of one handover, from the same", ground=True),
+    "api:papers": Scope(
+        "token", "one matter's papers; issuing one, by documents.papers.issuing_seat", ground=True
+    ),
+    "api:paper": Scope("token", "one paper of one matter", ground=True),
+    "api:paper_pdf": Scope("token", "the same as a file; each taking is recorded", ground=True),
+    "api:paper_docx": Scope("token", "the same as a file; each taking is recorded", ground=True),
+    "api:voidings": Scope("token", "voiding one paper of one matter, by whoever may issue one", ground=True),
+    "api:parties": Scope("token", "whom the key's seat may name, by a part of the name"),
+    "api:file": Scope("token", "one document of a matter; recorded", ground=True),
     "api:events": Scope("token", "the kinds of events that can be pushed; no record"),
     "api:webhooks": Scope("token", "addresses of the key's own seat"),
     "api:webhook": Scope("token", "one address of the key's own seat"),

@@ -56,8 +56,17 @@ def _beside(number: str, aside: str, by: Person, given: AsideGiven) -> None:
 
 def _write(random: Random, by: Person, model: Model, at: datetime) -> None:
     seat = overseen.seats(by, model)[0]
-    overseeing.note_duty(
-        random.choice(phrases.ON_DUTY), hands_over=random.random() < 0.6, by=by, seat=seat, at=at
+    said = phrases.ON_DUTY[at.toordinal() % len(phrases.ON_DUTY)]  # no sentence twice in a fortnight
+    overseeing.note_duty(_counted(at) + said, hands_over=random.random() < 0.6, by=by, seat=seat, at=at)
+
+
+def _counted(at: datetime) -> str:
+    """What a log begins with: the day before in true counts."""
+    since = at - timedelta(days=1)
+    return phrases.COUNTED.format(
+        came=Matter.objects.filter(at__gte=since, at__lt=at).count(),
+        ended=Matter.objects.filter(ended_at__gte=since, ended_at__lt=at).count(),
+        late=Matter.objects.filter(ended_at=None, next_due_at__lt=at).count(),
     )
 
 

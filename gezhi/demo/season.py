@@ -19,6 +19,7 @@ from django.utils import timezone
 from gezhi.demo import acts, outside, oversight, pictures
 from gezhi.demo.acts import Standing
 from gezhi.demo.reports import Coming, Source
+from gezhi.documents.services import printing
 from gezhi.ledger import clock
 from gezhi.ledger.actor import Actor
 from gezhi.ledger.services import seal
@@ -174,8 +175,10 @@ def days(began: datetime, ends: datetime) -> list[tuple[date, datetime]]:
 
 
 def close_day(at: datetime) -> None:
-    """What the workers of an instance do all the time, done once: pictures, messages, the seal."""
+    """What the workers of an instance do all the time, done once: pictures, papers, messages, the seal."""
     while photos.encode_waiting(at=at) > 0:
+        pass
+    while printing.print_waiting(at=at) > 0:
         pass
     while notify.hear(at=at) == notify.BATCH:
         pass

@@ -6,10 +6,13 @@ from collections import deque
 from datetime import datetime, timedelta
 from random import Random
 
-from gezhi.demo import acts
+from django.utils import timezone
+
+from gezhi.demo import acts, office, teamwork
 from gezhi.demo.reports import Coming
 from gezhi.demo.season import Season, close_day
 from gezhi.matters import routing
+from gezhi.places import queries as places
 from gezhi.places.services import BuildingRow
 from gezhi.rules.model import Flow, Item
 
@@ -32,6 +35,9 @@ def lay(running: Season, ends: datetime) -> None:
             random = Random(f"{running.seed}:table:{n}")
             _walk(running, random, (flow, item), way, random.choice(here))
     running.watch.move_to(ends)
+    grid = places.tree(timezone.localdate(ends)).locate(here[0].lon, here[0].lat).path
+    teamwork.gather(grid, running.source.model, running.staff(), at=ends)
+    office.open_up(grid, running.source.model, running.staff(), at=ends)
     close_day(ends)
 
 

@@ -14,6 +14,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from gezhi.desk.forms_gates import AGREED, AGREED_HOW, FILES_HINT, FilesField, day_field, trim_gates
 from gezhi.paper import named
 from gezhi.vault.traces import trace_in
 
@@ -275,6 +276,11 @@ class StepForm(LateForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     taken = forms.MultipleChoiceField(label=_("选用外部承办的照片"), required=False)
+    documents = FilesField(label=_("附件"), required=False, help_text=FILES_HINT)
+    paper = forms.ChoiceField(label=_("或用一份已出具的文书"), required=False)
+    agreed = forms.ChoiceField(label=_("谁同意"), choices=AGREED, required=False)
+    agreed_how = forms.ChoiceField(label=_("怎么说的"), choices=AGREED_HOW, required=False)
+    agreed_on = day_field(_("哪一天同意的"))
     into = forms.CharField(
         label=_("并入哪一件"),
         required=False,
@@ -297,6 +303,7 @@ class StepForm(LateForm):
         outside: Sequence[tuple[str, str]] = (),
         **more: Any,
     ) -> None:
+        papers = more.pop("papers", ())
         super().__init__(*args, **more)
         self.fields["taken"].choices = list(outside)  # type: ignore[attr-defined]  # known only as Field
         self.fields["reason"].label = asks
@@ -304,6 +311,7 @@ class StepForm(LateForm):
         for name, wanted in (("reason", reasons), ("receipt", "receipt" in needs), ("into", "into" in needs)):
             if not wanted:
                 del self.fields[name]
+        trim_gates(self, needs, papers)
         if not closing:
             del self.fields["result"]
         elif known:  # somebody left a name: that nobody is there to be waited for would not be true

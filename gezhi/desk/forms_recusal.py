@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.desk.forms import ReportForm
@@ -52,6 +53,7 @@ def party_field(label: Any, **more: Any) -> PartyField:
         widget=forms.TextInput(
             attrs={
                 "list": "parties",
+                "data-parties": reverse_lazy("desk:parties"),
                 "autocomplete": "off",
                 "placeholder": _("单位、部门或人的名字，边写边出现"),
             }

@@ -79,8 +79,16 @@ def frame_of(person: Person, now: datetime, waiting: int | None = None) -> Frame
         leaps=_leaps(now) if shifting else (),
         now_words=words.moment(now, now - timedelta(days=1)),
         phrases_href=reverse("desk:phrases") if model and documents.kept_by(person, model) else "",
+        teams_href=_teams_href(person, model),
         keys_href=reverse("keys") if model and access.seats_for_keys(person, model) else "",
     )
+
+
+def _teams_href(person: Person, model: Model | None) -> str:
+    """Where the teams of one's own desks are kept; nowhere for who has no desk that handles."""
+    if model is None or not person.terms or _only_administers(person, model):
+        return ""
+    return reverse("desk:standing_teams")
 
 
 def _only_administers(person: Person, model: Model) -> bool:

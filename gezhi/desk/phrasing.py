@@ -10,6 +10,9 @@ from gezhi.documents.queries import Offered
 from gezhi.ledger import clock
 from gezhi.matters.queries import MatterPage
 
+ANSWER = "1"
+"""What the button says that fills a canned answer in."""
+
 
 def is_filling(request: HttpRequest) -> bool:
     """Whether a canned answer was asked for with the form's own button: nothing is done yet, the form comes back."""
@@ -22,8 +25,11 @@ def offered(request: HttpRequest, page: MatterPage, use: str) -> list[Offered]:
 
 
 def typed(request: HttpRequest, page: MatterPage, use: str) -> dict[str, str]:
-    """All that was typed, with the chosen answer below the note; as it was where none was chosen."""
+    """All that was typed, with the chosen answer below the note; as it was where none was chosen. A number on the
+    button itself is that of the matter to merge into."""
     said = {name: str(value) for name, value in request.POST.items()}
+    if said["fill"] != ANSWER:
+        return said | {"into": said["fill"]}
     found = next((one for one in offered(request, page, use) if str(one.thread) == said.get("phrase")), None)
     if found is not None:
         said["note"] = "\n".join(part for part in (said.get("note", "").strip(), found.text) if part)

@@ -94,12 +94,12 @@ def acted(said: QueryDict, offered: Sequence[Act], person: Person) -> dict[str, 
     return {"report": report(outcomes), **kept}
 
 
-def report(outcomes: Sequence[Outcome]) -> dict[str, Any] | None:
-    """What came of it: how many were done, and each refusal with its reason."""
+def report(outcomes: Sequence[Outcome], *, urged: bool = False) -> dict[str, Any] | None:
+    """What came of it: how many were done, and each refusal with its reason. `urged`: it was an act beside the steps."""
     if not outcomes:
         return None
     refused = [(rows.short(one.number), one.number, one.refused) for one in outcomes if one.refused]
     done = len(outcomes) - len(refused)
     said = _("办成 {n} 件。").format(n=words.count(done)) if done else ""
     told = _("没有办成 {n} 件：").format(n=words.count(len(refused))) if refused else ""
-    return {"done": said, "told": told, "refused": refused}
+    return {"done": said, "told": told, "refused": refused, "urged": urged}

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gezhi.desk import clocks, rows
+from gezhi.desk.attached import Attached, attached
 from gezhi.desk.pictures import Picture, pictures
 from gezhi.desk.rows import short, state_of
 from gezhi.matters import scenes, sentences
@@ -47,6 +48,7 @@ class Told:
     cost: str = ""
     kept: ruler.Ruler | None = None
     photos: Sequence[Picture] = ()
+    files: Sequence[Attached] = ()
 
 
 @dataclass(frozen=True)
@@ -182,7 +184,8 @@ class Sheet:
     def has_besides(self) -> bool:
         """Whether there is anything beside the flow to tell or to do."""
         some = self.page.besides or self.page.joined
-        return bool(some or self.page.handovers or self.page.may_hand_out)
+        team = self.page.team or self.page.team.may_name
+        return bool(some or team or self.page.handovers or self.page.may_hand_out)
 
     @property
     def glyph(self) -> str:
@@ -314,6 +317,7 @@ def _told(one: Happening, page: MatterPage) -> Told:
         ),
         kept=ruler.of(clocks.clock_of(kept[0], page, one.recorded_at), one.recorded_at) if kept else None,
         photos=pictures(one.photos, page),
+        files=attached(one.files, page.matter.number),
     )
 
 
@@ -341,7 +345,7 @@ def last_done(page: MatterPage) -> list[Told]:
     found: list[Told] = []
     for one in page.story:
         taken = moves.get(one.facts.get("move", "")) if one.by else None
-        if taken is None or not (one.note or one.erased or one.photos):
+        if taken is None or not (one.note or one.erased or one.photos or one.files):
             continue
         handled = steps.sets_handler(page.model, taken)
         found.append(_told(one, page))

@@ -55,7 +55,13 @@ def _moment(at: datetime) -> str:
 
 def _story(page: MatterPage) -> Rows:
     """The story, oldest first."""
-    return [[_moment(one.at), one.verb, _who(one), one.note] for one in reversed(page.story)]
+    return [[_moment(one.at), one.verb, _who(one), _said(one)] for one in reversed(page.story)]
+
+
+def _said(one: Happening) -> str:
+    """Its words, and the documents that came with it by their names."""
+    files = sentences.attached(file.name for file in one.files if file.state != "refused")
+    return "\n".join(said for said in (one.note, files) if said)
 
 
 def _who(one: Happening) -> str:

@@ -82,7 +82,7 @@ KINDS: dict[str, Kind] = {
         Kind(
             "extension",
             _("延期告知书"),
-            (Asked("延至", _("延长后的日期，延长不超过30日")), _REASON, _CONTACT),
+            (Asked("延至", _("延长后的日期，延长不超过30日"), day=True), _REASON, _CONTACT),
         ),
         Kind(
             "transfer",

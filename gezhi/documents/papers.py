@@ -55,7 +55,7 @@ def kinds_for(page: MatterPage) -> list[Kind]:
     """The kinds of papers that make sense on this matter now: a refusal not once it is accepted, an extension only
     while a time limit runs."""
     accepted = page.matter.accepted_at is not None
-    running = any(one.open for one in page.promises)
+    running = any(one.open for one in page.limits)
     fit = {
         "acceptance": accepted,
         "refusal": not accepted,
@@ -68,7 +68,7 @@ def kinds_for(page: MatterPage) -> list[Kind]:
 def words_for(page: MatterPage, kind: Kind, typed: Mapping[str, str], at: datetime) -> dict[str, str]:
     """What would stand in each place of words of this kind, in the language of the house."""
     matter, series = page.matter, forms.series_of(kind, timezone.localdate(at))
-    due = [one.due_at for one in page.promises if one.open]
+    due = [one.due_at for one in page.limits if one.open]
     with translation.override(settings.LANGUAGE_CODE):
         said = values.of_matter(page, at) | {
             "文号": UNNUMBERED,
@@ -92,9 +92,11 @@ def _as_printed(one: Asked, said: str) -> str:
 def begun(page: MatterPage, kind: Kind, at: datetime) -> dict[str, str]:
     """What the form is begun with where the matter knows it already: the request, the longer limit, and as the day by
     which to tell back the first time limit that is still to come."""
-    due = [one.due_at for one in page.promises if one.open]
+    due = [one.due_at for one in page.limits if one.open]
     coming = [day for day in map(values.due_date, due) if day >= timezone.localdate(at)]
-    said = {"请求": page.text, "延至": values.due_day(max(due)) if due else ""}
+    said = {"请求": page.text, "延至": ""}
+    if due and values.due_date(max(due)) >= timezone.localdate(at):
+        said["延至"] = values.due_date(max(due)).isoformat()
     said["回告日期"] = min(coming).isoformat() if coming else ""
     begun_with = {one.place: said.get(one.place, "") for one in kind.asked}
     return dict(stand_ins.shown(begun_with, stand_ins.lacking(begun_with)))
@@ -110,6 +112,12 @@ def of_matter(matter: UUID) -> list[PaperView]:
 def one_of(matter: UUID, paper: UUID) -> Paper | None:
     """One paper of this matter."""
     return Paper.objects.filter(id=paper, matter=matter).first()
+
+
+def standing_number(matter: UUID, paper: UUID) -> str:
+    """The number of an issued paper of this matter; empty where it is void, failed or gone, or there is none."""
+    rows = Paper.objects.filter(id=paper, matter=matter, voided_at=None, state__in=("waiting", "ready"))
+    return rows.values_list("number", flat=True).first() or ""
 
 
 def in_house_words(person: Person, number: str) -> MatterPage | None:

@@ -42,7 +42,7 @@ def due_date(at: datetime) -> date:
 def of_matter(page: MatterPage, at: datetime) -> dict[str, str]:
     """Each place with what stands in it, in the language of the house; empty where the matter has nothing for it."""
     matter, scene = page.matter, page.scene
-    open_ones = [one.due_at for one in page.promises if one.open and one.due_at > at]
+    open_ones = [one.due_at for one in page.limits if one.open and one.due_at > at]
     with translation.override(settings.LANGUAGE_CODE):
         lead = page.model.departments.get(matter.department)
         return {

@@ -44,6 +44,19 @@ GUESSES = {
     "answer": r"(答复|回复)(内容)?$|处理结果|办理结果|resolution|outcome|answer|status_?notes",
     "rated": r"满意|评价|satisfaction|rating",
 }
+WHO = {
+    "contact": r"电话|手机|联系方式|phone|mobile|contact|tel",
+    "name": r"姓名|联系人|反映人|报告人|来电人|来访人|称呼|^name$|reporter",
+}
+"""Columns that name the reporter or say how to reach one: read only where a clerk registers, and sealed with the matter."""
+PASTED = {
+    "at": GUESSES["at"] + r"|时间|日期|^date$|when",
+    **WHO,
+    "text": GUESSES["text"] + r"|什么事|情况|问题$|^text$|words",
+    "item": GUESSES["item"] + r"|^item$|kind",
+    "place": f"{GUESSES['address']}|{GUESSES['unit']}|place|grid|unit",
+}
+"""The same for rows that a clerk pastes, in the order in which a header is tried."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,18 @@ says how many. So a file that was cut says so by lacking it.
 
 from __future__ import annotations
 
+import codecs
 import csv
+import hashlib
 import io
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
 from typing import IO, Protocol
 
+from django.utils.translation import gettext as _
+
+from gezhi.errors import Refused
 from gezhi.vault.streams import Sealing
 
 MOST_OF_A_SHEET = 1_048_575  # lines below the header
@@ -41,6 +46,34 @@ class Csv:
 
     def end(self, said: Callable[[str], Sequence[Sequence[str]]]) -> None:
         self.lines(said(self._to.hexdigest()))
+
+
+def check(kind: str, lines: int, digest: str, chunks: Iterable[bytes]) -> None:
+    """Read a file again as it lies there. Raises `Refused` unless it is what was written, byte by byte, and a CSV has so
+    many lines between the first and the last."""
+    found = hashlib.sha256()
+    if kind == "csv":
+        counted = sum(1 for _row in csv.reader(_text(chunks, found))) - 2
+    else:
+        counted = lines
+        for chunk in chunks:
+            found.update(chunk)
+    if (counted, found.hexdigest()) != (lines, digest):
+        told = _(
+            "写好的文件重读一遍，有 {counted} 行，应有 {lines} 行，对不上，没有留下文件。请再导一次，还不对请告诉管理员。"
+        )
+        raise Refused(told.format(counted=counted, lines=lines), code="export_cut")
+
+
+def _text(chunks: Iterable[bytes], found: hashlib._Hash) -> Iterator[str]:
+    """The lines of a text that comes in chunks."""
+    read, rest = codecs.getincrementaldecoder("utf-8-sig")("replace"), ""
+    for chunk in chunks:
+        found.update(chunk)
+        *whole, rest = (rest + read.decode(chunk)).split("\n")
+        yield from (line + "\n" for line in whole)
+    if rest:
+        yield rest
 
 
 _SHEET = (

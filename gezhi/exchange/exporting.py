@@ -1,7 +1,8 @@
 """A list taken out as a file, by a process of its own: whole, counted, or not at all.
 
 1. The filter is asked anew within the scope that whoever asked has *now*. 2. In one view of the database (a snapshot) all
-that passes is counted, then read and written line by line. 3. Lines and count must be the same, else there is no file.
+that passes is counted, then read and written line by line. 3. Lines and count must be the same, and the file, read again as it lies there sealed, must be what
+was written and hold as many, else there is no file.
 Stopped or killed, nothing of it is left and the next process begins anew, from a snapshot of its own: lines of two
 moments never stand in one file, and none stands there twice.
 """
@@ -23,7 +24,7 @@ from django.utils.translation import gettext as _
 from gezhi.errors import Refused
 from gezhi.exchange import export_files
 from gezhi.exchange.export_files import Csv, Writing, Xlsx
-from gezhi.exchange.export_rows import COLUMNS, Worded, harmless, headers, in_batches
+from gezhi.exchange.export_rows import Worded, columns, harmless, headers, in_batches
 from gezhi.exchange.exports import AT_WORK, KEPT, PURPOSES, path_of
 from gezhi.exchange.models import Export
 from gezhi.ledger.actor import Actor
@@ -34,9 +35,12 @@ from gezhi.matters.models import Matter
 from gezhi.people import queries as people
 from gezhi.people.queries import Person
 from gezhi.places import queries as places
+from gezhi.vault import streams
 from gezhi.vault.streams import Sealing
 
 BATCH = 5_000
+PAGES = -2_048
+"""Kilobytes of pages that SQLite keeps while all is read once: none of them is wanted twice."""
 Tell = Callable[[int, int], None]
 """How far it is: lines written, of how many. Raises `Stopped` where nobody wants it any more."""
 
@@ -59,6 +63,7 @@ def carry_out(id: UUID, *, at: datetime, tell: Tell) -> None:
         sealing.drop()
     except Refused as no:
         sealing.drop()
+        path_of(id).unlink(missing_ok=True)
         Export.objects.filter(id=id).update(state="failed", told=no.reason[:400], ended_at=at)
     except BaseException:
         sealing.drop()
@@ -134,11 +139,11 @@ def _passing(person: Person, sieve: Sieve, at: datetime) -> tuple[int, Iterator[
         ids = finding.ids_of_words(person, sieve, at=at)
         return len(ids), chain.from_iterable(_rows_of(some) for some in in_batches(iter(ids), BATCH // 10))
     rows = finding.everything(person, sieve, at=at)
-    return rows.count(), rows.values_list(*COLUMNS).iterator(chunk_size=BATCH)
+    return rows.count(), rows.values_list(*columns()).iterator(chunk_size=BATCH)
 
 
 def _rows_of(ids: list[UUID]) -> Iterator[tuple[Any, ...]]:
-    return iter(Matter.objects.filter(id__in=ids).order_by("id").values_list(*COLUMNS))
+    return iter(Matter.objects.filter(id__in=ids).order_by("id").values_list(*columns()))
 
 
 @contextmanager
@@ -152,15 +157,20 @@ def _snapshot() -> Iterator[None]:
             yield
     else:
         with connection.cursor() as cursor:
+            cursor.execute("PRAGMA cache_size")
+            [(usual,)] = cursor.fetchall()
+            cursor.execute(f"PRAGMA cache_size = {PAGES}")
             cursor.execute("BEGIN DEFERRED")  # a transaction of Django would hold the lock of writers
             try:
                 yield
             finally:
                 cursor.execute("ROLLBACK")
+                cursor.execute(f"PRAGMA cache_size = {int(usual)}")
 
 
 def _done(export: Export, sealing: Sealing, lines: int, at: datetime) -> None:
     digest = sealing.close()
+    export_files.check(export.kind, lines, digest, streams.opened(path_of(export.id), export.id))
     told = {"lines": lines, "expected": lines, "size": sealing.size, "sha256": digest}
     sieve = dict(parse_qsl(export.asked))
     facts = {key: sieve.get(key, "") for key in ("state", "unit", "step", "due", "item", "department")}

@@ -10,7 +10,7 @@ from itertools import islice
 from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
-from gezhi.exchange import services, turning
+from gezhi.exchange import judging, services, turning
 from gezhi.exchange.mapping import Mapping
 from gezhi.exchange.moments import plain
 from gezhi.exchange.reading import File, Record, Records
@@ -62,7 +62,7 @@ def count(file: File, mapping: Mapping, *, by: Actor, at: datetime, tell: Tell |
     """The whole file, row by row. Only the keys are remembered, so that one that stands twice is told."""
     records, counts, keys, known = Records(file), Counts(), set[int](), turning.known(at)
     coming, first = iter(records), True
-    while some := list(islice(coming, services.BATCH)):
+    while some := list(islice(coming, judging.BATCH)):
         if first:
             services.check_headers(records, mapping)
             first = False
@@ -114,9 +114,9 @@ def _shown(some: list[Record], mapping: Mapping, known: Known, by: Actor) -> lis
             cells = turning.cells(one.cells, mapping, at=known.at)
             brought.append((one.line, turning.record(new_id(), cells, mapping, known)))
         except Refused as no:
-            faults[one.line] = services.said(no, mapping)
+            faults[one.line] = judging.said(no, mapping)
     seen, refused = importing.tried([record for _line, record in brought], by=by)
-    faults |= {line: services.said(refused[r.id], mapping) for line, r in brought if r.id in refused}
+    faults |= {line: judging.said(refused[r.id], mapping) for line, r in brought if r.id in refused}
     found = {line: seen[r.id] for line, r in brought if r.id in seen}
     keys = {one.line: plain(one.cells.get(mapping.columns["key"], "")) for one in some}
     return [Shown(one.line, keys[one.line], found.get(one.line), faults.get(one.line, "")) for one in some]

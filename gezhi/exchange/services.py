@@ -13,12 +13,16 @@ from datetime import datetime
 from itertools import islice
 from uuid import UUID
 
+import msgspec
 from django.db import transaction
 from django.db.models import Count, F, Max
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
-from gezhi.exchange import reading, turning
+from gezhi.exchange import ahead, judging, reading, turning
+from gezhi.exchange.ahead import Ahead, Order
+from gezhi.exchange.judging import Block
 from gezhi.exchange.mapping import Mapping
 from gezhi.exchange.models import Row, Run
 from gezhi.exchange.moments import plain
@@ -28,9 +32,7 @@ from gezhi.ledger.ids import new_id
 from gezhi.ledger.pouring import pour
 from gezhi.ledger.services import record
 from gezhi.matters.services import importing
-from gezhi.matters.services.importing import Brought
 
-BATCH = 1000
 Tell = Callable[[str, int, int], None]
 """How far it is: the phase (stage or take), how much is done, of how much."""
 
@@ -62,16 +64,13 @@ def run_import(
     """
     tell = tell or (lambda _phase, _done, _of: None)
     run = _run(mapping, file, at)
+    beside = Ahead() if ahead.wanted(file.size) else None
     try:
         dropped = _stage(run, mapping, file, tell, at)
-    except Refused:
-        _forget(run)
-        raise
-    waiting = Row.objects.filter(run=run, state="staged").count()
-    done = 0
-    while taken := _take_batch(run, mapping, by=by, at=at):
-        done += taken
-        tell("take", done, waiting)
+        _take(run, mapping, beside, by=by, at=at, tell=tell)
+    finally:
+        if beside:
+            beside.close()
     return _end(run, dropped, by=by, at=at)
 
 
@@ -92,7 +91,18 @@ def _forget(run: Run) -> None:
 
 def _stage(run: Run, mapping: Mapping, file: File, tell: Tell, at: datetime) -> dict[str, int]:
     """Put every row aside by line; what an earlier call staged already is passed over."""
-    records, first = Records(file), True
+    records = Records(file)
+    try:
+        _stage_all(run, records, mapping, tell, at)
+    except Refused:
+        _forget(run)
+        raise
+    tell("stage", file.size, file.size)
+    return records.dropped
+
+
+def _stage_all(run: Run, records: Records, mapping: Mapping, tell: Tell, at: datetime) -> None:
+    first = True
     until = Row.objects.filter(run=run).aggregate(last=Max("line"))["last"] or 0
     for some in _batches(records):
         if first:
@@ -100,9 +110,7 @@ def _stage(run: Run, mapping: Mapping, file: File, tell: Tell, at: datetime) -> 
             first = False
         if fresh := [one for one in some if one.line > until]:
             _put_aside(run, fresh, mapping, at)
-        tell("stage", some[-1].read, file.size)
-    tell("stage", file.size, file.size)
-    return records.dropped
+        tell("stage", some[-1].read, records.file.size)
 
 
 def check_headers(records: Records, mapping: Mapping) -> None:
@@ -116,7 +124,7 @@ def check_headers(records: Records, mapping: Mapping) -> None:
 
 def _batches(records: Iterable[Record]) -> Iterator[list[Record]]:
     coming = iter(records)
-    while some := list(islice(coming, BATCH)):
+    while some := list(islice(coming, judging.BATCH)):
         yield some
 
 
@@ -125,13 +133,6 @@ def fault_of(one: Record) -> str:
     if turning.is_sum(one.cells):
         return _("这一行像是合计，不是一件事。")
     return "" if one.whole else _("这一行的栏数和表头不一样。")
-
-
-def said(no: Refused, mapping: Mapping) -> str:
-    """A refusal of a row as its owner reads it: the column first."""
-    column = mapping.columns.get(no.field, "")
-    told = _("{column}：{reason}").format(column=column, reason=no.reason) if column else no.reason
-    return told[:200]
 
 
 def _put_aside(run: Run, records: Sequence[Record], mapping: Mapping, at: datetime) -> None:
@@ -165,41 +166,46 @@ def _kept(key: str) -> str:
     return key if key.isprintable() and len(key) <= 80 else ""
 
 
-def _take_batch(run: Run, mapping: Mapping, *, by: Actor, at: datetime) -> int:
-    """Take the next rows. Returns how many were looked at; none are left when it is 0."""
+def _take(run: Run, mapping: Mapping, beside: Ahead | None, *, by: Actor, at: datetime, tell: Tell) -> None:
+    """Take all that waits, batch by batch."""
+    waiting = Row.objects.filter(run=run, state="staged").count()
+    if beside:
+        beside.begin(_order(run, mapping, by, at))
+    done = 0
+    while taken := _take_batch(run, mapping, beside, by=by, at=at):
+        done += taken
+        tell("take", done, waiting)
+
+
+def _order(run: Run, mapping: Mapping, by: Actor, at: datetime) -> Order:
+    said = msgspec.json.encode(mapping.said)
+    language = translation.get_language() or "zh-hans"
+    return Order(run.id, judging.BATCH, said, mapping.digest, by.account, by.post, by.own, at, language)
+
+
+def _take_batch(run: Run, mapping: Mapping, beside: Ahead | None, *, by: Actor, at: datetime) -> int:
+    """Take the next rows, as they were judged beside where that still holds. Returns how many were looked at; none are
+    left when it is 0."""
+    said = beside.next_block() if beside else b""
+    block = msgspec.msgpack.decode(said, type=Block) if said else None
     with transaction.atomic():
-        staged = Row.objects.filter(run=run, state="staged").order_by("line").select_for_update()
-        rows = list(staged.values_list("id", "key", "raw")[:BATCH])
-        known = importing.taken_before(mapping.source, {key for _id, key, _raw in rows})
-        again = [id for id, key, _raw in rows if key in known]
-        fresh = [(id, raw) for id, key, raw in rows if key not in known]
-        brought, refused = _read(fresh, mapping, at)
-        refused |= importing.bring(brought, by=by)
-        taken = [one.id for one in brought if one.id not in refused]
-        Row.objects.filter(id__in=taken).update(state="taken", raw="", matter=F("id"))
-        Row.objects.filter(id__in=again).update(state="known", raw="")
-        _reject(refused, mapping)
+        rows = judging.held(run)
+        if not rows:
+            return 0
+        if block is None or not judging.holds(block, rows):
+            block = judging.judge(judging.staged(run.id), mapping, by=by, at=at)
+        importing.bring(block.loads)
+        Row.objects.filter(id__in=block.taken).update(state="taken", raw="", matter=F("id"))
+        Row.objects.filter(id__in=block.again).update(state="known", raw="")
+        _reject(block.refused)
     return len(rows)
 
 
-def _read(
-    rows: Iterable[tuple[UUID, str]], mapping: Mapping, at: datetime
-) -> tuple[list[Brought], dict[UUID, Refused]]:
-    brought, refused = [], {}
-    known = turning.known(at)
-    for id, raw in rows:
-        try:
-            brought.append(turning.record(id, json.loads(raw), mapping, known))
-        except Refused as no:
-            refused[id] = no
-    return brought, refused
-
-
-def _reject(refused: dict[UUID, Refused], mapping: Mapping) -> None:
-    """Put rows aside, each with its reason in words, the column first."""
+def _reject(refused: Iterable[tuple[UUID, str]]) -> None:
+    """Put rows aside, each with its reason in words."""
     by_reason: dict[str, list[UUID]] = {}
-    for id, no in refused.items():
-        by_reason.setdefault(said(no, mapping), []).append(id)
+    for id, reason in refused:
+        by_reason.setdefault(reason, []).append(id)
     for reason, ids in by_reason.items():
         Row.objects.filter(id__in=ids).update(state="rejected", raw="", reason=reason)
 

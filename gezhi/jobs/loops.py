@@ -22,6 +22,8 @@ from gezhi.jobs import exporting, importing, pushing
 from gezhi.ledger import clock
 from gezhi.ledger.services import BATCH as SEAL_BATCH
 from gezhi.ledger.services import seal
+from gezhi.matters.services.attaching import destroy_what_is_over as end_attachments
+from gezhi.matters.services.attaching import seal_waiting
 from gezhi.matters.services.carrying import BATCH as CARRY_BATCH
 from gezhi.matters.services.carrying import carry
 from gezhi.matters.services.covering import forget_uncovered
@@ -126,10 +128,12 @@ def sender_beats() -> list[Beat]:
         Beat("index_words", lambda _at: index_waiting(), 0.5, 1),
         Beat("send", lambda at: send(at=at), 0.5, HEAR_BATCH),
         Beat("encode_photos", lambda at: encode_waiting(at=at, most=1), 1.0, 1),
+        Beat("seal_attachments", lambda at: seal_waiting(at=at, most=1), 1.0, 1),
         Beat("print_papers", lambda at: print_waiting(at=at), 1.0, 1),
         Beat("end_papers", lambda at: end_papers(at=at), 3600.0),
         Beat("forget_uncovered", lambda at: forget_uncovered(at=at), 60.0, 50),
         Beat("end_originals", lambda at: destroy_what_is_over(at=at), 3600.0),
+        Beat("end_attachments", lambda at: end_attachments(at=at), 3600.0),
         Beat("sweep_photos", lambda _at: sweep_waiting(), 3600.0),
         Beat("try_models", trials.go_on, 2.0, 1),
         Beat("start_imports", importing.start_waiting, 2.0),

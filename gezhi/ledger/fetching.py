@@ -6,7 +6,7 @@ What comes back is what `values_list` would have given, value by value.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -28,12 +28,27 @@ def fetch(
     statement, turns = _shape(table, tuple(names), tail, connection.vendor)
     if hold and connection.features.has_select_for_update:
         statement += " FOR UPDATE"
-    bare = connection.features.has_native_uuid_field
-    spelt = [one.hex if isinstance(one, UUID) and not bare else one for one in given]
     with connection.cursor() as cursor:
-        cursor.execute(statement, spelt)
+        cursor.execute(statement, _spelt(given))
         rows: list[Row] = cursor.fetchall()
     return [_turned(row, turns) for row in rows] if turns else rows
+
+
+def fetch_ids(statement: str, given: Sequence[Any]) -> list[UUID]:
+    """The ids that a statement of one column gives; values are given as above."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, _spelt(given))
+        return [id if isinstance(id, UUID) else UUID(id) for (id,) in cursor.fetchall()]
+
+
+def marks(some: Collection[Any]) -> str:
+    """A mark for each of these, with commas between."""
+    return ", ".join(["%s"] * len(some))
+
+
+def _spelt(given: Sequence[Any]) -> list[Any]:
+    bare = connection.features.has_native_uuid_field
+    return [one.hex if isinstance(one, UUID) and not bare else one for one in given]
 
 
 def _turned(row: Row, turns: Sequence[_Turn]) -> Row:

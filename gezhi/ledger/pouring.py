@@ -2,7 +2,8 @@
 """Many rows of one table at once, past the ORM: COPY on PostgreSQL, one prepared statement on SQLite.
 
 What is stored is what `bulk_create` would have stored, value by value; a test compares the two. It is for imports, in
-which half of the time would else go into asking each field how it is spelt.
+which half of the time would else go into asking each field how it is spelt. A load is made of plain values alone, so that
+another process may make it and this one write it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+import msgspec
+from django.apps import apps
 from django.db import connection, models, transaction
 
 
@@ -26,6 +29,15 @@ SPELT: dict[type, Callable[[Any], Any]] = {
     datetime: _spelt_moment,
 }
 """How Django spells the values that SQLite has no type for."""
+_IDS = ("UUIDField", "ForeignKey")  # every key of ours is an id
+
+
+class Load(msgspec.Struct, array_like=True):
+    """Rows of one table as they are to be written: words, numbers, bytes, yes and no."""
+
+    table: str  # as Django calls it: app.Model
+    columns: list[str]
+    rows: list[list[Any]]
 
 
 def pour(table: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -33,20 +45,57 @@ def pour(table: type[models.Model], names: Sequence[str], rows: Iterable[Sequenc
 
     Raises `TransactionManagementError` outside a transaction, `IntegrityError` as any insert does.
     """
-    if not transaction.get_connection().in_atomic_block:
+    if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("pour() belongs into the transaction of the change.")
-    fields = {field.attname: field for field in table._meta.concrete_fields}
+    put(load(table, names, rows))
+
+
+def load(table: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> Load:
+    """Rows that give these fields, in this order, made ready; every other field takes its default. Writes nothing."""
+    fields = {field.attname: field for field in table._meta.concrete_fields if not _numbered(field)}
     if strange := sorted(set(names) - set(fields)):
         raise LookupError(f"{table.__name__} has no {strange[0]}.")
     rest = [name for name in fields if name not in names]
-    usual = tuple(fields[name].get_default() for name in rest)
-    whole = ((*row, *usual) for row in rows) if usual else iter(rows)
-    columns = ", ".join(f'"{fields[name].column}"' for name in (*names, *rest))
+    zone = "+00" if connection.vendor == "postgresql" else ""  # asked once: it costs as much as a row
+    usual = _plain((fields[name].get_default() for name in rest), zone)
+    ids = [n for n, name in enumerate(names) if fields[name].get_internal_type() in _IDS]
+    moments = [n for n, name in enumerate(names) if fields[name].get_internal_type() == "DateTimeField"]
+    columns = [str(fields[name].column) for name in (*names, *rest)]
+    return Load(table._meta.label, columns, [_row(row, usual, ids, moments, zone) for row in rows])
+
+
+def _numbered(field: models.Field[Any, Any]) -> bool:
+    """Whether the database counts this field up by itself."""
+    return field.get_internal_type() in ("AutoField", "BigAutoField")
+
+
+def _row(  # a row, what is added to it, and where its ids and moments stand
+    said: Sequence[Any], usual: list[Any], ids: list[int], moments: list[int], zone: str
+) -> list[Any]:
+    """Only the columns whose type has a spelling of its own are looked at."""
+    row = [*said, *usual]
+    for n in ids:
+        if row[n] is not None:
+            row[n] = f"{row[n].int:032x}"
+    for n in moments:
+        if row[n] is not None:
+            row[n] = _spelt_moment(row[n]) + zone
+    return row
+
+
+def put(one: Load) -> None:
+    """Write a load. Raises `TransactionManagementError` outside a transaction."""
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("put() belongs into the transaction of the change.")
+    table = apps.get_model(one.table)._meta.db_table
+    if not one.rows:
+        return
+    columns = ", ".join(f'"{column}"' for column in one.columns)
     if connection.vendor == "postgresql":
-        _copy(f'COPY "{table._meta.db_table}" ({columns}) FROM STDIN', whole)
+        _copy(f'COPY "{table}" ({columns}) FROM STDIN', one.rows)
     else:
-        marks = ", ".join("?" * (len(names) + len(rest)))
-        _execute(f'INSERT INTO "{table._meta.db_table}" ({columns}) VALUES ({marks})', whole)
+        marks = ", ".join("?" * len(one.columns))
+        _execute(f'INSERT INTO "{table}" ({columns}) VALUES ({marks})', one.rows)
 
 
 def _copy(statement: str, rows: Iterable[Sequence[Any]]) -> None:
@@ -58,7 +107,12 @@ def _copy(statement: str, rows: Iterable[Sequence[Any]]) -> None:
 def _execute(statement: str, rows: Iterable[Sequence[Any]]) -> None:
     connection.ensure_connection()
     with connection.wrap_database_errors:
-        connection.connection.executemany(statement, map(spelt, rows))
+        connection.connection.executemany(statement, rows)
+
+
+def _plain(values: Iterable[Any], zone: str) -> list[Any]:
+    """Values as a load has them."""
+    return [one + zone if isinstance(value, datetime) else one for value in values for one in spelt([value])]
 
 
 def spelt(values: Iterable[Any]) -> list[Any]:

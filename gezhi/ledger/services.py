@@ -9,12 +9,11 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from . import clock, digests, merkle
+from . import clock, digests, merkle, pouring
 from .actor import Actor
 from .digests import Fact
 from .ids import new_id
 from .models import Entry, Seal, Unheard
-from .pouring import pour
 
 BATCH = 5000
 
@@ -68,12 +67,9 @@ def record_all(said: Sequence[tuple[str, UUID, dict[str, Fact]]], *, by: Actor, 
     Unheard.objects.bulk_create([Unheard(entry=row.id) for row in rows], batch_size=500)
 
 
-def keep(rows: Sequence[Prepared]) -> None:
-    """Write prepared entries of what is long past: nobody is to be told of them, so no reader is let know.
-
-    Raises `TransactionManagementError` outside a transaction.
-    """
-    pour(Entry, Prepared._fields, rows)
+def load(rows: Iterable[Prepared]) -> pouring.Load:
+    """Prepared entries of what is long past, to be put: nobody is to be told of them, so no reader is let know."""
+    return pouring.load(Entry, Prepared._fields, rows)
 
 
 def unheard(most: int, *, only: UUID | None = None) -> list[UUID]:

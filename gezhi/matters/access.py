@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from gezhi.ledger.fetching import fetch
 from gezhi.matters import editions, walls
-from gezhi.matters.models import Acted, Asked, Matter, Referred
+from gezhi.matters.models import Acted, Asked, Matter, Member, Referred
 from gezhi.people.queries import Person, Seat
 from gezhi.rules import who
 from gezhi.rules.model import Model
@@ -39,7 +39,8 @@ def reaches(person: Person, model: Model) -> list[Reach]:
     - sits at the desk that is asked now; or
     - sits at a desk to which it was referred (`Referred`), and it has not ended.
     Beside these, whoever acted on it from a seat whose ground was taken away by a plan keeps sight of it while they
-    have a seat (`Acted`): whose work it was may read how it goes on; whoever only saw it does not.
+    have a seat (`Acted`): whose work it was may read how it goes on; whoever only saw it does not. And whoever is a
+    member of its team (`Member`) sees it while they are one and have a seat.
     A post that sees figures only, or nothing, opens no matter but those on its own desk.
     Whomever a wall keeps from it sees it by none of their seats (`walls`).
     """
@@ -56,6 +57,31 @@ def reaches(person: Person, model: Model) -> list[Reach]:
 
 def matters_open_to(person: Person, model: Model) -> QuerySet[Matter]:
     """The matters that `reaches` opens to a person, for as long as the seat lasts."""
+    return _unwalled(_by_seats(person, model) | _by_team(person), person)
+
+
+def matters_of_seats(person: Person, model: Model) -> QuerySet[Matter]:
+    """The same without those that are open to the person as a member of a team alone."""
+    return _unwalled(_by_seats(person, model), person)
+
+
+def _unwalled(covered: Q, person: Person) -> QuerySet[Matter]:
+    return Matter.objects.filter(covered, walls.open_to(walls.reader(person)))
+
+
+def _by_team(person: Person) -> Q:
+    """Matters in whose team the person is. One without a team is not looked up in its table."""
+    if not person.terms:
+        return Q(pk__in=[])
+    return Q(Exists(memberships(person.account).filter(matter=OuterRef("pk"))), teamed=True)
+
+
+def memberships(account: UUID) -> QuerySet[Member]:
+    """The rows by which an account is in teams now."""
+    return Member.objects.filter(account=account, ended_at=None)
+
+
+def _by_seats(person: Person, model: Model) -> Q:
     covered = Q(desk__in=person.desks) if person.desks else Q(pk__in=[])
     if person.terms:
         covered |= Q(Exists(Acted.objects.filter(account=person.account, matter=OuterRef("pk"))))
@@ -67,7 +93,7 @@ def matters_open_to(person: Person, model: Model) -> QuerySet[Matter]:
             covered |= within(reach.path)
         elif reach.department:
             covered |= Q(Exists(Asked.objects.filter(department=reach.department, matter=OuterRef("pk"))))
-    return Matter.objects.filter(covered, walls.open_to(walls.reader(person)))
+    return covered
 
 
 def referable(person: Person, model: Model) -> tuple[str, ...]:

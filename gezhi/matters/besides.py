@@ -31,16 +31,17 @@ class Beside:
 
 
 def offered(
-    scene: Scene, person: Person, helpers: Sequence[Helper]
+    scene: Scene, person: Person, helpers: Sequence[Helper], *, member: bool = False
 ) -> tuple[tuple[Beside, ...], tuple[tuple[str, str], ...]]:
-    """What this person may do beside the flow, and what not: (name, why not)."""
+    """What this person may do beside the flow, and what not: (name, why not). A `member` of the team says what they did
+    by the act of whoever helps."""
     if scene.flow.steps[scene.matter.step].ends:
         return (), ()
     allowed, refused, helping = [], [], parties.known_as(helpers)
     for aside in asides.offered(scene.model):
-        if aside.joint == "helps" and not helping:
+        if aside.joint == "helps" and not (helping or member):
             continue  # nobody was asked to help: there is nothing to say of it
-        seat, reason = seat_for(scene, aside, person, EVERYTHING, helping)
+        seat, reason = seat_for(scene, aside, person, EVERYTHING, helping, member=member)
         if seat is not None:
             allowed.append(Beside(aside.id, sentences.label(aside), _needs(aside)))
         elif reason is not None:
@@ -54,12 +55,19 @@ def _needs(aside: Aside) -> tuple[str, ...]:
 
 
 def seat_for(
-    scene: Scene, aside: Aside, person: Person, given: Given, helping: Collection[str]
+    scene: Scene,
+    aside: Aside,
+    person: Person,
+    given: Given,
+    helping: Collection[str],
+    *,
+    member: bool = False,
 ) -> tuple[Seat | None, Reason | None]:
     """The seat from which this person may do it, or the reason why none of them may; nearest to a yes is told."""
     step, told = scene.flow.steps[scene.matter.step], None
     for seat in person.terms:
-        duties = _duties(scene, aside, seat, helping)
+        says = member and aside.joint == "helps"
+        duties = frozenset(aside.duty) if says else _duties(scene, aside, seat, helping)
         actor = ActorFacts(
             duties=duties,
             is_handler=person.account == scene.matter.handler,

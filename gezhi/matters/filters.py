@@ -41,7 +41,7 @@ def shareable(person: Person, ground: Tree) -> dict[str, tuple[str, str]]:
     """With whom somebody may share: each word with what it names, ("desk", desk) or ("unit", path)."""
     found: dict[str, tuple[str, str]] = {}
     for seat in person.terms:
-        found[_desk(seat)] = ("desk", seat.desk)
+        found[desk_key(seat)] = ("desk", seat.desk)
     for seat in person.terms:
         if not seat.department and seat.path in ground.by_path:
             found[f"@{seat.unit.hex}"] = ("unit", seat.path)
@@ -50,7 +50,7 @@ def shareable(person: Person, ground: Tree) -> dict[str, tuple[str, str]]:
 
 def words_of(person: Person, ground: Tree) -> dict[str, None]:
     """The words under which a person hears of shared filters: their desks, and the units in which they sit."""
-    found = dict.fromkeys(_desk(seat) for seat in person.terms)
+    found = dict.fromkeys(desk_key(seat) for seat in person.terms)
     for seat in person.terms:
         for end in range(STEP, len(seat.path) + 1, STEP):
             if (unit := ground.by_path.get(seat.path[:end])) is not None:
@@ -58,7 +58,8 @@ def words_of(person: Person, ground: Tree) -> dict[str, None]:
     return found
 
 
-def _desk(seat: Seat) -> str:
+def desk_key(seat: Seat) -> str:
+    """The word under which a desk keeps things: by the identity of its unit, whatever its path becomes."""
     return f"department:{seat.department}" if seat.department else f"{seat.post}@{seat.unit.hex}"
 
 

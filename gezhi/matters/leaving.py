@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from gezhi.matters import access, editions, filters, lists, models, queries, vacancies, walls
+from gezhi.matters import access, editions, filters, lists, models, queries, standing, vacancies, walls
 from gezhi.matters.filters import KeptFilter
 from gezhi.matters.lists import Place
 from gezhi.people import queries as people
@@ -50,6 +50,8 @@ class Held:
     proposals: tuple[str, ...]  # numbers of matters with a step they proposed that waits for a second person
     requests: tuple[str, ...]  # numbers of matters for which they asked for more time
     drafts: int  # drafts of the model that they wrote on last and that are not in force
+    teams: tuple[str, ...]  # numbers of matters in whose teams they are
+    standing: tuple[str, ...]  # names of the standing teams they are in
     filters: tuple[KeptFilter, ...]
     keys: tuple[TokenLine, ...]
     sessions: int
@@ -70,6 +72,8 @@ def held_by(account: UUID, terms: Sequence[UUID], reader: Person, *, on: date) -
         proposals=_numbers(open_matters.filter(id__in=proposed)),
         requests=_numbers(open_matters.filter(id__in=asked)),
         drafts=models.Draft.objects.filter(live=True, edited_by=account).count(),
+        teams=_numbers(_in_teams(account, reader)),
+        standing=_standing(account, on),
         filters=tuple(filters.shared_by(account)),
         keys=tuple(one for one in tokens.issued() if one.term in set(terms) and one.ended_at is None),
         sessions=len(people.sessions_of(account)),
@@ -81,6 +85,17 @@ def _at(desk: str, many: int, account: UUID, staff: people.Roster, reader: Perso
     first = [Waiting(line.number, queries.due_or_none(line)) for line in lists.open_lines(here, most=SHOWN)]
     others = tuple(one.name for one in staff.at_desk(desk) if one.account != account)
     return AtDesk(desk, many, tuple(first), others)
+
+
+def _in_teams(account: UUID, reader: Person) -> QuerySet[models.Matter]:
+    rows = models.Matter.objects.filter(walls.open_to(walls.reader(reader)), ended_at=None, teamed=True)
+    return rows.filter(id__in=access.memberships(account).values("matter"))
+
+
+def _standing(account: UUID, on: date) -> tuple[str, ...]:
+    rows = standing.of_account(account, on)
+    names = standing.names_of_teams(row.team for row in rows)
+    return tuple(dict.fromkeys(names[row.team] for row in rows if row.team in names))
 
 
 def _numbers(rows: QuerySet[models.Matter]) -> tuple[str, ...]:

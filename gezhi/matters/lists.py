@@ -66,8 +66,8 @@ class Glance(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One range of one index: `column` is desk, asked_department or a1 … a6. What a wall keeps the reader from is not
-    in it."""
+    """One range of one index: `column` is desk, asked_department or a1 … a6; or team, and `value` the account in whose
+    teams they are. What a wall keeps the reader from is not in it."""
 
     column: str
     value: str
@@ -95,6 +95,11 @@ def key_from(due_at: str, id: str) -> Key:
 _OFTEN_EMPTY = {"asked_department", "a5", "a6"}
 """Their indexes leave out the empty ones; a database uses such an index only when it is told so."""
 _COLUMNS = {"desk", "asked_department", "a1", "a2", "a3", "a4", "a5", "a6"}
+TEAM = "team"
+_IN_TEAMS = (
+    "teamed IS NOT NULL AND id IN"
+    " (SELECT t.matter FROM matters_member AS t WHERE t.account = %s AND t.ended_at IS NULL)"
+)
 
 
 def place_of(path: str, reader: Reader) -> Place:
@@ -138,6 +143,8 @@ def window_end(places: Sequence[Place], *, after: Key | None, kept: Kept) -> Key
     """Up to where every place was looked through when rows are kept one by one; none if all were, to their ends."""
     ends = []
     for place in places if kept.further else ():
+        if place.column == TEAM:
+            continue  # nobody is in so many teams
         where, given = _where(place, after, kept, False)
         sql = f"SELECT next_due_at, id FROM matters_matter WHERE {where}{_order(False)} LIMIT 1 OFFSET %s"
         with connection.cursor() as cursor:
@@ -199,10 +206,11 @@ def _order(backward: bool) -> str:
 
 
 def _where(place: Place, after: Key | None, kept: Kept, backward: bool) -> _Part:
-    if place.column not in _COLUMNS:
+    if place.column not in _COLUMNS and place.column != TEAM:
         raise ValueError(place.column)
     walled, keys = walls.clause(place.reader)
-    where, given = [f"{place.column} = %s", "ended_at IS NULL", walled], [place.value, *keys]
+    here = _IN_TEAMS if place.column == TEAM else f"{place.column} = %s"
+    where, given = [here, "ended_at IS NULL", walled], [place.value, *keys]
     if place.column in _OFTEN_EMPTY:
         where.append(f"NOT ({place.column} = '')")  # the index's own words: SQLite compares them
     if after is not None:
@@ -263,4 +271,5 @@ def _counted_part(place: Place, kept: Kept) -> _Part:
         sql, values = _part(("id",), place, None, kept, MOST_COUNTED + 1, False)
         return f"SELECT id FROM ({sql}) AS p", values
     where, given = _where(place, None, kept, False)
-    return f"SELECT id FROM matters_matter WHERE {where}", given
+    sql = f"SELECT id FROM matters_matter WHERE {where} LIMIT %s"
+    return f"SELECT id FROM ({sql}) AS p", [*given, MOST_COUNTED + 1]

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Concat
 
+from gezhi.matters.attachment_models import Attachment as Attachment
 from gezhi.matters.beside_models import ActBeside as ActBeside
 from gezhi.matters.beside_models import DutyNote as DutyNote
 from gezhi.matters.beside_models import Helper as Helper
@@ -16,6 +17,10 @@ from gezhi.matters.filter_models import SavedFilter as SavedFilter
 from gezhi.matters.outside_models import Handover as Handover
 from gezhi.matters.outside_models import OutsideWord as OutsideWord
 from gezhi.matters.outside_models import PassedPhoto as PassedPhoto
+from gezhi.matters.past_models import PastEnd as PastEnd
+from gezhi.matters.team_models import Member as Member
+from gezhi.matters.team_models import StandingMember as StandingMember
+from gezhi.matters.team_models import StandingTeam as StandingTeam
 from gezhi.matters.together_models import Merged as Merged
 from gezhi.matters.together_models import Part as Part
 from gezhi.matters.together_models import Proposal as Proposal
@@ -77,6 +82,7 @@ class Matter(models.Model):
     moved = models.PositiveIntegerField(default=0)  # number of steps taken: a page shows which state it saw
     handed_out = models.BooleanField(null=True)  # true once it was handed outside, none else: see `Handover`
     walled = models.BooleanField(null=True)  # true once somebody was kept from it, none else: see `Wall`
+    teamed = models.BooleanField(null=True)  # true once it had a team, none else: see `Member`
 
     class Meta:
         constraints = [

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from gezhi.ledger.actor import Actor
@@ -101,10 +101,7 @@ def seat_for(scene: Scene, person: Person) -> Seat | None:
     matter = scene.matter
     if matter.ended_at is not None or matter.phase not in PHASES:
         return None
-    own = person.seat_at(matter.desk)
-    if own is not None or matter.desk not in vacancies.minded_today(person):
-        return own
-    return next((seat for seat in person.terms if not seat.department), None)
+    return vacancies.asked_seat(person, matter.desk)
 
 
 def keeper_of(scene: Scene, person: Person, desk: str) -> Seat | None:
@@ -193,21 +190,15 @@ class Waiting:
     late: bool
 
 
-def waiting_for(person: Person, at: datetime) -> tuple[Waiting, ...]:
-    """What was handed over from this person's desks and waits for them; what is late first, at most so many."""
-    if not person.desks:
-        return ()
+OVER = frozenset(("done", "cannot"))
+"""After these words nothing more comes from outside."""
+
+
+def asking(person: Person, at: datetime) -> QuerySet[Handover]:
+    """What was handed over from this person's desks and asks something of them: it is late, or was reported upon."""
     mine = Matter.objects.filter(walls.open_to(walls.reader(person)), desk__in=person.desks, ended_at=None)
-    mine = mine.filter(id=OuterRef("matter"))
-    asks = Q(until__lte=at) | Q(said__in=("done", "cannot"))
-    rows = list(Handover.objects.filter(asks, Exists(mine), ended_at=None).order_by("until")[:MOST])
-    numbers = (
-        dict(Matter.objects.filter(id__in={r.matter for r in rows}).values_list("id", "number"))
-        if rows
-        else {}
-    )
-    found = [Waiting(numbers[r.matter], r.id, r.said not in {"done", "cannot"}) for r in rows]
-    return tuple(sorted(found, key=lambda one: not one.late))
+    asks = Q(until__lte=at) | Q(said__in=OVER)
+    return Handover.objects.filter(asks, Exists(mine.filter(id=OuterRef("matter"))), ended_at=None)
 
 
 def companies(matter: UUID) -> Mapping[UUID, str]:

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from gezhi.ledger import queries as ledger
+from gezhi.ledger.queries import Happened
 from gezhi.matters import events, routing, sentences
 from gezhi.matters.desks import desk_words
 from gezhi.matters.models import Helper
@@ -76,9 +76,9 @@ def words_of(item: Item, model: Model) -> str:
     )
 
 
-def told(scene: Scene) -> str:
-    """Who is which party to a matter, who leads, and who answers for it until the lead has taken it up. One statement,
-    none for an item that names one party only."""
+def told(scene: Scene, story: Iterable[Happened]) -> str:
+    """Who is which party to a matter, who leads, and who answers for it until the lead has taken it up, as its `story`
+    tells. Empty for an item that names one party only."""
     if not scene.item.helpers:
         return ""
     item, lead = scene.item, _lead(scene)
@@ -87,7 +87,7 @@ def told(scene: Scene) -> str:
     line = [_named(word, scene) for word in parties if who.parse(word).kind == "department"]
     said = [_("属地：{who}").format(who=_("、").join(ground))] if ground else []
     said += [_("主管：{who}").format(who=_("、").join(line))] if line else []
-    first = _first(scene)
+    first = _first(scene, story)
     if first and first != lead:
         taken = _("牵头：{lead}，接手以前由先接的{first}负责（首接负责）")
         said.append(taken.format(lead=desk_words(lead, scene), first=desk_words(first, scene)))
@@ -108,11 +108,11 @@ def _aside(scene: Scene, department: str) -> bool:
     return scene.roster.aside is not None and department in scene.roster.aside.departments
 
 
-def _first(scene: Scene) -> str:
+def _first(scene: Scene, story: Iterable[Happened]) -> str:
     """Who handed it on last, while who was given it has done nothing yet; empty where they have, or it ended."""
     if scene.matter.ended_at is not None:
         return ""
-    acts = [e.post for e in ledger.story(scene.matter.id) if e.by and e.what in HANDED]
+    acts = [e.post for e in story if e.by and e.what in HANDED]
     return acts[-1] if acts else ""
 
 

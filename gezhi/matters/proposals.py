@@ -6,8 +6,10 @@ from collections.abc import Iterable
 from uuid import UUID
 
 import msgspec
+from django.db.models import Exists, OuterRef, QuerySet
 
 from gezhi.matters.models import Matter, Proposal
+from gezhi.people.queries import Person
 
 
 class Brought(msgspec.Struct, frozen=True):
@@ -17,6 +19,9 @@ class Brought(msgspec.Struct, frozen=True):
     reason: str = ""
     texts: list[str] = []
     pictures: list[str] = []
+    files: list[str] = []
+    paper: str = ""
+    agreed: list[str] = []
 
 
 def brought_of(proposal: Proposal) -> Brought:
@@ -26,6 +31,15 @@ def brought_of(proposal: Proposal) -> Brought:
 def waiting(matter: Matter) -> Proposal | None:
     """The step of a matter that waits for a second person; none where the matter has gone on since."""
     return Proposal.objects.filter(matter=matter.id, live=True, moved=matter.moved).first()
+
+
+def for_others(person: Person) -> QuerySet[Proposal]:
+    """What somebody else proposed from a desk of this person, about a matter that waits at none of theirs: what waits
+    at one stands in their list already."""
+    here = Matter.objects.filter(id=OuterRef("matter"), moved=OuterRef("moved")).exclude(
+        desk__in=person.desks
+    )
+    return Proposal.objects.filter(Exists(here), live=True, desk__in=person.desks).exclude(by=person.account)
 
 
 def waiting_among(matters: Iterable[UUID]) -> frozenset[UUID]:

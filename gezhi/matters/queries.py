@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from gezhi.matters import (
     access,
     besides,
     carried,
+    consent,
     editions,
     events,
     extending,
@@ -24,22 +25,30 @@ from gezhi.matters import (
     routing,
     scenes,
     sentences,
+    serving,
+    teams,
     vacancies,
     verbs,
     wall_words,
-    walls,
 )
+from gezhi.matters.attachments import FileView, files_of
 from gezhi.matters.besides import Beside, Joined
 from gezhi.matters.clocks import PromiseView, promise_view
 from gezhi.matters.desks import acting_words, desk_words, waiting_words
 from gezhi.matters.extending import Extending
-from gezhi.matters.lists import Kept, Key, Line, Place
-from gezhi.matters.models import Matter, Text
+from gezhi.matters.happenings import Happening as Happening
+from gezhi.matters.happenings import NextMove as NextMove
+from gezhi.matters.happenings import NotNow as NotNow
+from gezhi.matters.lists import Kept, Key, Line
+from gezhi.matters.models import Matter, Member, Text
 from gezhi.matters.outside import HandoverView
 from gezhi.matters.pictures import PhotoView, photos_of
 from gezhi.matters.reporters_part import Part
 from gezhi.matters.scenes import Scene
+from gezhi.matters.teams import NO_TEAM, Team
 from gezhi.matters.ties import NO_TIES, Ties, ties_of
+from gezhi.matters.whereabouts import desks_places as desks_places
+from gezhi.matters.whereabouts import open_places as open_places
 from gezhi.people import queries as people
 from gezhi.people.queries import Person
 from gezhi.promises import queries as promises
@@ -49,30 +58,7 @@ from gezhi.rules import deadlines
 from gezhi.rules.model import Model, Move
 from gezhi.rules.steps import EVERYTHING
 
-
-def desks_places(person: Person) -> list[Place]:
-    """What waits for a person: the desks of their seats, and empty ones in whose place they are asked."""
-    who = walls.reader(person)
-    return [Place("desk", desk, who) for desk in (*person.desks, *vacancies.minded_today(person))]
-
-
-def open_places(person: Person, model: Model, path: str = "") -> list[Place]:
-    """The open work of a person: units, departments and desks, but those that lie within another; one unit alone, if
-    they cover it, where a path is given. A department's desk is asked about what it was asked last."""
-    reaches, who = access.reaches(person, model), walls.reader(person)
-    if path:
-        covered = any(reach.path and path.startswith(reach.path) for reach in reaches)
-        return [lists.place_of(path, who)] if covered else []
-    units = {reach.path for reach in reaches if reach.path}
-    found = [lists.place_of(path, who) for path in sorted(units) if not _within(path, units - {path})]
-    found += [Place("asked_department", reach.department, who) for reach in reaches if reach.department]
-    desks = [Place("desk", reach.seat.desk, who) for reach in reaches if not reach.department]
-    found += [desk for desk in desks if not _within(desk.value.partition("@")[2], units)]
-    return list(dict.fromkeys(found))
-
-
-def _within(path: str, units: Collection[str]) -> bool:
-    return any(path.startswith(unit) for unit in units)
+STEPS = frozenset((events.STEPPED, events.PROPOSED))
 
 
 def inbox(person: Person, *, most: int = 50, after: Key | None = None, step: str = "") -> list[Line]:
@@ -96,53 +82,6 @@ def open_in(
 def count_inbox(person: Person, *, before: datetime | None = None) -> int:
     """How many matters wait for this person, as `lists.count_open` counts; due before a moment if one is given."""
     return lists.count_open(desks_places(person), kept=Kept(before=before))
-
-
-@dataclass(frozen=True, slots=True)
-class Happening:
-    """One entry of the story, in words. `node` is d (state), b (objection), n (raised), s (small) or w (clock)."""
-
-    at: datetime
-    recorded_at: datetime
-    late_recorded: bool
-    verb: str
-    by: UUID | None
-    by_name: str
-    post: str
-    unit: str
-    note: str
-    erased: bool
-    hop: tuple[str, str] | None
-    node: str
-    entry: UUID
-    facts: dict[str, Any]
-    photos: tuple[PhotoView, ...] = ()
-
-    @property
-    def outside(self) -> bool:
-        """Whether it is what somebody outside said."""
-        return self.by is None and {"handover", "said"} <= self.facts.keys()
-
-
-@dataclass(frozen=True, slots=True)
-class NextMove:
-    """A step this person may take now. `needs` are gates: note, photo, department; one at most is likely."""
-
-    id: str
-    name: str
-    needs: tuple[str, ...]
-    likely: bool
-    tells: bool
-
-
-@dataclass(frozen=True, slots=True)
-class NotNow:
-    """A step that cannot be taken, and why; the sentence says who can."""
-
-    id: str
-    name: str
-    reason: str
-    code: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +120,13 @@ class MatterPage:
     extending: Mapping[UUID, Extending] = field(default_factory=dict)
     ties: Ties = NO_TIES
     parties: str = ""
+    team: Team = NO_TEAM
+
+    @property
+    def limits(self) -> tuple[PromiseView, ...]:
+        """The time limits of the work itself: a rule about silence is told to nobody outside."""
+        silent = deadlines.silent(self.scene.flow)
+        return tuple(p for p in self.promises if p.rule not in silent)
 
     @property
     def awaited(self) -> PromiseView | None:
@@ -201,7 +147,8 @@ def page(person: Person, number: str) -> MatterPage | None:
     mine = matter.desk in (*person.desks, *vacancies.minded_today(person))
     told, refused = _moves(scene, person, mine=mine)
     photos = {p.id: p for p in photos_of(matter.id)}
-    story, vows = _story(scene, texts, photos), promises.about(matter.id)
+    entries, vows = ledger.story(matter.id), promises.about(matter.id)
+    story = _with_files(_story(scene, entries, texts, photos), matter.id)
     return MatterPage(
         matter=matter,
         model=scene.model,
@@ -224,9 +171,9 @@ def page(person: Person, number: str) -> MatterPage | None:
         part=reporters_part.part_of(scene, person, clock.now()),
         may_place=scenes.placing_seat(scene, person) is not None,
         mine=mine,
-        ties=ties_of(scene, person),
+        ties=ties_of(scene, person, entries),
         handovers=outside.of_matter(scene, clock.now()) if matter.handed_out else (),
-        parties=parties.told(scene),
+        parties=parties.told(scene, entries),
         **_beside(scene, person, vows, clock.now()),
     )
 
@@ -239,9 +186,10 @@ def _untold(photos: dict[UUID, PhotoView], story: list[Happening]) -> tuple[Phot
 
 def _beside(scene: Scene, person: Person, vows: list[Promise], now: datetime) -> dict[str, Any]:
     """What of the page stands beside the steps: acts, helpers, longer times."""
-    helpers = parties.helpers_of(scene.matter.id)
-    allowed, refused = besides.offered(scene, person, helpers)
+    helpers, team = parties.helpers_of(scene.matter.id), teams.of_matter(scene, person)
+    allowed, refused = besides.offered(scene, person, helpers, member=team.mine is not None)
     return {
+        "team": team,
         "besides": allowed,
         "not_beside": refused,
         "besides_done": besides.done_on(scene.matter.id),
@@ -284,33 +232,61 @@ def _needs(scene: Scene, move: Move) -> tuple[str, ...]:
     return (*gates, *more)
 
 
-def _story(scene: Scene, texts: dict[UUID, Text], photos: dict[UUID, PhotoView]) -> list[Happening]:
-    entries = ledger.story(scene.matter.id)
+def _story(
+    scene: Scene, entries: list[ledger.Happened], texts: dict[UUID, Text], photos: dict[UUID, PhotoView]
+) -> list[Happening]:
     names = people.names_of(e.by for e in entries if e.by)
     if scene.matter.handed_out:
         names |= outside.companies(scene.matter.id)
-    known = names, wall_words.of_matter(scene.matter, scene.model)
+    rows = teams.rows_of(scene.matter)
+    if rows:
+        names |= people.names_of(row.account for row in rows)
+    known = _Known(names, wall_words.of_matter(scene.matter, scene.model), rows)
     return [_happening(entry, scene, known, texts, photos) for entry in outside.told(entries)]
 
 
-def _name(entry: ledger.Happened, names: dict[UUID, str]) -> str:
-    """Who acted: an account, or whoever stands behind a link."""
+def _with_files(story: list[Happening], matter: UUID) -> list[Happening]:
+    """The story with the documents that came with each entry. One without any is not looked up."""
+    if not any(one.facts.get("files") for one in story):
+        return story
+    files = files_of(matter)
+    return [_with(one, files) for one in story]
+
+
+def _with(one: Happening, files: dict[UUID, FileView]) -> Happening:
+    came = tuple(files[i] for word in one.facts.get("files", ()) if (i := UUID(word)) in files)
+    return replace(one, files=came) if came else one
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the entries of a story speak of by ids: accounts and companies, walls, members of the team."""
+
+    names: dict[UUID, str]
+    walls: Sequence[wall_words.WallShown]
+    members: Sequence[Member]
+
+
+def _name(entry: ledger.Happened, known: _Known) -> str:
+    """Who acted: an account, as a member of the team with the role, or whoever stands behind a link."""
     if entry.by is None and entry.post == "outside":
-        return names.get(UUID(entry.facts["handover"]), "")
-    return names.get(entry.by, "") if entry.by else ""
+        return known.names.get(UUID(entry.facts["handover"]), "")
+    name = known.names.get(entry.by, "") if entry.by else ""
+    return teams.with_role(name, entry, known.members)
 
 
 def _happening(
     entry: ledger.Happened,
     scene: Scene,
-    known: tuple[dict[UUID, str], Sequence[wall_words.WallShown]],
+    known: _Known,
     texts: dict[UUID, Text],
     photos: dict[UUID, PhotoView],
 ) -> Happening:
     ids = [UUID(word.split(":", 1)[0]) for word in entry.facts.get("texts", ())]
-    names, kept = known
+    names = known.names
     notes = besides.noted(entry.what, entry.facts, scene)
-    notes += wall_words.of_entry(entry.facts, kept)
+    notes += wall_words.of_entry(entry.facts, known.walls)
+    notes += teams.noted(entry, known.members, names)
     notes += [verbs.worded(texts[i]) for i in ids if i in texts and texts[i].kind != "report"]
     if entry.what.startswith("outside.") and entry.post != "outside":
         notes.insert(0, names.get(UUID(entry.facts["handover"]), ""))
@@ -324,7 +300,7 @@ def _happening(
         late_recorded=(entry.recorded_at - entry.at).total_seconds() > 600,
         verb=verbs.verb_of(entry, scene),
         by=entry.by,
-        by_name=_name(entry, names),
+        by_name=_name(entry, known),
         post=post,
         unit=unit,
         note="\n".join(notes),
@@ -346,6 +322,10 @@ def _by_facts(entry: ledger.Happened, scene: Scene) -> list[str]:
         notes.append(carried.sentence(entry.facts))
     if entry.what == events.PROMISE_RECOUNTED:
         notes.append(sentences.recounted(entry.facts))
+    if entry.facts.get("agreed"):
+        notes.append(consent.sentence(consent.of_facts(entry.facts)))
+    if entry.facts.get("paper") and entry.what in STEPS:
+        notes.append(sentences.by_paper(serving.number_of(scene.matter.id, UUID(entry.facts["paper"]))))
     if entry.facts.get("how") and entry.what in {events.STEPPED, events.RATED, events.REOPENED}:
         notes.append(sentences.heard(entry.facts))
     return notes

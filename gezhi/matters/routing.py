@@ -254,7 +254,7 @@ def department_of(item: Item) -> str:
     return department_at(item.handler)
 
 
-UNBUILT_GATES = {"consent", "form", "file"}
+UNBUILT_GATES = {"form"}
 
 
 def offered_from(flow: Flow, step: str) -> list[Move]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -186,6 +186,10 @@ _SENTENCES: dict[str, Callable[[Reason, Scene], str]] = {
     "needs_place": _evidence(lambda: _("还不知道在哪里。请先核对地点，再走这一步。")),
     "needs_second_person": _evidence(lambda: _("这一步要两个人：一人提出，另一人确认。")),
     "needs_photo": _evidence(lambda: _("这一项要附照片。请加一张再交。")),
+    "needs_file": _evidence(
+        lambda: _("这一步要附文件：上传 PDF、Word 或扫描件，或选一份这件事已出具的文书。")
+    ),
+    "needs_consent": _evidence(lambda: _("当事人没有同意，不能开始。请写明谁同意、怎么说的、哪一天。")),
     "needs_certificate": lambda reason, _scene: _(
         "这一步要持{kind}的人来办：任职时看过，还没有过期。换了新证的，请系统管理员在“人员和岗位”登记。"
     ).format(kind=reason.params["certificate"]),
@@ -255,6 +259,9 @@ def event(what: str, promise: str) -> str:
         "matter.carried": _("随地界调整转到新单元"),
         "matter.helped": _("照清单请来一起办"),
         "matter.unwalled": _("撤回回避"),
+        "matter.team_named": _("请人进团队"),
+        "matter.team_left": _("退出团队"),
+        "matter.team_ended": _("请出团队"),
         "matter.raised": _("因「{promise}」超期，提级指挥"),
         "vault.opening_asked": _("请求查看报告人"),
         "vault.opening_allowed": _("同意查看报告人"),
@@ -263,6 +270,8 @@ def event(what: str, promise: str) -> str:
         "photo.covered": _("遮盖照片"),
         "photo.uncovered": _("撤销遮盖"),
         "photos.taken": _("下载照片"),
+        "file.refused": _("附件没有收下"),
+        "file.taken": _("下载附件"),
         "paper.issued": _("出具文书"),
         "paper.voided": _("作废文书"),
         "paper.taken": _("下载文书"),
@@ -323,10 +332,23 @@ def sealed_file(what: str, kind: str) -> str:
         ("vault.file_destroyed", "original"): _("销毁照片原件"),
         ("vault.file_sealed", "paper"): _("封存文书"),
         ("vault.file_destroyed", "paper"): _("销毁文书"),
+        ("vault.file_sealed", "attachment"): _("封存附件"),
+        ("vault.file_destroyed", "attachment"): _("销毁附件"),
         ("vault.file_sealed", "uncovered"): _("封存遮盖前的照片"),
         ("vault.file_destroyed", "uncovered"): _("销毁遮盖前的照片"),
     }
     return said.get((what, kind), what)
+
+
+def by_paper(number: str) -> str:
+    """That an issued paper served as the document that a step asks for."""
+    return _("以文书为附件：{number}").format(number=number or _("已作废"))
+
+
+def attached(names: Iterable[str]) -> str:
+    """Which documents came with a step."""
+    said = _("、").join(name or _("附件") for name in names)
+    return _("附件：{names}").format(names=said) if said else ""
 
 
 def extended(facts: Mapping[str, Any]) -> str:

@@ -19,9 +19,11 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from gezhi.ledger import among as among  # the lookup of its name
+from gezhi.ledger.fetching import fetch, fetch_ids, marks
 from gezhi.matters import access, pieces, postings, walls
 from gezhi.matters.lists import COLUMNS, Line
-from gezhi.matters.models import Acted, Asked, Matter, Referred, Seeking, Sought, Text, Unsought
+from gezhi.matters.models import Asked, Matter, Seeking, Sought, Text, Unsought
 from gezhi.matters.postings import Bits
 from gezhi.matters.sifting import Condition, as_q
 from gezhi.matters.wanted import Word
@@ -30,6 +32,7 @@ from gezhi.rules.model import Model
 
 FRESH = 400  # marked matters that a search looks at directly, the newest ones
 CHUNK = 240
+FIRST = 80  # of what fits is looked at first where no row has to be read to know: mostly that is a page
 EXAMINED = 1200  # places whose rows one page reads at most
 _AFTER_ALL = 1 << 62  # the place of what has none yet
 
@@ -83,18 +86,30 @@ class _Fresh:
     group: int
 
 
+_ACTED = "SELECT matter FROM matters_acted WHERE account = %s"
+_IN_TEAMS = "SELECT matter FROM matters_member WHERE account = %s AND ended_at IS NULL"
+_SHOWN = (
+    "SELECT r.matter FROM matters_referred AS r JOIN matters_matter AS m ON m.id = r.matter"
+    " WHERE r.desk IN ({}) AND m.ended_at IS NULL"
+)
+_WAITING = "SELECT id FROM matters_matter WHERE desk IN ({}) AND ended_at IS NULL"
+_STATE = [field.attname for field in Seeking._meta.concrete_fields]
+
+
+def _state() -> Seeking:
+    rows = fetch(Seeking, _STATE, "ORDER BY id LIMIT 1", [])
+    return Seeking(**dict(zip(_STATE, rows[0], strict=True))) if rows else Seeking()
+
+
 class Search:
     """One search of one person. Everything is read when it is made; `page` reads the rows."""
 
     def __init__(self, person: Person, words: Sequence[Word], kept: Kept, model: Model) -> None:
         self.person, self.words, self.kept, self.model = person, words, kept, model
-        self.state = Seeking.objects.first() or Seeking()
-        marked = list(Unsought.objects.order_by("-id").values_list("matter", flat=True)[:FRESH])
-        places = (
-            dict(Sought.objects.filter(matter__in=set(marked)).values_list("matter", "place"))
-            if marked
-            else {}
-        )
+        self.state = _state()
+        marked = [row[0] for row in fetch(Unsought, ["matter"], "ORDER BY id DESC LIMIT %s", [FRESH])]
+        indexed = Sought.objects.filter(matter__among=set(marked)) if marked else ()
+        places = {one.matter: one.place for one in indexed}
         self.groups = self._indexed(postings.of_places(places.values()))
         self.fresh = self._fresh(dict.fromkeys(marked), places)
 
@@ -156,32 +171,35 @@ class Search:
             whole = reduce(postings.either, (found[piece] for piece in wanted), own)
         for piece in unit:
             whole = postings.both(whole, found[piece])
-        walled = Sought.objects.filter(matter__in=walls.kept_from(walls.reader(self.person)))
-        whole = postings.without(whole, postings.of_places(list(walled.values_list("place", flat=True))))
+        which, given = walls.kept_from(walls.reader(self.person))
+        walled = fetch(Sought, ["place"], f"WHERE matter IN ({which})", given)
+        whole = postings.without(whole, postings.of_places(place for (place,) in walled))
         if self.kept.state == "open":
             return postings.both(whole, found[pieces.OPEN])
         return postings.without(whole, found[pieces.OPEN]) if self.kept.state == "ended" else whole
 
     def _beside(self, paths: set[str]) -> list[int]:
-        """Places of matters at one's own desks outside of one's ground, and of those one acted on."""
-        own = set(Acted.objects.filter(account=self.person.account).values_list("matter", flat=True))
+        """Places of matters at one's own desks outside of one's ground, of those one acted on, and of one's teams."""
+        account = self.person.account
+        said, given = [_ACTED, _IN_TEAMS], list[Any]([account, account])
         if posts := access.referable(self.person, self.model):
-            shown = Referred.objects.filter(desk__in=posts).values_list("matter", flat=True)
-            own.update(Matter.objects.filter(id__in=shown, ended_at=None).values_list("id", flat=True))
-        desks = [desk for desk in self.person.desks if not desk.startswith("department:")]
-        if desks:
-            waiting = Matter.objects.filter(desk__in=desks, ended_at=None)
-            for path in paths:
-                waiting = waiting.exclude(access.within(path))
-            own.update(waiting.values_list("id", flat=True))
-        return list(Sought.objects.filter(matter__in=own).values_list("place", flat=True)) if own else []
+            said.append(_SHOWN.format(marks(posts)))
+            given += posts
+        if desks := [desk for desk in self.person.desks if not desk.startswith("department:")]:
+            outside = [path for path in paths if len(path) <= access.SEGMENT * access.DEPTHS]
+            beyond = (f" AND a{len(path) // access.SEGMENT} <> %s" for path in outside)
+            said.append(_WAITING.format(marks(desks)) + "".join(beyond))
+            given += [*desks, *outside]
+        own = fetch_ids(" UNION ".join(said), given)
+        rows = Sought.objects.filter(matter__among=own) if own else Sought.objects.none()
+        return list(rows.values_list("place", flat=True))
 
     # what the index has still to follow
 
     def _fresh(self, marked: dict[UUID, None], places: dict[UUID, int]) -> list[_Fresh]:
         if not marked or not self.words:
             return []
-        rows = self._open_rows().filter(id__in=list(marked), **self._plainly())
+        rows = self._open_rows().filter(id__among=list(marked), **self._plainly())
         if self.kept.unit:
             rows = rows.filter(access.within(self.kept.unit))
         read = _Read(rows, self.words)
@@ -222,7 +240,7 @@ class Search:
         said: dict[UUID, tuple[str, str]] = {}
         last, looked = after, 0
         while len(lines) <= most and looked < examined:
-            chunk = list(islice(coming, CHUNK if self.kept.by_row else min(CHUNK, most + 20)))
+            chunk = list(islice(coming, CHUNK if looked or self.kept.by_row else max(FIRST, most + 20)))
             looked += len(chunk)
             if not chunk:
                 last = None
@@ -255,10 +273,11 @@ class Search:
         yield from merge(fresh, self._with_ids(bits, below), key=lambda one: -one[0])
 
     def _with_ids(self, bits: Bits, below: int | None) -> Iterator[tuple[int, UUID]]:
-        places = postings.newest(bits, below)
-        while chunk := list(islice(places, CHUNK)):
-            ids = dict(Sought.objects.filter(place__in=chunk).values_list("place", "matter"))
+        places, many = postings.newest(bits, below), CHUNK if self.kept.by_row else FIRST
+        while chunk := list(islice(places, many)):
+            ids = dict(Sought.objects.filter(place__among=chunk).values_list("place", "matter"))
             yield from ((place, ids[place]) for place in chunk if place in ids)
+            many = CHUNK
 
     def _position(self, matter: UUID) -> tuple[int, int]:
         """Group and place of the matter with which the page before ended."""
@@ -276,7 +295,7 @@ class Search:
 
     def _fitting(self, chunk: Sequence[tuple[int, UUID]]) -> Iterator[tuple[Line, tuple[str, str]]]:
         """Those of these matters that are open to the person and fit, in the same order, and their words."""
-        rows = self._open_rows().filter(id__in=[id for _place, id in chunk], **self._plainly())
+        rows = self._open_rows().filter(id__among=[id for _place, id in chunk], **self._plainly())
         read = _Read(rows.filter(self.kept.of_rows), self.words)
         by_id = {line.id: line for line in read.lines}
         for _place, id in chunk:
@@ -291,7 +310,7 @@ class _Read:
         found = list(rows.values_list(*COLUMNS, "address"))
         self.lines = [Line(*row[:-1]) for row in found]
         ids = [line.id for line in self.lines]
-        bodies = dict(Text.objects.filter(matter__in=ids, kind="report").values_list("matter", "body"))
+        bodies = dict(Text.objects.filter(matter__among=ids, kind="report").values_list("matter", "body"))
         self.said = {row[0]: (row[-1], bodies.get(row[0], "")) for row in found}
         self._asked = self._departments(ids, words)
 
@@ -301,7 +320,7 @@ class _Read:
         named = {one for word in words for one in word.named.departments}
         found: dict[UUID, set[str]] = {}
         if named and ids:
-            rows = Asked.objects.filter(department__in=named, matter__in=ids)
+            rows = Asked.objects.filter(department__in=named, matter__among=ids)
             for matter, department in rows.values_list("matter", "department"):
                 found.setdefault(matter, set()).add(department)
         return found

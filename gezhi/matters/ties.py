@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from gezhi.ledger.queries import Happened
 from gezhi.matters import bonds, proposals, routing, scenes, sentences
 from gezhi.matters.bonds import Bound
-from gezhi.matters.models import Text
+from gezhi.matters.models import Matter, Text
 from gezhi.matters.scenes import Scene
 from gezhi.people.queries import Person, Seat, names_of
 from gezhi.rules.steps import EVERYTHING
@@ -31,7 +33,8 @@ class Waiting:
 @dataclass(frozen=True, slots=True)
 class Ties:
     """`reports`: how many reports the matter stands for, 1 where none was merged into it; `into` and `whole` are named
-    where the reader may see them, `undo`: the reader may undo the merging."""
+    where the reader may see them, `undo`: the reader may undo the merging. `said`: what the source of an imported record says
+    that it repeats. They are not merged: two that are past have one reporter each, and nobody decided it here."""
 
     waiting: Waiting | None = None
     reports: int = 1
@@ -40,16 +43,18 @@ class Ties:
     parts: tuple[Bound, ...] = ()
     whole: Bound | None = None
     undo: bool = False
+    said: Bound | None = None
 
 
 NO_TIES = Ties()
 
 
-def ties_of(scene: Scene, person: Person) -> Ties:
-    """How a matter hangs together with others, as this person may see it. At most six small statements."""
+def ties_of(scene: Scene, person: Person, entries: Sequence[Happened] = ()) -> Ties:
+    """How a matter hangs together with others, as this person may see it. At most seven small statements."""
+    said = _said_to_repeat(scene, entries)
     bound = bonds.bonds_of(scene.matter.id)
     merged, parts, into, whole = bound.merged, bound.parts, bound.into, bound.whole
-    named = [*merged, *parts, *(one for one in (into, whole) if one)]
+    named = [*merged, *parts, *(one for one in (into, whole, said) if one)]
     seen = {one.id: one for one in bonds.seen(person, named)} if named else {}
     return Ties(
         _waiting(scene, person),
@@ -59,7 +64,16 @@ def ties_of(scene: Scene, person: Person) -> Ties:
         tuple(seen[one] for one in parts if one in seen),
         seen.get(whole) if whole else None,
         undo=into is not None and undoing_seat(scene, person) is not None,
+        said=seen.get(said) if said else None,
     )
+
+
+def _said_to_repeat(scene: Scene, entries: Sequence[Happened]) -> UUID | None:
+    """The matter that the source of an imported record named as the one that it repeats, where that was imported too."""
+    if scene.matter.origin != "import":
+        return None
+    parent = next((one.facts["parent"] for one in entries if one.facts.get("parent")), "")
+    return Matter.objects.filter(client_key=parent).values_list("id", flat=True).first() if parent else None
 
 
 def undoing_seat(scene: Scene, person: Person) -> Seat | None:

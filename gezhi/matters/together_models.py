@@ -47,3 +47,6 @@ class Proposal(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["matter", "live"], name="matters_one_proposal"),
         ]
+        indexes = [
+            models.Index(fields=["desk"], condition=models.Q(live=True), name="matters_proposed_from"),
+        ]

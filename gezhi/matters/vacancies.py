@@ -17,7 +17,7 @@ from gezhi.ledger import clock, instance
 from gezhi.matters import access, editions, routing, walls
 from gezhi.matters.models import Matter
 from gezhi.people import vacancies
-from gezhi.people.queries import Person, Roster, roster
+from gezhi.people.queries import Person, Roster, Seat, roster
 from gezhi.people.vacancies import Vacancy
 from gezhi.places import queries as places
 from gezhi.places.tree import Tree
@@ -100,6 +100,15 @@ def minded_today(person: Person) -> tuple[str, ...]:
         return ()
     pulse = instance.pulse()
     return minded(person, timezone.localdate(clock.ahead(pulse.clock_ahead)), pulse.revision)
+
+
+def asked_seat(person: Person, desk: str) -> Seat | None:
+    """The seat from which a person answers for a desk: the one that sits there, or, where nobody does and the person is
+    asked in its place, their first that is no department's."""
+    own = person.seat_at(desk)
+    if own is not None or desk not in minded_today(person):
+        return own
+    return next((seat for seat in person.terms if not seat.department), None)
 
 
 def _names(duty: Duty, post: str) -> bool:

@@ -70,7 +70,7 @@ def node_of(entry: ledger.Happened) -> str:
         return "b"
     if entry.what in {events.STEPPED, events.PLACED}:
         return "d" if entry.by else "s"
-    if entry.what in {events.WALLED, events.UNWALLED}:
+    if entry.what in {events.WALLED, events.UNWALLED, events.TEAM_NAMED}:
         return "n"
     if entry.what == events.EXTENSION_DECLINED or _said(entry) == "cannot":
         return "b"

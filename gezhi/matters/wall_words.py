@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gezhi.matters import access, sentences
+from gezhi.ledger import instance
+from gezhi.matters import access, editions, sentences
 from gezhi.matters.models import Matter, Wall
 from gezhi.matters.walls import ABOUT, person_word, unit_word
-from gezhi.people.queries import Person, Roster, names_of
+from gezhi.people.queries import Person, Roster, names_of, roster
 from gezhi.places import history
+from gezhi.places import queries as places
 from gezhi.places.tree import Tree
 from gezhi.rules.model import Model
 
@@ -48,6 +52,11 @@ def of_matter(matter: Matter, model: Model) -> tuple[WallShown, ...]:
         )
         for row in rows
     )
+
+
+def stands(matter: Matter) -> bool:
+    """Whether anybody is kept from a matter now. No statement for one that never had a wall."""
+    return bool(matter.walled) and Wall.objects.filter(matter=matter.id, lifted_at=None).exists()
 
 
 def names_of_about(matter: Matter, model: Model) -> tuple[str, ...]:
@@ -99,6 +108,35 @@ def parties(person: Person, model: Model, ground: Tree, staff: Roster) -> tuple[
     return (*found, *_people(staff, paths, model, ground))
 
 
+MOST = 20
+"""How many are shown of those who bear a name."""
+
+
+def for_seat(person: Person, at: datetime) -> tuple[Party, ...]:
+    """Whom this person may name on the day of this moment."""
+    on, revision = timezone.localdate(at), instance.revision()
+    model, ground = editions.current(on, revision), places.tree(on, revision)
+    return parties(person, model, ground, roster(on, revision=revision))
+
+
+def sought(person: Person, said: str, *, at: datetime) -> tuple[list[Party], bool]:
+    """Those among them whose name has `said` in it, who begin with it first; and whether there are more than `MOST`."""
+    wanted = plain(said)
+    found = [one for one in for_seat(person, at) if wanted and wanted in plain(one.name)]
+    found.sort(key=lambda one: not plain(one.name).startswith(wanted))
+    return found[:MOST], len(found) > MOST
+
+
+def may_name(person: Person, words: Iterable[str], *, at: datetime) -> bool:
+    """Whether this person may name all of these."""
+    return set(words) <= {one.word for one in for_seat(person, at)}
+
+
+def plain(name: str) -> str:
+    """A name as it is looked for: width, case and blanks do not count."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
 def _within(path: str, seen: Iterable[str]) -> bool:
     return any(path.startswith(one) for one in seen)
 
@@ -109,13 +147,13 @@ def _people(staff: Roster, paths: set[str], model: Model, ground: Tree) -> tuple
         seat = next((seat for seat in one.terms if seat.path in paths), None)
         if seat is not None:
             found.append(
-                (seat.path, Party(person_word(one.account), one.name, _post(seat.desk, model, ground)))
+                (seat.path, Party(person_word(one.account), one.name, post_words(seat.desk, model, ground)))
             )
     return tuple(party for _path, party in sorted(found, key=lambda pair: (pair[0], pair[1].name)))
 
 
-def _post(desk: str, model: Model, ground: Tree) -> str:
-    """A desk as people say it: 网格员 · 柳荫 03 格."""
+def post_words(desk: str, model: Model, ground: Tree) -> str:
+    """A desk as people say it: 网格员 · 柳荫 03 格; the post alone at a unit that is no longer there."""
     if desk.startswith("department:"):
         found = model.departments.get(desk.removeprefix("department:"))
         return sentences.label(found) if found else ""

@@ -10,13 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
+from gezhi.ledger.fetching import marks
 from gezhi.matters.models import Matter, Wall
 from gezhi.people.queries import Aside, Person, Roster
 from gezhi.places.tree import Tree
@@ -77,21 +79,30 @@ def open_to(who: Reader) -> Q:
     return Q(walled=None) | Q(~Exists(rows))
 
 
-def clause(who: Reader) -> tuple[str, list[Any]]:
-    """The same as words of SQL over matters_matter, and its parameters."""
-    marks = ", ".join(["%s"] * len(who.keys))
-    spared = f" AND w.spares NOT IN ({', '.join(['%s'] * len(who.desks))})" if who.desks else ""
+def clause(who: Reader, table: str = "matters_matter") -> tuple[str, list[Any]]:
+    """The same as words of SQL over matters_matter, by the name that it has there, and its parameters."""
+    said, given = _standing(who)
+    return f"({table}.walled IS NULL OR NOT EXISTS (SELECT 1 {said} AND w.matter = {table}.id))", given
+
+
+def clause_at(moment: datetime, table: str) -> tuple[str, list[Any]]:
+    """Matters that were kept from nobody at a moment, as words of SQL like `clause`."""
     return (
-        "(walled IS NULL OR NOT EXISTS (SELECT 1 FROM matters_wall AS w WHERE w.matter = matters_matter.id"
-        f" AND w.lifted_at IS NULL AND w.blocked IN ({marks}){spared}))"
-    ), [*who.keys, *who.desks]
+        f"({table}.walled IS NULL OR NOT EXISTS (SELECT 1 FROM matters_wall AS w WHERE w.matter = {table}.id"
+        " AND w.since <= %s AND (w.lifted_at IS NULL OR w.lifted_at > %s)))"
+    ), [moment, moment]
 
 
-def kept_from(who: Reader) -> QuerySet[Wall, UUID]:
-    """The ids of the matters that this reader is kept from, by an index: to be part of a statement."""
-    rows = Wall.objects.filter(lifted_at=None, blocked__in=who.keys)
-    rows = rows.exclude(spares__in=who.desks) if who.desks else rows
-    return rows.values_list("matter", flat=True)
+def kept_from(who: Reader) -> tuple[str, list[Any]]:
+    """The ids of the matters that this reader is kept from, by an index: words of SQL to be part of a statement."""
+    said, given = _standing(who)
+    return f"SELECT w.matter {said}", given
+
+
+def _standing(who: Reader) -> tuple[str, list[Any]]:
+    spared = f" AND w.spares NOT IN ({marks(who.desks)})" if who.desks else ""
+    said = f"FROM matters_wall AS w WHERE w.lifted_at IS NULL AND w.blocked IN ({marks(who.keys)}){spared}"
+    return said, [*who.keys, *who.desks]
 
 
 class Standing(NamedTuple):

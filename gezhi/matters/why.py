@@ -13,7 +13,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from gezhi.ledger import queries as ledger
-from gezhi.matters import access, carried, events, sentences
+from gezhi.matters import access, carried, events, sentences, teams
 from gezhi.matters.clocks import PromiseView
 from gezhi.matters.desks import desk_words, passed_words
 from gezhi.matters.models import Matter
@@ -159,6 +159,7 @@ def who_sees(matter: Matter, scene: Scene) -> tuple[Sees, ...]:
     """Everybody who can see this matter today, each once, by exactly the gate that opens it; by rule, post, name."""
     found = []
     asked, kept = access.departments_asked(matter, scene.model.departments), access.kept_in_sight(matter)
+    roles = {row.account: row.role for row in teams.rows_of(matter) if row.ended_at is None}
     shown = access.desks_referred(matter)
     for person in scene.roster.people.values():
         opened = [
@@ -172,6 +173,9 @@ def who_sees(matter: Matter, scene: Scene) -> tuple[Sees, ...]:
         ]
         if not opened and person.account in kept and person.terms:
             opened = [(access.Reach(person.terms[0]), _("经手过，地界调整后仍看得到"))]
+        if not opened and person.account in roles and person.terms:
+            rule = _("在这一件的团队里（{role}）").format(role=roles[person.account])
+            opened = [(access.Reach(person.terms[0]), rule)]
         if opened:
             posts = dict.fromkeys(desk_words(reach.seat.desk, scene) for reach, _rule in opened)
             found.append(Sees(person.name, _("、").join(posts), opened[0][1]))

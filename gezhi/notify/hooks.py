@@ -59,6 +59,9 @@ def kind_name(kind: str) -> str:
         events.RAISED: _("提级"),
         events.BESIDE: _("旁的办法"),
         events.HELPED: _("照清单请来一起办"),
+        events.TEAM_NAMED: _("请人进团队"),
+        events.TEAM_LEFT: _("退出团队"),
+        events.TEAM_ENDED: _("请出团队"),
         events.PROMISE_WARNED: _("期限将到"),
         events.PROMISE_MISSED: _("超过期限"),
         events.PROMISE_LAPSED: _("没有等到答复"),
@@ -117,6 +120,14 @@ def of_terms(terms: Sequence[UUID], *, after: UUID | None = None, most: int = 20
     """The addresses of these seats, newest first."""
     rows = _shown(terms).order_by("-id")
     return [view_of(row) for row in (rows.filter(id__lt=after) if after else rows)[:most]]
+
+
+def stopped(terms: Sequence[UUID]) -> list[HookView]:
+    """The addresses of these seats that stopped by themselves and wait for somebody to look, newest first."""
+    if not terms:
+        return []
+    rows = Hook.objects.filter(term__in=list(terms), why__in=("failing", "gone", "no_seat"))
+    return [view_of(row) for row in rows.exclude(state="on").order_by("-id")[:20]]
 
 
 def one_of(terms: Sequence[UUID], id: UUID) -> HookView:

@@ -76,10 +76,7 @@ def _row(hook: Hook, entry: Happened, at: datetime) -> Push:
 
 def _person(hook: Hook, at: datetime) -> Person | None:
     """The owner with the one seat, if it runs today."""
-    roster = people.roster(timezone.localdate(at))
-    seat = roster.seat(hook.term)
-    holder = next((one for one in roster.people.values() if seat in one.terms), None) if seat else None
-    return holder.only_from(seat) if holder and seat else None
+    return people.roster(timezone.localdate(at)).from_seat(hook.term)
 
 
 def _open_to(hook: Hook, ids: Collection[UUID], at: datetime) -> set[UUID]:

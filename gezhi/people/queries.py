@@ -116,6 +116,7 @@ class Roster:
     vacated: Mapping[str, date] = field(default_factory=dict)
     aside: Aside | None = None
     emptied: frozenset[str] = frozenset()
+    _accounts: Mapping[UUID, UUID] = field(default_factory=dict, repr=False)
 
     def without(self, accounts: Iterable[UUID]) -> Roster:
         """The same roster without these people: nobody finds them at a desk."""
@@ -173,6 +174,12 @@ class Roster:
     def seat(self, term: UUID) -> Seat | None:
         """The seat of a term, if it runs on this day."""
         return self._terms.get(term)
+
+    def from_seat(self, term: UUID) -> Person | None:
+        """The holder of a term with this one seat; none where it does not run on this day."""
+        seat, account = self._terms.get(term), self._accounts.get(term)
+        holder = self.people.get(account) if account else None
+        return holder.only_from(seat) if holder and seat else None
 
 
 _kept: dict[tuple[int, date], Roster] = {}
@@ -291,6 +298,7 @@ HAVING COUNT(CASE WHEN t.to_on IS NULL OR t.to_on > %s THEN 1 END) = 0
 def _read_roster(on: date) -> Roster:
     people: dict[UUID, Person] = {}
     terms: dict[UUID, Seat] = {}
+    accounts: dict[UUID, UUID] = {}
     away: dict[UUID, UUID] = {}
     with connection.cursor() as cursor:
         cursor.execute(_ROSTER, [on] * 4)
@@ -301,13 +309,14 @@ def _read_roster(on: date) -> Roster:
         seat = Seat(as_uuid(term), post, department, as_uuid(unit), path, level, bool(standing))
         before = people.get(account)
         people[account] = Person(account, name, language, (*(before.terms if before else ()), seat))
-        terms[seat.term] = seat
+        terms[seat.term], accounts[seat.term] = seat, account
         if stands_for is not None:
             away[as_uuid(stands_for)] = account
     desks, vacated = _sitting(people.values(), away), _vacated(on, terms.values())
     if empty := tuple(desk for desk in vacated if desk not in desks):
         people = {id: replace(one, vacated=empty) for id, one in people.items()}
-    return Roster(people, desks, terms, {term: people[account] for term, account in away.items()}, vacated)
+    stood_in = {term: people[account] for term, account in away.items()}
+    return Roster(people, desks, terms, stood_in, vacated, _accounts=accounts)
 
 
 def _vacated(on: date, running: Iterable[Seat]) -> dict[str, date]:

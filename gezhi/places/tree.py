@@ -25,6 +25,8 @@ from gezhi.places import paths
 from gezhi.places.measuring import plane_at
 
 TOLERANCE = 0.5  # metres from a border within which a point is a neighbour's affair too
+SQUARES = 200  # to a degree: some 500 metres
+MOST_SQUARES = 20_000  # remembered at a time
 How = Literal["grid", "parent", "none"]
 Core = tuple[
     float, float, float, BaseGeometry
@@ -111,8 +113,10 @@ class Tree:
         self._above: list[Spot] = [self._spot(path, "parent", "point_in_parent") for path in above]
         self._ground = np.array(self._polygons(leaves), dtype=object)
         self._leaf_index = shapely.STRtree(self._ground)
+        self._bounds: list[tuple[float, ...]] = [one.bounds for one in self._ground]
         self._near = _degrees_of(TOLERANCE, self._ground)
         self._cores: dict[int, Core] = {}
+        self._squares: dict[tuple[float, float], list[int]] = {}
         self._above_index = shapely.STRtree(self._polygons(above))
 
     @property
@@ -121,16 +125,35 @@ class Tree:
 
     def locate(self, lon: float, lat: float) -> Spot:
         """The leaf that holds the point, else the deepest unit above it that does, else `NOWHERE`."""
-        boxes: list[int] = self._leaf_index.query(shapely.points([[lon, lat]]))[1].tolist()
-        for leaf in boxes:
+        for leaf in self._near_leaves(lon, lat):
+            west, south, east, north = self._bounds[leaf]
+            if not (west <= lon <= east and south <= lat <= north):
+                continue
             core = self._cores.get(leaf)
-            if core is not None and (lon - core[0]) ** 2 + (lat - core[1]) ** 2 < core[2]:
-                return self._leaves[leaf]
-        for leaf in boxes:
-            core = self._cores.get(leaf)
-            if core is not None and shapely.intersects_xy(core[3], lon, lat):
+            if core is None:
+                continue
+            if (lon - core[0]) ** 2 + (lat - core[1]) ** 2 < core[2] or shapely.intersects_xy(
+                core[3], lon, lat
+            ):
                 return self._leaves[leaf]
         return self._measured(lon, lat)
+
+    def _near_leaves(self, lon: float, lat: float) -> list[int]:
+        """At least the leaves whose box holds the point. Where points come again and again, those of a small square."""
+        key = (lon * SQUARES // 1, lat * SQUARES // 1)
+        found = self._squares.get(key)
+        if found:
+            return found
+        if found is None:
+            if len(self._squares) >= MOST_SQUARES:
+                self._squares.clear()
+            self._squares[key] = []
+            once: list[int] = self._leaf_index.query(shapely.points([[lon, lat]]))[1].tolist()
+            return once
+        west, south = key[0] / SQUARES, key[1] / SQUARES
+        box = shapely.box(west, south, west + 1 / SQUARES, south + 1 / SQUARES)
+        self._squares[key] = again = list[int](self._leaf_index.query(box).tolist())
+        return again
 
     def apart_from(self, west: float, south: float, east: float, north: float) -> bool:
         """Whether no unit reaches into this box of degrees."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -68,10 +68,10 @@ def open_about(subject: UUID) -> list[Open]:
 _STILL_OPEN = "WHERE about = %s AND met_at IS NULL AND void_at IS NULL ORDER BY due_at, id"
 
 
-def earliest_open(subject: UUID) -> tuple[datetime, datetime | None, str]:
-    """Due moment, beginning and name of the earliest open promise; `FAR` where nothing is promised."""
+def earliest_open(subject: UUID, leave_out: Collection[str] = ()) -> tuple[datetime, datetime | None, str]:
+    """Due moment, beginning and name of the earliest open promise but these; `FAR` where nothing is promised."""
     running = Promise.objects.filter(about=subject, met_at=None, void_at=None, stands_since=None)
-    rows = running.order_by("due_at")
+    rows = (running.exclude(name__in=leave_out) if leave_out else running).order_by("due_at")
     first = rows.values_list("due_at", "made_at", "name").first()
     return first or (FAR, None, "")
 

@@ -15,14 +15,13 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models import F
 
-from gezhi.ledger import instance
+from gezhi.ledger import instance, pouring
 from gezhi.ledger.ids import new_id
-from gezhi.ledger.pouring import pour
 from gezhi.rules import workdays
-from gezhi.rules.length import Length
-from gezhi.rules.workdays import Calendar
 
-from . import queries
+from . import counted, queries
+from .counted import Days
+from .counted import Terms as Terms
 from .models import CalendarDay, Promise
 
 TICK = timedelta(microseconds=1)
@@ -51,40 +50,23 @@ class Prepared(NamedTuple):
     why: str
 
 
-class Terms(NamedTuple):
-    """What a promise is counted by: its length, the share at which it warns (0 = never), calendar, hours, zone."""
-
-    length: Length
-    warn: int
-    calendar: Calendar
-    hours: str
-    zone: str
-
-
 def prepare(
-    about: UUID, flow: str, name: str, terms: Terms, *, at: datetime, outside: bool = False
+    about: UUID,
+    flow: str,
+    name: str,
+    terms: Terms,
+    *,
+    at: datetime,
+    outside: bool = False,
+    days: Days | None = None,
 ) -> Prepared:
     """A promise made at `at`: when it falls due, and why, worked out once by the work calendar.
 
-    `outside`: it waits for somebody outside the house, and lapses when it runs out.
+    `outside`: it waits for somebody outside the house, and lapses when it runs out. `days` remembers what was counted.
     """
-    due = workdays.due(at, terms.length, terms.calendar, terms.hours, zone=terms.zone)
-    warn_at = due.warn_at(terms.warn)
-    look_at = warn_at or broken_from(due.due_at)
-    return Prepared(
-        new_id(),
-        about,
-        flow,
-        name,
-        at,
-        due.length,
-        warn_at,
-        due.due_at,
-        look_at,
-        False,
-        outside,
-        due.to_json(),
-    )
+    length, warn_at, due_at, why = days.counted(at, terms) if days else counted.counted(at, terms)
+    look_at = warn_at or broken_from(due_at)
+    return Prepared(new_id(), about, flow, name, at, length, warn_at, due_at, look_at, False, outside, why)
 
 
 def prepare_given(
@@ -109,12 +91,12 @@ class Judged(NamedTuple):
     void_at: datetime | None = None
 
 
-def bring(judged: Iterable[Judged], *, at: datetime) -> None:
-    """Write promises of imported records: missed if, and only if, met or dropped after they fell due, or overdue at `at`.
+def load(judged: Iterable[Judged], *, at: datetime) -> pouring.Load:
+    """Promises of imported records, to be put: missed if, and only if, met or dropped after they fell due, or overdue at `at`.
 
     One that waited for somebody outside has lapsed then. Only those that have still to fall due are watched; nobody is told of what was missed before it came here.
     """
-    pour(Promise, _BROUGHT, (_brought(one, at) for one in judged))
+    return pouring.load(Promise, _BROUGHT, (_brought(one, at) for one in judged))
 
 
 _ENDS = ("met_at", "missed_at", "void_at")
@@ -143,16 +125,6 @@ class Looked:
     name: str
     due_at: datetime
     what: Literal["warned", "missed", "lapsed"]
-
-
-def meet(about: UUID, flow: str, names: Collection[str], *, at: datetime) -> list[Looked]:
-    """Keep the open promises of these names. Returns those that were kept too late, now missed or lapsed."""
-    return settle(queries.open_about(about), flow, met=names, at=at).late if names else []
-
-
-def void(about: UUID, flow: str, names: Collection[str], *, at: datetime) -> list[Looked]:
-    """These promises are no longer owed. Returns those that were dropped too late, now missed or lapsed."""
-    return settle(queries.open_about(about), flow, dropped=names, at=at).late if names else []
 
 
 class Ended(NamedTuple):
@@ -215,48 +187,26 @@ def judge(
     return Settled(left, [p.name for p in kept], [p.name for p in gone], told, ended)
 
 
-def settle(
-    open_ones: Collection[queries.Open],
-    flow: str,
-    *,
-    met: Collection[str] = (),
-    dropped: Collection[str] = (),
-    at: datetime,
-) -> Settled:
-    """Keep and drop open promises by name, as `judge` says, those of them that are still open."""
-    found = judge(open_ones, flow, met=met, dropped=dropped, at=at)
-    for one in found.ended:
-        still = Promise.objects.filter(id=one.id, met_at=None, void_at=None)
-        still.update(**{name: value for name, value in one._asdict().items() if name != "id"})
-    return found
-
-
 def opened(promise: Prepared) -> queries.Open:
     """A promise that was just made, as one that is open."""
     p = promise
     return queries.Open(p.id, p.about, p.flow, p.name, p.made_at, p.due_at, None, p.outside)
 
 
-def claim(*, at: datetime, most: int = 200, among: Collection[UUID] | None = None) -> list[Looked]:
-    """Mark what must be warned about, was missed or has lapsed by `at`, each exactly once, and return it.
+def claim(among: Collection[UUID], *, at: datetime) -> list[Looked]:
+    """Mark which of these promises must be warned about, were missed or have lapsed by `at`, each exactly once, and
+    return those. Their caller holds what they are about, so that nobody else changes them.
 
-    With `among`, only these promises: their caller holds what they are about, so that nobody else changes them.
-
-    Must run inside the transaction that carries the consequences. On PostgreSQL rows that another watcher
-    holds are skipped; on SQLite there is one writer.
+    Must run inside the transaction that carries the consequences.
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError(
             "claim() belongs into the transaction of its consequences."
         )
-    if among is not None and connection.vendor == "postgresql":
-        return _claimed_at_once(among, at)
-    due = Promise.objects.filter(look_at__lte=at).order_by("look_at")
-    if among is not None:
-        due = due.filter(id__in=among)
     if connection.vendor == "postgresql":
-        due = due.select_for_update(skip_locked=True)
-    rows = due.values_list("id", "about", "flow", "name", "due_at", "outside")[:most]
+        return _claimed_at_once(among, at)
+    due = Promise.objects.filter(id__in=among, look_at__lte=at).order_by("look_at")
+    rows = due.values_list("id", "about", "flow", "name", "due_at", "outside")
     looked = [Looked(*row[:5], _judged(row[4], at, outside=row[5])) for row in rows]
     for what, columns in (
         ("missed", {"missed_at": at, "look_at": None}),
@@ -280,7 +230,7 @@ RETURNING id, about, flow, name, due_at, outside
 
 
 def _claimed_at_once(among: Collection[UUID], at: datetime) -> list[Looked]:
-    """The same in one statement: each row is found once, by its key."""
+    """The same in one statement, on PostgreSQL: each row is found once, by its key."""
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, {"at": at, "among": list(among)})
         rows = sorted(cursor.fetchall(), key=lambda row: (row[4], row[0]))

@@ -15,6 +15,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from gezhi.matters import walls
 from gezhi.reporting import grounds
 from gezhi.reporting.scopes import Scope
 
@@ -145,11 +146,18 @@ def placed(scope: Scope) -> list[tuple[str, str, int]]:
 
 
 def conditions_of(scope: Scope) -> tuple[str, list[Any]]:
-    """The condition that a matter `m` is counted in a scope, and its values."""
+    """The condition that a matter `m` is counted in a scope, and its values: where it lies, whose it is, and that it is
+    not kept from whoever reads."""
     where, given = grounds.within(scope)
     if scope.departments is not None:
         where += f" AND m.department IN ({', '.join(['%s'] * len(scope.departments)) or 'NULL'})"
         given += scope.departments
+    for said in (
+        walls.clause(scope.reader, "m") if scope.reader is not None else None,
+        walls.clause_at(scope.open_at, "m") if scope.open_at is not None else None,
+    ):
+        if said is not None:
+            where, given = f"{where} AND {said[0]}", [*given, *said[1]]
     return where, given
 
 

@@ -4,7 +4,8 @@ One table, worked out once and the same for ever: the month is over, it is read 
 units as they stood then, so that two looks at it are one publication; months share no matter. It goes down to two levels
 below the district and never to the lowest one. Of each unit it holds 受理 and its parts (有效, in it 已解决 and 其他; 作废),
 of which the closing rates are made, and of each unit and class 受理. Pages by unit or by class are cut out of it, never
-counted by themselves.
+counted by themselves. What was kept from somebody (回避) when the month ended is in none of its cells: whoever it is kept
+from would find it by comparing with their own figures.
 """
 
 from __future__ import annotations
@@ -146,14 +147,15 @@ def _leaves(
     """Every matter once: at its public unit, its class and its part. One statement for each unit that has others below."""
     rate, valid = _rates(model)
     asks = asks_of([rate, valid], [model])
-    question = Question("accepted", (), asks, now=False, by="class")
+    question, span = Question("accepted", (), asks, now=False, by="class"), _span(model, days)
     judge = metrics.judge_of(model, asks)
     parts = [unit for unit in units if f"{unit}{ITSELF}" in units] or [
         ground.root.path if ground.root else ""
     ]
     found: dict[Cell, int] = {}
     for unit in parts:
-        for row, number in tallies.tally(Scope(unit, then=days[1]), _span(model, days), question):
+        scope = Scope(unit, then=days[1], open_at=span.as_of)
+        for row, number in tallies.tally(scope, span, question):
             at = (
                 row.below if row.below in units else f"{unit}{ITSELF}" if f"{unit}{ITSELF}" in units else unit
             )

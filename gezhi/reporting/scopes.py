@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
 from gezhi.errors import NotFound
-from gezhi.matters import access
+from gezhi.matters import access, walls
+from gezhi.matters.walls import Reader
 from gezhi.people.queries import Person
 from gezhi.places.tree import Tree
 from gezhi.rules.model import Model
@@ -19,11 +20,15 @@ class Scope:
     """Matters within a unit; if `departments` is not none, only those of these departments.
 
     `then` is the day as of which units and matters are taken where they were; none for today's units (`grounds`).
+    `reader`: whose figures they are; a matter that is kept from them is not counted. `open_at`: figures for everybody;
+    what was kept from anybody at that moment is not counted.
     """
 
     path: str
     departments: tuple[str, ...] | None = None
     then: date | None = None
+    reader: Reader | None = None
+    open_at: datetime | None = None
 
 
 def scope_of(person: Person, path: str, model: Model, ground: Tree) -> Scope:
@@ -41,9 +46,9 @@ def scope_of(person: Person, path: str, model: Model, ground: Tree) -> Scope:
         )
     if path in ground.by_path:
         if any(path.startswith(one) for one in grounds):
-            return Scope(path)
+            return Scope(path, reader=walls.reader(person))
         if departments:
-            return Scope(path, departments)
+            return Scope(path, departments, reader=walls.reader(person))
     raise NotFound(_("没有这个单元的数据，或者您看不到它。"))
 
 

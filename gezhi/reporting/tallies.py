@@ -82,6 +82,8 @@ def _told_apart(scope: Scope, span: Span, question: Question) -> tuple[str, list
     source, in_source = _source(scope, span, question)
     within, in_unit = conditions_of(scope)
     begun, in_period = _PERIODS[question.at](span)
+    if not question.now:
+        begun, in_period = _as_it_stood(question.at, span, begun, in_period)
     return (
         f"SELECT m.id, {select} FROM {source} WHERE {within} AND {begun}",
         given + in_source + in_unit + in_period,
@@ -247,6 +249,27 @@ def _standing(span: Span) -> tuple[str, list[Any]]:
     after = span.as_of + timedelta(microseconds=1)
     sql = f"{at} < %s AND (m.ended_at IS NULL OR ({ended} >= %s AND m.ended_recorded_at >= %s))"
     return sql, [after, after, after]
+
+
+def _as_it_stood(at: str, span: Span, begun: str, given: list[Any]) -> tuple[str, list[Any]]:
+    """The way in at a past moment: what had ended then counts as ended, though the end was undone later and the row
+    knows nothing of it. Such ends stand in a small table of their own (`matters.PastEnd`)."""
+    ended, undone = (
+        ("x.ended_recorded_at", "x.undone_recorded_at")
+        if span.basis == "known"
+        else ("x.ended_at", "x.undone_at")
+    )
+    stood = f"SELECT x.matter FROM matters_pastend x WHERE {undone} > %s AND {ended}"
+    if at == "closed":
+        return f"(({begun}) OR m.id IN ({stood} >= %s AND {ended} < %s))", [
+            *given,
+            span.as_of,
+            span.begins,
+            span.until,
+        ]
+    if at == "standing":
+        return f"{begun} AND m.id NOT IN ({stood} <= %s)", [*given, span.as_of, span.as_of]
+    return begun, given
 
 
 def _due(span: Span) -> tuple[str, list[Any]]:

@@ -52,6 +52,20 @@ def on_move(flow: Flow, move: Move, was: str) -> Effects:
     return promises_of(flow, move=move.id, entered="" if stays else move.to, left="" if stays else was)
 
 
+def about_silence(flow: Flow, rule: PromiseRule) -> bool:
+    """Whether a promise owes a note and not the work: a move that stays where it is, and that says something, begins it
+    anew. It ends with the work, is no part of its time, and may be longer than what is short."""
+    if rule.again != "restart":
+        return False
+    stays = {f"move:{m.id}" for m in flow.move.values() if m.to == "same" and "note" in m.needs and m.duty}
+    return bool(stays & set(rule.starts))
+
+
+def silent(flow: Flow) -> frozenset[str]:
+    """The promises of a flow that owe a note: by them no matter is late, and nobody outside is told their day."""
+    return frozenset(rule.id for rule in flow.promise.values() if about_silence(flow, rule))
+
+
 def waits_outside(flow: Flow, rule: PromiseRule) -> bool:
     """Whether a promise waits for somebody outside: a move of theirs keeps it where it starts, and when it runs out
     the clock takes a move and nothing else follows. Whoever is outside owes nothing: such a promise lapses.

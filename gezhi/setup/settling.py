@@ -15,7 +15,7 @@ from gezhi.people import services
 from gezhi.setup import frame
 
 STALE = ("moved_meanwhile", "changed_meanwhile", "not_found")
-_NOT_AGAIN = ("csrfmiddlewaretoken", "sure", "seen")
+_NOT_AGAIN = ("csrfmiddlewaretoken", "sure", "seen", "back")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +23,7 @@ class Change:
     """`said` is what will hold, and `more` what follows from it; `mark` names what it rests on; `act` makes it.
 
     `answer` makes the page that follows where the change itself has something to show; else `then` is its address.
+    `keeps`: going back sends the form with `back`, and its page shows what was typed (`typed_before`).
     """
 
     said: str
@@ -32,6 +33,7 @@ class Change:
     done: str
     then: str
     more: tuple[str, ...] = ()
+    keeps: bool = False
     answer: Callable[[Any], HttpResponse] | None = None
 
 
@@ -63,6 +65,11 @@ class Tried:
     typed: dict[str, str] = field(default_factory=dict)
     wrong: dict[str, str] = field(default_factory=dict)
     status: int = 200
+
+
+def typed_before(request: HttpRequest, form: str) -> Tried:
+    """What stood in a form from which somebody came to the confirming page and went back."""
+    return Tried(form, {key: value for key, value in plain(request.POST).items() if key not in _NOT_AGAIN})
 
 
 def tried(request: HttpRequest, form: str, no: Refused, fields: dict[str, str]) -> Tried:

@@ -387,7 +387,8 @@ class Life(RuleBasedStateMachine):
     def everything_agrees(self) -> None:
         assert len(self.numbers) == len(self.twin.things)
         things = zip(self.numbers, self.twin.things, self.opened, strict=True)
-        agreeing.matters(list(things), {who: person.account for who, person in self.people.items()})
+        accounts = {who: person.account for who, person in self.people.items()}
+        agreeing.matters(list(things), accounts, self.twin.quiet)
 
     def everything_is_counted(self) -> None:
         agreeing.ledger(self.twin, self.claimed, self.recorded)

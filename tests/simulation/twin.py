@@ -93,6 +93,7 @@ class Twin:
         self.apart = {duty for duty, said in self.duties.items() if said["kind"] in APART}
         theirs = {move["to"] for move in self.moves.values() if move["who"]}
         silent = {name for name, rule in self.rules.items() if [c["do"] for c in rule["missed"]] == ["move"]}
+        self.quiet = {name for name, rule in self.rules.items() if rule.get("again") == "restart"}
         self.waits = {name for name in silent if theirs & set(self.rules[name]["met"])}
         self.posts, self.departments, self.items = tables["post"], tables["department"], said["items"]
         self.seats, self.levels, self.works = seats, levels, works
@@ -238,8 +239,11 @@ class Twin:
                 vow.look = (
                     again.look if vow.warned is None and again.look and again.look > at else again.due + TICK
                 )
+        anew = [
+            name for name in self.listening("starts", heard) if self.rules[name].get("again") == "restart"
+        ]
         self.settle(thing, met, at, "met")
-        self.settle(thing, void, at, "void")
+        self.settle(thing, [*void, *anew], at, "void")
         for vow in [v for v in thing.vows if v.open and not v.stands and v.name in stop]:
             if vow.missed is None and vow.due >= at and vow.name not in self.waits:
                 vow.stands, vow.due, vow.look = at, NEVER, None

@@ -59,14 +59,18 @@ class Program:
         )
         return _as_described("post", path, answer)  # type: ignore[arg-type]
 
-    def patch(self, path: str, body: Any) -> HttpResponse:
+    def patch(self, path: str, body: Any, **headers: str) -> HttpResponse:
         answer = Client().patch(
-            f"/api/v1/{path}", json.dumps(body), content_type="application/json", headers=self._headers()
+            f"/api/v1/{path}",
+            json.dumps(body),
+            content_type="application/json",
+            headers=self._headers() | {k.replace("_", "-"): v for k, v in headers.items()},
         )
         return _as_described("patch", path, answer)  # type: ignore[arg-type]
 
-    def delete(self, path: str) -> HttpResponse:
-        answer = Client().delete(f"/api/v1/{path}", headers=self._headers())
+    def delete(self, path: str, **headers: str) -> HttpResponse:
+        more = {k.replace("_", "-"): v for k, v in headers.items()}
+        answer = Client().delete(f"/api/v1/{path}", headers=self._headers() | more)
         return _as_described("delete", path, answer)  # type: ignore[arg-type]
 
     def report(self, **said: Any) -> HttpResponse:

@@ -13,12 +13,13 @@ from django.contrib.auth.hashers import check_password
 from django.utils import timezone
 
 from gezhi.demo import build, people, season
+from gezhi.documents.models import Paper, Phrase
 from gezhi.errors import Refused
 from gezhi.ledger import clock, instance
 from gezhi.ledger.models import Entry, Instance, Unheard
 from gezhi.ledger.verify import verify
 from gezhi.matters import editions, queries
-from gezhi.matters.models import Matter, Photo, Text
+from gezhi.matters.models import Helper, Matter, Member, Photo, StandingTeam, Text
 from gezhi.people import queries as staff
 from gezhi.people.models import Account
 from gezhi.places import queries as places
@@ -46,6 +47,30 @@ def demo(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
             transaction.set_rollback(True)
         build.base_file().unlink(missing_ok=True)
         forget()
+
+
+@pytest.mark.slow
+def test_a_standing_team_was_called_to_a_matter_of_the_first_grid(demo: None) -> None:
+    row = StandingTeam.objects.get()
+    members = Member.objects.filter(team=row.id, ended_at=None)
+    assert members.count() >= 2
+    matter = Matter.objects.get(id=members[0].matter)
+    on = timezone.localdate(clock.now())
+    lead = next(one for one in staff.roster(on).people.values() if matter.desk in one.desks)
+    page = queries.page(lead, matter.number)
+    assert page is not None
+    assert page.team.may_name
+    assert any("member" in one.facts and "（" in one.by_name for one in page.story)
+
+
+@pytest.mark.slow
+def test_offices_keep_answers_a_paper_was_issued_and_the_ground_helps_the_line(demo: None) -> None:
+    assert {one.use for one in Phrase.objects.filter(live=True)} == {"answer", "ask", "extend", "note"}
+    assert Phrase.objects.filter(keeper__startswith="department:").exists()
+    paper = Paper.objects.get()
+    assert Matter.objects.filter(id=paper.matter, ended_at=None).exists()
+    assert paper.state == "ready"
+    assert Helper.objects.filter(department="@cadre").exclude(desk="").exists()
 
 
 @pytest.mark.slow

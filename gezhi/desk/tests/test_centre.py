@@ -103,6 +103,7 @@ def test_many_are_urged_and_each_refusal_is_told(world: World, sit: Sit) -> None
     client = sit("he")
     told = client.post(CENTRE, {"act": "chase|", "number": [one, two, early]}).content.decode()
     assert "办成 2 件" in told
+    assert "催办、督办已经记下" in told
     assert "没有办成 1 件" in told
     assert "到了受理、办理中、待核查才能做" in told
     again = client.post(CENTRE, {"act": f"chase|{one}"}).content.decode()

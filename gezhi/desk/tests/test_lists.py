@@ -29,7 +29,9 @@ pytestmark = pytest.mark.django_db
 OWN = 3  # the session, the pulse of the instance, how much waits: what any page of the desk asks
 KEPT = 1  # the filters one keeps
 PAGES = {
-    "/desk": OWN + 2 + 3,  # how often one was urged; who asks for more time; what waits of outside
+    "/desk": OWN
+    + 2
+    + 4,  # how often one was urged; who asks for more time; what waits of outside; pushes that stopped
     "/desk/matters": OWN + KEPT + 1 + 1,
     "/desk/matters?state=all&q=井盖": OWN
     + KEPT

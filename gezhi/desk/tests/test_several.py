@@ -58,6 +58,7 @@ def test_a_department_signs_for_several_at_once(sit: Sit) -> None:
     assert offered(page)["sign"] == "签收"
     done = zhu.post("/desk?step=assigned", {"act": "sign", "number": numbers}).content.decode()
     assert "办成 2 件。" in done
+    assert "不能一起撤回" in done
     assert set(Matter.objects.values_list("step", flat=True)) == {"working"}
 
 

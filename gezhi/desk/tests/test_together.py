@@ -41,6 +41,8 @@ def test_one_proposes_and_another_confirms(sit: Sit) -> None:
     assert "等第二个人确认：核实后无效" in own
     assert "撤回提请" in own
     assert "确认，照办" not in own
+    assert "等第二个人确认" in wu.get("/desk").content.decode()
+    assert "件等第二个人确认" not in he.get("/desk").content.decode()
     theirs = page(wu, href)
     assert "到场三次，没有这回事。" in theirs
     confirm = re.search(r'action="(/desk/m/[^"]+/proposal/[^"]+)"', theirs)
@@ -58,6 +60,14 @@ def test_a_report_is_merged_from_its_form_and_the_mistake_undone(sit: Sit) -> No
     first, second = opened_at(he), opened_at(he, text="又有人说井盖翘起。")
     form = page(he, f"{second}/step/merge?into={number(first).number}")
     assert f'value="{number(first).number}"' in form
+    offered = page(he, f"{second}/step/merge")
+    assert f'name="fill" value="{number(first).number}"' in offered
+    filled = he.post(
+        f"{second}/step/merge", {"fill": number(first).number, "note": "同一个井盖"}
+    ).content.decode()
+    assert f'name="into" value="{number(first).number}"' in filled
+    assert "同一个井盖" in filled
+    assert number(second).step == "reported", "filling in is no step"
     answer = he.post(f"{second}/step/merge", {"into": "没有"})
     assert answer.status_code == 422
     assert "没有编号是 没有 的一件" in answer.content.decode()

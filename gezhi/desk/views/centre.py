@@ -71,7 +71,7 @@ def centre(request: HttpRequest) -> HttpResponse:
         outcomes = _acted(form, person)
     page = _page(request, (model, ground, seats), now)
     none_done = all(one.refused for one in outcomes)
-    page |= {"report": report(outcomes), "note": form.data.get("note", "") if none_done else ""}
+    page |= {"report": report(outcomes, urged=True), "note": form.data.get("note", "") if none_done else ""}
     page["ticked"] = form.meant() if none_done else []
     page["note_wrong"] = [error for errors in form.errors.values() for error in errors]
     status = 422 if form.errors else 200

@@ -11,8 +11,22 @@ from django.views.decorators.http import require_safe
 from gezhi.desk.frame import me
 from gezhi.errors import Refused
 from gezhi.ledger import clock
+from gezhi.matters import wall_words
 from gezhi.places import base_map
 from gezhi.places import queries as places
+
+
+@require_safe
+def parties(request: HttpRequest) -> JsonResponse:
+    """Whom a report may complain of, by a part of the name: the word that names each in the form, and a hint."""
+    said = "".join(c for c in request.GET.get("q", "")[:60] if c.isprintable()).strip()
+    found, more = wall_words.sought(me(request), said, at=clock.now())
+    shown = [
+        {"word": f"{one.name} · {one.hint}" if one.hint else one.name, "name": one.name} for one in found
+    ]
+    response = JsonResponse({"parties": shown, "more": more})
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @require_safe

@@ -43,7 +43,8 @@ def hand_out(request: HttpRequest, number: str) -> HttpResponse:
     """The form, and once the link that came of it; a refusal keeps what was typed."""
     page = found(request, number)
     if outside.seat_for(page.scene, me(request)) is None and request.method != "POST":
-        return redirect("desk:matter", number)
+        made = sheet.sheet_of(page, clock.now())
+        return show(request, "desk/hand_out_not.html", door_of(request, page), matter=made)
     form = _made(request, page)
     if request.method != "POST":
         return _form(request, page, form)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlencode
@@ -18,18 +19,21 @@ from gezhi.desk import rows, several
 from gezhi.desk.frame import me, show
 from gezhi.ledger import clock
 from gezhi.matters import (
+    access,
     admission,
     asked,
+    beside_me,
     besides,
     drafts,
     editions,
     expiring,
     extending,
-    outside,
     queries,
     sentences,
 )
 from gezhi.matters.lists import MOST_COUNTED, Glance, Line, glance
+from gezhi.matters.outside import Waiting
+from gezhi.notify import hooks
 from gezhi.people import queries as people
 from gezhi.people.queries import Person
 from gezhi.places import queries as places
@@ -77,11 +81,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "groups": rows.grouped(made[:PAGE], now, cut),
         "last_column": _("等我做"),
         "more": more(request, lines),
-        **_asked(person, now),
-        **_brought(person),
-        "outside": _outside(person, now),
-        "to_grant": _to_grant(person, now),
-        "to_publish": drafts.waits_for(person, model),
+        **_notices(person, model, now),
         "admitting": admitting,
         "ending": _ending(person, model, ground),
         "empty_said": _("没有等我办的事项") if admitting else _("没有等我的事"),
@@ -89,6 +89,19 @@ def inbox(request: HttpRequest) -> HttpResponse:
     }
     status = 422 if acted.get("wrong") else 200
     return show(request, "desk/inbox.html", "inbox", status=status, waiting=total, page=page)
+
+
+def _notices(person: Person, model: Model, now: datetime) -> dict[str, object]:
+    """What stands above the list: not matters that wait at a desk, and for this person all the same."""
+    keyed = [seat.term for seat in access.seats_for_keys(person, model)]
+    return {
+        **_asked(person, now),
+        **_brought(person),
+        **_beside_me(person, now),
+        "to_grant": _to_grant(person, now),
+        "stopped": hooks.stopped(keyed),
+        "to_publish": drafts.waits_for(person, model),
+    }
 
 
 def _admitting(person: Person, model: Model) -> str:
@@ -141,9 +154,27 @@ def _brought(person: Person) -> dict[str, object]:
     return {"brought": told}
 
 
-def _outside(person: Person, now: datetime) -> list[tuple[str, bool, list[tuple[str, str]]]]:
-    """What was handed to somebody outside from my desks and asks something of me: late, or reported upon."""
-    found, told = outside.waiting_for(person, now), []
+def _beside_me(person: Person, now: datetime) -> dict[str, object]:
+    """Open matters in whose teams I am: they wait for whoever leads, and are mine to see and to write about; and what
+    was handed to somebody outside from my desks and asks something of me: late, or reported upon."""
+    found = beside_me.look(person, now)
+    said = ngettext("我在 {n} 件的团队里", "我在 {n} 件的团队里", len(found.teams))
+    links = [
+        (rows.short(one.number), one.role, reverse("desk:matter", args=[one.number])) for one in found.teams
+    ]
+    second = ngettext("{n} 件等第二个人确认", "{n} 件等第二个人确认", len(found.proposed))
+    waits = [(rows.short(number), reverse("desk:matter", args=[number])) for number in found.proposed]
+    return {
+        "second_say": second.format(n=words.count(len(waits))),
+        "second": waits,
+        "in_teams_say": said.format(n=words.count(len(links))),
+        "in_teams": links,
+        "outside": _outside(found.outside),
+    }
+
+
+def _outside(found: Sequence[Waiting]) -> list[tuple[str, bool, list[tuple[str, str]]]]:
+    told = []
     for late, what in ((True, _("外部承办逾期")), (False, _("外部承办有报告"))):
         links = [
             (rows.short(one.number), reverse("desk:handover", args=[one.number, one.handover]))

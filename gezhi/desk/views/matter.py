@@ -16,10 +16,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from gezhi.desk import clocks, foretelling, from_outside, overtaken, phrasing, reporter, rows, sheet
 from gezhi.desk.alike import twins
 from gezhi.desk.forms import StepForm
+from gezhi.desk.forms_gates import BESIDE, consent_of
 from gezhi.desk.frame import go, me, show
 from gezhi.desk.overtaken import Typed
 from gezhi.documents import papers
 from gezhi.documents import queries as documents
+from gezhi.documents.kinds import KINDS
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
 from gezhi.matters import ahead, desks, finding, pictures, queries, scenes, sentences, wall_words, why
@@ -93,6 +95,7 @@ def step(request: HttpRequest, number: str, move: str) -> HttpResponse:
         reasons=reasons,
         asks=reasons_asked(page, taken) if taken else "",
         needs=chosen.needs if chosen else (),
+        papers=papers_to_serve(page),
         outside=from_outside.choices(page),
         initial=phrasing.typed(request, page, _use(page, taken))
         if filling
@@ -103,6 +106,12 @@ def step(request: HttpRequest, number: str, move: str) -> HttpResponse:
             return redirect("desk:matter", number)
         return _form(request, page, move, form)
     return _take(request, page, move, form)
+
+
+def papers_to_serve(page: MatterPage) -> list[tuple[str, str]]:
+    """The issued papers of this matter that may stand for a document, to choose from."""
+    able = (one for one in papers.of_matter(page.matter.id) if one.state in {"waiting", "ready"})
+    return [(one.id.hex, f"{KINDS[one.kind].name} {one.number}") for one in able]
 
 
 def _use(page: MatterPage, taken: Move | None) -> str:
@@ -131,6 +140,9 @@ def _take(request: HttpRequest, page: MatterPage, move: str, form: StepForm) -> 
         said.get("receipt", ""),
         said.get("into", ""),
         tuple(UUID(hex=one) for one in said["taken"]),
+        files=said.get("documents", ()),
+        paper=said.get("paper", ""),
+        agreed=consent_of(said),
     )
     number = page.matter.number
     try:
@@ -142,6 +154,8 @@ def _take(request: HttpRequest, page: MatterPage, move: str, form: StepForm) -> 
     taken = page.scene.flow.moves[move]
     told = _("已提请「{move}」，等第二个人确认。") if done.proposed else _done(request, number, "{move}")
     messages.success(request, told.format(move=sentences.label(taken)), extra_tags="good")
+    if said.get("into") and not done.proposed and wall_words.stands(page.matter):
+        messages.info(request, _("这一件有回避，并进去的那一件从现在起也跟着回避：要回避的看不到它。"))
     return go(request, reverse("desk:matter", args=[number]))
 
 
@@ -169,14 +183,14 @@ def _refused(
     if refusal.code in overtaken.STALE:
         return overtaken.page_of(request, fresh, door_of(request, fresh), refusal, _typed(form))
     if refusal.field:
-        form.refuse(refusal.field, refusal.reason)
+        form.refuse("documents" if refusal.field == "files" else refusal.field, refusal.reason)
     elif refusal.code.startswith("needs_"):
         form.refuse(_BESIDE.get(refusal.code, "note"), refusal.reason)
     told = "" if form.errors else refusal.reason
     return _form(request, fresh, move, form, status=422, refused=told)
 
 
-_BESIDE = {
+_BESIDE = BESIDE | {
     "needs_photo": "photos",
     "needs_reason": "reason",
     "needs_receipt": "receipt",
@@ -211,6 +225,8 @@ def _form(
         "say": leads_to(page, move, me(request)),
         "last": sheet.last_done(page),
         "outside": from_outside.offered(page, request, form),
+        "twins": twins(page, me(request)) if "into" in form.fields else [],
+        "walled": wall_words.stands(page.matter),
     }
     made = sheet.sheet_of(page, clock.now())
     said = (form.said("note"), form.said("reason"))
@@ -229,10 +245,14 @@ def _form(
 
 
 def met_by(page: MatterPage, move: str, made: sheet.Sheet) -> list[clocks.Clock]:
-    """The open promises that this step meets; where it meets none, those that run while it is taken."""
+    """The open promises that this step meets; where it meets none, those that run while it is taken.
+    A rule about silence stands beside a note alone."""
     flow = page.scene.flow
-    met = {rule.id for rule in deadlines.on_move(flow, flow.moves[move], page.matter.step).meets}
-    return [one for one in made.running if one.rule in met] or list(made.running)
+    effects = deadlines.on_move(flow, flow.moves[move], page.matter.step)
+    met, begun = ({rule.id for rule in rules} for rules in (effects.meets, effects.starts))
+    silent = deadlines.silent(flow) - begun
+    running = [one for one in made.running if one.rule not in silent]
+    return [one for one in running if one.rule in met] or running
 
 
 def said_by_heading(made: sheet.Sheet) -> bool:

@@ -47,7 +47,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """The form; what was wrong is said beside its field, and nothing typed is lost."""
     person, now = me(request), clock.now()
     model, ground = surroundings(now)
-    choices: dict[str, Any] = {"channels": _channels(model), "units": units_of(person, model, ground)}
+    choices: dict[str, Any] = {"channels": channels_of(model), "units": units_of(person, model, ground)}
     choices["parties"] = wall_words.parties(person, model, ground, people.roster(clock.today()))
     if request.method != "POST":
         return _form(
@@ -160,7 +160,7 @@ def _items(model: Model) -> list[tuple[str, list[dict[str, str | bool]]]]:
     return list(found.items())
 
 
-def _channels(model: Model) -> Pairs:
+def channels_of(model: Model) -> Pairs:
     """The ways in that a person types in by hand."""
     ways = [c for c in model.channels.values() if c.way != "out" and c.exchange == "hand"]
     return [(c.id, sentences.label(c)) for c in ways or model.channels.values()] or [("phone", _("电话"))]

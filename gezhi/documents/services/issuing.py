@@ -24,6 +24,7 @@ from gezhi.errors import NotFound, Refused
 from gezhi.ledger.digests import Fact
 from gezhi.ledger.services import record
 from gezhi.matters.queries import MatterPage
+from gezhi.matters.services import moving
 from gezhi.paper import sheet_press
 from gezhi.paper.sheet import Sheet
 from gezhi.people.queries import Person, Seat
@@ -78,8 +79,17 @@ def draft(number: str, kind: Kind, typed: Mapping[str, str], *, by: Person, at: 
     return Draft(page, seat, kind, version, words, insets, named, sheet)
 
 
-def issue(key: UUID, number: str, kind: Kind, typed: Mapping[str, str], *, by: Person, at: datetime) -> UUID:
-    """Issue a paper; `key` becomes its id, so that a second press is the same paper.
+def issue(
+    key: UUID,
+    number: str,
+    kind: Kind,
+    typed: Mapping[str, str],
+    *,
+    by: Person,
+    at: datetime,
+    seen: int | None = None,
+) -> UUID:
+    """Issue a paper; `key` becomes its id, so that a second press is the same paper. `seen`: the matter's moves as read.
 
     1. See it as `draft` does. 2. Take the next number of its kind and year; whoever issues at the same moment waits for
     the end of this transaction, so no number is ever left out. 3. Write down all that will stand on it. A job sets and
@@ -94,6 +104,7 @@ def issue(key: UUID, number: str, kind: Kind, typed: Mapping[str, str], *, by: P
     _press_is_there()
     try:
         with transaction.atomic():
+            moving.hold(made.page.matter, seen)
             _write(key, made, by, at)
     except IntegrityError:
         if not Paper.objects.filter(id=key, matter=made.page.matter.id).exists():
@@ -123,7 +134,7 @@ def _write(key: UUID, made: Draft, by: Person, at: datetime) -> None:
     )
 
 
-def void(number: str, paper: UUID, reason: str, *, by: Person, at: datetime) -> None:
+def void(number: str, paper: UUID, reason: str, *, by: Person, at: datetime, seen: int | None = None) -> None:
     """Void a paper: it keeps its number and its sealed files, and a page that says so is handed out instead. Raises `Refused` without a reason."""
     page = papers.in_house_words(by, number)
     row = papers.one_of(page.matter.id, paper) if page else None
@@ -136,6 +147,7 @@ def void(number: str, paper: UUID, reason: str, *, by: Person, at: datetime) -> 
         told = _("请写明为什么作废，不超过 200 字，不写电话和证件号。")
         raise Refused(told, code="reason", field="reason")
     with transaction.atomic():
+        moving.hold(page.matter, seen)
         if not Paper.objects.filter(id=paper, voided_at=None).update(
             voided_at=at, void_reason=reason.strip()
         ):

@@ -5,15 +5,18 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import random
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from gezhi.errors import NotFound, Refused
 from gezhi.exchange import export_files, exporting, exports
+from gezhi.exchange.export_rows import Worded
 from gezhi.exchange.models import Export
 from gezhi.ledger import clock
 from gezhi.ledger.models import Entry
@@ -21,6 +24,9 @@ from gezhi.matters.models import Matter
 from gezhi.matters.services.intake import open_matter
 from gezhi.matters.services.reports import Report
 from gezhi.matters.tests.liuxi import BESIDE, INSIDE, World
+from gezhi.places import queries as places
+from gezhi.promises.queries import FAR
+from gezhi.vault import streams
 
 MANY = 12
 
@@ -131,6 +137,51 @@ def test_a_file_that_lacks_a_line_is_no_file(
     assert export.told.startswith("清点有 12 行，写出 11 行，对不上，没有留下文件")
     assert not Entry.objects.filter(what="matters.exported").exists()
     assert not exports.path_of(export.id).exists()
+
+
+def test_a_file_that_is_not_what_was_written_is_no_file(
+    world: World, filled: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = streams.opened
+    for spoilt in (_without_a_line, _altered):
+        monkeypatch.setattr(streams, "opened", lambda *of, spoilt=spoilt: spoilt(opened(*of)))
+        for kind in ("csv", "xlsx"):
+            if (spoilt, kind) == (_without_a_line, "xlsx"):
+                continue
+            export = done(asked(world, kind=kind))
+            assert export.state == "failed"
+            assert export.told.startswith("写好的文件重读一遍")
+            assert not list(exports.path_of(export.id).parent.glob("*"))
+    assert not Entry.objects.filter(what="matters.exported").exists()
+    monkeypatch.setattr(streams, "opened", opened)
+    monkeypatch.setattr(streams, "CHUNK", 7)  # cuts lines, characters and ends of lines
+    assert done(asked(world)).lines == MANY
+
+
+def _without_a_line(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    lines = b"".join(chunks).splitlines(keepends=True)
+    yield b"".join(lines[:3] + lines[4:])
+
+
+def _altered(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    whole = b"".join(chunks)
+    yield whole[:-30] + bytes([whole[-30] ^ 1]) + whole[-29:]
+
+
+@pytest.mark.parametrize(
+    "zone", ["Asia/Shanghai", "Asia/Kathmandu", "Australia/Lord_Howe", "America/New_York"]
+)
+def test_a_moment_reads_the_same_from_text(world: World, zone: str) -> None:
+    chance = random.Random(4)
+    with timezone.override(zone):
+        worded = Worded(world.model, places.tree(clock.now().date()))
+        assert worded._moment(str(FAR)[:-6]) == worded._moment(FAR) == worded._moment(None) == ""
+        for n in range(4_000):
+            at = datetime(2025, 1, 1, tzinfo=UTC) + timedelta(
+                microseconds=chance.randrange(63_072_000_000_000)
+            )
+            at = at if n % 3 else at.replace(microsecond=0)
+            assert worded._moment(str(at)[:-6]) == worded._moment(at)
 
 
 def _one_less(expected: int, rows: Iterator[tuple[object, ...]]) -> tuple[int, Iterator[tuple[object, ...]]]:

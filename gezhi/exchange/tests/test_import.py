@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gezhi.errors import Refused
-from gezhi.exchange import queries, reading, rejects, services
+from gezhi.exchange import judging, queries, reading, rejects, services
 from gezhi.exchange.models import Row, Run
 from gezhi.ledger import clock
 from gezhi.ledger.models import Entry, Unheard
@@ -140,7 +140,7 @@ class Killed(Exception):
 def test_an_import_that_was_killed_goes_on_where_it_stood(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(services, "BATCH", 3)
+    monkeypatch.setattr(judging, "BATCH", 3)
     rows = [line(f"A{n}") for n in range(10)]
 
     def until(phase: str, most: int) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from gezhi.errors import Refused
 from gezhi.exchange import mapping as mappings
@@ -20,7 +22,7 @@ from gezhi.ledger.models import Entry
 from gezhi.ledger.services import seal
 from gezhi.ledger.verify import verify
 from gezhi.matters import queries as matters
-from gezhi.matters.models import Matter, Text
+from gezhi.matters.models import Matter, Merged, Text
 from gezhi.matters.services.importing import client_key
 from gezhi.matters.tests.liuxi import COMMUNITY, COUNTY, GRID, World
 from gezhi.vault.models import Secret
@@ -133,6 +135,31 @@ def test_what_a_hotline_knows_is_all_there(world: World, tmp_path: Path) -> None
     assert opened("F002")["parent"] == client_key("hotline", "F001")
     seal(at=clock.now())
     assert verify(matters.read_texts).whole
+
+
+def test_what_repeats_another_leads_to_it_where_both_may_be_seen(
+    world: World, tmp_path: Path, sit: Callable[[str], Client]
+) -> None:
+    """F003 names one that never came, F004 none; F002 lies with lin, what it repeats in the grid of song."""
+    brought(
+        tmp_path,
+        {"坐标": "118.2151,30.5051"},
+        {"工单号": "F002", "重复于": "F001"},
+        {"工单号": "F003", "重复于": "F009"},
+        {"工单号": "F004"},
+    )
+
+    def said(who: str, number: str) -> str | None:
+        page = matters.page(world.person(who), number)
+        assert page is not None
+        return page.ties.said.number if page.ties.said else None
+
+    assert [said("he", number) for number in ("F001", "F002", "F003", "F004")] == [None, "F001", None, None]
+    assert said("lin", "F002") is None
+    assert not Merged.objects.exists()
+    body = sit("he").get("/desk/m/F002").content.decode()
+    assert "来源系统记为重复，原件是" in body
+    assert 'href="/desk/m/F001"' in body
 
 
 def test_a_reporter_goes_to_the_vault_and_nowhere_else(world: World, tmp_path: Path) -> None:

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 
+from gezhi.exchange import judging
 from gezhi.exchange import services as exchange
+from gezhi.exchange.mapping import Mapping
 from gezhi.exchange.models import Row, Run
 from gezhi.ledger import clock, digests, pouring
 from gezhi.ledger import services as ledger
+from gezhi.ledger.actor import Actor
 from gezhi.ledger.models import Entry
+from gezhi.ledger.pouring import Load
 from gezhi.matters.models import Asked, Matter, Text
 from gezhi.matters.services import importing
 from gezhi.matters.tests.liuxi import World
@@ -25,7 +32,8 @@ from gezhi.promises.models import Promise
 from .sheets import brought, line
 
 TABLES = (Matter, Text, Asked, Promise, Entry, Row)
-WRITERS = (importing, promises, ledger, exchange)
+NUMBERED = (importing, promises, ledger, exchange)
+really_judged = judging.judge
 ROWS = [
     line("A1"),
     line("A2", 办结时间="2026-04-30 10:00", 内容="𠮷宅门口 🚲 堆物，「引号」\t'单'"),
@@ -35,9 +43,22 @@ ROWS = [
 ]
 
 
-def plainly(table: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def typed(table: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> Load:
+    """A load that is not spelt."""
+    return Load(table._meta.label, list(names), [list(row) for row in rows])
+
+
+def plainly(one: Load) -> None:
     """The same by the ORM."""
-    table._default_manager.bulk_create([table(**dict(zip(names, row, strict=True))) for row in rows])
+    table = apps.get_model(one.table)
+    rows = (dict(zip(one.columns, row, strict=True)) for row in one.rows)
+    table._default_manager.bulk_create([table(**row) for row in rows])
+
+
+def sent(rows: Sequence[judging.Staged], mapping: Mapping, *, by: Actor, at: datetime) -> judging.Block:
+    """A block as another process sends it."""
+    block = really_judged(rows, mapping, by=by, at=at)
+    return msgspec.msgpack.decode(msgspec.msgpack.encode(block), type=judging.Block)
 
 
 def stored() -> dict[str, list[tuple[Any, ...]]]:
@@ -53,17 +74,19 @@ def stored() -> dict[str, list[tuple[Any, ...]]]:
     return found
 
 
-def written(folder: Path, monkeypatch: pytest.MonkeyPatch, writer: Any) -> dict[str, list[tuple[Any, ...]]]:
+def written(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, *other: tuple[Any, str, Any]
+) -> dict[str, list[tuple[Any, ...]]]:
     """What an import leaves in the tables, rolled back; ids, salts and the clock are the same each time."""
     numbers, now = itertools.count(1), clock.now()
     with monkeypatch.context() as held:
-        for module in (ledger, promises, importing, exchange):
+        for module in NUMBERED:
             held.setattr(module, "new_id", lambda: UUID(int=next(numbers)), raising=False)
         held.setattr(digests, "new_salt", lambda: next(numbers).to_bytes(16))
         held.setattr(clock, "ahead", lambda _us: now)
         held.setattr(clock, "now", lambda: now)
-        for module in WRITERS:
-            held.setattr(module, "pour", writer)
+        for where, name, what in other:
+            held.setattr(where, name, what)
         with transaction.atomic():
             brought(folder, ROWS)
             found = stored()
@@ -74,12 +97,14 @@ def written(folder: Path, monkeypatch: pytest.MonkeyPatch, writer: Any) -> dict[
 def test_what_is_poured_is_what_the_orm_writes(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fast = written(tmp_path, monkeypatch, pouring.pour)
-    plain = written(tmp_path, monkeypatch, plainly)
+    fast = written(tmp_path, monkeypatch)
+    plain = written(tmp_path, monkeypatch, (pouring, "load", typed), (pouring, "put", plainly))
+    beside = written(tmp_path, monkeypatch, (exchange.judging, "judge", sent))
     assert {name: len(rows) for name, rows in fast.items()} == {n: len(r) for n, r in plain.items()}
     assert len(fast["Matter"]) == 4
     assert len(fast["Promise"]) >= 4
     assert fast == plain
+    assert fast == beside
 
 
 def test_a_row_that_breaks_a_rule_of_its_table_is_refused(world: World, tmp_path: Path) -> None:

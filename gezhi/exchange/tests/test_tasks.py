@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from gezhi.errors import Refused
-from gezhi.exchange import drafting, mapping, previewing, services, tasks
+from gezhi.exchange import drafting, judging, mapping, previewing, tasks
 from gezhi.exchange.models import Row, Run, Task
 from gezhi.ledger import clock
 from gezhi.matters.models import Matter
@@ -56,7 +56,7 @@ def test_what_is_checked_is_what_is_taken(world: World, tmp_path: Path) -> None:
 
 
 def test_it_is_stopped_and_goes_on(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(services, "BATCH", 2)
+    monkeypatch.setattr(judging, "BATCH", 2)
     task = handed_in(tmp_path)
     tasks.begin(task, "take")
     with pytest.raises(Refused, match="正在做"):

@@ -361,7 +361,7 @@ def test_items_say_the_names_of_the_model_and_ids_are_taken_too(nanling: Model) 
     book = load_workbook(io.BytesIO(example(nanling)))
     page, notes = book["事项"], [cell.value or "" for row in book["说明"] for cell in row]
     assert all(cell.comment for cell in page[1])
-    assert (page["E2"].value, page["H2"].value, page["I2"].value) == (
+    assert (page["E2"].value, page["I2"].value, page["J2"].value) == (
         "全科网格事项清单",
         "全科网格事项",
         "一般",
@@ -374,9 +374,9 @@ def test_items_say_the_names_of_the_model_and_ids_are_taken_too(nanling: Model) 
     assert any("可以改名，也可以整行删掉" in word for word in notes)
     first = next(n for n, word in enumerate(notes) if word.startswith("开张用的到这里"))
     assert notes.index("人员") < notes.index("网格长") < first < min(notes.index("事项"), notes.index("流程"))
-    ids = cells("事项", E2="common", H2="main", I2="ordinary")
+    ids = cells("事项", E2="common", I2="main", J2="ordinary")
     assert looked(example(nanling, ids), nanling, nanling).model is nanling
-    urgent = looked(example(nanling, cells("事项", I2="紧急")), nanling, nanling)
+    urgent = looked(example(nanling, cells("事项", J2="紧急")), nanling, nanling)
     assert urgent.read.faults == []
     assert urgent.model.items["N01"].grade == "urgent"
 

@@ -20,8 +20,8 @@ from gezhi.ledger.actor import Actor
 from gezhi.ledger.digests import Fact
 from gezhi.ledger.ids import new_id
 from gezhi.ledger.services import record
-from gezhi.matters import access, besides, desks, events, parties, scenes, sentences
-from gezhi.matters.models import ActBeside, Helper, Matter, Referred
+from gezhi.matters import access, besides, desks, events, parties, scenes, sentences, teams
+from gezhi.matters.models import ActBeside, Helper, Matter, Member, Referred
 from gezhi.matters.scenes import Scene
 from gezhi.matters.services import indexing, moving, photos, reports
 from gezhi.people.queries import Person, Seat
@@ -35,14 +35,16 @@ AGAIN = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class AsideGiven:
-    """What comes with an act beside the flow. `seen` is how many of them the page showed; `departments` are asked to
-    help, `posts` are those among `refers` to whom the matter is shown (none given: all of them)."""
+    """What comes with an act beside the flow. `seen` is how many of them the page showed, `moved` how many moves the
+    matter had made when it was read; `departments` are asked to help, `posts` are those among `refers` to whom the
+    matter is shown (none given: all of them)."""
 
     note: str = ""
     departments: Sequence[str] = ()
     posts: Sequence[str] = ()
     photos: Sequence[bytes] = ()
     seen: int | None = None
+    moved: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +69,22 @@ def take_aside(number: str, aside: str, *, by: Person, given: AsideGiven | None 
     if matter is None:
         raise NotFound(_("没有这一件，或者您看不到它。请核对编号。"))
     note, now = reports.check_note(given.note), clock.now()
+    moving.unmoved(matter, given.moved)
     scene = scenes.scene_of(matter, now)
     chosen = next((one for one in asides.offered(scene.model) if one.id == aside), None)
     if chosen is None:
         raise Refused(_("没有这个旁的办法。请刷新后再选。"), code="wrong_step")
-    seat = _seat(scene, chosen, by, Given(note=bool(note.strip()), photo=bool(given.photos)))
+    member = teams.membership(matter, by) if chosen.joint == "helps" else None
+    seat = _seat(scene, chosen, by, Given(note=bool(note.strip()), photo=bool(given.photos)), member)
     with transaction.atomic():
-        moving.hold(matter)
+        moving.hold(matter, given.moved)
         _not_again(scene, chosen, seat, given.seen, at=now)
         brought = _brought_in(scene, chosen, seat, given, at=now)
         kept = photos.keep(matter.id, given.photos, kind="work", at=now)
         done = ActBeside(id=new_id(), matter=matter.id, aside=chosen.id, desk=seat.desk, at=now)
         done.save(force_insert=True)
         facts: dict[str, Fact] = {"brought": brought, "pictures": [photo.hex for photo in kept]}
+        facts |= {"member": member.id.hex} if member else {}
         _write(scene, chosen, by.acting(seat), note, facts, at=now)
     return Beside(matter.number, chosen.id, matter.desk, done.id)
 
@@ -90,9 +95,10 @@ def _write(scene: Scene, aside: Aside, by: Actor, note: str, facts: dict[str, Fa
     record(events.BESIDE, matter.id, by=by, at=at, aside=aside.id, desk=matter.desk, texts=texts, **facts)
 
 
-def _seat(scene: Scene, aside: Aside, by: Person, given: Given) -> Seat:
+def _seat(scene: Scene, aside: Aside, by: Person, given: Given, member: Member | None) -> Seat:
     """The seat from which it is done."""
-    seat, reason = besides.seat_for(scene, aside, by, given, parties.helping(scene.matter.id))
+    helping = parties.helping(scene.matter.id)
+    seat, reason = besides.seat_for(scene, aside, by, given, helping, member=member is not None)
     if seat is None:
         reason = reason or Reason("no_duty")
         raise Refused(sentences.why_not(reason, scene), code=reason.code)

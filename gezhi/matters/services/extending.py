@@ -29,13 +29,14 @@ from gezhi.rules import length as lengths
 from gezhi.rules.flows import Extend
 
 
-def ask(number: str, promise: UUID, amount: int, reason: str, *, by: Person) -> UUID:
+def ask(number: str, promise: UUID, amount: int, reason: str, *, by: Person, seen: int | None = None) -> UUID:
     """Ask for `amount` more of the rule's unit. Returns the id of the request, which waits for another desk's word.
+    `seen` are the moves of the matter as it was read.
 
     Raises `NotFound` for what is hidden or not there, `Refused` in words when the promise cannot be lengthened now, the
     person does not have the matter, or a request waits already (`asked_already`).
     """
-    scene, rule, at = _scene(number, promise, by)
+    scene, rule, at = _scene(number, promise, by, seen)
     seat = extending.asking_seat(scene, by)
     if seat is None:
         raise Refused(_("这一件不在我手里，由现在办它的人来申请延期。"), code="no_duty")
@@ -44,7 +45,7 @@ def ask(number: str, promise: UUID, amount: int, reason: str, *, by: Person) -> 
     if not desk:
         raise Refused(_("现在没有别人能批准延期。请到期之前办完，或找上一级。"), code="nobody_there")
     with transaction.atomic():
-        moving.hold(scene.matter)
+        moving.hold(scene.matter, seen)
         row = _open(promise, rule, at=at)
         word = moving.write_texts(scene.matter.id, note=note)
         id = new_id()
@@ -63,16 +64,24 @@ def ask(number: str, promise: UUID, amount: int, reason: str, *, by: Person) -> 
     return id
 
 
-def grant(number: str, promise: UUID, note: str, *, by: Person, amount: int | None = None) -> Extended:
+def grant(
+    number: str,
+    promise: UUID,
+    note: str,
+    *,
+    by: Person,
+    amount: int | None = None,
+    seen: int | None = None,
+) -> Extended:
     """Lengthen the promise: by what was asked for, or, where nothing was, by `amount`. The note is the granter's own.
 
     Raises as `ask` does; with code `decided` when somebody decided meanwhile. Of two who grant at once one does.
     """
-    scene, rule, at = _scene(number, promise, by)
+    scene, rule, at = _scene(number, promise, by, seen)
     seat = _granting(scene, rule, by)
     note = _said(note)
     with transaction.atomic():
-        moving.hold(scene.matter)
+        moving.hold(scene.matter, seen)
         row = _open(promise, rule, at=at, waiting=True)
         request = Request.objects.filter(promise=promise, state="open").first()
         if request is None and amount is None:
@@ -91,23 +100,23 @@ def grant(number: str, promise: UUID, note: str, *, by: Person, amount: int | No
     return extended
 
 
-def decline(number: str, promise: UUID, note: str, *, by: Person) -> None:
+def decline(number: str, promise: UUID, note: str, *, by: Person, seen: int | None = None) -> None:
     """Refuse what was asked for; the promise stays as it is, and may be asked for again. Raises as `grant` does."""
-    scene, rule, at = _scene(number, promise, by)
+    scene, rule, at = _scene(number, promise, by, seen)
     seat, note = _granting(scene, rule, by), _said(note)
     with transaction.atomic():
-        moving.hold(scene.matter)
+        moving.hold(scene.matter, seen)
         row, request = _waiting(scene, promise)
         _decide(request, "declined", by, seat, at=at)
         word = moving.write_texts(scene.matter.id, note=note)
         _record(events.EXTENSION_DECLINED, scene, row, (by, seat), at=at, texts=word, more=request.more)
 
 
-def withdraw(number: str, promise: UUID, *, by: Person) -> None:
+def withdraw(number: str, promise: UUID, *, by: Person, seen: int | None = None) -> None:
     """Take back what was asked for from one's own desk. Raises as `grant` does."""
-    scene, _rule, at = _scene(number, promise, by)
+    scene, _rule, at = _scene(number, promise, by, seen)
     with transaction.atomic():
-        moving.hold(scene.matter)
+        moving.hold(scene.matter, seen)
         row, request = _waiting(scene, promise)
         seat = by.seat_at(request.asked_from)
         if seat is None:
@@ -117,11 +126,12 @@ def withdraw(number: str, promise: UUID, *, by: Person) -> None:
         _record(events.EXTENSION_WITHDRAWN, scene, row, (by, seat), at=at, more=request.more)
 
 
-def _scene(number: str, promise: UUID, by: Person) -> tuple[Scene, Extend, datetime]:
-    """The matter, the rule by which this promise of it may be lengthened, and now."""
+def _scene(number: str, promise: UUID, by: Person, seen: int | None) -> tuple[Scene, Extend, datetime]:
+    """The matter as it was seen, the rule by which this promise of it may be lengthened, and now."""
     matter = access.matter_for(by, number)
     if matter is None:
         raise NotFound(_("没有这一件，或者您看不到它。请核对编号。"))
+    moving.unmoved(matter, seen)
     at = clock.now()
     scene = scenes.scene_of(matter, at)
     name = Promise.objects.filter(id=promise, about=matter.id).values_list("name", flat=True).first()
@@ -208,7 +218,7 @@ def _lengthen(scene: Scene, row: Promise, more: str, *, at: datetime) -> Extende
     extended = standing.extend(row.id, more, days, scene.model.service_hours, warn, at=at)
     if extended is None:
         raise Refused(_("这个期限刚刚变了。请刷新后再看。"), code="moved_meanwhile")
-    promising.due_next(scene.matter.id)
+    promising.due_next(scene.matter.id, scene.flow)
     return extended
 
 

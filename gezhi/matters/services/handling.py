@@ -14,10 +14,12 @@ from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock, instance
 from gezhi.ledger.digests import Fact
 from gezhi.ledger.services import record
-from gezhi.matters import access, events, reporters_part, routing, scenes, sentences
+from gezhi.matters import access, consent, events, reporters_part, routing, scenes, sentences, serving
+from gezhi.matters.consent import NONE, Consent
 from gezhi.matters.models import Matter, Text
 from gezhi.matters.scenes import Scene
 from gezhi.matters.services import (
+    attaching,
     indexing,
     merging,
     moving,
@@ -27,11 +29,12 @@ from gezhi.matters.services import (
     proposing,
     reports,
 )
+from gezhi.matters.services.attaching import Handed
 from gezhi.matters.services.moving import Said
 from gezhi.people.queries import Person, Seat
 from gezhi.rules import reporters
 from gezhi.rules.model import Move
-from gezhi.rules.steps import Given, Reason
+from gezhi.rules.steps import Given
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,8 @@ class StepGiven:
     """What comes with a step. `seen` is the count of moves the page showed; a stale page changes nothing.
 
     `reason` is the id of one of the move's reasons, `receipt` the number under which another unit took it, `into` the
-    number of the matter that this one is merged into, `taken` are pictures from outside that go with the step.
+    number of the matter that this one is merged into, `taken` are pictures from outside that go with the step. `files` are
+    documents (附件), `paper` the id of an issued paper that serves instead of one, `agreed` says who consented.
     """
 
     note: str = ""
@@ -62,6 +66,9 @@ class StepGiven:
     receipt: str = ""
     into: str = ""
     taken: Sequence[UUID] = ()
+    files: Sequence[Handed] = ()
+    paper: str = ""
+    agreed: Consent = NONE
 
 
 def take_step(
@@ -83,16 +90,13 @@ def _step(number: str, move: str, by: Person, at: datetime | None, given: StepGi
         raise NotFound(_("没有这一件，或者您看不到它。请核对编号。"))
     if given.seen is not None and given.seen != matter.moved:
         raise Refused(_("这一件刚刚有人办过一步。请刷新后再看下一步。"), code="moved_meanwhile")
-    given = _written(given)
     recorded_at = clock.now()
     at = at or recorded_at
+    given = _written(given, matter, at)
     reports.check_time(given.late_reason, at, recorded_at, not_before=matter.at)
     scene = scenes.scene_of(matter, recorded_at)
     taken = _move_named(scene, move)
-    seat, reason = scenes.seat_for(scene, taken, by, _gates_met(scene, taken, given))
-    if seat is None:
-        reason = reason or Reason("no_duty")
-        raise Refused(sentences.why_not(reason, scene), code=reason.code)
+    seat = moving.seat_of(scene, taken, by, _gates_met(scene, taken, given))
     two = _take(scene, taken, given, by=(by, seat), at=at, recorded_at=recorded_at)
     return Stepped(matter.number, matter.step, matter.desk, matter.moved, two)
 
@@ -109,14 +113,18 @@ def _take(
     """Take the step with everything that comes with it, in one transaction; true where it was only proposed."""
     matter, (person, seat) = scene.matter, by
     _parts_done(scene, taken)
-    heard, actor = _rated_by(scene, taken, person), person.acting(seat)
+    rated, actor = reporters_part.of_the_reporter(scene.flow, matter.step, taken), person.acting(seat)
+    if rated:
+        _may_rate(scene, person)
+    heard = reporters.REPORTER if rated or reporters.REPORTER in taken.who else ""
     into = merging.target(scene, given.into, person) if routing.merges(scene.flow, taken) else None
     two = "second_person" in scenes.needs_of(scene, taken)
     with transaction.atomic():
         original = originals.kept_of_step(scene.item)
         kept = photos.keep(matter.id, given.photos, kind="work", at=recorded_at, original=original)
         said = _said(given, (*kept, *photos.from_outside(matter.id, given.taken)), heard)
-        if reporters_part.of_the_reporter(scene.flow, matter.step, taken):
+        said = replace(said, paper=_paper(matter, given.paper), files=_files(scene, given, recorded_at))
+        if rated:
             record(events.RATED, matter.id, by=actor, at=at, **RATED_BY_A_STEP)
         if two:
             proposing.propose(scene, taken, by=by, at=at, recorded_at=recorded_at, said=said)
@@ -132,11 +140,31 @@ def _said(given: StepGiven, kept: tuple[UUID, ...], heard: str) -> Said:
         given.note,
         given.department,
         kept,
-        given.late_reason,
+        late_reason=given.late_reason,
         reason=given.reason,
         receipt=given.receipt,
+        agreed=given.agreed,
         on_behalf=heard,
     )
+
+
+def _files(scene: Scene, given: StepGiven, at: datetime) -> tuple[UUID, ...]:
+    original = originals.kept_of_step(scene.item)
+    return tuple(attaching.keep(scene.matter.id, given.files, at=at, original=original))
+
+
+def _paper(matter: Matter, said: str) -> UUID | None:
+    """The issued paper that serves as a file. Raises `Refused` for one that is void or of another matter."""
+    if not said:
+        return None
+    try:
+        paper = UUID(said)
+    except ValueError:
+        paper = None
+    if paper is None or not serving.number_of(matter.id, paper):
+        told = _("没有这份文书，或者已经作废。请从列表里另选一份，或上传附件。")
+        raise Refused(told, code="paper_unknown", field="paper")
+    return paper
 
 
 def _parts_done(scene: Scene, taken: Move) -> None:
@@ -149,10 +177,11 @@ def _parts_done(scene: Scene, taken: Move) -> None:
         raise Refused(told.format(n=still), code="parts_open")
 
 
-def _written(given: StepGiven) -> StepGiven:
+def _written(given: StepGiven, matter: Matter, at: datetime) -> StepGiven:
     """What was written, checked word by word."""
     note, late_reason = reports.check_note(given.note), reports.check_note(given.late_reason)
-    return replace(given, note=note, late_reason=late_reason, receipt=reports.check_receipt(given.receipt))
+    receipt, agreed = reports.check_receipt(given.receipt), consent.check(given.agreed, matter, at)
+    return replace(given, note=note, late_reason=late_reason, receipt=receipt, agreed=agreed)
 
 
 def _gates_met(scene: Scene, taken: Move, given: StepGiven) -> Given:
@@ -162,6 +191,8 @@ def _gates_met(scene: Scene, taken: Move, given: StepGiven) -> Given:
     return Given(
         note=bool(given.note.strip()),
         photo=bool(given.photos or given.taken),
+        file=bool(given.files or given.paper),
+        consent=bool(given.agreed),
         place=scene.matter.located != "none",
         receipt=bool(given.receipt.strip()),
         second_person=True,
@@ -173,14 +204,11 @@ RATED_BY_A_STEP: dict[str, Fact] = {"rating": "discontent", "how": "other", "rec
 """What is recorded where somebody takes the reporter's way back as a step, as programs may: he was not content."""
 
 
-def _rated_by(scene: Scene, taken: Move, by: Person) -> str:
-    """Whose word it is that is taken as a step; empty for a step of one's own. Raises `Refused` where it may not."""
-    if not reporters_part.of_the_reporter(scene.flow, scene.matter.step, taken):
-        return reporters.REPORTER if reporters.REPORTER in taken.who else ""
+def _may_rate(scene: Scene, by: Person) -> None:
+    """Raises `Refused` where this person may not record the reporter's word."""
     answer = reporters_part.may_rate(scene, by)
     if answer.seat is None:
         raise Refused(answer.why, code=answer.code)
-    return reporters.REPORTER
 
 
 def _move_named(scene: Scene, move: str) -> Move:

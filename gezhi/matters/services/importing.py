@@ -7,37 +7,35 @@ of what is long past; and it is marked `import`, so that no live rate counts it.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
-from gezhi.ledger import clock, digests, instance
+from gezhi.ledger import clock, digests, instance, pouring
 from gezhi.ledger import services as ledger
 from gezhi.ledger.actor import HOUSE, Actor
 from gezhi.ledger.ids import new_id
-from gezhi.ledger.pouring import pour
+from gezhi.ledger.instance import Pulse
+from gezhi.ledger.pouring import Load
 from gezhi.ledger.services import Prepared as Entry
 from gezhi.matters import editions, events, routing
-from gezhi.matters.models import Asked, Matter, Text
-from gezhi.matters.services import indexing, intake, locating, promising, reports, ways
+from gezhi.matters.models import Matter
+from gezhi.matters.services import importing_rows, intake, locating, promising, reports, ways
+from gezhi.matters.services.importing_rows import client_key
 from gezhi.matters.services.locating import Spot
 from gezhi.matters.services.reports import Report
 from gezhi.matters.services.ways import Known, Routed, Stage, Way
 from gezhi.people.queries import roster
 from gezhi.places import queries as places
 from gezhi.promises import services as promises
-from gezhi.promises.queries import FAR
 from gezhi.promises.services import Judged
 from gezhi.rules import deadlines
 from gezhi.rules.model import Item
-from gezhi.vault import services as vault
 from gezhi.vault.services import SecretRow
 
 
@@ -74,8 +72,12 @@ class Setting:
     recorded_at: datetime
     on: date
     known: Known
-    revision: int
+    pulse: Pulse
     by: Actor
+
+    @property
+    def revision(self) -> int:
+        return self.pulse.revision
 
 
 @dataclass(slots=True)
@@ -98,18 +100,43 @@ class Coming:
     desk: str = ""
 
 
-def bring(records: Sequence[Brought], *, by: Actor) -> dict[UUID, Refused]:
-    """Take a batch in. Returns the refusals by id; every other record is a matter now.
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What a batch of records would write, the refusals by id, and what it was judged by: the instance's pulse and that
+    none of the `numbers` was taken. Nothing is written yet."""
 
-    Must run inside the transaction that also notes what became of each record, so that a crash in the middle
-    takes neither or both. Records whose key was taken before are the caller's to leave out (`taken_before`).
-    """
-    if not transaction.get_connection().in_atomic_block:
-        raise transaction.TransactionManagementError("bring() belongs into the transaction of its run.")
+    loads: list[Load]
+    refused: dict[UUID, Refused]
+    numbers: list[str]
+    pulse: Pulse
+
+
+def judge(records: Sequence[Brought], *, by: Actor) -> Proposed:
+    """What a batch comes to. Records whose key was taken before are the caller's to leave out (`taken_before`)."""
     now = _setting(by)
     coming, refused = _walked_all(records, now)
-    _write(coming, now)
-    return refused
+    loads = importing_rows.loads(coming, now)
+    return Proposed(loads, refused, [one.record.key for one in coming], now.pulse)
+
+
+def warm() -> None:
+    """Read what every record is judged by: model, ground and roster of the day."""
+    _setting(HOUSE)
+
+
+def stands(numbers: Sequence[str], pulse: Pulse) -> bool:
+    """Whether what was judged by these still holds: nothing of the house changed since, and no number was given."""
+    return instance.pulse() == pulse and not Matter.objects.filter(number__in=numbers).exists()
+
+
+def bring(loads: Iterable[Load]) -> None:
+    """Write a batch that was judged, and still `stands`.
+
+    Must run inside the transaction that also notes what became of each record, so that a crash in the middle
+    takes neither or both.
+    """
+    for load in loads:
+        pouring.put(load)
 
 
 def _walked_all(records: Sequence[Brought], now: Setting) -> tuple[list[Coming], dict[UUID, Refused]]:
@@ -171,11 +198,6 @@ def taken_before(source: str, keys: Collection[str]) -> set[str]:
     return {words[word] for word in found if word}
 
 
-def client_key(source: str, key: str) -> str:
-    """One key of one source is one matter, however often it is brought."""
-    return hashlib.sha256(f"import\n{source}\n{key}".encode()).hexdigest()
-
-
 def _setting(by: Actor) -> Setting:
     pulse = instance.pulse()
     recorded_at = clock.ahead(pulse.clock_ahead)
@@ -183,7 +205,7 @@ def _setting(by: Actor) -> Setting:
     model, ground = editions.current(on, pulse.revision), places.tree(on, pulse.revision)
     known = ways.known(model, ground, roster(on, revision=pulse.revision))
     known.begin()
-    return Setting(recorded_at, on, known, pulse.revision, by)
+    return Setting(recorded_at, on, known, pulse, by)
 
 
 def _walked(record: Brought, now: Setting, numbers: Collection[str]) -> Coming:
@@ -272,14 +294,20 @@ def _effects(coming: Coming, effects: deadlines.Effects, at: datetime, now: Sett
     for rule in effects.voids:
         if promise := coming.running.pop(rule.id, None):
             coming.judged.append(Judged(promise, void_at=at))
-    if not effects.starts:
-        return []
-    what = (now.known.model, coming.way.flow, coming.item)
-    starts = [rule for rule in effects.starts if rule.id not in coming.running]
-    due_at = coming.record.due_at
-    made = promising.made(coming.record.id, what, starts, at=at, revision=now.revision, due_at=due_at)
-    coming.running |= {one.name: one for one in made}
-    return [promising.word(one) for one in made]
+    return _started(coming, effects, at, now) if effects.starts else []
+
+
+def _started(coming: Coming, effects: deadlines.Effects, at: datetime, now: Setting) -> list[str]:
+    id, due_at, days = coming.record.id, coming.record.due_at, now.known.days
+    words = []
+    for rule in effects.starts:
+        if rule.id in coming.running:
+            continue
+        begins = now.known.begins(coming.way, coming.item, rule, now.revision)
+        if made := promising.started(id, begins, at=at, due_at=due_at, days=days):
+            coming.running[rule.id] = made
+            words.append(promising.word(made))
+    return words
 
 
 def _asked(coming: Coming, stage: Stage | None, now: Setting) -> Routed:
@@ -332,52 +360,3 @@ def _entry(  # what an entry says is said by name
     what: str, coming: Coming, facts: dict[str, digests.Fact], at: datetime, now: Setting, by: Actor
 ) -> Entry:
     return ledger.prepare(what, coming.record.id, by=by, at=at, recorded_at=now.recorded_at, facts=facts)
-
-
-def _write(coming: Sequence[Coming], now: Setting) -> None:
-    vault.bring(one.record.secret for one in coming if one.record.secret)
-    pour(Matter, _MATTER, (_matter(one, now) for one in coming))
-    pour(Text, ("id", "matter", "kind", "body", "salt"), (text for one in coming for text in one.texts))
-    asked = ((one.record.id, name, now.recorded_at) for one in coming for name in one.asked)
-    pour(Asked, ("matter", "department", "since"), asked)
-    promises.bring(
-        (judged for one in coming for judged in (*one.judged, *map(Judged, one.running.values()))),
-        at=now.recorded_at,
-    )
-    ledger.keep([entry for one in coming for entry in one.entries])
-    indexing.mark(one.record.id for one in coming)
-
-
-_MATTER = (
-    "id number client_key model flow item category grade origin channel reporting headline department asked_department"
-    " reporter path command lon lat datum step phase closing desk a1 a2 a3 a4 a5 a6 located place_flag address at recorded_at"
-    " accepted_at accepted_recorded_at ended_at ended_recorded_at next_due_at next_from_at next_promise moved"
-).split()
-
-
-def _matter(coming: Coming, now: Setting) -> tuple[object, ...]:
-    """The row of a matter, in the order of `_MATTER`."""
-    record, item, spot, step = coming.record, coming.item, coming.spot, coming.way.last
-    report, recorded_at, ended_at = record.report, now.recorded_at, record.ended_at
-    first = min(coming.running.values(), key=lambda p: p.due_at) if coming.running else None
-    return (
-        *(record.id, record.key, client_key(record.source, record.key), now.known.model.version),
-        *(
-            coming.way.flow.id,
-            item.code,
-            item.category,
-            item.grade,
-            "import",
-            report.channel,
-            report.reporting,
-        ),
-        *(intake.headline(report.text), coming.department, coming.asked_last),
-        record.secret.id if record.secret else None,
-        *(spot.path, spot.path, spot.lon, spot.lat, spot.datum),
-        *(step.id, step.phase, step.closing, coming.desk, *intake.ancestors(spot.path)),
-        *(spot.how, spot.flag, spot.address, record.at, recorded_at),
-        *(coming.accepted_at, recorded_at if coming.accepted_at else None),
-        *(ended_at, recorded_at if ended_at else None),
-        *((first.due_at, first.made_at, first.name) if first else (FAR, None, "")),
-        len(coming.way.stages),
-    )

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from gezhi.ledger import pouring
 from gezhi.matters import pieces, postings
 from gezhi.matters.models import Asked, Matter, Seeking, Sought, Text, Unsought
 
@@ -41,6 +42,11 @@ class Words(NamedTuple):
 def mark(matters: Iterable[UUID]) -> None:
     """Say that these matters are new or changed. Belongs into the transaction that changes them."""
     Unsought.objects.bulk_create([Unsought(matter=one) for one in matters], batch_size=500)
+
+
+def load(matters: Iterable[UUID]) -> pouring.Load:
+    """The same for many new ones, to be put."""
+    return pouring.load(Unsought, ("matter",), ((one,) for one in matters))
 
 
 def index_waiting(*, most: int = BATCH) -> int:

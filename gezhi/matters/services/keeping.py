@@ -14,7 +14,7 @@ from gezhi.ledger import clock, digests, instance
 from gezhi.ledger import services as ledger
 from gezhi.ledger.actor import HOUSE
 from gezhi.ledger.services import record_all
-from gezhi.matters import events, scenes
+from gezhi.matters import editions, events, scenes
 from gezhi.matters.models import Matter
 from gezhi.matters.scenes import Scene
 from gezhi.matters.services import moving, promising, step_writer
@@ -82,7 +82,7 @@ def _look_alone(subject: UUID, waiting: Mapping[UUID, UUID], at: datetime) -> in
 def _look(waiting: Mapping[UUID, UUID], at: datetime) -> int:
     with transaction.atomic(), instance.reading():
         matters = _held(waiting.values())
-        looked = promises.claim(at=at, among=[one for one, about in waiting.items() if about in matters])
+        looked = promises.claim([one for one, about in waiting.items() if about in matters], at=at)
         if looked:
             record_all([_noted(one) for one in looked], by=HOUSE, at=at)
         for one in looked:
@@ -111,7 +111,7 @@ def _noted(one: Looked) -> tuple[str, UUID, dict[str, digests.Fact]]:
 def _ran_out(one: Looked, matter: Matter, at: datetime) -> None:
     """A promise was missed, or lapsed: what the model lets follow, follows, where the matter has not ended."""
     if one.what == "lapsed":
-        promising.due_next(one.about)
+        promising.due_next(one.about, editions.of_version(matter.model).flows[matter.flow])
     if matter.ended_at is not None:
         return
     scene = scenes.scene_of(matter, at)
@@ -131,7 +131,9 @@ def _raise(scene: Scene, one: Looked, consequence: Consequence, *, at: datetime)
     sheet = Sheet(matter.id, matter.moved, open=promise_queries.open_about(matter.id))
     started = _made_again(scene, one, sheet, at=at) if consequence.again else []
     matter.command = above
-    matter.next_due_at, matter.next_from_at, matter.next_promise = moving.earliest(sheet.open or [])
+    matter.next_due_at, matter.next_from_at, matter.next_promise = moving.earliest(
+        sheet.open or [], scene.flow
+    )
     words = [promising.word(p) for p in started]
     facts: dict[str, digests.Fact] = {"promise": one.name, "to": above, "promises": words}
     sheet.entries.append(

@@ -20,6 +20,7 @@ from gezhi.ledger.actor import Actor
 from gezhi.ledger.services import record
 from gezhi.matters import events, filters
 from gezhi.matters.models import SavedFilter
+from gezhi.matters.services import leaving_teams
 from gezhi.people import directory, services, tokens
 from gezhi.people.directory import TermLine
 from gezhi.people.services import Appointment
@@ -42,8 +43,9 @@ class Handing:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one part: post, filter, key or sessions; `thing` is a term, a filter's or a key's name, or how many;
-    `refused` says why nothing was done."""
+    """What came of one part: post, filter, team, in_time, standing, key or sessions; `thing` is a term, a filter's or a
+    key's name, the number of a matter, the name of a standing team, or how many; `refused` says why nothing was done.
+    in_time is a team whose matter is theirs to see until their last day, and then no more."""
 
     part: str
     thing: str
@@ -60,11 +62,13 @@ def hand_over(handing: Handing, model: Model, *, by: Actor, at: datetime) -> lis
     terms = [one for one in directory.terms_of([handing.account]) if _goes(one, handing.on)]
     found = [_post(one, handing, model, by, at) for one in terms]
     found += _filters(handing)
+    teams = leaving_teams.leave(handing.account, handing.on, by=by, at=at)
+    found += [Outcome(part, thing) for part, thing in teams]
     if handing.at_once:
         found += _at_once(handing.account, by, at)
     counts = {
         f"{part}_{what}": sum(1 for one in found if one.part == part and bool(one.refused) is refused)
-        for part in ("post", "filter", "key")
+        for part in ("post", "filter", "team", "standing", "key")
         for what, refused in (("done", False), ("refused", True))
     }
     record(events.HANDED_OVER, handing.account, by=by, at=at, on=handing.on.isoformat(), **counts)

@@ -50,9 +50,10 @@ def look_up(contact: str, purpose: str, *, by: Person, at: datetime) -> list[Lin
 
 
 def reported_from(contact: str, person: Person) -> list[Line]:
-    """Matters whose reporter has this contact: of the index those with their token, of what is marked any."""
+    """Matters whose reporter has this contact: of the index those with their token, of what is marked any. Who is in a
+    team learns nothing of a reporter by that, not even that a number fits."""
     tokens = vault.secrets_of(contact)
     marked = Unsought.objects.order_by("-id").values_list("matter", flat=True)[:FRESH]
     ids = {*Sought.objects.filter(reporter__in=tokens).values_list("matter", flat=True), *marked}
-    rows = access.matters_open_to(person, editions.today()).filter(id__in=ids, reporter__in=tokens)
+    rows = access.matters_of_seats(person, editions.today()).filter(id__in=ids, reporter__in=tokens)
     return [Line(*row) for row in rows.order_by("-id").values_list(*COLUMNS)[:MOST]]

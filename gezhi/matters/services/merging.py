@@ -19,7 +19,7 @@ from gezhi.ledger.services import record
 from gezhi.matters import access, bonds, events, scenes, ties
 from gezhi.matters.models import Matter, Merged
 from gezhi.matters.scenes import Scene
-from gezhi.matters.services import moving, promising, reports, walling
+from gezhi.matters.services import moving, past_ends, promising, reports, walling
 from gezhi.matters.services.moving import Said
 from gezhi.people.queries import Person
 from gezhi.promises import queries as promises
@@ -111,6 +111,7 @@ def _back(scene: Scene, row: Merged, *, by: Actor, at: datetime, note: str) -> N
         "ended_at": None,
         "ended_recorded_at": None,
     }
+    past_ends.keep(matter, at=at, recorded_at=at)
     route = moving.change_beside(scene, changed, by=by, at=at)
     record(
         events.UNMERGED,

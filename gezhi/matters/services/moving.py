@@ -22,7 +22,8 @@ from gezhi.ledger.actor import HOUSE, Actor
 from gezhi.ledger.fetching import fetch
 from gezhi.ledger.ids import new_id
 from gezhi.ledger.services import record
-from gezhi.matters import ahead, events, routing, scenes
+from gezhi.matters import ahead, events, routing, scenes, sentences
+from gezhi.matters.consent import NONE, Consent
 from gezhi.matters.models import Asked, Matter, Text
 from gezhi.matters.scenes import Scene
 from gezhi.matters.services import (
@@ -30,19 +31,22 @@ from gezhi.matters.services import (
     intake,
     joining,
     outside_ending,
+    past_ends,
     promising,
     returning,
     step_writer,
 )
 from gezhi.matters.services.step_writer import Sheet
 from gezhi.matters.services.writer import TEXT
+from gezhi.people.queries import Person, Seat
 from gezhi.promises import queries as promise_queries
 from gezhi.promises import services as promises
 from gezhi.promises import standing
 from gezhi.promises.queries import Open
 from gezhi.promises.services import Looked
 from gezhi.rules import deadlines, steps
-from gezhi.rules.model import Move, PromiseRule
+from gezhi.rules.model import Flow, Move, PromiseRule
+from gezhi.rules.steps import Given, Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +54,15 @@ class Said:
     """What the person gave with a step. `on_behalf` and `how`: whose word it is that a clerk records, and how it came.
 
     `reason` is one of the move's, `receipt` the number that another unit gave, `into` the matter it is merged into. Of a
-    step that somebody proposed before, `texts` are words that are stored.
+    step that somebody proposed before, `texts` are words that are stored. `paper` is an issued one that serves as a file.
     """
 
     note: str = ""
     department: str = ""
     photos: tuple[UUID, ...] = ()
+    files: tuple[UUID, ...] = ()
+    paper: UUID | None = None
+    agreed: Consent = NONE
     late_reason: str = ""
     on_behalf: str = ""
     how: str = ""
@@ -77,8 +84,11 @@ class Said:
             "reason": self.reason,
             "into": self.into,
             "proposal": self.proposal,
+            "files": [file.hex for file in self.files],
+            "paper": self.paper,
         }
-        return {name: word for name, word in said.items() if word} | self.heard()
+        told = {name: word for name, word in said.items() if word}
+        return told | self.agreed.facts() | self.heard()
 
 
 def move(scene: Scene, taken: Move, *, by: Actor, at: datetime, recorded_at: datetime, said: Said) -> Matter:
@@ -121,15 +131,23 @@ def _write(scene: Scene, sheet: Sheet) -> None:
     scene.taken.kept()
 
 
-def hold(matter: Matter) -> None:
+def hold(matter: Matter, seen: int | None = None) -> None:
     """Lock the row and read it again: the watcher may have raised it since. The row first, then its promises,
-    in every writer, so that none waits for another in a circle."""
-    seen = matter.moved
+    in every writer, so that none waits for another in a circle.
+
+    Raises `Refused` where it has not made as many moves as `seen` (none: as when it was read here).
+    """
+    seen = matter.moved if seen is None else seen
     names = [field.attname for field in Matter._meta.concrete_fields]
     (row,) = fetch(Matter, names, "WHERE id = %s", [matter.id], hold=True)
     for name, value in zip(names, row, strict=True):
         setattr(matter, name, value)
-    if matter.moved != seen:
+    unmoved(matter, seen)
+
+
+def unmoved(matter: Matter, seen: int | None) -> None:
+    """Raise `Refused` where the matter has not made as many moves as whoever acts has seen; none says nothing."""
+    if seen is not None and matter.moved != seen:
         raise Refused(_("这一件刚刚有人办过一步。请刷新后再看下一步。"), code="moved_meanwhile")
 
 
@@ -151,6 +169,8 @@ def _apply(
     route = _asked_next(scene, changed)
     called = str(changed["department"]) if taken.calls else ""
     changed |= {"desk": route.desk, "asked_department": route.asked_last(called or before.asked_department)}
+    if "ended_at" in changed:
+        past_ends.keep(before, at=at, recorded_at=recorded_at)
     outside_ending.end_where_gone(before, changed, at=recorded_at)
     returning.note(before.id, before.phase, str(changed["phase"]), at=recorded_at)
     seeing = [
@@ -184,6 +204,15 @@ def _facts(
     }
 
 
+def seat_of(scene: Scene, taken: Move, by: Person, given: Given) -> Seat:
+    """The seat from which this person may take the move now. Raises `Refused` with the rule where there is none."""
+    seat, reason = scenes.seat_for(scene, taken, by, given)
+    if seat is None:
+        reason = reason or Reason("no_duty")
+        raise Refused(sentences.why_not(reason, scene), code=reason.code)
+    return seat
+
+
 def change_beside(scene: Scene, changed: dict[str, object], *, by: Actor, at: datetime) -> routing.Route:
     """Change a matter otherwise than by a step, and find anew who is asked. The caller holds the row and records it.
 
@@ -207,7 +236,7 @@ def change_beside(scene: Scene, changed: dict[str, object], *, by: Actor, at: da
     show_to(matter, intake.departments_of(route, by), since=at)
     for column, value in asked.items():
         setattr(matter, column, value)
-    promising.due_next(matter.id)
+    promising.due_next(matter.id, scene.flow)
     return route
 
 
@@ -331,12 +360,16 @@ def _move_promises(
         [*sheet.ended, *settled.ended],
         [*sheet.promises, *started],
     )
-    return said, earliest(left)
+    return said, earliest(left, flow)
 
 
-def earliest(open_ones: Iterable[Open]) -> Earliest:
-    """Due moment, beginning and name of the earliest of these promises whose clock runs; `FAR` where none does."""
-    runs: list[Earliest] = [(p.due_at, p.made_at, p.name) for p in open_ones if p.stands_since is None]
+def earliest(open_ones: Iterable[Open], flow: Flow) -> Earliest:
+    """Due moment, beginning and name of the earliest of these promises whose clock runs, but for a rule about silence;
+    `FAR` where none does."""
+    left = deadlines.silent(flow)
+    runs: list[Earliest] = [
+        (p.due_at, p.made_at, p.name) for p in open_ones if p.stands_since is None and p.name not in left
+    ]
     return min(runs, default=(promise_queries.FAR, None, ""))
 
 

@@ -59,11 +59,14 @@ class Link:
     code: str
 
 
-def hand_over(scene: Scene, given: HandoverGiven, *, by: Person, at: datetime) -> Link:
-    """Let somebody outside see what is asked about a matter, and report on it.
+def hand_over(
+    scene: Scene, given: HandoverGiven, *, by: Person, at: datetime, seen: int | None = None
+) -> Link:
+    """Let somebody outside see what is asked about a matter, and report on it. `seen`: its moves as it was read.
 
     Raises `Refused`, naming the field, where it cannot be; with code `given_before` for a form that was sent before.
     """
+    moving.unmoved(scene.matter, seen)
     seat = outside.seat_for(scene, by)
     if seat is None:
         told = _("这件现在不在我手上办理，不能交外部承办。请由现在办的人来交。")
@@ -71,7 +74,7 @@ def hand_over(scene: Scene, given: HandoverGiven, *, by: Person, at: datetime) -
     given, matter = _checked(scene, given, at), scene.matter
     code = new_code()
     with transaction.atomic():
-        moving.hold(matter)
+        moving.hold(matter, seen)
         _room_for(matter, given.id)
         passed = _passed(matter, given.photos, at=at)
         texts = moving.write_texts(matter.id, outside=given.asked)
@@ -114,32 +117,40 @@ def new_code() -> str:
     return "-".join("".join(secrets.choice(LETTERS) for _n in range(OF)) for _g in range(GROUPS))
 
 
-def renew(scene: Scene, handover: UUID, *, by: Person, at: datetime) -> Link:
+def renew(scene: Scene, handover: UUID, *, by: Person, at: datetime, seen: int | None = None) -> Link:
     """Another code for the same handover: the one before is worthless from now on."""
+    moving.unmoved(scene.matter, seen)
     row, seat = _kept(scene, handover, by)
     code = new_code()
     with transaction.atomic():
+        moving.hold(scene.matter, seen)
         if not Handover.objects.filter(id=row.id, ended_at=None).update(code=digest_of(code)):
             raise _over()
         record(events.OUTSIDE_RENEWED, row.matter, by=by.acting(seat), at=at, handover=row.id)
     return Link(row.id, code)
 
 
-def prolong(scene: Scene, handover: UUID, until: datetime, *, by: Person, at: datetime) -> None:
+def prolong(
+    scene: Scene, handover: UUID, until: datetime, *, by: Person, at: datetime, seen: int | None = None
+) -> None:
     """Move the moment until which the link opens. The same link goes on, also where that moment had come."""
+    moving.unmoved(scene.matter, seen)
     row, seat = _kept(scene, handover, by)
     _check_until(scene, until, at)
     with transaction.atomic():
+        moving.hold(scene.matter, seen)
         if not Handover.objects.filter(id=row.id, ended_at=None).update(until=until):
             raise _over()
         said = digests.stamp(until)
         record(events.OUTSIDE_PROLONGED, row.matter, by=by.acting(seat), at=at, handover=row.id, until=said)
 
 
-def withdraw(scene: Scene, handover: UUID, *, by: Person, at: datetime) -> None:
+def withdraw(scene: Scene, handover: UUID, *, by: Person, at: datetime, seen: int | None = None) -> None:
     """End the link at once and for good."""
+    moving.unmoved(scene.matter, seen)
     row, seat = _kept(scene, handover, by)
     with transaction.atomic():
+        moving.hold(scene.matter, seen)
         if not end(row, "withdrawn", by=by.acting(seat), at=at):
             raise _over()
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
-from gezhi.matters.models import Photo
+from gezhi.matters.models import Attachment, Photo
 from gezhi.vault.services.files import write_whole
 
 LEFT_FOR = timedelta(days=1)
@@ -61,7 +61,8 @@ def sweep_waiting() -> int:
 
 def _waits(name: str) -> bool:
     try:
-        return Photo.objects.filter(id=UUID(hex=name), state="waiting").exists()
+        waits = {"id": UUID(hex=name), "state": "waiting"}
+        return Photo.objects.filter(**waits).exists() or Attachment.objects.filter(**waits).exists()
     except ValueError:
         return False
 

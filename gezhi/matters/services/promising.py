@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from gezhi.ledger.digests import stamp
 from gezhi.matters.models import Matter
 from gezhi.promises import queries as promises
 from gezhi.promises import services
+from gezhi.promises.counted import Days, Terms
 from gezhi.promises.queries import Open
-from gezhi.promises.services import Prepared, Terms
+from gezhi.promises.services import Prepared
 from gezhi.rules import deadlines
 from gezhi.rules.length import SOURCE
 from gezhi.rules.model import Flow, Item, Model, PromiseRule
@@ -24,27 +26,42 @@ def made(
     *,
     at: datetime,
     revision: int,
-    due_at: datetime | None = None,
 ) -> list[Prepared]:
-    """The promises that start now, each with its due moment; `due_at` is the one an imported record brings."""
-    model, flow, item = what
-    found = []
+    """The promises that start now, each with its due moment."""
+    coming = []
     for rule in rules:
-        term = deadlines.term_of(model, flow, rule, grade=item.grade, item=item)
-        outside = deadlines.waits_outside(flow, rule)
-        if term.length == SOURCE:
-            if due_at is not None:
-                found.append(
-                    services.prepare_given(
-                        about, flow.id, rule.id, due_at, at=at, zone=model.timezone, outside=outside
-                    )
-                )
-            continue
-        terms = Terms(
-            term.length, rule.warn_percent, promises.calendar(revision), model.service_hours, model.timezone
-        )
-        found.append(services.prepare(about, flow.id, rule.id, terms, at=at, outside=outside))
-    return found
+        if (one := started(about, begins(what, rule, revision), at=at)) is not None:
+            coming.append(one)
+    return coming
+
+
+class Begins(NamedTuple):
+    """A promise as it begins for every matter of one item: nothing of it is the single matter's."""
+
+    flow: str
+    name: str
+    terms: Terms
+    outside: bool
+
+
+def begins(what: tuple[Model, Flow, Item], rule: PromiseRule, revision: int) -> Begins:
+    """By what a rule counts here."""
+    model, flow, item = what
+    length = deadlines.term_of(model, flow, rule, grade=item.grade, item=item).length
+    terms = Terms(length, rule.warn_percent, promises.calendar(revision), model.service_hours, model.timezone)
+    return Begins(flow.id, rule.id, terms, deadlines.waits_outside(flow, rule))
+
+
+def started(
+    about: UUID, one: Begins, *, at: datetime, due_at: datetime | None = None, days: Days | None = None
+) -> Prepared | None:
+    """The promise that starts at `at`. One that the source of a record sets starts if, and only if, that says `due_at`."""
+    flow, name, terms, outside = one.flow, one.name, one.terms, one.outside
+    if terms.length != SOURCE:
+        return services.prepare(about, flow, name, terms, at=at, outside=outside, days=days)
+    if due_at is None:
+        return None
+    return services.prepare_given(about, flow, name, due_at, at=at, zone=terms.zone, outside=outside)
 
 
 def word(promise: Prepared | Open) -> str:
@@ -52,8 +69,8 @@ def word(promise: Prepared | Open) -> str:
     return f"{promise.name}@{stamp(promise.due_at)}"
 
 
-def due_next(matter: UUID) -> None:
-    """Keep on the matter which of its promises falls due next."""
-    due_at, from_at, name = promises.earliest_open(matter)
+def due_next(matter: UUID, flow: Flow) -> None:
+    """Keep on the matter which of its promises falls due next; a rule about silence is no day of the matter's."""
+    due_at, from_at, name = promises.earliest_open(matter, deadlines.silent(flow))
     rows = Matter.objects.filter(id=matter)
     rows.update(next_due_at=due_at, next_from_at=from_at, next_promise=name)

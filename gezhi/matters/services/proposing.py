@@ -6,7 +6,7 @@ confirms, from whatever seat.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
@@ -15,9 +15,11 @@ from django.utils.translation import gettext as _
 
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
+from gezhi.ledger.digests import Fact
 from gezhi.ledger.ids import new_id
 from gezhi.ledger.services import record
-from gezhi.matters import access, events, scenes, sentences
+from gezhi.matters import access, events, scenes
+from gezhi.matters.consent import Consent
 from gezhi.matters.models import Matter, Proposal
 from gezhi.matters.proposals import Brought, brought_of, waiting
 from gezhi.matters.scenes import Scene
@@ -25,7 +27,7 @@ from gezhi.matters.services import moving, reports
 from gezhi.matters.services.moving import Said
 from gezhi.people.queries import Person, Seat
 from gezhi.rules.model import Move
-from gezhi.rules.steps import EVERYTHING, Reason
+from gezhi.rules.steps import EVERYTHING
 
 
 def propose(
@@ -61,7 +63,19 @@ def propose(
         proposal=row.id,
         texts=brought.texts,
         pictures=brought.pictures,
+        **_beside(brought),
     )
+
+
+def _beside(brought: Brought) -> dict[str, Fact]:
+    """What its entry says of documents and consent, where there are some."""
+    said: dict[str, Fact] = {"files": brought.files, "paper": brought.paper}
+    return {name: word for name, word in said.items() if word} | _agreed(brought).facts()
+
+
+def _agreed(brought: Brought) -> Consent:
+    who, how, on = brought.agreed or ("", "", "")
+    return Consent(who, how, date.fromisoformat(on) if on else None)
 
 
 def _brought(matter: UUID, said: Said) -> Brought:
@@ -70,6 +84,9 @@ def _brought(matter: UUID, said: Said) -> Brought:
         said.reason,
         moving.write_texts(matter, note=said.note, late_reason=said.late_reason, receipt=said.receipt),
         [photo.hex for photo in said.photos],
+        [file.hex for file in said.files],
+        said.paper.hex if said.paper else "",
+        [said.agreed.who, said.agreed.how, said.agreed.on.isoformat()] if said.agreed.on else [],
     )
 
 
@@ -94,14 +111,14 @@ def confirm(number: str, proposal: UUID, *, by: Person, seen: int | None = None)
     if row.by == by.account:
         raise Refused(_("这一步是您提出的，要由另一个人确认。"), code="second_person")
     taken = scene.flow.moves[row.move]
-    seat, reason = scenes.seat_for(scene, taken, by, EVERYTHING)
-    if seat is None:
-        reason = reason or Reason("no_duty")
-        raise Refused(sentences.why_not(reason, scene), code=reason.code)
+    seat = moving.seat_of(scene, taken, by, EVERYTHING)
     brought, now = brought_of(row), clock.now()
     said = Said(
         department=brought.department,
         photos=tuple(UUID(one) for one in brought.pictures),
+        files=tuple(UUID(one) for one in brought.files),
+        paper=UUID(brought.paper) if brought.paper else None,
+        agreed=_agreed(brought),
         reason=brought.reason,
         texts=tuple(brought.texts),
         proposal=row.id,

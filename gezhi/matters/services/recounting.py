@@ -55,11 +55,12 @@ def _again(promise: Counted, matter: Matter, days: Calendar, change: UUID, at: d
     due = recounted(old, days, now=at)
     if due is None:
         return False
-    rule = editions.of_version(matter.model).flows[matter.flow].promises.get(promise.name)
+    flow = editions.of_version(matter.model).flows[matter.flow]
+    rule = flow.promises.get(promise.name)
     warn_at = due.warn_at(rule.warn_percent) if rule else None
     if not calendars.move(promise, due, warn_at, at=at) or due.due_at == old.due_at:
         return False
-    promising.due_next(matter.id)
+    promising.due_next(matter.id, flow)
     was, now = digests.stamp(old.due_at), digests.stamp(due.due_at)
     record(
         events.PROMISE_RECOUNTED,

@@ -28,7 +28,7 @@ from gezhi.matters import editions, events, routing, scenes
 from gezhi.matters.models import Acted, Asked, Former, Matter
 from gezhi.matters.routing import Route
 from gezhi.matters.scenes import Scene, Taken
-from gezhi.matters.services import indexing, intake, moving, outside_ending
+from gezhi.matters.services import indexing, intake, moving, outside_ending, rehoming_desks
 from gezhi.people.queries import Roster, roster
 from gezhi.places import queries as places
 from gezhi.places.succession import MOVED, UNDECIDED, Home, InForce, day_before
@@ -52,7 +52,7 @@ class Done(NamedTuple):
 
 
 def rehome(pairs: Sequence[Pair], plan: InForce, *, at: datetime) -> Done:
-    """Put locked matters where they belong now. At most eleven statements, however many they are."""
+    """Put locked matters where they belong now. At most seventeen statements, however many they are."""
     if not pairs:
         return Done()
     batch = _Batch(plan, at, {matter.id for matter, _home in pairs})
@@ -134,6 +134,7 @@ def _carry(pairs: Sequence[Pair], batch: _Batch) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(_MOVE, rows)
     Asked.objects.bulk_create(asked, ignore_conflicts=True)
+    rehoming_desks.follow(pairs, lambda: batch.ground_before, batch.ground)
     indexing.mark(matter.id for matter, _home in pairs)
     record_all(said, by=HOUSE, at=batch.at)
 

@@ -16,18 +16,24 @@ from django.utils.translation import gettext as _
 from gezhi.errors import Refused
 from gezhi.ledger.digests import Fact
 from gezhi.matters import admission_gate, routing
-from gezhi.matters.services import moving
+from gezhi.matters.services import moving, promising
+from gezhi.matters.services.promising import Begins
 from gezhi.people.queries import Roster
 from gezhi.places import queries as places
 from gezhi.places.queries import AddressHit
 from gezhi.places.tree import Tree
-from gezhi.rules import deadlines, steps
+from gezhi.promises.counted import Days
+from gezhi.rules import deadlines, route, steps
 from gezhi.rules.deadlines import Effects
-from gezhi.rules.model import Flow, Item, Model, Move, Step
+from gezhi.rules.model import Flow, Item, Model, Move, PromiseRule, Step
+from gezhi.rules.route import Asked
 from gezhi.rules.steps import Facts
 
 _Key = tuple[str, str, bool, tuple[str, ...], str]
 """Item, level of the unit, whether a department has it, moves, or where it came to."""
+_Turn = tuple[str, str, tuple[Asked, ...], tuple[str, ...], bool]
+"""Flow, step, who may be asked, moves that are possible, whether the item may be given to a grid."""
+_ENDED = (0, "", "")
 MOST_MOVES = 40
 MOST_KEPT = 20_000
 """Routes that are remembered at a time: memory stays flat however long the file is."""
@@ -75,7 +81,11 @@ class Known:
     ground: Tree
     roster: Roster
     ways: dict[_Key, Way | Refused] = field(default_factory=dict)
-    routes: dict[tuple[int, int, str, str], Routed] = field(default_factory=dict)
+    routes: dict[tuple[int, str, str], Routed] = field(default_factory=dict)
+    alike: dict[tuple[int, int], int] = field(default_factory=dict)
+    turns: dict[_Turn, int] = field(default_factory=dict)
+    begun: dict[tuple[int, str], Begins] = field(default_factory=dict)
+    days: Days = field(default_factory=Days)
     addresses: dict[str, tuple[AddressHit, ...]] = field(default_factory=dict)
     buildings: bool = True
 
@@ -99,16 +109,42 @@ class Known:
 
     def routed(self, way: Way, stage: Stage | None, item: Item, path: str, department: str) -> Routed:
         """Who is asked after a stage (none: on opening) of a way that ends at this unit."""
-        key = (way.number, stage.number if stage else -1, path, department)
+        facts = stage.facts if stage else way.first
+        turn = self._turn(way, stage, facts, item)
+        key = (turn, path, department) if turn else _ENDED
         found = self.routes.get(key)
         if found is None:
             lie = routing.Lie(path, path, item, department, None, self.ground)
-            facts = stage.facts if stage else way.first
-            route = routing.asked_at(self.model, way.flow, facts, lie, self.roster)
-            found = Routed(route, moving.routed(route))
+            asked = routing.asked_at(self.model, way.flow, facts, lie, self.roster)
+            found = Routed(asked, moving.routed(asked))
             if len(self.routes) >= MOST_KEPT:
                 self.routes.clear()
             self.routes[key] = found
+        return found
+
+    def _turn(self, way: Way, stage: Stage | None, facts: Facts, item: Item) -> int:
+        """A number for what, beside the place and the department, decides who is asked: the same for stages of other ways
+        and items with the same turn. 0 where a matter has ended and nobody is."""
+        key = (way.number, stage.number if stage else -1)
+        found = self.alike.get(key)
+        if found is None:
+            if way.flow.steps[facts.step].ends:
+                found = 0
+            else:
+                asked = route.candidates(self.model, way.flow, facts, item)
+                moves = tuple(move.id for move in steps.moves_from(way.flow, facts))
+                admitted = admission_gate.admits(self.model, item)
+                turn = (way.flow.id, facts.step, asked, moves, admitted)
+                found = self.turns.setdefault(turn, len(self.turns) + 1)
+            self.alike[key] = found
+        return found
+
+    def begins(self, way: Way, item: Item, rule: PromiseRule, revision: int) -> Begins:
+        """How a promise begins on a way: one way is one item's, and one flow's."""
+        found = self.begun.get((way.number, rule.id))
+        if found is None:
+            found = promising.begins((self.model, way.flow, item), rule, revision)
+            self.begun[way.number, rule.id] = found
         return found
 
     def begin(self) -> None:

@@ -15,8 +15,9 @@ from gezhi.ledger.actor import HOUSE
 from gezhi.ledger.models import Entry
 from gezhi.matters import admission_gate, queries, scenes, why
 from gezhi.matters.models import Matter
+from gezhi.matters.services import importing
 from gezhi.matters.services.handling import StepGiven, take_step
-from gezhi.matters.services.importing import Brought, bring
+from gezhi.matters.services.importing import Brought
 from gezhi.matters.services.intake import open_matter
 from gezhi.matters.services.placing import Where, place
 from gezhi.matters.services.reports import Report
@@ -145,7 +146,9 @@ def test_an_imported_record_is_taken_as_it_was_and_asks_no_grid_from_then_on(cor
         moves=("accept",),
     )
     with transaction.atomic():
-        assert bring([record], by=HOUSE) == {}
+        judged = importing.judge([record], by=HOUSE)
+        assert judged.refused == {}
+        importing.bring(judged.loads)
     matter = Matter.objects.get()
     assert (matter.origin, matter.step) == ("import", "gridwork")
     assert matter.desk == f"community_secretary@{liuxi.COMMUNITY}"

@@ -73,7 +73,7 @@ def test_the_list_of_a_department_holds_what_it_was_asked_last(world: World) -> 
     step(world, numbers[1], "he", "redirect", "market")
     assert [line.number for line in queries.open_in(zhu)] == [numbers[2], numbers[0]]
     assert [line.number for line in queries.inbox(zhu)] == [numbers[2]]
-    assert len(queries.open_places(zhu, world.model)) == 1
+    assert len(queries.open_places(zhu, world.model)) == 2  # their department, and teams they are in
 
 
 def test_who_reported_is_asked_by_the_department_that_handles_it_now(world: World) -> None:
@@ -122,7 +122,9 @@ def test_an_imported_record_is_open_to_the_departments_of_its_way(world: World) 
         for key, moves in ways.items()
     ]
     with transaction.atomic():
-        assert importing.bring(records, by=HOUSE) == {}
+        judged = importing.judge(records, by=HOUSE)
+        assert judged.refused == {}
+        importing.bring(judged.loads)
     assert asked() == {("b", "housing"), ("c", "housing")}
     last = dict(Matter.objects.values_list("number", "asked_department"))
     assert last == {"a": "", "b": "housing", "c": "housing"}

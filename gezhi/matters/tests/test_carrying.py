@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -13,7 +14,7 @@ from gezhi.ledger import queries as ledger
 from gezhi.ledger.actor import HOUSE
 from gezhi.ledger.services import seal
 from gezhi.matters import access, proof, queries, sampling, sentences, why
-from gezhi.matters.models import Acted, Carrying, Former, Matter
+from gezhi.matters.models import Acted, Carrying, Former, Helper, Matter, Referred, Request
 from gezhi.matters.scenes import scene_of
 from gezhi.matters.services import carrying, grounds, rehoming
 from gezhi.matters.services.carrying import carry, unfinished
@@ -75,6 +76,29 @@ def test_merged_grids_bring_their_matters_along(world: World) -> None:
     assert sorted(Former.objects.values_list("path", flat=True)) == [GRID, GRID, OTHER]
     seal(at=clock.now())
     assert proof.proof().whole
+
+
+def test_desks_beside_a_matters_own_go_along_with_its_ground(world: World) -> None:
+    number, elsewhere = working(world, INSIDE), working(world, unit=COMMUNITY)
+    promise = Promise.objects.filter(about=row(number).id).first()
+    assert promise is not None
+    gone, above, at = f"grid_head@{GRID}", f"cadre@{COMMUNITY}", clock.now()
+    for one in (number, elsewhere):
+        Referred.objects.create(matter=row(one).id, desk=gone, since=at)
+        Referred.objects.create(matter=row(one).id, desk=above, since=at)
+    Helper.objects.create(matter=row(number).id, department="@grid_head", since=at, desk=gone)
+    Helper.objects.create(matter=row(number).id, department="water", since=at)
+    asked = {"matter": row(number).id, "promise": promise.id, "more": "1d", "reason": uuid4(), "asked_at": at}
+    Request.objects.create(id=uuid4(), desk=gone, asked_from=f"grid_worker@{GRID}", **asked)
+    taken(world, merged(world))
+    plans.first_of_december()
+    now = f"grid_head@{unit_called('桥东大格')}"
+    matter = row(number).id
+    assert set(Referred.objects.filter(matter=matter).values_list("desk", flat=True)) == {gone, now, above}
+    assert sorted(Helper.objects.filter(matter=matter).values_list("desk", flat=True)) == ["", now]
+    assert Request.objects.get(matter=matter).desk == now
+    kept = Referred.objects.filter(matter=row(elsewhere).id).values_list("desk", flat=True)
+    assert set(kept) == {gone, above}, "what lies where nothing changed is not touched"
 
 
 def test_each_matter_is_carried_once_and_has_one_entry(world: World) -> None:

@@ -69,7 +69,10 @@ def test_desks_are_told_when_a_promise_runs_out(world: World) -> None:
         while keep_promises(at=later):
             pass
         hear_all()
-    assert [t.telling for t in Message.objects.filter(to=f"centre@{COUNTY}").order_by("id")] == ["late"]
+    assert [t.telling for t in Message.objects.filter(to=f"centre@{COUNTY}").order_by("id")] == [
+        "late",
+        "silent",
+    ]
     assert queries.at_desks([f"grid_worker@{GRID}"]) == []  # warned and missed at once: the miss is told
 
 

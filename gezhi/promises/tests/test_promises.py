@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
+from uuid import UUID
 
 import pytest
 from django.apps import apps
 from django.db import transaction
 
+from gezhi.ledger import pouring
 from gezhi.ledger.ids import new_id
 from gezhi.ledger.models import Instance
+from gezhi.matters.models import Matter
+from gezhi.matters.services import step_writer
+from gezhi.matters.services.step_writer import Sheet
 from gezhi.promises import queries, services
 from gezhi.promises.models import Promise
 from gezhi.promises.services import Terms
@@ -27,14 +32,33 @@ def terms(words: str, warn: int = 80) -> Terms:
 
 
 def promised(words: str = "2工作日") -> Promise:
-    made = services.prepare(new_id(), "main", "finish", terms(words), at=FRIDAY)
+    made = services.prepare(a_matter(), "main", "finish", terms(words), at=FRIDAY)
     services.make([made])
     return Promise.objects.get(id=made.id)
 
 
+def a_matter() -> UUID:
+    """What is promised about: a bare row, for a step to change."""
+    id = new_id()
+    row = Matter(id=id, number=id.hex, at=FRIDAY, recorded_at=FRIDAY, next_due_at=queries.FAR)
+    row.save(force_insert=True)
+    return id
+
+
 def claim(at: datetime) -> list[str]:
+    """What the watcher does of what must be looked at."""
     with transaction.atomic():
-        return [one.what for one in services.claim(at=at)]
+        return [one.what for one in services.claim(list(queries.to_look_at(at, 200)), at=at)]
+
+
+def stepped(about: UUID, at: datetime, **ends: list[str]) -> list[str]:
+    """What a step does that keeps (`met`) or drops (`dropped`) promises of main: they are judged, and its sheet is
+    written. Returns what became of those that came too late."""
+    settled = services.judge(queries.open_about(about), "main", at=at, **ends)  # type: ignore[arg-type]
+    with transaction.atomic():
+        matter = Matter.objects.get(id=about)
+        assert step_writer.write(Sheet(about, matter.moved, ended=settled.ended), matter)
+    return [one.what for one in settled.late]
 
 
 def test_a_lamp_reported_on_friday_evening_is_promised_by_the_end_of_tuesday() -> None:
@@ -70,17 +94,16 @@ def test_a_watcher_that_slept_marks_the_miss_and_skips_the_warning() -> None:
 def test_an_act_after_the_due_moment_is_late_although_nobody_watched() -> None:
     promise = promised("10小时")
     at = promise.due_at + services.TICK
-    late = services.meet(promise.about, "main", ["finish"], at=at)
+    assert stepped(promise.about, at, met=["finish"]) == ["missed"]
     row = Promise.objects.get()
-    assert [one.what for one in late] == ["missed"]
     assert (row.missed_at, row.met_at) == (at, at)
     assert claim(promise.due_at + timedelta(days=1)) == []
 
 
 def test_an_act_in_time_keeps_the_promise_for_good() -> None:
     promise = promised("10小时")
-    assert services.meet(promise.about, "main", ["finish"], at=promise.due_at - timedelta(seconds=1)) == []
-    assert services.meet(promise.about, "main", ["finish"], at=promise.due_at + timedelta(days=1)) == []
+    assert stepped(promise.about, promise.due_at - timedelta(seconds=1), met=["finish"]) == []
+    assert stepped(promise.about, promise.due_at + timedelta(days=1), met=["finish"]) == []
     assert Promise.objects.get().missed_at is None
 
 
@@ -98,10 +121,9 @@ def test_live_or_imported_what_ends_at_the_due_moment_is_in_time(
     """One rule: the same act at the same moment gives the same judgement, whichever way the promise came here."""
     live = promised("10小时")
     at = live.due_at + after
-    settle = services.meet if end == "met_at" else services.void
-    settle(live.about, "main", ["finish"], at=at)
+    stepped(live.about, at, **{"met" if end == "met_at" else "dropped": ["finish"]})
     given = services.prepare_given(new_id(), "main", "finish", live.due_at, at=FRIDAY, zone="Asia/Shanghai")
-    services.bring([services.Judged(given, **{end: at})], at=FRIDAY + timedelta(days=90))
+    pouring.put(services.load([services.Judged(given, **{end: at})], at=FRIDAY + timedelta(days=90)))
     rows = Promise.objects.order_by("imported")
     assert [(row.imported, row.missed_at is not None) for row in rows] == [(False, late), (True, late)]
     assert [getattr(row, end) for row in rows] == [at, at]
@@ -117,9 +139,9 @@ def test_the_watcher_breaks_what_is_strictly_past(after: timedelta, late: bool, 
         given = services.prepare_given(
             live.about, "main", "finish", live.due_at, at=FRIDAY, zone="Asia/Shanghai"
         )
-        services.bring([services.Judged(given)], at=live.due_at)
+        pouring.put(services.load([services.Judged(given)], at=live.due_at))
     assert ("missed" in claim(live.due_at + after)) == late
-    services.meet(live.about, "main", ["finish"], at=live.due_at + after)
+    stepped(live.about, live.due_at + after, met=["finish"])
     assert (Promise.objects.get().missed_at is not None) == late
     assert claim(live.due_at + timedelta(days=1)) == []
 
@@ -134,14 +156,15 @@ def test_what_waits_for_somebody_outside_is_never_missed(
     made = (
         services.prepare_given(new_id(), "main", "rating", due_at, at=FRIDAY, zone=zone, outside=True)
         if imported
-        else services.prepare(new_id(), "main", "rating", terms("10小时", 0), at=FRIDAY, outside=True)
+        else services.prepare(a_matter(), "main", "rating", terms("10小时", 0), at=FRIDAY, outside=True)
     )
     if imported:
-        services.bring([services.Judged(made, met_at=due_at + after)], at=FRIDAY + timedelta(days=90))
+        pouring.put(
+            services.load([services.Judged(made, met_at=due_at + after)], at=FRIDAY + timedelta(days=90))
+        )
     else:
         services.make([made])
-        told = services.meet(made.about, "main", ["rating"], at=due_at + after)
-        assert [one.what for one in told] == (["lapsed"] if late else [])
+        assert stepped(made.about, due_at + after, met=["rating"]) == (["lapsed"] if late else [])
     row = Promise.objects.get()
     assert (row.missed_at, row.met_at is None, row.lapsed_at is not None) == (None, late, late)
 
@@ -152,7 +175,7 @@ def test_a_record_still_open_is_missed_when_it_is_brought_after_its_due_moment(
 ) -> None:
     due_at = FRIDAY + timedelta(hours=10)
     given = services.prepare_given(new_id(), "main", "finish", due_at, at=FRIDAY, zone="Asia/Shanghai")
-    services.bring([services.Judged(given)], at=due_at + after)
+    pouring.put(services.load([services.Judged(given)], at=due_at + after))
     row = Promise.objects.get()
     assert (row.missed_at is not None, row.look_at is None) == (late, late)
 
@@ -174,7 +197,7 @@ def test_an_older_house_looked_at_the_due_moment_and_looks_after_it_now() -> Non
 def test_nothing_is_promised_sorts_last() -> None:
     promise = promised()
     assert queries.earliest_open(promise.about)[0] == promise.due_at
-    services.void(promise.about, "main", ["finish"], at=FRIDAY)
+    stepped(promise.about, FRIDAY, dropped=["finish"])
     assert queries.earliest_open(promise.about)[0] == queries.FAR
 
 
@@ -189,4 +212,4 @@ def test_the_calendar_is_kept_until_the_revision_moves() -> None:
 
 def test_claiming_outside_a_transaction_is_refused(transactional_db: None) -> None:
     with pytest.raises(transaction.TransactionManagementError):
-        services.claim(at=FRIDAY)
+        services.claim([new_id()], at=FRIDAY)

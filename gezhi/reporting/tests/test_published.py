@@ -18,9 +18,10 @@ from gezhi.ledger.actor import HOUSE
 from gezhi.ledger.ids import new_id
 from gezhi.ledger.models import Instance
 from gezhi.matters.models import Matter
+from gezhi.matters.services import importing
 from gezhi.matters.services.editions import adopt
 from gezhi.matters.services.handling import StepGiven, take_step
-from gezhi.matters.services.importing import Brought, bring
+from gezhi.matters.services.importing import Brought
 from gezhi.matters.services.intake import open_matter
 from gezhi.matters.services.keeping import keep_promises
 from gezhi.matters.services.reports import Report
@@ -68,7 +69,9 @@ def brought(ways: list[Ways], item: str = "N01", unit: str = GRID) -> None:
         for m in range(way.number)
     ]
     with transaction.atomic():
-        assert bring(records, by=HOUSE) == {}
+        judged = importing.judge(records, by=HOUSE)
+        assert judged.refused == {}
+        importing.bring(judged.loads)
 
 
 def read(model: Model, path: str = COUNTY, *, imported: bool = True) -> UnitReadings:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-MOST = 250_000
-"""Ways on that are looked at in one model at the most: some seconds; the five that ship have 13 to 40 thousand."""
+MOST = 800_000
+"""Ways on that are looked at in one model at the most: some seconds; the five that ship have far fewer, a slip in one may have ten times as many."""
 
 
 class TooLarge(Exception):

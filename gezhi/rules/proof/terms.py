@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from gezhi.rules import length
+from gezhi.rules.deadlines import about_silence
 from gezhi.rules.length import Length
 from gezhi.rules.model import Flow, Item, Model, PromiseRule
 from gezhi.rules.proof.book import Book, Fault
@@ -29,8 +30,9 @@ def no_contradiction(book: Book) -> Iterator[Fault]:
             for word in sorted({*rule.starts} & {*rule.met, *rule.void, *rule.pauses}):
                 yield Fault("E10.start", path, {"promise": rule.id, "word": word})
             yield from _never_heard(book, flow, rule)
-            yield from _undone(flow, rule)
-            yield from _renewed(flow, rule)
+            if not about_silence(flow, rule):
+                yield from _undone(flow, rule)
+                yield from _renewed(flow, rule)
         yield from _twins(flow)
         yield from _nested(book, flow)
 
@@ -96,6 +98,8 @@ def _nested(book: Book, flow: Flow) -> Iterator[Fault]:
     inside = _always_inside(book, flow)
     for inner, outers in inside.items():
         for outer in sorted(outers):
+            if about_silence(flow, flow.promise[inner]) or about_silence(flow, flow.promise[outer]):
+                continue
             if (found := _longer(book.model, flow, inner, outer)) is not None:
                 params = {
                     "promise": inner,

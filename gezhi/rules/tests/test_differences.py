@@ -136,13 +136,13 @@ def test_another_label_is_no_other_conduct() -> None:
     model = named("nanling")
 
     def edit(tables: Any, _items: Any) -> None:
-        tables["post"]["cadre"]["name"] = "在岗干部"
+        tables["post"]["volunteer"]["name"] = "在岗志愿者"
         tables["telling"]["received"]["text"] = "收到了，编号{number}，查询：{link}"
 
     found = differences(model, edited(model, edit))
     assert found.same_conduct
     assert list(found.grouped()) == ["names", "words"]
-    assert sentences(found)[0] == "岗位「在职干部」改名为「在岗干部」。"
+    assert sentences(found)[0] == "岗位「平安志愿者」改名为「在岗志愿者」。"
 
 
 @pytest.mark.parametrize(

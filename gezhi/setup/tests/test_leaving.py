@@ -12,14 +12,18 @@ from gezhi.ledger import clock
 from gezhi.ledger.actor import HOUSE
 from gezhi.ledger.ids import new_id
 from gezhi.ledger.models import Entry
-from gezhi.matters.models import Matter, SavedFilter
+from gezhi.matters import standing
+from gezhi.matters.models import Matter, Member, SavedFilter, StandingMember
 from gezhi.matters.services.handling import StepGiven, take_step
 from gezhi.matters.services.intake import open_matter
 from gezhi.matters.services.reports import Report
+from gezhi.matters.services.standing_teams import TeamGiven, make_team
+from gezhi.matters.services.teaming import Wanted, name_members
 from gezhi.matters.tests import liuxi
 from gezhi.people import tokens
 from gezhi.people.models import Session, Term, Token
 from gezhi.people.tests.browsing import signed_in
+from gezhi.places import queries as places
 
 from .corner import TODAY, Corner, reasons
 from .corner import corner as corner
@@ -101,6 +105,21 @@ def test_all_is_handed_over_in_one_act(leaves: Corner) -> None:
     assert leaves.world.person("jiang").desks == (Matter.objects.get().desk,)
 
 
+def test_going_back_from_the_confirming_page_keeps_what_was_typed(leaves: Corner) -> None:
+    leaves.newcomer("jiang", "江样本")
+    field = f"to_{leaves.term('lin', 'grid_worker').id.hex}"
+    said = {"last": YESTERDAY, field: "jiang", "filters_to": "jiang"}
+    asked = leaves.ask(page_of(leaves, "lin"), **said)
+    assert 'name="back"' in asked
+    again = leaves.lu.post(page_of(leaves, "lin"), said | {"back": "1", "seen": "x"})
+    page = again.content.decode()
+    assert again.status_code == 200
+    assert page.count('value="jiang"') >= 2
+    assert f'value="{YESTERDAY}"' in page
+    assert 'name="at_once" value="1" checked' not in page
+    assert leaves.term("lin", "grid_worker").to_on is None
+
+
 def test_what_is_refused_is_told_and_the_rest_is_done(leaves: Corner) -> None:
     """zhu sits in a department and may hold no post of a grid beside it; keys end all the same."""
     SavedFilter.objects.create(
@@ -153,3 +172,31 @@ def test_a_refused_form_keeps_what_was_typed_and_tells_at_the_field(leaves: Corn
     assert both.index(f'name="{field}"') < both.index("“nobody”") < both.index('name="filters_to"')
     assert both.index('name="filters_to"') < both.index("“niemand”")
     assert 'name="at_once" value="1" checked' in both
+
+
+def test_teams_of_matters_and_of_desks_are_shown_and_left(leaves: Corner) -> None:
+    """song, from the grid beside, is in the team of lin's matter and in a standing team of lin's desk."""
+    world, number = leaves.world, Matter.objects.get().number
+    lin, song = world.person("lin"), leaves.who("song")
+    ground = places.tree(TODAY)
+    day = standing.day_of(TODAY, world.model, ground)
+    (keeper,) = standing.keepers(lin, day)
+    crew = [Wanted(song, "调解"), Wanted(leaves.who("qiao"), "联络")]
+    given = TeamGiven("桥东调解队", "上门调解", TODAY - timedelta(days=9), members=crew, keeper=keeper)
+    make_team(given, by=lin, day=day, at=clock.now())
+    StandingMember.objects.update(from_on=TODAY - timedelta(days=9))
+    name_members(number, [Wanted(song, "调解")], by=lin)
+    address = page_of(leaves, "song")
+    page = plain(text(leaves.lu, address))
+    assert number in page
+    assert "桥东调解队" in page
+    soon = (TODAY + timedelta(days=3)).isoformat()
+    for last, told, ended in ((soon, "最后一天还在", 0), (YESTERDAY, f"退出 {number} 的团队", 1)):
+        _status, done = leaves.confirm(address, leaves.ask(address, last=last))
+        assert told in done
+        assert "退出常设队伍“桥东调解队”" in done
+        assert Member.objects.filter(ended_why="post").count() == ended
+    row = StandingMember.objects.get(account=song)
+    assert row.until_on == TODAY
+    assert StandingMember.objects.get(until_on=None).account == leaves.who("qiao")
+    assert '"team_done":1' in Entry.objects.filter(what="staff.handed_over").latest("id").facts

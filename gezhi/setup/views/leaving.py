@@ -24,7 +24,7 @@ from gezhi.people import directory
 from gezhi.people import queries as people
 from gezhi.people.directory import StaffLine, TermLine
 from gezhi.setup import frame, gate, seats
-from gezhi.setup.settling import Change, Tried, plain, settle, tried
+from gezhi.setup.settling import Change, Tried, plain, settle, tried, typed_before
 from gezhi.ui import words
 
 OFFERED = 300
@@ -42,6 +42,8 @@ def page(request: HttpRequest, account: UUID) -> HttpResponse:
         raise NotFound(_("没有这个账号。"))
     if request.method != "POST":
         return _page(request, who, Tried())
+    if "back" in request.POST:
+        return _page(request, who, typed_before(request, "leave"))
     try:
         return settle(request, "staff", _change(request, who), back=_here(who))
     except Refused as no:
@@ -78,6 +80,7 @@ def _change(request: HttpRequest, who: StaffLine) -> Change:
         done="",
         then=_here(who),
         more=(*_planned(who, to, names, today), *_at_once_said(form)),
+        keeps=True,
         answer=lambda made: _report(request, who, made),
     )
 
@@ -197,6 +200,12 @@ def _thing(one: Outcome, today: date, names: dict[UUID, str]) -> str:
         )
     if one.part == "filter":
         return _("共享的筛选「{name}」 → {to}").format(name=one.thing, to=names[one.to] if one.to else "")
+    if one.part == "team":
+        return _("退出 {number} 的团队").format(number=one.thing)
+    if one.part == "in_time":
+        return _("{number} 的团队：最后一天还在，没有岗位了就看不到").format(number=one.thing)
+    if one.part == "standing":
+        return _("退出常设队伍“{name}”").format(name=one.thing)
     if one.part == "key":
         return _("接口钥匙「{name}」作废").format(name=one.thing)
     return _("退出 {n} 处登录").format(n=one.thing)

@@ -2,7 +2,7 @@
 
 from .openings import Reporter, allow_opening, ask_to_open, read_opened, refuse_opening
 from .rotation import add_key, remove_key, reseal
-from .sealing import SecretRow, bring, erase, prepared_reporter, seal_reporter
+from .sealing import SecretRow, erase, load, prepared_reporter, seal_reporter
 
 __all__ = [
     "Reporter",
@@ -10,8 +10,8 @@ __all__ = [
     "add_key",
     "allow_opening",
     "ask_to_open",
-    "bring",
     "erase",
+    "load",
     "prepared_reporter",
     "read_opened",
     "refuse_opening",

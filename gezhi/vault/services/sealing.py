@@ -12,8 +12,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gezhi.errors import NotFound, Refused
+from gezhi.ledger import pouring
 from gezhi.ledger.actor import Actor
-from gezhi.ledger.pouring import pour
 from gezhi.ledger.services import record
 from gezhi.vault import ciphers, events, keys
 from gezhi.vault.models import Secret
@@ -47,9 +47,9 @@ def prepared_reporter(name: str, contact: str, at: datetime) -> SecretRow:
     return SecretRow(id, "reporter", ciphers.seal(ring.newest, plain, place(id)), blind, at)
 
 
-def bring(rows: Iterable[SecretRow]) -> None:
-    """Write identities that were sealed before: those of imported records, many at once."""
-    pour(Secret, SecretRow._fields, rows)
+def load(rows: Iterable[SecretRow]) -> pouring.Load:
+    """Identities that were sealed before, to be put: those of imported records, many at once."""
+    return pouring.load(Secret, SecretRow._fields, rows)
 
 
 def seal_reporter(name: str, contact: str, *, at: datetime) -> UUID | None:

@@ -1,6 +1,17 @@
 // A canned answer goes into the note where the caret stands; nothing is sent, and the preview follows.
 (function () {
   "use strict";
+  var into = document.querySelector('form [name="into"]');
+  document.querySelectorAll("[data-into]").forEach(function (button) {
+    button.addEventListener("click", function (event) {
+      if (!into) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      into.value = button.value;
+      into.dispatchEvent(new Event("input", { bubbles: true }));
+      into.focus();
+    });
+  });
   var box = document.querySelector("[data-phrases]"), note = document.querySelector('form [name="note"]');
   if (!box || !note) return;
   var list = box.querySelector("select");

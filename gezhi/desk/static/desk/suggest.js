@@ -4,14 +4,18 @@
   "use strict";
   var form = document.querySelector("form[data-offers]");
   if (!form) return;
-  var text = form.elements.text, before = "", timer = 0, asked = 0;
+  var text = form.elements.text, list = document.getElementById("items"), before = "", timer = 0, asked = 0, held = null;
 
   function part(name) { return form.querySelector('[data-part="' + name + '"]'); }
-  function lay(html) {
+  // What stands above the list waits while a hand is in it: it would push the line away from under the pointer.
+  function busy() { return list.matches(":hover") || Boolean(list.querySelector(":focus-visible")); }
+  function lay(html, now) {
     var made = new DOMParser().parseFromString(html, "text/html"), chosen = form.querySelector("input[name=item]:checked");
     chosen = chosen && chosen.value;
+    held = null;
     made.querySelectorAll("[data-part]").forEach(function (fresh) {
       var old = part(fresh.dataset.part);
+      if (fresh.dataset.part === "items" && !now && busy()) { held = html; return; }
       if (old && old.innerHTML !== fresh.innerHTML && !old.contains(document.activeElement)) old.innerHTML = fresh.innerHTML;
     });
     if (chosen && !form.querySelector("input[name=item]:checked")) {
@@ -35,6 +39,10 @@
     if (event.target === text || /^(address|lon|lat|unit|nowhere)$/.test(event.target.name)) ask();
   });
   form.addEventListener("gz:placed", ask);
+  ["pointerleave", "keyup"].forEach(function (name) {
+    form.addEventListener(name, function () { if (held && !busy()) lay(held); }, true);
+  });
+  form.addEventListener("submit", function () { if (held) lay(held, true); }, true);  // what was suggested is kept beside what was chosen
   form.addEventListener("click", function (event) {
     var take = event.target.closest("[name=take]");
     if (event.target.closest("[name=suggest]")) { event.preventDefault(); before = ""; ask(); return; }

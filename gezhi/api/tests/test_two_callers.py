@@ -1,0 +1,79 @@
+"""Two callers: what is done with If-Match is done on what its caller read, though another one steps in between."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from threading import Thread
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+
+from gezhi.ledger import clock
+from gezhi.matters.models import ActBeside, Matter, Request
+from gezhi.matters.tests import liuxi
+from gezhi.matters.tests.liuxi import World
+from gezhi.matters.tests.test_standing import finish, in_work
+
+from .program import Program, told
+
+
+@pytest.fixture
+def lasting(transactional_db: None) -> Iterator[World]:
+    liuxi.forget()
+    with clock.fixed(liuxi.FRIDAY):
+        yield liuxi.build()
+    liuxi.forget()
+
+
+class Meanwhile:
+    """Lets another caller act as soon as the first one has read the row of a matter, and before it holds it."""
+
+    def __init__(self, act: Callable[[], object]) -> None:
+        self.act, self.done = act, False
+
+    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        found = execute(sql, params, many, context)
+        if not self.done and "WHERE number" in sql:
+            self.done = True
+            rows = context["cursor"].cursor
+            kept = list(rows.fetchall())
+            other = Thread(target=self._run)
+            other.start()
+            other.join()
+            rows.fetchall = lambda: kept
+        return found
+
+    def _run(self) -> None:
+        with clock.fixed(liuxi.FRIDAY):
+            self.act()
+        connection.close()
+
+
+def test_an_act_beside_is_not_done_on_what_another_caller_moved_meanwhile(lasting: World) -> None:
+    number, worker = in_work(lasting), Program.of(lasting, "lin")
+    centre = Program.of(lasting, "he")
+    tag = centre.get(f"matters/{number}")["ETag"]
+    stepped: list[HttpResponse] = []
+    body = {"move": "finish_grid", "note": "纸箱已搬走。"}
+    between = Meanwhile(lambda: stepped.append(worker.post(f"matters/{number}/steps", body)))
+    with connection.execute_wrapper(between):
+        answer = centre.post(f"matters/{number}/asides", {"aside": "chase"}, If_Match=tag)
+    assert [one.status_code for one in stepped] == [201]
+    assert (answer.status_code, told(answer)["code"]) == (412, "changed_meanwhile")
+    assert not ActBeside.objects.exists()
+
+
+def test_a_longer_time_is_not_asked_for_on_what_another_caller_moved_meanwhile(lasting: World) -> None:
+    number, worker = in_work(lasting), Program.of(lasting, "lin")
+    tag, promise = worker.get(f"matters/{number}")["ETag"], str(finish(lasting, number).id)
+    said = {"promise": promise, "what": "ask", "amount": 1, "note": "等住户回来。"}
+    path = f"matters/{number}/extensions"
+    between = Meanwhile(lambda: Matter.objects.filter(number=number).update(moved=9))
+    with connection.execute_wrapper(between):
+        answer = worker.post(path, said, If_Match=tag)
+    assert (between.done, answer.status_code, told(answer)["code"]) == (True, 412, "changed_meanwhile")
+    assert not Request.objects.exists()
+    fresh = worker.get(f"matters/{number}")["ETag"]
+    assert worker.post(path, said, If_Match=fresh).status_code == 201

@@ -1,0 +1,65 @@
+"""What waits at no desk of somebody's and is theirs all the same: steps that want a second person and were proposed from
+where they sit, matters in whose teams they are, and what they handed to somebody outside that asks something of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import CharField, F, Value
+
+from gezhi.matters import access, outside, proposals, walls
+from gezhi.matters.models import Matter
+from gezhi.matters.outside import Waiting
+from gezhi.people.queries import Person
+
+MOST = 70
+
+
+@dataclass(frozen=True, slots=True)
+class InTeam:
+    """An open matter in whose team somebody is: its number, as what, and since when."""
+
+    number: str
+    role: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class BesideMe:
+    """Numbers of what wants a second person, longest waiting first; teams, newest membership last; and handovers, late
+    ones first."""
+
+    proposed: tuple[str, ...] = ()
+    teams: tuple[InTeam, ...] = ()
+    outside: tuple[Waiting, ...] = ()
+
+
+def look(person: Person, at: datetime) -> BesideMe:
+    """What a person has beside their desks, at most so much. One statement, one more where there is any."""
+    if not person.terms:
+        return BesideMe()
+    names = ("kind", "matter", "id", "word", "moment")
+    two, team, out = (Value(kind, output_field=CharField()) for kind in ("0", "1", "2"))
+    others = proposals.for_others(person).annotate(kind=two, word=F("move"), moment=F("at"))
+    mine = access.memberships(person.account).annotate(kind=team, word=F("role"), moment=F("since"))
+    handed = outside.asking(person, at).annotate(kind=out, word=F("said"), moment=F("until"))
+    more = [some.values_list(*names) for some in (mine, handed)]
+    rows = list(others.values_list(*names).union(*more, all=True).order_by("kind", "moment")[:MOST])
+    if not rows:
+        return BesideMe()
+    shown = Matter.objects.filter(walls.open_to(walls.reader(person)), ended_at=None)
+    numbers = dict(shown.filter(id__in={row[1] for row in rows}).values_list("id", "number"))
+    known = [row for row in rows if row[1] in numbers]
+    found = [
+        Waiting(numbers[matter], id, word not in outside.OVER)
+        for kind, matter, id, word, _at in known
+        if kind == "2"
+    ]
+    return BesideMe(
+        tuple(numbers[row[1]] for row in known if row[0] == "0"),
+        tuple(
+            InTeam(numbers[matter], word, since) for kind, matter, _id, word, since in known if kind == "1"
+        ),
+        tuple(sorted(found, key=lambda one: not one.late)),
+    )
