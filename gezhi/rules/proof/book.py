@@ -13,7 +13,8 @@ from functools import cached_property
 from gezhi.rules import who
 from gezhi.rules.model import Flow, Item, Model
 from gezhi.rules.proof.bodies import NONE, Around, Body, Handlers, Staff, department_bodies
-from gezhi.rules.proof.machine import Core, Machine, Outcome, Profile, Spec
+from gezhi.rules.proof.machine import Machine, Spec
+from gezhi.rules.proof.pieces import Core, Outcome, Profile
 from gezhi.rules.proof.purse import Purse
 from gezhi.rules.proof.twins import Twins
 from gezhi.rules.proof.walk import State, Walk, walked

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gezhi.rules import who
 from gezhi.rules.model import Flow, Model, Move
 from gezhi.rules.proof.book import Book, Fault
-from gezhi.rules.proof.machine import OUTSIDE, Core
+from gezhi.rules.proof.pieces import OUTSIDE, Core
 from gezhi.rules.proof.walk import Walk
 from gezhi.rules.steps import sets_handler
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from gezhi.rules.model import Flow
+from gezhi.rules.deadlines import about_silence
+from gezhi.rules.model import Flow, PromiseRule
 
 CLOSED, RUNNING, PAUSED, BROKEN = range(4)
 Heard = tuple[str, str, str]
@@ -25,18 +26,26 @@ class Effect:
     keeps: tuple[int, ...]
     restarts: tuple[int, ...]
     touched: int
+    beside: tuple[str, ...] = ()
+    """Promises begun on which nothing rests: they are no part of a state."""
 
 
 @dataclass
 class Promises:
-    """The promises of one flow as bits. `heard` gathers what was heard while its promise was open, `made` those made."""
+    """The promises of one flow as bits. `heard` gathers what was heard while its promise was open, `made` those made.
+
+    Promises on which nothing rests have no bits: each would double what is walked, and no way on would be another.
+    """
 
     flow: Flow
     heard: set[Heard] = field(default_factory=set)
     begun: int = 0
 
     def __post_init__(self) -> None:
-        self.ids = list(self.flow.promise)
+        self.beside = [rule for rule in self.flow.promise.values() if stands_beside(self.flow, rule)]
+        self.rules = [rule for rule in self.flow.promise.values() if rule not in self.beside]
+        self.begun_beside: set[str] = set()
+        self.ids = [rule.id for rule in self.rules]
         self.shift = {name: 2 * n for n, name in enumerate(self.ids)}
         self.low = bits(self.shift.values())
         self.effects: list[Effect] = []
@@ -60,7 +69,7 @@ class Promises:
         pauses: list[tuple[int, Heard]] = []
         resumes: list[int] = []
         begun: dict[str, list[int]] = {"keep": [], "restart": []}
-        for rule in self.flow.promise.values():
+        for rule in self.rules:
             at = self.shift[rule.id]
             ending = [(rule.id, "met", w) for w in heard if w in rule.met]
             ending += [(rule.id, "void", w) for w in heard if w in rule.void]
@@ -74,7 +83,12 @@ class Promises:
                 begun[rule.again].append(at)
         keeps, restarts = tuple(begun["keep"]), tuple(begun["restart"])
         touched = bits([at for at, _ in closes]) | bits(restarts)
-        return Effect(tuple(closes), tuple(pauses), tuple(resumes), keeps, restarts, touched)
+        beside = tuple(rule.id for rule in self.beside if any(w in rule.starts for w in heard))
+        return Effect(tuple(closes), tuple(pauses), tuple(resumes), keeps, restarts, touched, beside)
+
+    def begin_beside(self, number: int) -> None:
+        """Note which promises without bits the effect begins."""
+        self.begun_beside.update(self.effects[number].beside)
 
     def apply(self, number: int, promises: int) -> int:
         """The promises after the effect."""
@@ -112,7 +126,8 @@ class Promises:
     @property
     def made(self) -> list[str]:
         """Those that some event began."""
-        return [rule for rule, at in self.shift.items() if self.begun >> at & 1]
+        begun = {rule for rule, at in self.shift.items() if self.begun >> at & 1} | self.begun_beside
+        return [rule for rule in self.flow.promise if rule in begun]
 
     def state(self, promises: int, rule: str) -> int:
         return promises >> self.shift[rule] & 3
@@ -123,6 +138,14 @@ class Promises:
     def opened(self, promises: int) -> int:
         """Bits (one for each promise, at its shift) of those that are open."""
         return (promises | promises >> 1) & self.low
+
+
+def stands_beside(flow: Flow, rule: PromiseRule) -> bool:
+    """Whether nothing rests on a promise: it owes a note and not the work, by it no move is taken and nothing is
+    raised, and no move needs it kept."""
+    acts = any(follows.do in ("move", "raise") for follows in rule.missed)
+    needed = any(f"kept:{rule.id}" in move.needs for move in flow.move.values())
+    return about_silence(flow, rule) and not acts and not needed
 
 
 def bits(shifts: Iterable[int]) -> int:

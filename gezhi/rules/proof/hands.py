@@ -8,7 +8,7 @@ from gezhi.rules import who
 from gezhi.rules.model import Flow, Model, Move
 from gezhi.rules.proof.bodies import Around, Body, Staff, kept_apart, may_hold_both
 from gezhi.rules.proof.book import Book, Fault
-from gezhi.rules.proof.machine import DEALT, UNSURE, VACANT, VERIFIED, VERIFY, Core
+from gezhi.rules.proof.pieces import DEALT, UNSURE, VACANT, VERIFIED, VERIFY, Core
 from gezhi.rules.proof.walk import Walk
 from gezhi.rules.steps import APART, sets_handler
 

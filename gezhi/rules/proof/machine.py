@@ -8,97 +8,41 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from gezhi.rules.model import Flow, Model, Move, When
 from gezhi.rules.proof.bodies import HANDLER, NONE, Around, Body, Conflicts, Handlers, Staff, kept_apart
 from gezhi.rules.proof.effects import Promises
+from gezhi.rules.proof.pieces import (
+    AFTER_CHECKING,
+    DEALT,
+    DRAWN,
+    DRAWN_NO,
+    DRAWN_YES,
+    FILLED,
+    FIRST_LIMIT,
+    HOUSE,
+    HUMAN,
+    LIMITED,
+    ORDER,
+    ORDER_DONE,
+    ORDER_FAILED,
+    ORDER_OUT,
+    ORDERS,
+    OUTSIDE,
+    RECEIPT,
+    UNSURE,
+    VACANT,
+    VERIFIED,
+    VERIFY,
+    Core,
+    Edge,
+    Hand,
+    Label,
+    Outcome,
+    Profile,
+)
 from gezhi.rules.proof.purse import Purse
 from gezhi.rules.proof.twins import Twins, is_commanded
-
-# what an edge is
-FILLED = 1  # can surely be taken when every post is filled
-VACANT = 2  # can surely be taken when every post that may be vacant is
-HUMAN = 4
-OUTSIDE = 8
-HOUSE = 16
-LIMITED = 32  # by a move that runs out: at_most, or levels to raise to
-VERIFY = 64  # under a duty of kind verify
-ORDER = 128
-RECEIPT = 256
-CLOCK = 512
-UNSURE = 1024  # may have run out; nothing that must be possible rests on it
-
-# flags of a core
-VERIFIED = 1
-DEALT = 2  # somebody met or settled it without handling (kind meet)
-DRAWN_NO = 4
-DRAWN_YES = 8
-DRAWN = DRAWN_NO | DRAWN_YES
-ORDER_OUT = 16
-ORDER_DONE = 32
-ORDER_FAILED = 64
-ORDERS = ORDER_OUT | ORDER_DONE | ORDER_FAILED
-FIRST_LIMIT = 128
-
-AFTER_CHECKING = ("checking", "answering", "ended")
-
-
-class Core(NamedTuple):
-    """`handler` is none before anybody handled."""
-
-    step: str
-    command: int
-    now: str
-    called: str
-    handler: Conflicts | None
-    flags: int
-
-
-class Label(NamedTuple):
-    """What happened, for the story: a move by a body or by somebody outside, an order's end, a receipt."""
-
-    kind: str
-    id: str
-    body: Body | None = None
-
-
-class Edge(NamedTuple):
-    """`effect` is a number of `Promises`; `kept` bits of promises that must be closed."""
-
-    label: Label
-    to: Core
-    effect: int
-    bits: int
-    kept: int
-
-
-class Hand(NamedTuple):
-    """Who takes a move: `handler` if that makes one, `turns` the flags it sets and clears."""
-
-    label: Label
-    bits: int
-    handler: Conflicts | None
-    turns: tuple[int, int] = (0, 0)
-
-
-class Profile(NamedTuple):
-    """A kind of item as far as guards and departments can tell."""
-
-    grade: str
-    in_grid: bool | None
-    low: bool
-    department: str
-
-
-class Outcome(NamedTuple):
-    """How an order may end, and who handled it last."""
-
-    result: str
-    handler: Conflicts | None
-
-    def spelled(self) -> tuple[str, list[str]]:
-        return self.result, sorted(self.handler or ())
 
 
 @dataclass
@@ -152,6 +96,7 @@ class Machine:
         self.meets = grade.meets if grade else ()
         self.ground = len(self.staff.way) - 1
         self.edges_of: dict[Core, list[Edge]] = {}
+        self.ways_of: dict[Core, list[Edge]] = {}
         self.handless: dict[tuple[str, str], Core] = {}
         self.doubled: dict[tuple[str, str, str], Core] = {}
         self.hidden: dict[tuple[str, str, str], Core] = {}
@@ -198,6 +143,15 @@ class Machine:
             found = house or [*self._persons(core), *self._orders(core), *self._receipts(core)]
             self.edges_of[core] = self.spec.twins.once(found)
         return self.edges_of[core]
+
+    def ways(self, core: Core) -> list[Edge]:
+        """The edges that may lead to another state: a note, say, only begins what stands beside."""
+        if core not in self.ways_of:
+            found = self.edges(core)
+            self.ways_of[core] = [e for e in found if e.to != core or self._moves(e.effect)]
+            for edge in found:
+                self.spec.promises.begin_beside(edge.effect)
+        return self.ways_of[core]
 
     def house_moves(self, core: Core) -> list[Move]:
         """The moves that the house would take now."""
@@ -357,6 +311,9 @@ class Machine:
         return self._leads_of[key]
 
     def _does(self, effect: int) -> bool:
+        return self._moves(effect) or bool(self.spec.promises.effects[effect].beside)
+
+    def _moves(self, effect: int) -> bool:
         e = self.spec.promises.effects[effect]
         return bool(e.closes or e.restarts or e.keeps)
 

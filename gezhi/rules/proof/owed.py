@@ -8,7 +8,7 @@ from gezhi.rules import who
 from gezhi.rules.model import Consequence, PromiseRule
 from gezhi.rules.proof.book import Book, Fault, Path
 from gezhi.rules.proof.effects import BROKEN, PAUSED, RUNNING
-from gezhi.rules.proof.machine import HOUSE, ORDER_OUT, Core
+from gezhi.rules.proof.pieces import HOUSE, ORDER_OUT, Core
 from gezhi.rules.proof.walk import State, Walk
 
 OURS = frozenset(("reported", "accepted", "handling"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-MOST = 800_000
+MOST = 300_000
 """Ways on that are looked at in one model at the most: some seconds; the five that ship have far fewer, a slip in one may have ten times as many."""
 
 

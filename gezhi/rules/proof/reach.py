@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from gezhi.rules.model import Flow, Move, PromiseRule, Step
 from gezhi.rules.proof.book import Book, Fault, Params
 from gezhi.rules.proof.graphs import leading_to
-from gezhi.rules.proof.machine import FILLED, UNSURE, VACANT, Core
+from gezhi.rules.proof.pieces import FILLED, UNSURE, VACANT, Core
 from gezhi.rules.proof.walk import State, Walk, next_states
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from gezhi.rules.model import Flow
 from gezhi.rules.proof.book import Book, Fault
 from gezhi.rules.proof.graphs import circles
-from gezhi.rules.proof.machine import CLOCK, HOUSE, LIMITED, RECEIPT, Core, Edge
+from gezhi.rules.proof.pieces import CLOCK, HOUSE, LIMITED, RECEIPT, Core, Edge
 from gezhi.rules.proof.walk import State, Walk, next_edges
 
 BY_CLOCK = frozenset(("close", "assign"))

@@ -11,7 +11,8 @@ import hashlib
 from gezhi.rules.model import Flow, Model
 from gezhi.rules.proof.bodies import Body
 from gezhi.rules.proof.book import Book
-from gezhi.rules.proof.machine import Core, Edge
+from gezhi.rules.proof.effects import Promises
+from gezhi.rules.proof.pieces import Core, Edge
 from gezhi.rules.proof.terms import bounded_lengths
 from gezhi.rules.proof.walk import Walk, clock_states, next_edges
 
@@ -27,9 +28,11 @@ def state_space(model: Model) -> Space:
     book = Book(model)
     digest = hashlib.sha256()
     for flow, walks in sorted(book.walks.items()):
-        digest.update(
-            repr((flow, _labels(model.flows[flow]), bounded_lengths(book, model.flows[flow]))).encode()
-        )
+        beside = Promises(
+            model.flows[flow]
+        ).beside  # no part of a state, and yet another model with another one
+        labels = _labels(model.flows[flow])
+        digest.update(repr((flow, labels, bounded_lengths(book, model.flows[flow]), beside)).encode())
         for walk in walks:
             digest.update(repr((walk.machine.staff.way, walk.machine.profile)).encode())
             digest.update("\n".join(sorted(_states(walk))).encode())

@@ -6,7 +6,7 @@ from typing import Any
 
 from gezhi.rules.model import Flow, Model
 from gezhi.rules.proof.bodies import HANDLER, Body
-from gezhi.rules.proof.machine import Label
+from gezhi.rules.proof.pieces import Label
 from gezhi.rules.proof.walk import State, Walk
 
 Words = dict[str, str]

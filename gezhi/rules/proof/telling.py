@@ -7,7 +7,7 @@ from string import Formatter
 
 from gezhi.rules.model import Channel, Flow, Model, Move, Step, Telling
 from gezhi.rules.proof.book import Book, Fault, Path
-from gezhi.rules.proof.machine import Core
+from gezhi.rules.proof.pieces import Core
 from gezhi.rules.proof.walk import Walk
 
 LONGEST = {
@@ -91,7 +91,7 @@ def _happens(book: Book, event: str) -> bool:
         return (flow, what) in book.moves_used
     rule, _, which = what.partition(".")
     if which == "missed":
-        return any(rule in walk.missed for walk in book.walks[flow])
+        return any(rule in walk.missed | walk.promises.begun_beside for walk in book.walks[flow])
     made = any(rule in walk.promises.made for walk in book.walks[flow])
     if which == "extended":
         return made and book.model.flows[flow].promise[rule].extend is not None

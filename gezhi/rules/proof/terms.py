@@ -10,7 +10,7 @@ from gezhi.rules.deadlines import about_silence
 from gezhi.rules.length import Length
 from gezhi.rules.model import Flow, Item, Model, PromiseRule
 from gezhi.rules.proof.book import Book, Fault
-from gezhi.rules.proof.effects import PAUSED
+from gezhi.rules.proof.effects import PAUSED, stands_beside
 
 DAY = 1440
 WORKED = frozenset(("accepted", "handling"))
@@ -73,7 +73,7 @@ def _renewed(flow: Flow, rule: PromiseRule) -> Iterator[Fault]:
 
 def _never_heard(book: Book, flow: Flow, rule: PromiseRule) -> Iterator[Fault]:
     walks = book.walks[flow.id]
-    if not walks or rule.id not in walks[0].promises.made:
+    if not walks or rule.id not in walks[0].promises.made or stands_beside(flow, rule):
         return
     heard = walks[0].promises.heard
     for name in ("met", "void", "pauses"):

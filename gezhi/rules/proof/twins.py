@@ -18,7 +18,7 @@ from gezhi.rules.model import Flow, Model
 from gezhi.rules.proof.bodies import Conflicts, department_bodies, seat_word
 
 if TYPE_CHECKING:
-    from gezhi.rules.proof.machine import Core, Edge
+    from gezhi.rules.proof.pieces import Core, Edge
 
 Names = dict[str, str]
 FRESH = 2

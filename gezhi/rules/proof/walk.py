@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 
 from gezhi.rules.model import Consequence
 from gezhi.rules.proof.effects import BROKEN, RUNNING, Promises
-from gezhi.rules.proof.machine import CLOCK, FILLED, HOUSE, VACANT, Core, Edge, Label, Machine
+from gezhi.rules.proof.machine import Machine
+from gezhi.rules.proof.pieces import CLOCK, FILLED, HOUSE, VACANT, Core, Edge, Label
 
 State = tuple[Core, int]
 Came = tuple[State | None, Label]
@@ -52,6 +53,7 @@ def walked(machine: Machine) -> Walk:
     walk = Walk(machine)
     promises = walk.promises
     opening = promises.effect(entered=machine.flow.first)
+    promises.begin_beside(opening)
     row: list[State] = []
     for core in machine.starts():
         state = (core, promises.apply(opening, 0))
@@ -68,7 +70,7 @@ def _next_row(walk: Walk, row: list[State]) -> list[State]:
     for state in row:
         core, promises = state
         _seen(walk, state)
-        edges = walk.machine.edges(core)
+        edges = walk.machine.ways(core)
         walk.machine.spec.purse.pay(1 + len(edges), walk.machine.flow.id)
         opened = promises | promises >> 1
         for label, to, effect, _bits, kept in edges:
@@ -143,5 +145,7 @@ def _follows(walk: Walk, state: State, consequence: Consequence, at: int) -> lis
     if consequence.do == "move":
         edges = walk.machine.by_clock(core, consequence.move)
         walk.clocked.setdefault(core, []).extend(edges)
+        for edge in edges:
+            walk.promises.begin_beside(edge.effect)
         return [(e.to, walk.promises.apply(e.effect, promises)) for e in edges] or [state]
     return [state]

@@ -14,7 +14,7 @@ from gezhi.rules.proof import twins
 from gezhi.rules.proof.bodies import seat_word
 from gezhi.rules.proof.book import Book
 from gezhi.rules.proof.check import prove
-from gezhi.rules.proof.machine import Core
+from gezhi.rules.proof.pieces import Core
 from gezhi.rules.proof.tests.small import MODEL, changed, write
 from gezhi.rules.proof.tests.test_obligations import BESIDE, WALKED, Case
 from gezhi.rules.proof.twins import Twins
