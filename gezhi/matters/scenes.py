@@ -28,11 +28,14 @@ EARLY = frozenset(("reported", "accepted"))
 
 
 class Taken(Mapping[str, int]):
-    """How often each move was taken on a matter; the ledger is read when a limit asks, and not before."""
+    """How often each move was taken on a matter; the ledger is read when a limit asks, and not before. Where no step
+    was taken (`none`) there is nothing to read."""
 
-    def __init__(self, matter: UUID) -> None:
+    def __init__(self, matter: UUID, *, none: bool = False) -> None:
         self._matter = matter
         self._coming: Counter[str] = Counter()  # taken just now, and not in what was read of the ledger
+        if none:
+            self._counts = Counter()
 
     @cached_property
     def _counts(self) -> Counter[str]:
@@ -91,7 +94,9 @@ def scene_of(matter: Matter, at: datetime) -> Scene:
     flow, item = model.flows[matter.flow], model.items[matter.item]
     ground, staff = places.tree(on, revision), roster(on, revision=revision)
     staff = walls.staff_without(staff, walls.of_matter(matter), model, ground)
-    return Scene(matter, model, flow, item, ground, staff, revision, Taken(matter.id), on)
+    return Scene(
+        matter, model, flow, item, ground, staff, revision, Taken(matter.id, none=not matter.moved), on
+    )
 
 
 def facts_of(scene: Scene) -> steps.Facts:
