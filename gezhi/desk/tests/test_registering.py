@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import os
 import re
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from gezhi.desk import pasted_kept
 from gezhi.exchange import pasting
 from gezhi.ledger.models import Entry
 from gezhi.matters.models import Matter, Text
@@ -35,13 +38,21 @@ def sent(browser: Client, page: str, do: str, **more: str) -> str:
     cells["line"] = re.findall(r'name="line" value="([\d:]+)"', page)
     usual = {"channel": "phone", "nameless": "anonymous", "late_reason": more.get("late", "")}
     usual |= {"nowhere": "on"} if "nowhere" in more else {}
-    answer = browser.post("/desk/new/pasted", cells | usual | {"do": do})
+    return followed(browser, cells | usual | {"do": do})
+
+
+def followed(browser: Client, said: dict[str, Any]) -> str:
+    """What is shown after sending: a page of its own address, so that nothing is sent twice by going back to it."""
+    answer = browser.post("/desk/new/pasted", said)
+    if answer.status_code == 302:
+        assert re.fullmatch(r"/desk/new/pasted\?of=[\w-]{12}", answer.headers["Location"])
+        answer = browser.get(answer.headers["Location"])
     assert answer.headers["Cache-Control"].startswith("max-age=0")
     return answer.content.decode()
 
 
 def preview(browser: Client, cells: str) -> str:
-    return browser.post("/desk/new/pasted", {"cells": cells, "do": "read"}).content.decode()
+    return followed(browser, {"cells": cells, "do": "read"})
 
 
 def test_rows_are_seen_mended_and_registered_once_each(sit: Sit) -> None:
@@ -113,6 +124,37 @@ def test_more_rows_than_are_taken_are_told_and_broken_pages_refused(sit: Sit) ->
     assert f"登记了 {pasting.MOST} 件。" in done
     odd = he.post("/desk/new/pasted", {"do": "register", "cell_text": ["a", "b"], "cell_item": ["N01"]})
     assert odd.status_code == 422
+
+
+def test_where_every_row_is_wrong_none_is_said_to_be_registered(sit: Sit) -> None:
+    he = sit("he")
+    page = preview(he, f"没有这项\t{POINT}\t路灯不亮。\nN01\t不知道哪里\t楼道有旧沙发。\n")
+    assert "2 行都要改，现在一行也登记不了" in page
+    assert "能登记的先登记" not in page
+    assert "一行也登记不了" in sent(he, page, "register")
+    assert not Matter.objects.exists()
+
+
+def test_what_was_pasted_is_sealed_stays_with_its_session_and_three_sheets_are_kept(sit: Sit) -> None:
+    he = sit("he")
+    first = he.post("/desk/new/pasted", {"cells": SHEET, "do": "read"}).headers["Location"]
+    held = str(he.session["pasted"])
+    assert "13800001234" not in base64.b64decode(held.split("'")[3]).decode("latin-1")
+    assert "钱样本" not in held
+    assert "钱样本" in he.get(first).content.decode()
+    assert "已经不在了" in sit("lin").get(first).content.decode()
+    for n in range(pasted_kept.MOST):
+        preview(he, f"N01\t{POINT}\t纸箱{n}。\n")
+    gone = he.get(first).content.decode()
+    assert "已经不在了，请重新贴" in gone
+    assert "钱样本" not in gone
+
+
+def test_more_words_than_a_session_holds_are_refused(sit: Sit) -> None:
+    he = sit("he")
+    told = he.post("/desk/new/pasted", {"cells": f"N01\t{POINT}\t{os.urandom(200_000).hex()}", "do": "read"})
+    assert told.status_code == 422
+    assert "请分几次贴" in told.content.decode()
 
 
 def test_what_no_register_may_hold_is_not_read() -> None:

@@ -6,15 +6,18 @@ import re
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from gezhi.desk import pasted_rows
+from gezhi.desk import pasted_kept, pasted_rows
 from gezhi.desk.alike import Twin, twins
 from gezhi.desk.frame import me, show
-from gezhi.desk.pasted_rows import Row, Usual
+from gezhi.desk.pasted_kept import Came, Line, Sheet
+from gezhi.desk.pasted_rows import Against, Row, Usual
 from gezhi.desk.views.lists import surroundings
 from gezhi.desk.views.report import CALL, channels_of, units_of
 from gezhi.errors import Refused
@@ -26,54 +29,100 @@ from gezhi.rules.model import Model
 
 _LINE = re.compile(r"(\d{1,4}):(\d{1,4})")
 COMPARED = 40  # of the registered, that are looked up for what may be the same thing
+SHORT = 30  # characters of what happened, beside a number
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def pasted(request: HttpRequest) -> HttpResponse:
-    """A field for the rows; by POST the preview; by `do=register` what came of each."""
-    person, now = me(request), clock.now()
-    model, ground = surroundings(now)
-    page: dict[str, Any] = _choices(request, model)
+    """A field for the rows; what POST sends is kept and shown by an address of its own (`?of=mark`), as is what came
+    of the registered ones, so that going back asks for nothing to be sent again."""
     if request.method != "POST":
-        return show(request, "desk/pasted.html", "new", page=page)
+        return _shown(request)
+    person = me(request)
     if not person.terms:
         raise Refused(_("今天没有岗位，不能登记。请联系管理员任命。"), code="not_yours")
-    stated = frozenset(one.path for one in units_of(person, model, ground))
-    house = pasted_rows.against(model, ground, stated, person.acting(person.terms[0]), now)
+    model = surroundings(clock.now())[0]
+    usual = _usual(request, model)
     doing = request.POST.get("do", "")
     if doing == "read":
         found = pasting.read(request.POST.get("cells", ""))
         rows = pasted_rows.numbered(found.rows)
-        page |= {"found": found, "empty": not rows}
+        if not rows:
+            told = {"empty": True, "typed": request.POST.get("cells", "")}
+            return _page(request, model, usual, told, status=422)
+        sheet = Sheet(usual, _lines(rows), found.unused, found.cut)
     else:
         rows = _rows(request)
-    pasted_rows.read(rows, page["usual"], house)
+        sheet = Sheet(usual, _lines(rows))
     if doing == "register":
+        house = _house(request)
+        pasted_rows.read(rows, usual, house)
         pasted_rows.register(rows, house)
-        page |= _came_of(rows, person)
-    left = [row for row in rows if row.opened is None]
-    page |= {"rows": left, "faulty": sum(bool(row.faults) for row in left)}
-    page["sentence"] = _sentence(left, page["faulty"])
-    return show(request, "desk/pasted.html", "new", status=422 if page.get("empty") else 200, page=page)
+        left = [row for row in rows if row.opened is None]
+        sheet = Sheet(usual, _lines(left), came=tuple(_came(row) for row in rows if row.opened))
+    mark = pasted_kept.keep(request.session, sheet)
+    return redirect(f"{reverse('desk:pasted')}?of={mark}")
 
 
-def _choices(request: HttpRequest, model: Model) -> dict[str, Any]:
+def _shown(request: HttpRequest) -> HttpResponse:
+    """The field, or the sheet that the address names as it would be registered now."""
+    model, mark = surroundings(clock.now())[0], request.GET.get("of", "")
+    sheet = pasted_kept.kept(request.session, mark) if mark else None
+    if sheet is None:
+        return _page(request, model, _usual(request, model), {"gone": bool(mark)})
+    rows = [Row(one.at, one.nth, dict(one.cells)) for one in sheet.lines]
+    pasted_rows.read(rows, sheet.usual, _house(request))
+    for row, one in zip(rows, sheet.lines, strict=True):
+        row.faults = row.faults or dict(one.refused)
+    faulty = sum(bool(row.faults) for row in rows)
+    page: dict[str, Any] = {"found": sheet, "rows": rows, "faulty": faulty, "none": faulty == len(rows)}
+    page["sentence"] = _sentence(rows, faulty)
+    if sheet.came:
+        page |= _came_of(sheet.came, me(request))
+    return _page(request, model, sheet.usual, page)
+
+
+def _page(
+    request: HttpRequest, model: Model, usual: Usual, told: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    page = {
+        "most": pasting.MOST,
+        "channels": channels_of(model),
+        "items": [sentences.label(one) for one in model.items.values() if one.flow],
+        "usual": usual,
+        "heads": heads(),
+    }
+    return show(request, "desk/pasted.html", "new", status=status, page=page | told)
+
+
+def _house(request: HttpRequest) -> Against:
+    """What rows are read against for whoever asks, who has a seat."""
+    person, now = me(request), clock.now()
+    if not person.terms:
+        raise Refused(_("今天没有岗位，不能登记。请联系管理员任命。"), code="not_yours")
+    model, ground = surroundings(now)
+    stated = frozenset(one.path for one in units_of(person, model, ground))
+    return pasted_rows.against(model, ground, stated, person.acting(person.terms[0]), now)
+
+
+def _usual(request: HttpRequest, model: Model) -> Usual:
     said, channels = request.POST, channels_of(model)
-    usual = Usual(
+    return Usual(
         said.get("channel") or next((id for id, _name in channels if id == CALL), channels[0][0]),
         said.get("nameless") or "anonymous",
         said.get("late_reason", "").strip(),
         "nowhere" in said,
     )
-    return {
-        "most": pasting.MOST,
-        "channels": channels,
-        "items": [sentences.label(one) for one in model.items.values() if one.flow],
-        "usual": usual,
-        "typed": said.get("cells", ""),
-        "heads": heads(),
-    }
+
+
+def _lines(rows: list[Row]) -> tuple[Line, ...]:
+    return tuple(Line(row.at, row.nth, row.cells, row.faults) for row in rows)
+
+
+def _came(row: Row) -> Came:
+    assert row.opened is not None  # noqa: S101  # chosen so
+    return Came(row.opened.number, row.cells["text"][:SHORT], row.goes, row.opened.again)
 
 
 def heads() -> list[tuple[str, str]]:
@@ -110,24 +159,26 @@ def _rows(request: HttpRequest) -> list[Row]:
 def _sentence(rows: list[Row], faulty: int) -> str:
     if not rows:
         return ""
-    told = ngettext("{n} 行，都能登记。", "{n} 行，都能登记。", len(rows)).format(n=len(rows))
-    if faulty:
-        told = _("{n} 行里有 {m} 行要改，红的就是；改好再按，能登记的先登记也行。").format(
-            n=len(rows), m=faulty
+    if not faulty:
+        return ngettext("{n} 行，都能登记。", "{n} 行，都能登记。", len(rows)).format(n=len(rows))
+    if faulty == len(rows):
+        told = ngettext(
+            "{n} 行，要改了才能登记：红的就是，改好再看一遍。",
+            "{n} 行都要改，现在一行也登记不了：红的就是，改好再看一遍。",
+            len(rows),
         )
-    return told
+        return told.format(n=len(rows))
+    return _("{n} 行里有 {m} 行要改，红的就是；改好再按，能登记的先登记也行。").format(n=len(rows), m=faulty)
 
 
-def _came_of(rows: list[Row], person: Person) -> dict[str, Any]:
+def _came_of(came: tuple[Came, ...], person: Person) -> dict[str, Any]:
     """What was registered: number, where it went, and what may be the same thing."""
-    done: list[tuple[Row, bool, list[Twin]]] = []
-    for row in rows:
-        if row.opened is None:
-            continue
-        page = queries.page(person, row.opened.number) if len(done) < COMPARED else None
+    done: list[tuple[Came, bool, list[Twin]]] = []
+    for one in came:
+        page = queries.page(person, one.number) if len(done) < COMPARED else None
         seen = page is not None or len(done) >= COMPARED
-        done.append((row, seen, twins(page, person) if page else []))
-    fresh = sum(not row.opened.again for row, _seen, _twins in done if row.opened)
+        done.append((one, seen, twins(page, person) if page else []))
+    fresh = sum(not one.again for one in came)
     told = ngettext("登记了 {n} 件。", "登记了 {n} 件。", fresh).format(n=fresh) if fresh else ""
     if fresh < len(done):
         again = len(done) - fresh

@@ -1,0 +1,77 @@
+"""Pasted rows between one page and the next: in the session of whoever pasted them, under a mark that the address bears.
+
+They name people, so they lie sealed there; they end with the session, and only the last few sheets are kept.
+"""
+
+from __future__ import annotations
+
+import base64
+import secrets
+import zlib
+from dataclasses import dataclass
+
+import msgspec
+from django.contrib.sessions.backends.base import SessionBase
+from django.utils.translation import gettext as _
+
+from gezhi.desk.pasted_rows import Usual
+from gezhi.errors import Refused
+from gezhi.vault.services import sealing
+
+KEPT = "pasted"
+MOST = 3
+LARGEST = 200_000  # bytes of a sheet, packed: a session is read with every page
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row: its line in what was pasted, which of several of the same words it is, its cells, and what registering
+    refused in them."""
+
+    at: int
+    nth: int
+    cells: dict[str, str]
+    refused: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """One that was registered, now or (`again`) earlier: its number, the first of its words, and who got it."""
+
+    number: str
+    text: str
+    goes: str
+    again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Rows that wait; headers that were not used; how many rows were left out; and what was just registered."""
+
+    usual: Usual
+    lines: tuple[Line, ...]
+    unused: tuple[str, ...] = ()
+    cut: int = 0
+    came: tuple[Came, ...] = ()
+
+
+def keep(session: SessionBase, sheet: Sheet) -> str:
+    """Keep a sheet; the oldest beyond `MOST` goes. Returns its mark. Raises `Refused` for more than a session holds."""
+    mark = secrets.token_urlsafe(9)
+    sealed = sealing.seal_beside(zlib.compress(msgspec.json.encode(sheet)), _place(mark))
+    if len(sealed) > LARGEST:
+        raise Refused(_("贴得太多，一次放不下。请分几次贴。"), code="file_large", field="cells")
+    held = [*session.get(KEPT, {}).items(), (mark, base64.b64encode(sealed).decode())]
+    session[KEPT] = dict(held[-MOST:])
+    return mark
+
+
+def kept(session: SessionBase, mark: str) -> Sheet | None:
+    """The sheet under this mark; none for one that this session does not hold, or whose key is gone."""
+    sealed = session.get(KEPT, {}).get(mark)
+    plain = sealing.opened_beside(base64.b64decode(sealed), _place(mark)) if sealed else None
+    return None if plain is None else msgspec.json.decode(zlib.decompress(plain), type=Sheet)
+
+
+def _place(mark: str) -> str:
+    return f"session.{KEPT}:{mark}"
