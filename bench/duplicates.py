@@ -116,7 +116,7 @@ def lying(many: int) -> dict[str, float]:
             worked.append(1000 * (time.process_time() - busy))
             shown += len(found)
         if n % 20 == 0:
-            around.append(lying_there.around(matter, person, model))
+            around.append(lying_there.around(matter, model))
     took.sort()
     worked.sort()
     return {

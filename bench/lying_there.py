@@ -122,7 +122,7 @@ def centre() -> Any:
     return people.person(account, clock.today())
 
 
-def around(matter: Any, person: Any, model: Any) -> int:
+def around(matter: Any, model: Any) -> int:
     """How many are compared with this one."""
     from gezhi.matters import duplicates
     from gezhi.rules import noticed
@@ -130,4 +130,4 @@ def around(matter: Any, person: Any, model: Any) -> int:
     rule = noticed.alike_of(model.alikes, model.items[matter.item])
     assert rule is not None  # noqa: S101  # the base model has a rule for everything
     paths = duplicates._leaves(matter, matter.lon, matter.lat, rule.radius)
-    return len(duplicates._rows(matter, rule, paths, person, model))
+    return len(duplicates._rows(matter, rule, paths))

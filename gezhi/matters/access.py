@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from gezhi.ledger import among as among  # the lookup of its name
 from gezhi.ledger.fetching import fetch
 from gezhi.matters import editions, walls
 from gezhi.matters.models import Acted, Asked, Matter, Member, Referred
@@ -135,10 +137,43 @@ def opens_plainly(person: Person, model: Model, matter: Matter) -> bool:
 
     True only for what `matters_open_to` opens as well; what is false may still be open for another of its reasons.
     """
-    if matter.walled is not None:
-        return False
-    paths = (reach.path for reach in reaches(person, model) if reach.path)
-    return matter.desk in person.desks or any(matter.path.startswith(path) for path in paths)
+    return _plainly(person, _grounds(person, model), matter)
+
+
+class Lying(Protocol):
+    """As much of a matter's row as tells whether it opens plainly."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def path(self) -> str: ...
+    @property
+    def desk(self) -> str: ...
+    @property
+    def walled(self) -> bool | None: ...
+
+
+Row = TypeVar("Row", bound=Lying)
+
+
+def open_among(person: Person, model: Model, rows: Sequence[Row]) -> list[Row]:
+    """Those of these that are open to the person, in their order. One statement, and none where all open plainly."""
+    grounds = _grounds(person, model)
+    rest = [row.id for row in rows if not _plainly(person, grounds, row)]
+    if not rest:
+        return list(rows)
+    hidden = set(rest).difference(
+        matters_open_to(person, model).filter(id__among=rest).values_list("id", flat=True)
+    )
+    return [row for row in rows if row.id not in hidden]
+
+
+def _grounds(person: Person, model: Model) -> tuple[str, ...]:
+    return tuple(reach.path for reach in reaches(person, model) if reach.path)
+
+
+def _plainly(person: Person, grounds: tuple[str, ...], matter: Lying) -> bool:
+    return matter.walled is None and (matter.desk in person.desks or matter.path.startswith(grounds))
 
 
 KEYED = frozenset(("triage", "supervise"))

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gezhi.ledger import clock
+from gezhi.ledger.fetching import fetch, marks
 from gezhi.ledger.ids import lowest_id
 from gezhi.matters import access, editions
 from gezhi.matters.models import Matter, Text
@@ -79,27 +80,44 @@ def candidates(matter: Matter, person: Person) -> list[Candidate]:
     return [Candidate(one.number, one.headline, reason(one, matter.at)) for one in found]
 
 
+class _Row(NamedTuple):
+    """A matter that lies around, as it is read."""
+
+    id: UUID
+    number: str
+    headline: str
+    item: str
+    path: str
+    lon: float | None
+    lat: float | None
+    datum: str
+    at: datetime
+    desk: str
+    walled: bool | None
+
+
 def around(matter: Matter, rule: Alike, person: Person, model: Model) -> list[Found]:
-    """Three statements: the matters around, their words, and (first) who may see them."""
+    """Two statements: the matters around, and their words; a third where some of them do not open by their row."""
     lon, lat = _wgs84(matter.lon, matter.lat, matter.datum)
     paths = _leaves(matter, lon, lat, rule.radius)
     if not paths:
         return []
     asked = Seen(matter.item, matter.path, lon, lat, matter.at, "")
-    rows = [
-        (id, number, headline, one)
-        for id, number, headline, item, path, x, y, of, at in _rows(matter, rule, paths, person, model)
-        if _near(asked, one := Seen(item, path, *_wgs84(x, y, of), at, headline), rule)
-    ]
+    near = [row for row in _rows(matter, rule, paths) if _near(asked, _seen(row), rule)]
+    rows = access.open_among(person, model, near)
     if not rows:
         return []
-    bodies = _bodies([matter.id, *(row[0] for row in rows)])
+    bodies = _bodies([matter.id, *(row.id for row in rows)])
     asked = asked._replace(text=bodies.get(matter.id, matter.headline))
     seen = [
-        (id, number, headline, one._replace(text=bodies.get(id, headline)))
-        for id, number, headline, one in rows
+        (row.id, row.number, row.headline, _seen(row)._replace(text=bodies.get(row.id, row.headline)))
+        for row in rows
     ]
     return judged(asked, seen, rule)[:MOST]
+
+
+def _seen(row: _Row) -> Seen:
+    return Seen(row.item, row.path, *_wgs84(row.lon, row.lat, row.datum), row.at, row.headline)
 
 
 def _leaves(matter: Matter, lon: float | None, lat: float | None, radius: int) -> tuple[str, ...]:
@@ -111,25 +129,21 @@ def _leaves(matter: Matter, lon: float | None, lat: float | None, radius: int) -
     return (matter.path,) if unit is not None and unit.leaf else ()
 
 
-def _rows(
-    matter: Matter, rule: Alike, paths: Sequence[str], person: Person, model: Model
-) -> list[tuple[UUID, str, str, str, str, float | None, float | None, str, datetime]]:
+def _rows(matter: Matter, rule: Alike, paths: Sequence[str]) -> list[_Row]:
+    """The newest that lie on these leaves, are open and happened within the days. Whom they are open to is not asked."""
     days = timedelta(minutes=length.parse(rule.days).minutes)
-    earliest = matter.recorded_at - days
-    open_to = access.matters_open_to(person, model).filter(
-        path__in=paths,
-        id__gte=lowest_id(max(clock.now() - earliest, timedelta())),
-        ended_at=None,
-        at__gte=matter.at - days,
-        at__lte=matter.at + days,
+    since = lowest_id(max(clock.now() - (matter.recorded_at - days), timedelta()))
+    tail = (
+        f"WHERE path IN ({marks(paths)}) AND id >= %s AND id <> %s AND ended_at IS NULL"
+        f" ORDER BY id DESC LIMIT {LOOKED_AT}"
     )
-    columns = ("id", "number", "headline", "item", "path", "lon", "lat", "datum", "at")
-    rows = open_to.exclude(id=matter.id).order_by("-id").values_list(*columns)
-    return list(rows[:LOOKED_AT])
+    rows = (_Row(*row) for row in fetch(Matter, _Row._fields, tail, [*paths, since, matter.id]))
+    return [row for row in rows if abs(row.at - matter.at) <= days]
 
 
 def _bodies(matters: Iterable[UUID]) -> dict[UUID, str]:
-    return dict(Text.objects.filter(matter__in=list(matters), kind="report").values_list("matter", "body"))
+    rows = Text.objects.filter(matter__among=list(matters), kind="report")
+    return dict(rows.values_list("matter", "body"))
 
 
 def judged(asked: Seen, around: Sequence[tuple[UUID, str, str, Seen]], rule: Alike) -> list[Found]:

@@ -10,8 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from gezhi.ledger import clock
-from gezhi.matters import duplicates
-from gezhi.matters.models import Matter
+from gezhi.ledger.ids import new_id
+from gezhi.matters import access, duplicates, walls
+from gezhi.matters.models import Matter, Wall
 from gezhi.matters.services.reports import Report
 
 from .liuxi import BESIDE, FRIDAY, INSIDE, World
@@ -85,6 +86,34 @@ def test_whoever_may_not_see_it_is_not_shown_it(world: World) -> None:
     opened(world, west)
     assert shown(world, east, who="song") == []
     assert [one.number for one in shown(world, replace(LAMP, lon=BESIDE[0], lat=BESIDE[1]), who="lin")] == []
+
+
+def test_the_gate_by_rows_is_the_gate_by_statement(world: World) -> None:
+    """Of everybody, for matters of both grids, one with a wall and one that a department was asked for."""
+    numbers = [
+        opened(world, LAMP).number,
+        opened(world, replace(LAMP, lon=BESIDE[0], lat=BESIDE[1])).number,
+        opened(world, TOLD).number,
+    ]
+    step(world, numbers[0], "he", "accept", "")
+    matters = list(Matter.objects.filter(number__in=numbers).order_by("id"))
+    Wall.objects.create(
+        id=new_id(),
+        matter=matters[2].id,
+        blocked=walls.person_word(world.accounts["he"]),
+        why="about",
+        since=FRIDAY,
+    )
+    Matter.objects.filter(id=matters[2].id).update(walled=True)
+    matters[2].walled = True
+    seen = {}
+    for name in world.accounts:
+        person = world.person(name)
+        open_by_statement = access.matters_open_to(person, world.model).order_by("id")
+        seen[name] = access.open_among(person, world.model, matters)
+        assert seen[name] == list(open_by_statement), name
+    assert matters[2] not in seen["he"]
+    assert {len(rows) for rows in seen.values()} == {1, 2, 3}
 
 
 def test_what_has_ended_is_not_shown(world: World) -> None:
