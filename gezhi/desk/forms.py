@@ -250,6 +250,8 @@ RESULTS = (
     ("other", _("其他说明")),
 )
 """Why a matter is closed while its reporter is still waited for (docs/decisions/0031)."""
+AWAITED = _("报告人留了联系方式，还可以评价；不等了，请在下面写明为什么。")
+"""What stands in place of a choice where the reporter can be reached, and only one reason is left."""
 
 
 class StepForm(LateForm):
@@ -315,7 +317,7 @@ class StepForm(LateForm):
         if not closing:
             del self.fields["result"]
         elif known:  # somebody left a name: that nobody is there to be waited for would not be true
-            self.fields["result"].choices = [one for one in RESULTS if one[0] != "nobody"]  # type: ignore[attr-defined]
+            self.fields["result"].choices = [("other", AWAITED)]  # type: ignore[attr-defined]
         self.fields["department"].choices = [("", _("请选")), *(departments or [])]  # type: ignore[attr-defined]  # as above
 
     def clean(self) -> dict[str, Any]:
@@ -323,7 +325,9 @@ class StepForm(LateForm):
         self.asks_public = say_no_traces(self, said, "note", "late_reason")
         say_no_gaps(self, said, "note")
         if said.get("result") == "other" and not said.get("note"):
-            self.add_error("note", _("选了“其他说明”，请写明为什么现在销号。"))
+            chosen = len(self.fields["result"].choices) > 1  # type: ignore[attr-defined]
+            told = _("选了“其他说明”，请写明为什么现在销号。") if chosen else _("请写明为什么现在销号。")
+            self.add_error("note", told)
         return said
 
     def whole_note(self) -> str:

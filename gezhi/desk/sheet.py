@@ -45,6 +45,7 @@ class Told:
     reason: str
     hop: tuple[str, str] | None
     node: str
+    recorded: str = ""
     cost: str = ""
     kept: ruler.Ruler | None = None
     photos: Sequence[Picture] = ()
@@ -59,7 +60,8 @@ class DayTold:
 
 @dataclass(frozen=True)
 class Choice:
-    """A step that may be taken now; without needs it is one press. After one that `draws`, a sample decides."""
+    """A step that may be taken now. One press is enough where it needs nothing and the step that follows can be told from
+    it; one that `stays` leaves nothing but its record, so it has a form. After one that `draws`, a sample decides."""
 
     id: str
     name: str
@@ -67,6 +69,7 @@ class Choice:
     likely: bool
     href: str
     draws: bool = False
+    stays: bool = False
 
 
 @dataclass(frozen=True)
@@ -288,17 +291,28 @@ def _cells(page: MatterPage, now: datetime) -> list[Cell]:
 
 
 def _days(page: MatterPage, now: datetime) -> list[DayTold]:
+    """The story by the day on which each thing happened, newest first; what was recorded later says when."""
     days: list[DayTold] = []
     today = timezone.localdate(now)
-    for one in page.story:
-        word = words.day(timezone.localdate(one.recorded_at), today)
+    for one in sorted(page.story, key=lambda one: one.at, reverse=True):
+        word = words.day(timezone.localdate(one.at), today)
         if not days or days[-1].word != word:
             days.append(DayTold(word, []))
-        days[-1].story.append(_told(one, page))
+        days[-1].story.append(_told(one, page, now))
     return days
 
 
-def _told(one: Happening, page: MatterPage) -> Told:
+def _recorded(one: Happening, now: datetime) -> str:
+    """When it happened and when it was recorded, where a person recorded it later; empty for all else."""
+    if not one.late_recorded or one.by is None:
+        return ""
+    today = timezone.localdate(now)
+    local = (timezone.localtime(at) for at in (one.at, one.recorded_at))
+    happened, recorded = (f"{words.day(at.date(), today)} {at:%H:%M}" for at in local)
+    return _("{at} 的事，{recorded} 补录。").format(at=happened, recorded=recorded)
+
+
+def _told(one: Happening, page: MatterPage, now: datetime) -> Told:
     kept = _kept_by(one, page)
     by = " · ".join(word for word in (one.by_name, one.post, one.unit) if word) or _("平台自动")
     return Told(
@@ -311,6 +325,7 @@ def _told(one: Happening, page: MatterPage) -> Told:
         reason=_("（文字已按规定删除）") if one.erased and not one.note else one.note,
         hop=one.hop,
         node=one.node.replace("w", "s"),
+        recorded=_recorded(one, now),
         cost=" · ".join(
             f"{p.name} {words.took(one.recorded_at - p.made_at, p.due_at - p.made_at, clocks.limit(p))}"
             for p in kept
@@ -333,12 +348,15 @@ def _kept_by(one: Happening, page: MatterPage) -> list[PromiseView]:
 def _choice(move: NextMove, page: MatterPage) -> Choice:
     href = reverse("desk:step", args=[page.matter.number, move.id])
     flow = page.scene.flow
+    taken = flow.moves[move.id]
     return Choice(
-        move.id, move.name, move.needs, move.likely, href, scenes.draws(flow, flow.moves[move.id].to)
+        *(move.id, move.name, move.needs, move.likely, href),
+        draws=scenes.draws(flow, taken.to),
+        stays=taken.leads(page.matter.step) == page.matter.step,
     )
 
 
-def last_done(page: MatterPage) -> list[Told]:
+def last_done(page: MatterPage, now: datetime) -> list[Told]:
     """What whoever takes the next step has to read: the last handling, and what was written or photographed after it,
     latest first."""
     moves = page.scene.flow.moves
@@ -348,7 +366,7 @@ def last_done(page: MatterPage) -> list[Told]:
         if taken is None or not (one.note or one.erased or one.photos or one.files):
             continue
         handled = steps.sets_handler(page.model, taken)
-        found.append(_told(one, page))
+        found.append(_told(one, page, now))
         if handled:
             break
     return found

@@ -15,17 +15,20 @@ from gezhi.documents import access, values
 from gezhi.documents.models import Phrase
 from gezhi.matters import editions, sentences
 from gezhi.matters.queries import MatterPage
+from gezhi.matters.services import returning
 from gezhi.paper import named
 from gezhi.people import queries as people
 from gezhi.people.queries import Person
 from gezhi.places.tree import Tree
-from gezhi.rules import reporters
+from gezhi.rules import reporters, steps
+from gezhi.rules.keys import SETTLED
 from gezhi.rules.model import Model, Move
 
 USES: dict[str, Promise] = {
     "answer": gettext_lazy("答复报告人"),
     "ask": gettext_lazy("请报告人补充"),
     "extend": gettext_lazy("延期的理由"),
+    "decline": gettext_lazy("不受理、转出、退回、挂账的理由"),
     "note": gettext_lazy("其余的说明"),
 }
 """What a canned answer is for. A step is of one use by what it does, not by its name: `use_of`."""
@@ -60,10 +63,26 @@ class Version:
 
 
 def use_of(page: MatterPage, move: Move) -> str:
-    """What is written with this step: a question to the reporter, what he is told, or a note."""
+    """What is written with this step: a question to the reporter, why it is not done or goes back, what he is told, or
+    a note. So an answer that says it is done is not offered where it is refused."""
     if reporters.asked_by(page.scene.flow, move):
         return "ask"
+    if _declines(page, move):
+        return "decline"
     return "answer" if move.tells else "note"
+
+
+def _declines(page: MatterPage, move: Move) -> bool:
+    """Whether it ends the matter unsettled, suspends it, sends it back to be done, or has somebody decide whose it is."""
+    flow = page.scene.flow
+    was = flow.steps[page.matter.step]
+    to = flow.steps[move.leads(was.id)]
+    if to.id == was.id:
+        return False
+    if to.ends:
+        return to.closing not in SETTLED
+    back = was.phase in returning.AFTER and to.phase in returning.WORK
+    return to.phase == "suspended" or back or steps.is_disputed(page.model, flow, to.id)
 
 
 def offered(person: Person, page: MatterPage, use: str, at: datetime) -> list[Offered]:

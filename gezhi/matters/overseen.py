@@ -26,6 +26,7 @@ from gezhi.people.queries import Person, Seat
 from gezhi.promises.queries import calendar
 from gezhi.rules import deadlines, who
 from gezhi.rules.model import Model
+from gezhi.rules.steps import is_disputed
 from gezhi.rules.workdays import day_of
 
 KINDS = ("late", "unanswered", "objected", "returned", "suspended", "silent", "nowhere")
@@ -81,13 +82,8 @@ def _unanswered(rows: QuerySet[Matter], look: Look) -> QuerySet[Matter]:
 
 def _objected(rows: QuerySet[Matter], look: Look) -> QuerySet[Matter]:
     model = look.model
-    steps = {
-        step
-        for flow in model.flows.values()
-        for move in flow.move.values()
-        for step in move.from_
-        if any(model.duties[duty].kind == "arbitrate" for duty in move.duty)
-    }
+    flows = model.flows.values()
+    steps = {step for flow in flows for step in flow.steps if is_disputed(model, flow, step)}
     return rows.filter(step__in=steps)
 
 

@@ -161,7 +161,7 @@ def page(person: Person, number: str) -> MatterPage | None:
         text=report.body if report else "",
         text_erased=report is None,
         desk_words=waiting_words(matter.desk, scene),
-        steps=_strip(scene, story),
+        steps=_strip(scene, entries),
         story=tuple(reversed(story)),
         next_moves=told,
         not_now=refused,
@@ -331,15 +331,18 @@ def _by_facts(entry: ledger.Happened, scene: Scene) -> list[str]:
     return notes
 
 
-def _strip(scene: Scene, story: list[Happening]) -> tuple[tuple[str, str, datetime | None], ...]:
+def _strip(scene: Scene, entries: list[ledger.Happened]) -> tuple[tuple[str, str, datetime | None], ...]:
     """The matter's way so far and what may follow, as cells: (name, ok | cur | fut, when it came there).
 
-    Steps passed come from the story; what follows is the shortest way the model knows to a solved end.
+    Steps passed come from the ledger; what follows is the shortest way the model knows to a solved end. A merger that
+    was undone is no part of the way: the matter stands where it stood, since when it stood there.
     """
     came: list[tuple[str, datetime]] = []
-    for one in story:
+    for one in entries:
         step = one.facts.get("step")
-        if step and (not came or came[-1][0] != step):
+        if one.what == events.UNMERGED:
+            came = came[: [name for name, _at in came].index(one.facts["step"]) + 1]
+        elif step and (not came or came[-1][0] != step):
             came = [pair for pair in came if pair[0] != step]
             came.append((step, one.at))
     cells = [(sentences.label(scene.flow.steps[step]), "ok", at) for step, at in came[:-1]]

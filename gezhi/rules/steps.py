@@ -122,6 +122,12 @@ def sets_handler(model: Model, move: Move, duty: str = "") -> bool:
     return any(model.duties[one].kind == "handle" for one in ([duty] if duty else move.duty))
 
 
+def is_disputed(model: Model, flow: Flow, step: str) -> bool:
+    """True if, and only if, somebody has to decide there whose the matter is."""
+    here = (move for move in flow.move.values() if step in move.from_)
+    return any(model.duties[duty].kind == "arbitrate" for move in here for duty in move.duty)
+
+
 def orders_result(step: Step, orders: tuple[str, ...]) -> str:
     """How the orders that are out have ended together: done, failed, or empty while that is open.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from urllib.parse import quote
 
 import pytest
@@ -125,7 +125,11 @@ def test_while_the_reporter_is_waited_for_closing_is_a_form_that_wants_its_reaso
     assert "回访，或等评价" in read(sit("he"), "/desk")
     form = read(sit("he"), f"{address}/step/close_early")
     assert "报告人自己还可以评价到 11月27日 24:00。回访过的，请用“记下报告人的评价”，不在这里销号。" in form
-    assert form.count('name="result"') == 1  # named: that nobody is there is not offered
+    assert (
+        form.count('name="result"') == 1
+    )  # named: that nobody is there is not offered, and nothing is left to choose
+    assert 'type="radio" name="result"' not in form
+    assert "报告人留了联系方式，还可以评价；不等了，请在下面写明为什么。" in form
     close, given = f"{address}/step/close_early", {"moved": "5"}
     assert "请选为什么现在销号。" in _refused(sit("he"), close, given)
     assert "请写明为什么现在销号。" in _refused(sit("he"), close, given | {"result": "other"})
@@ -402,3 +406,35 @@ def test_whoever_handled_it_is_offered_no_rating_and_told_why_it_is_not_opened_a
     page = read(lin, address)
     assert "/reopening" not in page
     assert "我的岗位没有这项职责" in page
+
+
+def test_what_is_recorded_later_stands_under_the_day_on_which_it_happened_and_says_when(
+    world: liuxi.World, sit: Sit
+) -> None:
+    before = clock.now() - timedelta(days=1, hours=8)
+    late = replace(CLUTTER, late_reason="下乡时没有网。")
+    number = open_matter(late, by=world.clerk(), at=before).number
+    take_step(number, "accept", by=world.person("he"), at=clock.now(), given=StepGiven())
+    story = read(sit("lin"), f"/desk/m/{number}").partition('<ol class="chain">')[2]
+    days = re.findall(r'<div class="when">(?:<time[^>]*>)?([^<]+)<', story)
+    today = days.index("今天")
+    assert "11月19日" in days[today + 1 :]
+    assert days[days.index("11月19日") + 1] == "09:30"
+    assert story.index("11月19日 09:30 的事，今天 17:30 补录。") > story.index(">11月19日<")
+    assert story.count("补录。") == 1
+
+
+def test_a_step_that_only_leaves_a_record_is_a_form_and_nothing_is_done_by_opening_it(
+    world: liuxi.World, sit: Sit
+) -> None:
+    address, lin = walked(world, *WAY[:1]), sit("lin")
+    page = read(lin, address)
+    assert re.search(r'<a class="btn[^"]*"\s+href="[^"]+/step/arrive"', page)
+    assert not re.search(r'action="[^"]+/step/arrive"', page)
+    moved = Matter.objects.get().moved
+    form = read(lin, f"{address}/step/arrive")
+    assert 'name="photos"' in form
+    assert "只记一笔，这件还在「格内处置」。" in form
+    assert Matter.objects.get().moved == moved
+    assert lin.post(f"{address}/step/arrive", {"moved": moved}).status_code == 302
+    assert Matter.objects.get().moved == moved + 1

@@ -151,3 +151,27 @@ def test_an_extension_is_asked_for_with_a_canned_reason(world: liuxi.World, sit:
     assert not Request.objects.exists()
     open_one = {"what": "ask", "amount": "2", "note": "等{{期限}}。"}
     assert sit("lin").post(address, open_one).status_code == 422
+
+
+def test_what_says_done_is_not_offered_where_the_step_refuses_or_sends_back(
+    world: liuxi.World, sit: Sit
+) -> None:
+    done, not_ours = (
+        keep(world, sit),
+        keep(world, sit, title="归别处管", use="decline", body="这类事归别处管。"),
+    )
+    note = keep(world, sit, title="看过了", use="note", body="{{今天}}看过。")
+    county = f"unit:{world.units['county'].hex}"
+    Phrase.objects.update(keeper=county)
+    new, verified = walked(world), walked(world, *WAY[:2])
+    for who, page in (
+        ("he", f"{new}/step/refuse"),
+        ("he", f"{new}/step/merge"),
+        ("qiao", f"{verified}/step/fail_grid"),
+    ):
+        form = read(sit(who), page)
+        assert str(not_ours.thread) in form, page
+        assert str(done.thread) not in form, page
+        assert str(note.thread) not in form, page
+    passed = read(sit("qiao"), f"{verified}/step/pass")
+    assert (str(note.thread) in passed, str(not_ours.thread) in passed) == (True, False)

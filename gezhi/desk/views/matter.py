@@ -223,7 +223,7 @@ def _form(
         "original": page.scene.item.original,
         "refused": refused,
         "say": leads_to(page, move, me(request)),
-        "last": sheet.last_done(page),
+        "last": sheet.last_done(page, clock.now()),
         "outside": from_outside.offered(page, request, form),
         "twins": twins(page, me(request)) if "into" in form.fields else [],
         "walled": wall_words.stands(page.matter),
@@ -286,6 +286,8 @@ def _handed_on(page: MatterPage, taken: Move, person: Person) -> str:
     name = sentences.label(step)
     if then.drawn:
         return _("办过之后抽签：抽中的由别人去看，没抽中的就此了结。事先谁也不知道抽不抽得中。")
+    if step.id == page.matter.step and not taken.raises:
+        return _("只记一笔，这件还在「{step}」。").format(step=name)
     if step.ends:
         return _("办过之后到「{step}」，这件了结。").format(step=name)
     if taken.calls == "chosen":

@@ -136,7 +136,7 @@ def _form(
     request: HttpRequest, page: MatterPage, form: WordForm, told: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
     made = sheet.sheet_of(page, clock.now())
-    told = {"refused": "", "must": False, "last": sheet.last_done(page), **told}
+    told = {"refused": "", "must": False, "last": sheet.last_done(page, clock.now()), **told}
     return show(
         request, "desk/word.html", door_of(request, page), status=status, matter=made, word=told, form=form
     )

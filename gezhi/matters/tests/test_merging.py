@@ -118,3 +118,18 @@ def test_a_mistake_is_undone_and_its_clock_goes_on_as_if_it_had_stood(world: Wor
             merging.unmerge(second, "再来一次。", by=world.person("he"))
         seal(at=clock.now())
         assert verify(queries.read_texts).whole
+
+
+def test_after_a_mistake_is_undone_the_strip_says_since_when_it_stood_there(world: World) -> None:
+    _first, second = two(world)
+    with clock.fixed(FRIDAY + timedelta(days=2)):
+        merging.unmerge(second, "是两盏灯，不是一盏。", by=world.person("he"))
+        page = queries.page(world.person("he"), second)
+        assert page is not None
+        name, state, at = page.steps[0]
+        assert (name, state, at) == ("上报", "cur", FRIDAY)
+        assert "并案" not in [name for name, _state, _at in page.steps]
+        step(world, second, "he", "accept")
+        page = queries.page(world.person("he"), second)
+        assert page is not None
+        assert page.steps[0] == ("上报", "ok", FRIDAY)
