@@ -9,8 +9,9 @@ import hashlib
 import hmac
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 import msgspec
@@ -47,6 +48,29 @@ def canonical(facts: Mapping[str, Fact]) -> str:
     return body
 
 
+@lru_cache(maxsize=32_768)
+def word(said: str) -> str:
+    """One code as a canonical body has it. Raises `FactError` for what could be a sentence."""
+    return value(said)
+
+
+def value(fact: Fact) -> str:
+    """One fact as a canonical body has it. Raises `FactError` as `canonical` does."""
+    return canonical({"_": fact})[5:-1]
+
+
+def listed(words: list[str]) -> str:
+    """Several words, each as `word` gives it."""
+    return f"[{','.join(words)}]"
+
+
+def form(same: Mapping[str, Fact], gaps: Collection[str]) -> str:
+    """The canonical form of facts of which some differ from entry to entry: it is filled by `%` with these by name. What is
+    filled in must be canonical itself. Raises `FactError` as `canonical` does: so no other % can stand in it."""
+    said = {key: value(fact) for key, fact in same.items()} | {key: f"%({key})s" for key in gaps}
+    return f"{{{','.join(f'{word(key)}:{said[key]}' for key in sorted(said))}}}"
+
+
 def stamp(moment: datetime) -> int:
     """Microseconds since 1970 in UTC: the form in which an instant is hashed."""
     delta = moment.astimezone(UTC) - _EPOCH
@@ -68,4 +92,12 @@ def of_entry(
     account = by.account.hex if by.account else ""
     at, recorded_at = stamp(times[0]), stamp(times[1])
     line = f"gezhi1\n{id.hex}\n{what}\n{about.hex}\n{account}\n{by.post}\n{at}\n{recorded_at}\n{facts}"
+    return hashlib.sha256(line.encode()).digest()
+
+
+def of_words(  # noqa: PLR0913  # one for each column, as a row that is poured has them
+    id: str, what: str, about: str, account: str, post: str, at: int, recorded_at: int, facts: str
+) -> bytes:
+    """`of_entry` of what is spelt already: ids as hexadecimal digits, moments as `stamp` gives them."""
+    line = f"gezhi1\n{id}\n{what}\n{about}\n{account}\n{post}\n{at}\n{recorded_at}\n{facts}"
     return hashlib.sha256(line.encode()).digest()

@@ -10,18 +10,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import msgspec
 from django.apps import apps
 from django.db import connection, models, transaction
 
+from .digests import stamp
+
 
 @lru_cache(maxsize=4096)
 def _spelt_moment(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(" ")[:-6]
+
+
+@lru_cache(maxsize=4096)
+def spelt_moment(moment: datetime) -> str:
+    """An instant as a load of this database has it."""
+    return _spelt_moment(moment) + _zone()
 
 
 SPELT: dict[type, Callable[[Any], Any]] = {
@@ -52,16 +60,51 @@ def pour(table: type[models.Model], names: Sequence[str], rows: Iterable[Sequenc
 
 def load(table: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> Load:
     """Rows that give these fields, in this order, made ready; every other field takes its default. Writes nothing."""
-    fields = {field.attname: field for field in table._meta.concrete_fields if not _numbered(field)}
+    fields = _fields(table)
+    ids = [n for n, name in enumerate(names) if name in fields and fields[name].get_internal_type() in _IDS]
+    moments = [n for n, name in enumerate(names) if name in fields and _is_moment(fields[name])]
+    return spelt_load(table, names, [_row(row, ids, moments) for row in rows])
+
+
+def spelt_load(table: type[models.Model], names: Sequence[str], rows: list[list[Any]]) -> Load:
+    """The same of rows whose values are spelt already; the rows become the load's."""
+    fields = _fields(table)
     if strange := sorted(set(names) - set(fields)):
         raise LookupError(f"{table.__name__} has no {strange[0]}.")
     rest = [name for name in fields if name not in names]
-    zone = "+00" if connection.vendor == "postgresql" else ""  # asked once: it costs as much as a row
-    usual = _plain((fields[name].get_default() for name in rest), zone)
-    ids = [n for n, name in enumerate(names) if fields[name].get_internal_type() in _IDS]
-    moments = [n for n, name in enumerate(names) if fields[name].get_internal_type() == "DateTimeField"]
-    columns = [str(fields[name].column) for name in (*names, *rest)]
-    return Load(table._meta.label, columns, [_row(row, usual, ids, moments, zone) for row in rows])
+    if usual := _plain((fields[name].get_default() for name in rest), _zone()):
+        for row in rows:
+            row.extend(usual)
+    return Load(table._meta.label, [str(fields[name].column) for name in (*names, *rest)], rows)
+
+
+class Moment(NamedTuple):
+    """An instant with its two spellings, made once for all the rows in which it stands: as it is hashed, and as a load
+    has it."""
+
+    at: datetime
+    stamp: int
+    spelt: str
+
+
+def moment(at: datetime) -> Moment:
+    """An instant, spelt for this database."""
+    at = at.astimezone(UTC)
+    return Moment(at, stamp(at), spelt_moment(at))
+
+
+@cache
+def _zone() -> str:
+    """What follows a moment; asked once, it costs as much as a row."""
+    return "+00" if connection.vendor == "postgresql" else ""
+
+
+def _fields(table: type[models.Model]) -> dict[str, models.Field[Any, Any]]:
+    return {field.attname: field for field in table._meta.concrete_fields if not _numbered(field)}
+
+
+def _is_moment(field: models.Field[Any, Any]) -> bool:
+    return field.get_internal_type() == "DateTimeField"
 
 
 def _numbered(field: models.Field[Any, Any]) -> bool:
@@ -69,17 +112,15 @@ def _numbered(field: models.Field[Any, Any]) -> bool:
     return field.get_internal_type() in ("AutoField", "BigAutoField")
 
 
-def _row(  # a row, what is added to it, and where its ids and moments stand
-    said: Sequence[Any], usual: list[Any], ids: list[int], moments: list[int], zone: str
-) -> list[Any]:
+def _row(said: Sequence[Any], ids: list[int], moments: list[int]) -> list[Any]:
     """Only the columns whose type has a spelling of its own are looked at."""
-    row = [*said, *usual]
+    row = [*said]
     for n in ids:
         if row[n] is not None:
             row[n] = f"{row[n].int:032x}"
     for n in moments:
         if row[n] is not None:
-            row[n] = _spelt_moment(row[n]) + zone
+            row[n] = spelt_moment(row[n])
     return row
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from . import clock, digests, merkle, pouring
+from . import clock, digests, merkle
 from .actor import Actor
 from .digests import Fact
 from .ids import new_id
@@ -65,11 +65,6 @@ def record_all(said: Sequence[tuple[str, UUID, dict[str, Fact]]], *, by: Actor, 
     rows = [prepare(what, about, by=by, at=at, recorded_at=now, facts=facts) for what, about, facts in said]
     Entry.objects.bulk_create([Entry(**row._asdict()) for row in rows], batch_size=500)
     Unheard.objects.bulk_create([Unheard(entry=row.id) for row in rows], batch_size=500)
-
-
-def load(rows: Iterable[Prepared]) -> pouring.Load:
-    """Prepared entries of what is long past, to be put: nobody is to be told of them, so no reader is let know."""
-    return pouring.load(Entry, Prepared._fields, rows)
 
 
 def unheard(most: int, *, only: UUID | None = None) -> list[UUID]:

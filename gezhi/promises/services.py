@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from gezhi.ledger import instance, pouring
-from gezhi.ledger.ids import new_id
+from gezhi.ledger.ids import new_id, new_ids
 from gezhi.rules import workdays
 
 from . import counted, queries
@@ -58,13 +58,12 @@ def prepare(
     *,
     at: datetime,
     outside: bool = False,
-    days: Days | None = None,
 ) -> Prepared:
     """A promise made at `at`: when it falls due, and why, worked out once by the work calendar.
 
-    `outside`: it waits for somebody outside the house, and lapses when it runs out. `days` remembers what was counted.
+    `outside`: it waits for somebody outside the house, and lapses when it runs out.
     """
-    length, warn_at, due_at, why = days.counted(at, terms) if days else counted.counted(at, terms)
+    length, warn_at, due_at, why = counted.counted(at, terms)
     look_at = warn_at or broken_from(due_at)
     return Prepared(new_id(), about, flow, name, at, length, warn_at, due_at, look_at, False, outside, why)
 
@@ -74,8 +73,19 @@ def prepare_given(
 ) -> Prepared:
     """A promise whose due moment came with an imported record; nobody is warned, and it is marked."""
     why = workdays.given(at, due_at, zone=zone).to_json()
-    look_at = broken_from(due_at)
-    return Prepared(new_id(), about, flow, name, at, "source", None, due_at, look_at, True, outside, why)
+    return Prepared(UNNAMED, about, flow, name, at, "source", None, due_at, None, True, outside, why)
+
+
+UNNAMED = UUID(int=0)
+"""The id of a promise that came with a record: it is given when all of them are loaded."""
+
+
+def prepare_past(
+    about: UUID, flow: str, name: str, terms: Terms, *, at: datetime, outside: bool, days: Days
+) -> Prepared:
+    """What `prepare` makes, of a record that was brought: its id, and when it is looked at, are given by `load`."""
+    length, warn_at, due_at, why = days.counted(at, terms)
+    return Prepared(UNNAMED, about, flow, name, at, length, warn_at, due_at, None, True, outside, why)
 
 
 def make(promises: Iterable[Prepared]) -> None:
@@ -96,23 +106,37 @@ def load(judged: Iterable[Judged], *, at: datetime) -> pouring.Load:
 
     One that waited for somebody outside has lapsed then. Only those that have still to fall due are watched; nobody is told of what was missed before it came here.
     """
-    return pouring.load(Promise, _BROUGHT, (_brought(one, at) for one in judged))
+    found = list(judged)
+    rows = [_brought(id, one, at) for id, one in zip(new_ids(len(found)), found, strict=True)]
+    return pouring.spelt_load(Promise, _BROUGHT, rows)
 
 
 _ENDS = ("met_at", "missed_at", "void_at")
 _BROUGHT = (*Prepared._fields, *_ENDS)
 
 
-def _brought(judged: Judged, at: datetime) -> tuple[object, ...]:
-    """The columns of an imported promise: what was prepared, and how it ended."""
+def _brought(id: str, judged: Judged, at: datetime) -> list[object]:
+    """The columns of an imported promise, spelt: what was prepared, and how it ended."""
     promise, met_at, void_at = judged
-    missed = promise.due_at < (met_at or void_at or at)
+    _id, about, flow, name, made_at, length, warn_at, due_at, _look_at, _imported, outside, why = promise
+    spelt = pouring.spelt_moment
+    missed = due_at < (met_at or void_at or at)
     watched = not (missed or met_at or void_at)
-    too_late = broken_from(promise.due_at) if missed or watched else None
-    kept = promise._replace(imported=True, look_at=too_late if watched else None)
-    if missed and promise.outside:
-        return (*kept, None, None, too_late)
-    return (*kept, met_at, too_late if missed else None, void_at)
+    too_late = spelt(broken_from(due_at)) if missed or watched else None
+    kept: list[object] = [
+        id,
+        about.hex,
+        flow,
+        name,
+        spelt(made_at),
+        length,
+        warn_at and spelt(warn_at),
+        spelt(due_at),
+    ]
+    kept += [too_late if watched else None, True, outside, why]
+    if missed and outside:
+        return [*kept, None, None, too_late]
+    return [*kept, met_at and spelt(met_at), too_late if missed else None, void_at and spelt(void_at)]
 
 
 @dataclass(frozen=True, slots=True)

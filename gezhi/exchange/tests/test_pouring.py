@@ -18,7 +18,7 @@ from gezhi.exchange import judging
 from gezhi.exchange import services as exchange
 from gezhi.exchange.mapping import Mapping
 from gezhi.exchange.models import Row, Run
-from gezhi.ledger import clock, digests, pouring
+from gezhi.ledger import clock, digests, many, pouring
 from gezhi.ledger import services as ledger
 from gezhi.ledger.actor import Actor
 from gezhi.ledger.models import Entry
@@ -32,7 +32,7 @@ from gezhi.promises.models import Promise
 from .sheets import brought, line
 
 TABLES = (Matter, Text, Asked, Promise, Entry, Row)
-NUMBERED = (importing, promises, ledger, exchange)
+NUMBERED = (importing, ledger, exchange)
 really_judged = judging.judge
 ROWS = [
     line("A1"),
@@ -44,8 +44,24 @@ ROWS = [
 
 
 def typed(table: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> Load:
-    """A load that is not spelt."""
-    return Load(table._meta.label, list(names), [list(row) for row in rows])
+    """A load of values, as the ORM takes them."""
+    fields = {field.attname: field for field in table._meta.concrete_fields}
+    return Load(
+        table._meta.label,
+        list(names),
+        [[valued(fields[name], value) for name, value in zip(names, row, strict=True)] for row in rows],
+    )
+
+
+def valued(field: models.Field[Any, Any], said: Any) -> Any:
+    """What was spelt, read again."""
+    if not isinstance(said, str):
+        return said
+    if isinstance(field, models.UUIDField | models.ForeignKey):
+        return UUID(said)
+    if isinstance(field, models.DateTimeField):
+        return datetime.fromisoformat(said if "+" in said else f"{said}+00:00")
+    return said
 
 
 def plainly(one: Load) -> None:
@@ -82,6 +98,10 @@ def written(
     with monkeypatch.context() as held:
         for module in NUMBERED:
             held.setattr(module, "new_id", lambda: UUID(int=next(numbers)), raising=False)
+        for module in (promises, many):
+            held.setattr(
+                module, "new_ids", lambda some: [UUID(int=next(numbers)).hex for _one in range(some)]
+            )
         held.setattr(digests, "new_salt", lambda: next(numbers).to_bytes(16))
         held.setattr(clock, "ahead", lambda _us: now)
         held.setattr(clock, "now", lambda: now)
@@ -98,7 +118,13 @@ def test_what_is_poured_is_what_the_orm_writes(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fast = written(tmp_path, monkeypatch)
-    plain = written(tmp_path, monkeypatch, (pouring, "load", typed), (pouring, "put", plainly))
+    plain = written(
+        tmp_path,
+        monkeypatch,
+        (pouring, "load", typed),
+        (pouring, "spelt_load", typed),
+        (pouring, "put", plainly),
+    )
     beside = written(tmp_path, monkeypatch, (exchange.judging, "judge", sent))
     assert {name: len(rows) for name, rows in fast.items()} == {n: len(r) for n, r in plain.items()}
     assert len(fast["Matter"]) == 4

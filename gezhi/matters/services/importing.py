@@ -17,23 +17,29 @@ from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
 from gezhi.ledger import clock, digests, instance, pouring
-from gezhi.ledger import services as ledger
 from gezhi.ledger.actor import HOUSE, Actor
 from gezhi.ledger.ids import new_id
 from gezhi.ledger.instance import Pulse
-from gezhi.ledger.pouring import Load
-from gezhi.ledger.services import Prepared as Entry
-from gezhi.matters import editions, events, routing
+from gezhi.ledger.many import Said
+from gezhi.ledger.pouring import Load, Moment
+from gezhi.matters import editions, routing
 from gezhi.matters.models import Matter
-from gezhi.matters.services import importing_rows, intake, locating, promising, reports, ways
+from gezhi.matters.services import (
+    importing_entries,
+    importing_rows,
+    intake,
+    locating,
+    promising,
+    reports,
+    ways,
+)
 from gezhi.matters.services.importing_rows import client_key
 from gezhi.matters.services.locating import Spot
 from gezhi.matters.services.reports import Report
 from gezhi.matters.services.ways import Known, Routed, Stage, Way
 from gezhi.people.queries import roster
 from gezhi.places import queries as places
-from gezhi.promises import services as promises
-from gezhi.promises.services import Judged
+from gezhi.promises.services import Judged, Prepared
 from gezhi.rules import deadlines
 from gezhi.rules.model import Item
 from gezhi.vault.services import SecretRow
@@ -69,11 +75,15 @@ class Brought:
 class Setting:
     """What the records of one batch share."""
 
-    recorded_at: datetime
+    recorded: Moment
     on: date
     known: Known
     pulse: Pulse
     by: Actor
+
+    @property
+    def recorded_at(self) -> datetime:
+        return self.recorded.at
 
     @property
     def revision(self) -> int:
@@ -85,16 +95,19 @@ class Coming:
     """One record on its way to a matter, in memory."""
 
     record: Brought
+    key: str  # of the client that its source is
     item: Item
     way: Way
     spot: Spot
     department: str
     texts: list[tuple[UUID, UUID, str, str, bytes]]
-    at: datetime  # how far its time has come
-    accepted_at: datetime | None = None
-    running: dict[str, promises.Prepared] = field(default_factory=dict)
+    began: Moment
+    ended: Moment | None
+    at: Moment  # how far its time has come
+    accepted: Moment | None = None
+    running: dict[str, Prepared] = field(default_factory=dict)
     judged: list[Judged] = field(default_factory=list)
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[Said] = field(default_factory=list)
     asked: dict[str, None] = field(default_factory=dict)  # departments that were asked on the way
     asked_last: str = ""
     desk: str = ""
@@ -205,7 +218,7 @@ def _setting(by: Actor) -> Setting:
     model, ground = editions.current(on, pulse.revision), places.tree(on, pulse.revision)
     known = ways.known(model, ground, roster(on, revision=pulse.revision))
     known.begin()
-    return Setting(recorded_at, on, known, pulse, by)
+    return Setting(pouring.moment(recorded_at), on, known, pulse, by)
 
 
 def _walked(record: Brought, now: Setting, numbers: Collection[str]) -> Coming:
@@ -216,9 +229,11 @@ def _walked(record: Brought, now: Setting, numbers: Collection[str]) -> Coming:
     department = record.department or routing.department_of(item)
     way = now.known.way(item, flow, spot.path, department, record.moves, record.to)
     _check_end(record, way)
-    coming = Coming(record, item, way, spot, department, _texts(record), record.at)
-    started = _effects(coming, way.opening, record.at, now)
-    coming.entries.append(_opened(coming, started, now))
+    key, began = client_key(record.source, record.key), pouring.moment(record.at)
+    ended = pouring.moment(record.ended_at) if record.ended_at else None
+    coming = Coming(record, key, item, way, spot, department, _texts(record), began, ended, began)
+    started = _effects(coming, way.opening, began.at, now)
+    coming.entries.append(importing_entries.opened(coming, started, _asked(coming, None, now), now))
     for stage in way.stages:
         _take(coming, stage, now)
     return coming
@@ -260,103 +275,46 @@ def _take(coming: Coming, stage: Stage, now: Setting) -> None:
     when the record ended, so that no promise is kept by a guess.
     """
     if not stage.by_house and not stage.accepts:
-        coming.at = coming.record.ended_at or coming.at
+        coming.at = coming.ended or coming.at
     at = coming.at
     before = len(coming.judged)
-    started = _effects(coming, stage.effects, at, now)
+    started = _effects(coming, stage.effects, at.at, now)
     if stage.accepts:
-        coming.accepted_at = at
-    settled = coming.judged[before:]
-    last = stage.number == len(coming.way.stages) - 1
-    facts: dict[str, digests.Fact] = {
-        "move": stage.taken.id,
-        "step": stage.step.id,
-        "closing": stage.step.closing,
-        "from": stage.was,
-        "was": "",
-        "department": coming.department,
-        "texts": [intake.digest_word(text) for text in coming.texts[1:]] if last else [],
-        "photos": 0,
-        "promises": started,
-        "met": [one.promise.name for one in settled if one.met_at],
-        "dropped": [one.promise.name for one in settled if one.void_at],
-        **_asked(coming, stage, now).said,
-    }
-    coming.entries.append(_entry(events.STEPPED, coming, facts, at, now, HOUSE if stage.by_house else now.by))
+        coming.accepted = at
+    settled, routed = coming.judged[before:], _asked(coming, stage, now)
+    coming.entries.append(importing_entries.stepped(coming, stage, (started, settled), routed, now))
 
 
-def _effects(coming: Coming, effects: deadlines.Effects, at: datetime, now: Setting) -> list[str]:
-    """Keep, drop and start promises at the source's time. Returns those started, as an entry speaks of them."""
-    for rule in effects.meets:
+def _effects(coming: Coming, effects: deadlines.Effects, at: datetime, now: Setting) -> list[Prepared]:
+    """Keep, drop and start promises at the source's time. Returns those started."""
+    for rule in effects.meets if coming.running else ():
         if promise := coming.running.pop(rule.id, None):
             lapsed = promise.outside and promise.due_at < at
             coming.judged.append(Judged(promise, void_at=at) if lapsed else Judged(promise, met_at=at))
-    for rule in effects.voids:
+    for rule in effects.voids if coming.running else ():
         if promise := coming.running.pop(rule.id, None):
             coming.judged.append(Judged(promise, void_at=at))
     return _started(coming, effects, at, now) if effects.starts else []
 
 
-def _started(coming: Coming, effects: deadlines.Effects, at: datetime, now: Setting) -> list[str]:
+def _started(coming: Coming, effects: deadlines.Effects, at: datetime, now: Setting) -> list[Prepared]:
     id, due_at, days = coming.record.id, coming.record.due_at, now.known.days
-    words = []
+    found = []
     for rule in effects.starts:
         if rule.id in coming.running:
             continue
         begins = now.known.begins(coming.way, coming.item, rule, now.revision)
-        if made := promising.started(id, begins, at=at, due_at=due_at, days=days):
+        if made := promising.started_past(id, begins, at=at, due_at=due_at, days=days):
             coming.running[rule.id] = made
-            words.append(promising.word(made))
-    return words
+            found.append(made)
+    return found
 
 
 def _asked(coming: Coming, stage: Stage | None, now: Setting) -> Routed:
     """Who is asked where the record has come, noted for the departments among them."""
     found = now.known.routed(coming.way, stage, coming.item, coming.spot.path, coming.department)
-    coming.asked |= dict.fromkeys(found.route.asked)
+    if found.route.asked:
+        coming.asked |= dict.fromkeys(found.route.asked)
     coming.asked_last = found.route.asked_last(coming.asked_last)
     coming.desk = found.route.desk
     return found
-
-
-def _opened(coming: Coming, started: list[str], now: Setting) -> Entry:
-    record, item = coming.record, coming.item
-    texts = coming.texts[:1] if coming.way.stages else coming.texts
-    facts: dict[str, digests.Fact] = {
-        "model": now.known.model.version,
-        "flow": coming.way.flow.id,
-        "item": item.code,
-        "grade": item.grade,
-        "step": coming.way.flow.first,
-        "path": coming.spot.path,
-        "located": coming.spot.how,
-        "flag": coming.spot.flag,
-        "channel": record.report.channel,
-        "reporting": record.report.reporting,
-        "origin": "import",
-        "source": record.source,
-        "key": client_key(record.source, record.key),
-        **_besides(record),
-        **_asked(coming, None, now).said,
-        "texts": [intake.digest_word(text) for text in texts],
-        "promises": started,
-    }
-    return _entry(events.OPENED, coming, facts, record.at, now, now.by)
-
-
-def _besides(record: Brought) -> dict[str, digests.Fact]:
-    """What only some sources know."""
-    said: dict[str, digests.Fact] = {}
-    if record.parent:
-        said["parent"] = client_key(record.source, record.parent)
-    if record.transfers >= 0:
-        said["transfers"] = record.transfers
-    if record.rated:
-        said["rated"] = record.rated
-    return said
-
-
-def _entry(  # what an entry says is said by name
-    what: str, coming: Coming, facts: dict[str, digests.Fact], at: datetime, now: Setting, by: Actor
-) -> Entry:
-    return ledger.prepare(what, coming.record.id, by=by, at=at, recorded_at=now.recorded_at, facts=facts)

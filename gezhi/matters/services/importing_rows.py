@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from gezhi.ledger import many as ledger
 from gezhi.ledger import pouring
-from gezhi.ledger import services as ledger
 from gezhi.ledger.pouring import Load
 from gezhi.matters.models import Asked, Matter, Text
 from gezhi.matters.services import indexing, intake
@@ -27,11 +27,11 @@ def loads(coming: Sequence[Coming], now: Setting) -> list[Load]:
     texts = (text for one in coming for text in one.texts)
     return [
         vault.load(one.record.secret for one in coming if one.record.secret),
-        pouring.load(Matter, _MATTER, (_matter(one, now) for one in coming)),
+        pouring.spelt_load(Matter, _MATTER, [_matter(one, now) for one in coming]),
         pouring.load(Text, ("id", "matter", "kind", "body", "salt"), texts),
         pouring.load(Asked, ("matter", "department", "since"), asked),
         promises.load(judged, at=now.recorded_at),
-        ledger.load(entry for one in coming for entry in one.entries),
+        ledger.load([entry for one in coming for entry in one.entries], recorded=now.recorded),
         indexing.load(one.record.id for one in coming),
     ]
 
@@ -43,32 +43,32 @@ _MATTER = (
 ).split()
 
 
-def _matter(coming: Coming, now: Setting) -> tuple[object, ...]:
-    """The row of a matter, in the order of `_MATTER`."""
+def _matter(coming: Coming, now: Setting) -> list[object]:
+    """The row of a matter, spelt, in the order of `_MATTER`."""
     record, item, spot, step = coming.record, coming.item, coming.spot, coming.way.last
-    report, recorded_at, ended_at = record.report, now.recorded_at, record.ended_at
-    first = min(coming.running.values(), key=lambda p: p.due_at) if coming.running else None
-    return (
-        *(record.id, record.key, client_key(record.source, record.key), now.known.model.version),
-        *(
-            coming.way.flow.id,
-            item.code,
-            item.category,
-            item.grade,
-            "import",
-            report.channel,
-            report.reporting,
-        ),
+    report, recorded = record.report, now.recorded.spelt
+    accepted, ended = coming.accepted, coming.ended
+    return [
+        *(record.id.hex, record.key, coming.key, now.known.model.version, coming.way.flow.id),
+        *(item.code, item.category, item.grade, "import", report.channel, report.reporting),
         *(intake.headline(report.text), coming.department, coming.asked_last),
-        record.secret.id if record.secret else None,
+        record.secret.id.hex if record.secret else None,
         *(spot.path, spot.path, spot.lon, spot.lat, spot.datum),
         *(step.id, step.phase, step.closing, coming.desk, *intake.ancestors(spot.path)),
-        *(spot.how, spot.flag, spot.address, record.at, recorded_at),
-        *(coming.accepted_at, recorded_at if coming.accepted_at else None),
-        *(ended_at, recorded_at if ended_at else None),
-        *((first.due_at, first.made_at, first.name) if first else (FAR, None, "")),
+        *(spot.how, spot.flag, spot.address, coming.began.spelt, recorded),
+        *(accepted and accepted.spelt, recorded if accepted else None),
+        *(ended and ended.spelt, recorded if ended else None),
+        *_next(coming),
         len(coming.way.stages),
-    )
+    ]
+
+
+def _next(coming: Coming) -> tuple[object, ...]:
+    """The promise that falls due next: when, since when, and which."""
+    if not coming.running:
+        return pouring.spelt_moment(FAR), None, ""
+    first = min(coming.running.values(), key=lambda p: p.due_at)
+    return pouring.spelt_moment(first.due_at), pouring.spelt_moment(first.made_at), first.name
 
 
 def client_key(source: str, key: str) -> str:

@@ -52,13 +52,20 @@ def begins(what: tuple[Model, Flow, Item], rule: PromiseRule, revision: int) -> 
     return Begins(flow.id, rule.id, terms, deadlines.waits_outside(flow, rule))
 
 
-def started(
-    about: UUID, one: Begins, *, at: datetime, due_at: datetime | None = None, days: Days | None = None
+def started(about: UUID, one: Begins, *, at: datetime) -> Prepared | None:
+    """The promise that starts at `at`; one that the source of a record sets starts nowhere else."""
+    if one.terms.length == SOURCE:
+        return None
+    return services.prepare(about, one.flow, one.name, one.terms, at=at, outside=one.outside)
+
+
+def started_past(
+    about: UUID, one: Begins, *, at: datetime, due_at: datetime | None, days: Days
 ) -> Prepared | None:
-    """The promise that starts at `at`. One that the source of a record sets starts if, and only if, that says `due_at`."""
-    flow, name, terms, outside = one.flow, one.name, one.terms, one.outside
-    if terms.length != SOURCE:
-        return services.prepare(about, flow, name, terms, at=at, outside=outside, days=days)
+    """The same of a record that is brought. One that its source sets starts if, and only if, that says `due_at`."""
+    flow, name, terms, outside = one
+    if terms.length is not SOURCE and terms.length != SOURCE:
+        return services.prepare_past(about, flow, name, terms, at=at, outside=outside, days=days)
     if due_at is None:
         return None
     return services.prepare_given(about, flow, name, due_at, at=at, zone=terms.zone, outside=outside)

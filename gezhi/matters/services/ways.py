@@ -14,7 +14,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
-from gezhi.ledger.digests import Fact
+from gezhi.ledger import digests
 from gezhi.matters import admission_gate, routing
 from gezhi.matters.services import moving, promising
 from gezhi.matters.services.promising import Begins
@@ -67,10 +67,10 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Routed:
-    """Who is asked at one stage, and how an entry speaks of it."""
+    """Who is asked at one stage, and how an entry speaks of it: its facts in canonical form."""
 
     route: routing.Route
-    said: dict[str, Fact]
+    words: dict[str, str]
 
 
 @dataclass(slots=True)
@@ -85,6 +85,7 @@ class Known:
     alike: dict[tuple[int, int], int] = field(default_factory=dict)
     turns: dict[_Turn, int] = field(default_factory=dict)
     begun: dict[tuple[int, str], Begins] = field(default_factory=dict)
+    forms: dict[tuple[int, int, str, tuple[str, ...]], str] = field(default_factory=dict)
     days: Days = field(default_factory=Days)
     addresses: dict[str, tuple[AddressHit, ...]] = field(default_factory=dict)
     buildings: bool = True
@@ -116,7 +117,8 @@ class Known:
         if found is None:
             lie = routing.Lie(path, path, item, department, None, self.ground)
             asked = routing.asked_at(self.model, way.flow, facts, lie, self.roster)
-            found = Routed(asked, moving.routed(asked))
+            words = {key: digests.value(fact) for key, fact in moving.routed(asked).items()}
+            found = Routed(asked, words)
             if len(self.routes) >= MOST_KEPT:
                 self.routes.clear()
             self.routes[key] = found

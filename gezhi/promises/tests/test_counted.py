@@ -10,7 +10,7 @@ from gezhi.promises.counted import Days, Terms
 from gezhi.rules import length, seed
 
 HOURS = "09:00-12:00 14:00-18:00"
-LENGTHS = ("1工作日", "5工作日", "7日", "1周", "3月", "2小时", "30分钟", "4工作小时", "2服务小时")
+LENGTHS = ("1工作日", "5工作日", "7日", "1周", "3月", "2小时", "30分钟", "72小时", "4工作小时", "2服务小时")
 
 
 def terms(words: str, warn: int, years: tuple[int, int]) -> Terms:
@@ -30,7 +30,7 @@ def test_days_remember_what_is_counted() -> None:
             for at in (began, began + timedelta(milliseconds=1), *moments):
                 assert days.counted(at, one) == counted.counted(at, one)
                 asked += 1
-    assert asked == 756
+    assert asked == 840
 
 
 def test_another_calendar_is_counted_anew_and_little_is_kept() -> None:
@@ -41,4 +41,14 @@ def test_another_calendar_is_counted_anew_and_little_is_kept() -> None:
     assert days.counted(at, with_holidays) == first
     for n in range(counted.MOST_KEPT + 9):
         days.counted(at + timedelta(days=n), without._replace(length=length.parse("1日")))
-    assert len(days._known) <= counted.MOST_KEPT
+    assert sum(len(known) for _terms, known in days._known.values()) <= counted.MOST_KEPT
+
+
+def test_terms_that_count_alike_share_their_answers_and_others_do_not() -> None:
+    days, at = Days(), datetime(2026, 9, 30, 2, tzinfo=UTC)
+    one = terms("5工作日", 80, (2026, 2026))
+    days.counted(at, one)
+    days.counted(at, one._replace(warn=80))  # another value, the same words
+    days.counted(at, one._replace(warn=50))
+    assert len({id(known) for _terms, known in days._known.values()}) == 2
+    assert days.counted(at, one._replace(warn=50)) == counted.counted(at, one._replace(warn=50))
