@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -47,9 +48,49 @@ def _patterned(said: str, form: str) -> datetime | None:
     if _COMPACT.match(form) and len(said) != len(form) + 2:  # else digits are cut anywhere
         return None
     try:
+        if strict := _strict(form):
+            pattern, parts = strict
+            if found := pattern.match(said):
+                return _of_digits(dict(zip(parts, found.groups(), strict=True)))
         return datetime.strptime(said, form)  # noqa: DTZ007  # its zone is the mapping's
     except ValueError:
         return None
+
+
+_PARTS = {
+    "Y": "([0-9]{4})",
+    "m": "(0[1-9]|1[0-2])",
+    "d": "(0[1-9]|[12][0-9]|3[01])",
+    "H": "([01][0-9]|2[0-3])",
+    "I": "(0[1-9]|1[0-2])",
+    "M": "([0-5][0-9])",
+    "S": "([0-5][0-9])",
+    "p": "(AM|PM)",
+}
+
+
+@lru_cache(maxsize=128)
+def _strict(form: str) -> tuple[re.Pattern[str], tuple[str, ...]] | None:
+    """What catches a moment that is written out in full by this pattern, and the parts it catches, in order: half of the
+    time of reading a file would else go into `strptime`. None for a pattern of other parts, which it alone can read."""
+    parts = tuple(re.findall(r"%(.)", form))
+    twelve = {"I", "p"} & set(parts)
+    if len(set(parts)) != len(parts) or set(parts) - set(_PARTS) or not {"Y", "m", "d"} <= set(parts):
+        return None
+    if twelve and (len(twelve) < 2 or "H" in parts):
+        return None
+    pieces = re.split(r"%(.)", form)
+    caught = "".join(_PARTS[one] if n % 2 else re.escape(one) for n, one in enumerate(pieces))
+    return re.compile(caught + r"\Z"), parts
+
+
+def _of_digits(said: Mapping[str, str]) -> datetime:
+    """Raises `ValueError` for a day that no month has."""
+    hour = int(said.get("H", said.get("I", "0")))
+    if half := said.get("p"):
+        hour = hour % 12 + (12 if half == "PM" else 0)
+    day = int(said["Y"]), int(said["m"]), int(said["d"])
+    return datetime(*day, hour, int(said.get("M", "0")), int(said.get("S", "0")))  # noqa: DTZ001  # as above
 
 
 def _special(said: str, form: str) -> datetime | None:
@@ -74,9 +115,10 @@ def in_utc(found: datetime, zone: ZoneInfo, *, later: bool, field: str) -> datet
 
     Of an hour that the clocks repeat in autumn the earlier is taken.
     """
-    aware = found if found.tzinfo else found.replace(tzinfo=zone)
-    there = aware.astimezone(UTC)
-    if not later and there.astimezone(aware.tzinfo).replace(tzinfo=None) != found.replace(tzinfo=None):
+    if found.tzinfo:
+        return found.astimezone(UTC)
+    there = found.replace(tzinfo=zone).astimezone(UTC)
+    if not later and there.astimezone(zone).replace(tzinfo=None) != found:
         raise Refused(_("当地没有这个时刻：那天夏令时开始，钟拨快了一小时。"), code="never_was", field=field)
     return there
 

@@ -66,8 +66,9 @@ def run_import(
     run = _run(mapping, file, at)
     beside = Ahead() if ahead.wanted(file.size) else None
     try:
-        dropped = _stage(run, mapping, file, tell, at)
-        _take(run, mapping, beside, by=by, at=at, tell=tell)
+        with ahead.seldom_swept():
+            dropped = _stage(run, mapping, file, tell, at)
+            _take(run, mapping, beside, by=by, at=at, tell=tell)
     finally:
         if beside:
             beside.close()
