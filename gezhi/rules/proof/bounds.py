@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from gezhi.rules import length
+from gezhi.rules.deadlines import about_silence
 from gezhi.rules.model import Flow, Model, PromiseRule
 from gezhi.rules.proof.book import Book, Fault, Params, Path
 from gezhi.rules.proof.terms import spans
@@ -27,6 +28,8 @@ LONGEST_EMERGENCY = 30 * DAY
 LEAST_KEPT = length.parse("6月").minutes
 """As long as somebody may still go to court about it (行政诉讼法 46)."""
 LEAST_BETWEEN = 60
+LONGEST_SILENCE = 60 * DAY
+"""As long as a petition may take as a whole (信访工作条例 34)."""
 LEAST_HOURS = 240
 """Half a day: promises in working days and hours are counted in these."""
 LEAP_YEAR = 2024
@@ -144,6 +147,7 @@ def _limits(flow: Flow) -> Iterator[Fault]:
             yield Fault("E30.rounds", ("flow", flow.id, "move", move.id), params)
     for rule in flow.promise.values():
         yield from _waits(flow, rule)
+        yield from _silence(flow, rule)
         path: Path = ("flow", flow.id, "promise", rule.id)
         if rule.extend is None:
             continue
@@ -162,6 +166,15 @@ def _waits(flow: Flow, rule: PromiseRule) -> Iterator[Fault]:
     lapses = any(consequence.do == "move" for consequence in rule.missed)
     if lapses and any(spans(one)[0] < DAY for one in counted):
         yield Fault("E30.wait", ("flow", flow.id, "promise", rule.id), {"promise": rule.id})
+
+
+def _silence(flow: Flow, rule: PromiseRule) -> Iterator[Fault]:
+    """A rule about silence speaks before the work as a whole would have to be over."""
+    said = [rule.length] if isinstance(rule.length, str) else rule.length.values()
+    counted = [length.parse(one) for one in said if one not in ("item", "source")]
+    if any(spans(one)[0] > LONGEST_SILENCE for one in counted) and about_silence(flow, rule):
+        params = {"promise": rule.id, "length": str(max(counted, key=lambda one: spans(one)[0]))}
+        yield Fault("E30.silence", ("flow", flow.id, "promise", rule.id), params)
 
 
 def _kept(model: Model) -> Iterator[Fault]:

@@ -29,6 +29,7 @@ from gezhi.rules.proof import (
     roots,
     rounds,
     shape,
+    silence,
     stories,
     telling,
     terms,
@@ -48,8 +49,8 @@ SHAPES: tuple[Obligation, ...] = (
 """What can be asked without walking."""
 WALKED: tuple[Obligation, ...] = (
     reach.used, reach.not_stuck, reach.solved_from_everywhere, reach.one_house_move, owed.nothing_owed, owed.no_silence, hands.every_duty_held,
-    hands.kept_separate, hands.verifier_remains, hands.can_say_no, hands.out_of_reach, rounds.consequences_end, rounds.rounds_end,
-    terms.no_contradiction, telling.tellings_hold, telling.source_answered, telling.answered_before_solved, consent.may_leave,
+    hands.kept_separate, hands.verifier_remains, hands.can_say_no, hands.out_of_reach, rounds.consequences_end, rounds.rounds_end, rounds.decided_freely,
+    terms.no_contradiction, silence.silence_ends, telling.tellings_hold, telling.source_answered, telling.answered_before_solved, consent.may_leave,
 )  # fmt: skip
 LEAST = 60_000
 """Ways on that are looked at to tell causes from what follows: enough for every model that ships."""

@@ -17,7 +17,8 @@ BINDING = frozenset(("checking", "answering", "ended"))
 
 def may_leave(book: Book) -> Iterator[Fault]:
     """E24: from every state of a dispute before an agreement the party itself leads it to an end that is not solved, with
-    no gate in the way; and nobody begins to mediate without consent. (人民调解法 17, 23)
+    no gate in the way; nobody begins to mediate without consent; and who brings an agreement about has handled the dispute,
+    so that somebody else asks whether it was kept. (人民调解法 17, 23, 31)
     """
     for flow in book.model.flows.values():
         if flow.subject != "dispute":
@@ -33,6 +34,19 @@ def may_leave(book: Book) -> Iterator[Fault]:
             early = any(flow.step[s].phase in ("reported", "accepted") for s in move.from_)
             if begins and early and "consent" not in move.needs:
                 yield Fault("E24.consent", ("flow", flow.id, "move", move.id), {"move": move.id})
+            if idle := _not_handling(book.model, flow, move):
+                yield Fault(
+                    "E24.settles", ("flow", flow.id, "move", move.id), {"move": move.id, "duty": idle}
+                )
+
+
+def _not_handling(model: Model, flow: Flow, move: Move) -> str:
+    """A duty under which an agreement is brought about and that is not handling; empty where there is none."""
+    target = flow.step.get(move.to)
+    settles = target is not None and (target.phase in ("checking", "answering") or target.settled)
+    if not settles or all(flow.step[s].phase in BINDING for s in move.from_):
+        return ""
+    return next((d for d in move.duty if model.duties[d].kind != "handle"), "")
 
 
 def _leaves(walk: Walk, core: Core) -> bool:

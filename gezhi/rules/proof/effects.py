@@ -28,6 +28,8 @@ class Effect:
     touched: int
     beside: tuple[str, ...] = ()
     """Promises begun on which nothing rests: they are no part of a state."""
+    heard: tuple[str, ...] = ()
+    """The words that promises listen to."""
 
 
 @dataclass
@@ -84,7 +86,9 @@ class Promises:
         keeps, restarts = tuple(begun["keep"]), tuple(begun["restart"])
         touched = bits([at for at, _ in closes]) | bits(restarts)
         beside = tuple(rule.id for rule in self.beside if any(w in rule.starts for w in heard))
-        return Effect(tuple(closes), tuple(pauses), tuple(resumes), keeps, restarts, touched, beside)
+        return Effect(
+            tuple(closes), tuple(pauses), tuple(resumes), keeps, restarts, touched, beside, tuple(heard)
+        )
 
     def begin_beside(self, number: int) -> None:
         """Note which promises without bits the effect begins."""

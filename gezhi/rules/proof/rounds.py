@@ -1,4 +1,4 @@
-"""E17 consequences end · E19 no endless to-and-fro · E23 nothing is suspended for ever.
+"""E17 consequences end · E19 no endless to-and-fro · E23 nothing is suspended for ever · E25 who decides can decide either way.
 
 Moves with `at_most` are on no circle: they run out.
 """
@@ -91,6 +91,24 @@ def decided_once(book: Book) -> Iterator[Fault]:
                 yield Fault(
                     "E19.once", ("flow", flow.id, "move", move.id), {"move": move.id, "step": move.to}
                 )
+
+
+def decided_freely(book: Book) -> Iterator[Fault]:
+    """E25: wherever all wait for an arbitration, whoever decides can give either side its due: two ways on, or one on
+    which another is named.
+    """
+    for flow in book.walks:
+        told: set[str] = set()
+        for walk, core, state in book.cores(flow):
+            inside = [edge for edge in walk.machine.edges(core) if edge.label.kind == "move"]
+            judging = [edge for edge in inside if _arbitrates(walk, edge)]
+            if core.step in told or not judging or len(judging) < len(inside):
+                continue
+            names = any(walk.machine.flow.move[edge.label.id].calls for edge in judging)
+            if not names and len({edge.to.step for edge in judging}) < 2:
+                told.add(core.step)
+                params = {"step": core.step, "move": judging[0].label.id}
+                yield Fault("E25.one_side", ("flow", flow, "step", core.step), params, walk, state)
 
 
 def _judges(book: Book, duties: tuple[str, ...]) -> bool:

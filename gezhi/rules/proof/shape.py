@@ -81,12 +81,21 @@ def _step(model: Model, flow: Flow, step: Step) -> Iterator[Fault]:
             yield Fault("E22.order_end", path, said | {"closing": step.closing})
         if leaving:
             yield Fault("E22.after", path, said | {"move": leaving[0].id})
+        if step.closing and not order and _only_left(flow, step):
+            yield Fault("E22.left", path, said)
         named = next((closing for word, closing in NAMED.items() if word in step.name), step.closing)
         if step.closing and step.closing != named:
             yield Fault("E22.named", path, said | {"closing": step.closing, "most": named})
     elif step.closing or step.result:
         yield Fault("E22.no_end", path, said)
     yield from _waits(model, flow, step)
+
+
+def _only_left(flow: Flow, step: Step) -> bool:
+    """Whether nobody but somebody outside leads to an end that is not solved, and it is called otherwise than left."""
+    into = [move for move in flow.move.values() if move.to == step.id]
+    theirs = bool(into) and all(move.who and not move.duty for move in into)
+    return theirs and not step.settled and step.closing != "withdrawn"
 
 
 def _waits(model: Model, flow: Flow, step: Step) -> Iterator[Fault]:
@@ -146,6 +155,10 @@ def _outsiders(flow: Flow, move: Move) -> Iterator[Fault]:
         yield Fault("E22.idle", path, said)
     if "party" in move.who and flow.subject != "dispute":
         yield Fault("E22.party", path, said)
+    if "reporter" in move.who and flow.subject == "dispute":
+        yield Fault("E22.reporter", path, said)
+    if move.who and move.when and {move.when.in_grid, move.when.low, move.when.department} != {None}:
+        yield Fault("E22.barred", path, said)
     if move.who and (
         flow.subject in ("order", "issue") or (flow.subject == "matter" and not _theirs(flow, move))
     ):

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 
-from gezhi.rules.model import Flow, Model
+from gezhi.rules.model import Flow, Model, PromiseRule
 from gezhi.rules.proof.bodies import Body
 from gezhi.rules.proof.book import Book
 from gezhi.rules.proof.effects import Promises
 from gezhi.rules.proof.pieces import Core, Edge
-from gezhi.rules.proof.terms import bounded_lengths
+from gezhi.rules.proof.terms import bounded_lengths, cases, term
 from gezhi.rules.proof.walk import Walk, clock_states, next_edges
 
 Space = str
@@ -28,9 +28,7 @@ def state_space(model: Model) -> Space:
     book = Book(model)
     digest = hashlib.sha256()
     for flow, walks in sorted(book.walks.items()):
-        beside = Promises(
-            model.flows[flow]
-        ).beside  # no part of a state, and yet another model with another one
+        beside = [_beside(book, model.flows[flow], rule) for rule in Promises(model.flows[flow]).beside]
         labels = _labels(model.flows[flow])
         digest.update(repr((flow, labels, bounded_lengths(book, model.flows[flow]), beside)).encode())
         for walk in walks:
@@ -38,6 +36,15 @@ def state_space(model: Model) -> Space:
             digest.update("\n".join(sorted(_states(walk))).encode())
             digest.update("\n".join(sorted(_edges(walk))).encode())
     return digest.hexdigest()
+
+
+def _beside(book: Book, flow: Flow, rule: PromiseRule) -> tuple[object, ...]:
+    """What a promise on which nothing rests listens to, and its lengths: no part of a state, and yet another model with
+    another one. What follows when it is broken is, as with the others, nothing that leads on.
+    """
+    words = [sorted(listed) for listed in (rule.starts, rule.met, rule.void, rule.pauses)]
+    lengths = {str(term(book.model, flow, rule, grade, item)) for grade, item in cases(book.model, flow)}
+    return rule.id, rule.again, words, sorted(lengths)
 
 
 def _labels(flow: Flow) -> list[tuple[object, ...]]:

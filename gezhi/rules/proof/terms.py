@@ -10,7 +10,7 @@ from gezhi.rules.deadlines import about_silence
 from gezhi.rules.length import Length
 from gezhi.rules.model import Flow, Item, Model, PromiseRule
 from gezhi.rules.proof.book import Book, Fault
-from gezhi.rules.proof.effects import PAUSED, stands_beside
+from gezhi.rules.proof.effects import PAUSED, Heard, stands_beside
 
 DAY = 1440
 WORKED = frozenset(("accepted", "handling"))
@@ -20,7 +20,8 @@ ARTICLE = re.compile(r"[法例定则].*[\d一二三四五六七八九十]|第.+�
 
 def no_contradiction(book: Book) -> Iterator[Fault]:
     """E10: a warning comes before the end; nothing is met, dropped or paused by its own start; no two say the same;
-    one that always runs inside another is not longer; what it listens to can happen while it is open.
+    one that always runs inside another is not longer, nor as long as one that begins with it and goes on; what it
+    listens to can happen while it is open.
     """
     for flow in book.model.flows.values():
         for rule in flow.promise.values():
@@ -29,12 +30,14 @@ def no_contradiction(book: Book) -> Iterator[Fault]:
                 yield Fault("E10.warn", path, {"promise": rule.id})
             for word in sorted({*rule.starts} & {*rule.met, *rule.void, *rule.pauses}):
                 yield Fault("E10.start", path, {"promise": rule.id, "word": word})
-            yield from _never_heard(book, flow, rule)
+            yield from _unheard(book, flow, rule)
             if not about_silence(flow, rule):
                 yield from _undone(flow, rule)
                 yield from _renewed(flow, rule)
         yield from _twins(flow)
-        yield from _nested(book, flow)
+        inside = _always_inside(book, flow)
+        yield from _nested(book, flow, inside)
+        yield from _no_time(book, flow, inside)
 
 
 def _undone(flow: Flow, rule: PromiseRule) -> Iterator[Fault]:
@@ -71,11 +74,15 @@ def _renewed(flow: Flow, rule: PromiseRule) -> Iterator[Fault]:
             return
 
 
-def _never_heard(book: Book, flow: Flow, rule: PromiseRule) -> Iterator[Fault]:
+def _unheard(book: Book, flow: Flow, rule: PromiseRule) -> Iterator[Fault]:
     walks = book.walks[flow.id]
     if not walks or rule.id not in walks[0].promises.made or stands_beside(flow, rule):
         return
-    heard = walks[0].promises.heard
+    yield from never_heard(flow, rule, walks[0].promises.heard)
+
+
+def never_heard(flow: Flow, rule: PromiseRule, heard: set[Heard]) -> Iterator[Fault]:
+    """Words that a promise listens to and that were not heard while it was open."""
     for name in ("met", "void", "pauses"):
         for word in getattr(rule, name):
             if (rule.id, name, word) not in heard and word not in rule.starts:
@@ -93,9 +100,8 @@ def _twins(flow: Flow) -> Iterator[Fault]:
         seen.setdefault(key, rule.id)
 
 
-def _nested(book: Book, flow: Flow) -> Iterator[Fault]:
+def _nested(book: Book, flow: Flow, inside: dict[str, set[str]]) -> Iterator[Fault]:
     """Inner promises that are longer than the one in which they always run."""
-    inside = _always_inside(book, flow)
     for inner, outers in inside.items():
         for outer in sorted(outers):
             if about_silence(flow, flow.promise[inner]) or about_silence(flow, flow.promise[outer]):
@@ -112,6 +118,22 @@ def _nested(book: Book, flow: Flow) -> Iterator[Fault]:
                 break
 
 
+def _no_time(book: Book, flow: Flow, inside: dict[str, set[str]]) -> Iterator[Fault]:
+    """A whole as long as its first part: whoever uses up the part has nothing left for what follows."""
+    rules = flow.promise
+    for first, outers in inside.items():
+        for whole in sorted(outers):
+            together = set(rules[first].starts) == set(rules[whole].starts)
+            if not together or first in inside[whole] or about_silence(flow, rules[whole]):
+                continue
+            for grade, item in cases(book.model, flow):
+                part = term(book.model, flow, rules[first], grade, item)
+                if part and part == term(book.model, flow, rules[whole], grade, item):
+                    params = {"promise": first, "other": whole, "length": str(part)}
+                    yield Fault("E10.no_time", ("flow", flow.id, "promise", whole), params)
+                    return
+
+
 def _always_inside(book: Book, flow: Flow) -> dict[str, set[str]]:
     """Promise → those that are open whenever it is, and whose clock does not stand still meanwhile."""
     inside: dict[str, set[str]] = {}
@@ -126,7 +148,7 @@ def _always_inside(book: Book, flow: Flow) -> dict[str, set[str]]:
 
 def _longer(model: Model, flow: Flow, inner: str, outer: str) -> tuple[str, str, str] | None:
     """Length of the inner, of the outer, and the item for which it is surely longer; none where it never is."""
-    for grade, item in _cases(model, flow):
+    for grade, item in cases(model, flow):
         one = term(model, flow, flow.promise[inner], grade, item)
         other = term(model, flow, flow.promise[outer], grade, item)
         if one and other and surely_longer(one, other):
@@ -134,7 +156,7 @@ def _longer(model: Model, flow: Flow, inner: str, outer: str) -> tuple[str, str,
     return None
 
 
-def _cases(model: Model, flow: Flow) -> list[tuple[str, Item | None]]:
+def cases(model: Model, flow: Flow) -> list[tuple[str, Item | None]]:
     """Every grade with which an item is opened; where the flow has no items, every grade."""
     items = [item for item in model.items.values() if item.flow == flow.id]
     scheme = model.grades.get(flow.grades)
@@ -195,7 +217,7 @@ def bounded_lengths(book: Book, flow: Flow) -> list[tuple[str, str, list[str]]]:
     for rule in flow.promise.values():
         if rule.most_by_law or rule.id in bound:
             lengths = {
-                str(term(book.model, flow, rule, grade, item)) for grade, item in _cases(book.model, flow)
+                str(term(book.model, flow, rule, grade, item)) for grade, item in cases(book.model, flow)
             }
             extended = [str(rule.extend)] if rule.extend and rule.most_by_law else []
             found.append((rule.id, rule.most_by_law, sorted(lengths) + extended))
@@ -251,7 +273,7 @@ def _not_brought(model: Model, flow: Flow, rule: PromiseRule) -> Iterator[Fault]
 
 def _too_long(model: Model, flow: Flow, rule: PromiseRule) -> Iterator[Fault]:
     most = length.parse(rule.most_by_law)
-    for grade, item in _cases(model, flow):
+    for grade, item in cases(model, flow):
         said = term(model, flow, rule, grade, item)
         if said is None:
             continue

@@ -33,6 +33,24 @@ def cases(*rows: tuple[str, str, str, str]) -> list[Case]:
     return [Case(*row) for row in rows]
 
 
+QUIET = "[flow.main.promise]\n"
+
+
+def quiet(
+    duty: str = "in_grid",
+    when: str = "",
+    starts: str = '"working", ',
+    void: str = '"paused"',
+    length: str = "1日",
+) -> str:
+    """The head of the promises with a rule about silence, and before it the move by which a note is written."""
+    return (
+        f'note = {{ name = "记一笔", from = ["working"], duty = ["{duty}"], needs = ["note"]{when} }}\n{QUIET}'
+        f'quiet = {{ name = "有记录", length = "{length}", starts = [{starts}"move:note"], met = ["done", "spot"], '
+        f'void = [{void}], again = "restart", missed = [{{ do = "supervise", who = ["@supervise"] }}] }}\n'
+    )
+
+
 SHAPES = cases(
     ("E01.fewer", 'name = "镇", count = 1', 'name = "镇", count = 12', "village = { name"),
     ("E01.equals", "count = 9\nequals", "count = 8\nequals", "[overlay.party]"),
@@ -256,6 +274,18 @@ WALKED = cases(
     ("E05.self", 'missed = [{ do = "task", who = ["@answer"] }]', 'missed = [{ do = "task", who = ["@in_grid"] }]', "answer = { name = \"答复\", length"),
     ("E10.renewed", 'starts = ["accepted"], met = ["checked", "let"], pauses = ["paused"]', 'starts = ["accepted", "move:resume"], met = ["checked", "let"], void = ["paused"]', "finish = { name = \"办结\", length = \"item\""),
     ("E10.undone", 'starts = ["accepted"], met = ["checked", "let"]', 'starts = ["accepted"], met = ["done", "spot"]', "finish = { name = \"办结\", length = \"item\""),
+    ("E10.others", QUIET, quiet(duty="ask"), "quiet = {"),
+    ("E10.unbegun", QUIET, quiet(starts=""), "quiet = {"),
+    ("E10.outlasts", QUIET, quiet(void=""), "quiet = {"),
+    ("E10.outlasts", QUIET, quiet(when=", when = { low = true }"), "quiet = {"),
+    ("E30.silence", QUIET, quiet(length="600日"), "quiet = {"),
+    ("E10.void", QUIET, quiet(void='"paused", "answered"'), "quiet = {"),
+    ("E10.no_time", 'decide = { name = "裁定", length = "1日", starts = ["objected"]', 'whole = { name = "全程", length = "1日", starts = ["asked"], met = ["passed"], void = ["back"], missed = [{ do = "supervise", who = ["@supervise"] }] }\ndecide = { name = "裁定", length = "1日", starts = ["objected"]', "whole = {"),
+    ("E22.left", 'from = ["filed", "talking"], to = "failed"', 'from = ["filed", "talking"], to = "left"', "left = {"),
+    ("E22.reporter", 'from = ["filed", "talking"], to = "failed", who = ["party"]', 'from = ["filed", "talking"], to = "failed", who = ["party", "reporter"]', "decline = {"),
+    ("E22.barred", 'to = "closed", who = ["reporter"]', 'to = "closed", who = ["reporter"], when = { department = true }', "content = {"),
+    ("E24.settles", 'to = "agreed", duty = ["mediate"]', 'to = "agreed", duty = ["talk"]', "settle = {"),
+    ("E25.one_side", 'release = { name = "免", from = ["objected"], to = "back", duty = ["arbitrate"], needs = ["note"] }\n', "", "objected = {"),
     ("E18.hides", 'pause = { name = "挂账", from = ["working"]', 'pause = { name = "挂账", from = ["working", "accepted"]', "to_grid = {"),
     ("E17.hand", 'from = ["answered"], to = "closed", duty = ["close"]', 'from = ["answered"], to = "closed", duty = ["assign"]', "rate = { name = \"等评价\""),
     ("E04", 'met = ["checked", "let"]', 'met = ["checked"]', "finish = { name = \"办结\", length = \"item\""),
@@ -300,6 +330,8 @@ BESIDE = {
     "E02.promise": ('to = "accepted", duty = ["triage"] }', 'to = "accepted" }'),
     "E11.never": ('resume = {', 'lost = { name = "走失", from = ["accepted"], to = "working", duty = ["triage"] }\nresume = {'),
     "E10.twin": ("", ""),
+    "E22.left": ('kept = { name = "履行"', 'left = { name = "不愿", phase = "ended", closing = "unsolved" }\nkept = { name = "履行"'),
+    "E24.settles": ('mediate = { name = "调解", kind', 'talk = { name = "谈", kind = "meet", held_by = ["office"] }\nmediate = { name = "调解", kind'),
     "E21.meets": ('triage = { name = "受理", kind = "triage", held_by = ["office"]', 'triage = { name = "受理", kind = "triage", held_by = ["grade.meets", "office"]'),
     "E29.english": ('judge = { name = "驻点法官", ', 'judge = { name = "驻点法官", english = "Desk", '),
     "E28.looks": ('kind = "answer", held_by = ["office"]', 'kind = "answer", held_by = ["office"] }\nhand_in = { name = "上报", kind = "report", held_by = ["judge"]'),
@@ -366,6 +398,22 @@ def test_the_folder_holds(tmp_path: Path) -> None:
     assert [str(f) for f in proof.findings] == []
     assert proof.totals.lists == {"common": 3}
     assert (proof.totals.states, proof.totals.ends) == (352, 40)
+
+
+def test_a_rule_about_silence_that_ends_with_the_work_holds(tmp_path: Path) -> None:
+    proof = proved(tmp_path, QUIET, quiet())
+    assert [str(f) for f in proof.findings] == []
+
+
+def test_a_rule_about_silence_owes_nothing_at_an_end(tmp_path: Path) -> None:
+    """It is no part of what is walked, and E04 is asked of it all the same."""
+    text = changed(
+        changed(MODEL, QUIET, quiet()),
+        'met = ["done", "spot"], void = ["paused"]',
+        'met = ["spot"], void = ["paused"]',
+    )
+    found = [f for f in check(write(tmp_path, text)).findings if f.code == "E04"]
+    assert [(f.place, stands("E04", f.sentence)) for f in found] == [("flow.main.promise.quiet", True)]
 
 
 def test_every_sentence_has_its_case() -> None:
