@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gezhi.rules.model import Flow
+from gezhi.rules.model import Flow, Move
 from gezhi.rules.proof.book import Book, Fault
 from gezhi.rules.proof.graphs import circles
 from gezhi.rules.proof.pieces import CLOCK, HOUSE, LIMITED, RECEIPT, Core, Edge
@@ -83,14 +83,32 @@ def rounds_end(book: Book) -> Iterator[Fault]:
 
 
 def decided_once(book: Book) -> Iterator[Fault]:
-    """E19: what brings a matter before an arbitration can be done once; after a decision nothing is returned again."""
+    """E19: what brings a matter before an arbitration can be done once, by those who have it to handle; after a decision
+    nothing is returned again, and while it is decided nobody is late who has said that it is not theirs.
+    """
     for flow in book.model.flows.values():
         judged = {s for m in flow.move.values() for s in m.from_ if _judges(book, m.duty)}
         for move in flow.move.values():
-            if move.to in judged and move.at_most != 1 and not set(move.from_) <= judged:
-                yield Fault(
-                    "E19.once", ("flow", flow.id, "move", move.id), {"move": move.id, "step": move.to}
-                )
+            if move.to not in judged or set(move.from_) <= judged:
+                continue
+            path, said = ("flow", flow.id, "move", move.id), {"move": move.id, "step": move.to}
+            if move.at_most != 1:
+                yield Fault("E19.once", path, said)
+            if not move.duty or {book.model.duties[d].kind for d in move.duty} != {"handle"}:
+                yield Fault("E19.objects", path, said)
+            yield from _late_meanwhile(flow, move)
+
+
+def _late_meanwhile(flow: Flow, move: Move) -> Iterator[Fault]:
+    """Promises to take a matter up that run on while it is decided whose it is."""
+    for rule in flow.promise.values():
+        answers = bool(rule.met) and all(
+            w in flow.step and flow.step[w].phase == "handling" for w in rule.met
+        )
+        heard = {*rule.met, *rule.void, *rule.pauses}
+        if answers and set(rule.starts) & set(move.from_) and not {move.to, f"move:{move.id}"} & heard:
+            params = {"promise": rule.id, "move": move.id, "step": move.to}
+            yield Fault("E19.late", ("flow", flow.id, "promise", rule.id), params)
 
 
 def decided_freely(book: Book) -> Iterator[Fault]:

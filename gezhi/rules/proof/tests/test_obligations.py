@@ -282,6 +282,8 @@ WALKED = cases(
     ("E10.void", QUIET, quiet(void='"paused", "answered"'), "quiet = {"),
     ("E10.no_time", 'decide = { name = "裁定", length = "1日", starts = ["objected"]', 'whole = { name = "全程", length = "1日", starts = ["asked"], met = ["passed"], void = ["back"], missed = [{ do = "supervise", who = ["@supervise"] }] }\ndecide = { name = "裁定", length = "1日", starts = ["objected"]', "whole = {"),
     ("E22.left", 'from = ["filed", "talking"], to = "failed"', 'from = ["filed", "talking"], to = "left"', "left = {"),
+    ("E19.objects", 'to = "objected", duty = ["in_dept"]', 'to = "objected", duty = ["ask"]', "object = {"),
+    ("E19.late", 'met = ["there"], void = ["objected"]', 'met = ["there"]', "come = {"),
     ("E22.reporter", 'from = ["filed", "talking"], to = "failed", who = ["party"]', 'from = ["filed", "talking"], to = "failed", who = ["party", "reporter"]', "decline = {"),
     ("E22.barred", 'to = "closed", who = ["reporter"]', 'to = "closed", who = ["reporter"], when = { department = true }', "content = {"),
     ("E24.settles", 'to = "agreed", duty = ["mediate"]', 'to = "agreed", duty = ["talk"]', "settle = {"),
