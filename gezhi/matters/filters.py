@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from gezhi.matters.models import SavedFilter
+from gezhi.people.directory import TermLine
 from gezhi.people.queries import STEP, Person, Seat
 from gezhi.places.tree import Tree
 
@@ -61,6 +62,13 @@ def words_of(person: Person, ground: Tree) -> dict[str, None]:
 def desk_key(seat: Seat) -> str:
     """The word under which a desk keeps things: by the identity of its unit, whatever its path becomes."""
     return f"department:{seat.department}" if seat.department else f"{seat.post}@{seat.unit.hex}"
+
+
+def words_of_term(term: TermLine) -> tuple[str, ...]:
+    """The words under which something is shared by a term: its desk, and the unit at which it sits."""
+    if term.department:
+        return (f"department:{term.department}",)
+    return f"{term.post}@{term.unit.hex}", f"@{term.unit.hex}"
 
 
 def shared_by(account: UUID) -> list[KeptFilter]:

@@ -18,8 +18,9 @@ from gezhi.matters import access, editions, filters, lists, models, queries, sta
 from gezhi.matters.filters import KeptFilter
 from gezhi.matters.lists import Place
 from gezhi.people import queries as people
-from gezhi.people import tokens
+from gezhi.people import rota, tokens
 from gezhi.people.queries import Person
+from gezhi.people.rota import ShiftLine
 from gezhi.people.tokens import TokenLine
 
 SHOWN = 50
@@ -53,6 +54,7 @@ class Held:
     teams: tuple[str, ...]  # numbers of matters in whose teams they are
     standing: tuple[str, ...]  # names of the standing teams they are in
     filters: tuple[KeptFilter, ...]
+    turns: tuple[ShiftLine, ...]  # of the duty rota, that have not ended
     keys: tuple[TokenLine, ...]
     sessions: int
 
@@ -75,6 +77,7 @@ def held_by(account: UUID, terms: Sequence[UUID], reader: Person, *, on: date) -
         teams=_numbers(_in_teams(account, reader)),
         standing=_standing(account, on),
         filters=tuple(filters.shared_by(account)),
+        turns=tuple(rota.shifts_of(terms, on)),
         keys=tuple(one for one in tokens.issued() if one.term in set(terms) and one.ended_at is None),
         sessions=len(people.sessions_of(account)),
     )

@@ -18,6 +18,7 @@ from gezhi.matters.scenes import Scene
 from gezhi.matters.wall_words import Party, post_words
 from gezhi.matters.walls import person_word
 from gezhi.people import queries as people
+from gezhi.people.directory import TermLine
 from gezhi.people.queries import Person, Roster, Seat
 from gezhi.places.tree import Tree
 from gezhi.rules.model import Model
@@ -192,7 +193,7 @@ def people_to_name(day: Day, near: str = "") -> tuple[Party, ...]:
     return tuple(party for *_key, party in sorted(found, key=lambda row: (row[0], row[1], row[2].name)))
 
 
-def handles(model: Model, seat: Seat) -> bool:
+def handles(model: Model, seat: Seat | TermLine) -> bool:
     """Whether somebody sits here who has to do with matters: whoever only administers the instance has not."""
     post = model.posts.get(seat.post)
     return bool(seat.department) or (post is not None and post.sees != "none")

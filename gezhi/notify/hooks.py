@@ -199,6 +199,25 @@ def end(terms: Sequence[UUID], id: UUID, *, by: Actor, at: datetime) -> None:
     record("hook.ended", id, by=by, at=at)
 
 
+@transaction.atomic
+def end_of(terms: Sequence[UUID], *, by: Actor, at: datetime) -> tuple[str, ...]:
+    """End every address of seats whose holder leaves. Returns their names."""
+    rows = list(_alive(terms))
+    for row in rows:
+        close(row, "", at=at)
+        record("hook.ended", row.id, by=by, at=at)
+    return tuple(row.name for row in rows)
+
+
+def names_of(terms: Sequence[UUID]) -> tuple[str, ...]:
+    """Names of the addresses of these seats that were not ended."""
+    return tuple(row.name for row in _alive(terms))
+
+
+def _alive(terms: Sequence[UUID]) -> QuerySet[Hook]:
+    return Hook.objects.filter(term__in=list(terms)).exclude(state="ended").order_by("name", "id")
+
+
 def close(row: Hook, why: str, *, at: datetime) -> None:
     """What ending means, whoever ends it. Must run inside a transaction."""
     for token in (row.secret, row.before):

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from gezhi.people.models import Shift
@@ -63,7 +63,8 @@ def nearest_on_duty(
 
 
 class ShiftLine(NamedTuple):
-    """A shift as the rota of a unit shows it; `term` is none where nobody is on duty on these dates."""
+    """A shift as the rota of a unit shows it; `term` is none where nobody is on duty on these dates, `term_to` the first
+    day without that term."""
 
     shift: UUID
     term: UUID | None
@@ -74,13 +75,29 @@ class ShiftLine(NamedTuple):
     to_on: date | None
     starts: int
     ends: int
+    term_to: date | None = None
+
+    def open_from(self, today: date) -> date | None:
+        """The first day from today on on which nobody does it, since its term has ended; none where the term lasts."""
+        if self.term_to is None or (self.to_on is not None and self.to_on <= self.term_to):
+            return None
+        return max(self.term_to, self.from_on, today)
 
 
 def shifts_at(unit: UUID, on: date) -> list[ShiftLine]:
     """The rota of a unit: every shift that has not ended by this day, the week's first, then dates."""
-    rows = Shift.objects.filter(unit=unit).filter(Q(to_on=None) | Q(to_on__gt=on))
-    columns = ("id", "term_id", *ShiftLine._fields[2:])
-    lines = [ShiftLine(*row) for row in rows.values_list(*columns)]
+    return _lines(Shift.objects.filter(unit=unit), on)
+
+
+def shifts_of(terms: Iterable[UUID], on: date) -> list[ShiftLine]:
+    """The shifts of these terms that have not ended by this day, the week's first, then dates."""
+    return _lines(Shift.objects.filter(term__in=list(terms)), on)
+
+
+def _lines(rows: QuerySet[Shift], on: date) -> list[ShiftLine]:
+    columns = ("id", "term_id", *ShiftLine._fields[2:-1], "term__to_on")
+    live = rows.filter(Q(to_on=None) | Q(to_on__gt=on)).values_list(*columns)
+    lines = [ShiftLine(*row) for row in live]
     return sorted(lines, key=lambda one: (one.day is None, one.post, one.day or 0, one.from_on, one.starts))
 
 

@@ -23,6 +23,7 @@ class Change:
     """`said` is what will hold, and `more` what follows from it; `mark` names what it rests on; `act` makes it.
 
     `answer` makes the page that follows where the change itself has something to show; else `then` is its address.
+    `foreseen` puts what the trial made into three lists for the page that asks (`handed.Told`).
     `keeps`: going back sends the form with `back`, and its page shows what was typed (`typed_before`).
     """
 
@@ -35,14 +36,16 @@ class Change:
     more: tuple[str, ...] = ()
     keeps: bool = False
     answer: Callable[[Any], HttpResponse] | None = None
+    foreseen: Callable[[Any], object] | None = None
 
 
 def settle(request: HttpRequest, here: str, change: Change, *, back: str) -> HttpResponse:
     """Ask, or make the change that was confirmed. Raises `Refused` where the services do, either time."""
     if "sure" not in request.POST:
-        services.would(change.act)
+        made = services.would(change.act)
         again = [(k, v) for k in request.POST if k not in _NOT_AGAIN for v in request.POST.getlist(k)]
         told: dict[str, Any] = {"change": change, "again": again, "seen": change.mark(), "back": back}
+        told["foreseen"] = change.foreseen(made) if change.foreseen is not None else None
         return frame.show(request, here, page="sure", **told)
     with services.as_seen(request.POST.get("seen", ""), change.mark):
         made = change.act()

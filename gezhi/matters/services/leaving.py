@@ -1,13 +1,14 @@
-"""Somebody leaves (离岗交接): posts, kept filters, keys and sign-ins in one act, each told of by itself.
+"""Somebody leaves (离岗交接): posts, duty turns, kept filters, teams, keys and sign-ins in one act, each told of by itself.
 
 Each part is done or refused by the service whose rule it is; what is refused changes nothing and is told with its reason,
-the rest is done. Matters stay at their desks: whoever sits there goes on.
+the rest is done. Only what hangs on the posts that are left goes: what somebody has by a post they keep stays theirs.
+Matters stay at their desks: whoever sits there goes on. Who tells beforehand what would be done makes the act and takes
+it back, so that what was told and what is done are one list.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import partial
 from uuid import UUID
@@ -20,102 +21,63 @@ from gezhi.ledger.actor import Actor
 from gezhi.ledger.services import record
 from gezhi.matters import events, filters
 from gezhi.matters.models import SavedFilter
-from gezhi.matters.services import leaving_teams
+from gezhi.matters.services import leaving_posts, leaving_teams
+from gezhi.matters.services.leaving_posts import Handing, Outcome, tried
 from gezhi.people import directory, services, tokens
 from gezhi.people.directory import TermLine
-from gezhi.people.services import Appointment
 from gezhi.rules.model import Model
 
-Act = Callable[[], object]
-
-
-@dataclass(frozen=True, slots=True)
-class Handing:
-    """Who leaves, their first day without, who follows in each term (none: nobody is named), who gets what they shared,
-    and whether their keys and sign-ins end at once."""
-
-    account: UUID
-    on: date
-    to: Mapping[UUID, UUID | None]
-    filters_to: UUID | None = None
-    at_once: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of one part: post, filter, team, in_time, standing, key or sessions; `thing` is a term, a filter's or a
-    key's name, the number of a matter, the name of a standing team, or how many; `refused` says why nothing was done.
-    in_time is a team whose matter is theirs to see until their last day, and then no more."""
-
-    part: str
-    thing: str
-    term: TermLine | None = None
-    to: UUID | None = None
-    refused: str = ""
+PARTS = ("post", "turn", "filter", "team", "standing", "key", "address")
+Ending = Callable[[Sequence[UUID]], Sequence[str]]
 
 
 @transaction.atomic
-def hand_over(handing: Handing, model: Model, *, by: Actor, at: datetime) -> list[Outcome]:
-    """Hand over what somebody has. Returns what came of each part, in the order in which it was done."""
+def hand_over(
+    handing: Handing, model: Model, *, by: Actor, at: datetime, addresses: Ending = lambda _terms: ()
+) -> list[Outcome]:
+    """Hand over what somebody has. Returns what came of each part, in the order in which it was done.
+
+    `addresses` ends what programs are pushed to from seats that go, where that is kept by a floor above; it is asked with
+    terms and returns names. Raises `Refused` for one's own leaving, and where every post is to be kept.
+    """
     if handing.account == by.account:
         raise Refused(_("自己的离岗，请另一位管理员来办。"), code="leaving_oneself")
-    terms = [one for one in directory.terms_of([handing.account]) if _goes(one, handing.on)]
-    found = [_post(one, handing, model, by, at) for one in terms]
-    found += _filters(handing)
-    teams = leaving_teams.leave(handing.account, handing.on, by=by, at=at)
-    found += [Outcome(part, thing) for part, thing in teams]
+    running = [one for one in directory.terms_of([handing.account]) if goes(one, handing.on)]
+    going = [one for one in running if one.term not in handing.stays]
+    if running and not going:
+        raise Refused(_("每个岗位都留着，就没有要交接的。请至少放下一个。"), code="nothing_left")
+    found = [told for one in going for told in leaving_posts.leave(one, handing, model, by=by, at=at)]
+    now = directory.terms_of([handing.account])
+    found += _filters(handing, [one for one in running if one not in going])
+    seated = [one for one in now if goes(one, handing.on)]
+    found += leaving_teams.leave(handing.account, handing.on, model, seated, by=by, at=at)
     if handing.at_once:
-        found += _at_once(handing.account, by, at)
+        found += _at_once(handing, [*now, *going], addresses, by, at)
     counts = {
-        f"{part}_{what}": sum(1 for one in found if one.part == part and bool(one.refused) is refused)
-        for part in ("post", "filter", "team", "standing", "key")
-        for what, refused in (("done", False), ("refused", True))
+        f"{part}_{what}": sum(1 for one in found if one.part == part and one.state == what)
+        for part in PARTS
+        for what in ("done", "refused")
     }
     record(events.HANDED_OVER, handing.account, by=by, at=at, on=handing.on.isoformat(), **counts)
     return found
 
 
-def _goes(term: TermLine, on: date) -> bool:
+def goes(term: TermLine, on: date) -> bool:
+    """Whether it runs on that day, or is to."""
     return term.to_on is None or term.to_on > on
 
 
-def _post(term: TermLine, handing: Handing, model: Model, by: Actor, at: datetime) -> Outcome:
-    """End one term, and begin that of whoever follows: before the end where the post may not be vacant, after it where
-    there is no room for two."""
-    to = handing.to.get(term.term)
-    if term.from_on >= handing.on:
-        end: Act = partial(services.undo_term, term.term, model, by=by, at=at)
-    else:
-        end = partial(services.change_end, term.term, handing.on, model, by=by, at=at)
-    orders: list[tuple[Act, ...]] = [(end,)]
-    if to is not None and not term.standing:
-        wanted = Appointment(
-            account=to, post=term.post, unit=term.unit, department=term.department,
-            from_on=max(handing.on, term.from_on),
-        )  # fmt: skip
-        begin: Act = partial(services.appoint, wanted, model, by=by, at=at)
-        orders = [(begin, end), (end, begin)]
-    refused = [why for order in orders if (why := _tried(*order))]
-    return Outcome("post", "", term, to, refused[0] if len(refused) == len(orders) else "")
-
-
-def _tried(*acts: Act) -> str:
-    """Do all of them or none; why not, if not."""
-    try:
-        with transaction.atomic():
-            for act in acts:
-                act()
-    except Refused as no:
-        return no.reason
-    return ""
-
-
-def _filters(handing: Handing) -> list[Outcome]:
-    """What they share becomes somebody else's, shared as it was."""
+def _filters(handing: Handing, kept: Sequence[TermLine]) -> list[Outcome]:
+    """What they share becomes somebody else's, shared as it was; what they share by a post that they keep is theirs."""
     found: list[Outcome] = []
-    if (to := handing.filters_to) is None:
-        return found
+    to, here = handing.filters_to, {word for one in kept for word in filters.words_of_term(one)}
     for one in filters.shared_by(handing.account):
+        if one.shared_with in here:
+            found.append(Outcome("filter", one.name, left="post"))
+            continue
+        if to is None:
+            found.append(Outcome("filter", one.name, left="nobody"))
+            continue
         taken = SavedFilter.objects.filter(account=to, name=one.name).exists()
         if not taken:
             SavedFilter.objects.filter(id=one.id).update(account=to)
@@ -124,13 +86,27 @@ def _filters(handing: Handing) -> list[Outcome]:
     return found
 
 
-def _at_once(account: UUID, by: Actor, at: datetime) -> list[Outcome]:
-    terms = {one.term for one in directory.terms_of([account])}
+def _at_once(
+    handing: Handing, terms: Sequence[TermLine], addresses: Ending, by: Actor, at: datetime
+) -> list[Outcome]:
+    """Keys and addresses of the seats that are left, be the end of one refused or not; sign-ins and the slip where they
+    keep none."""
+    account = handing.account
+    gone = list(dict.fromkeys(one.term for one in terms if one.term not in handing.stays))
     found = []
     for key in tokens.issued():
-        if key.term in terms and key.ended_at is None:
+        if key.term in gone and key.ended_at is None:
             found.append(
-                Outcome("key", key.name, refused=_tried(partial(tokens.end, key.token, by=by, at=at)))
+                Outcome("key", key.name, refused=tried(partial(tokens.end, key.token, by=by, at=at)))
             )
-    ended = services.end_sessions(account, by=by, at=at)
-    return [*found, Outcome("sessions", str(ended))] if ended else found
+    found += [Outcome("address", name) for name in addresses(gone)]
+    if handing.stays:
+        return [*found, Outcome("sessions", "", left="post")]
+    if ended := services.end_sessions(account, by=by, at=at):
+        found.append(Outcome("sessions", str(ended)))
+    if services.withdraw(account, by=by, at=at):
+        found.append(Outcome("slip", ""))
+    return found
+
+
+__all__ = ["Handing", "Outcome", "goes", "hand_over"]

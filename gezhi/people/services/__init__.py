@@ -11,10 +11,10 @@ from .accounts import (
 )
 from .certifying import see_certificate
 from .counting import CountRow, put_counts
-from .invitations import Slip, invite, invite_again
+from .invitations import Slip, invite, invite_again, withdraw
 from .many import Listed, Newcomer, appoint_many, make_accounts
 from .regrouping import Going, Wish, goings, regroup, ungroup
-from .rota import Hours, end_shift, leave_empty, put_shift
+from .rota import Hours, end_shift, hand_shift, leave_empty, put_shift
 from .staffing import Appointment, appoint, change_end, end_term, undo_term
 from .standing import StandIn, stand_in
 from .trial import as_seen, would
@@ -39,6 +39,7 @@ __all__ = [
     "end_shift",
     "end_term",
     "goings",
+    "hand_shift",
     "hashed_password",
     "invite",
     "invite_again",
@@ -54,5 +55,6 @@ __all__ = [
     "stand_in",
     "undo_term",
     "ungroup",
+    "withdraw",
     "would",
 ]

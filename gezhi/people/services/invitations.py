@@ -72,6 +72,15 @@ def invite_again(account: UUID, *, by: Actor, at: datetime) -> Slip:
     return invite(account, by=by, at=at)
 
 
+@transaction.atomic
+def withdraw(account: UUID, *, by: Actor, at: datetime) -> bool:
+    """Make a slip that was given out and not used worthless. Says whether there was one."""
+    gone, _rows = Invitation.objects.filter(account=account).delete()
+    if gone:
+        record("account.invitation_ended", account, by=by, at=at)
+    return bool(gone)
+
+
 def digest_of(account: UUID, code: str) -> str:
     """What a code is kept as: SHA-256 of account and code. 79 random bits need no slow hash, and 300 slips no minutes."""
     return hashlib.sha256(f"{account.hex}{plain_code(code)}".encode()).hexdigest()

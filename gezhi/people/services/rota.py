@@ -86,6 +86,25 @@ def end_shift(shift: UUID, on: date, *, by: Actor, at: datetime) -> None:
     record("shift.ended", shift, by=by, at=at, to_on=on.isoformat())
 
 
+@transaction.atomic
+def hand_shift(shift: UUID, term: UUID, on: date, *, by: Actor, at: datetime) -> UUID:
+    """Let the holder of another term do a shift from a day on, at the same hours, as the same post at the same unit.
+    Returns the id of the new shift; the old one ends that day.
+    """
+    instance.bump()
+    row = Shift.objects.filter(id=shift).first()
+    if row is None or not before(max(on, day_of(at)), row.to_on):
+        raise NotFound(_("没有这个班次，或它已经结束。"))
+    here = Term.objects.filter(id=term, unit=row.unit, post=row.post, department=row.department)
+    if row.term_id is None or not here.exists():
+        raise Refused(_("接班的人要在同一个岗位上。"), code="shift_elsewhere", field="term")
+    start = max(on, row.from_on)
+    hours = Hours(from_on=start, starts=row.starts, ends=row.ends, day=row.day, to_on=row.to_on)
+    made = put_shift(term, hours, by=by, at=at)
+    end_shift(shift, start, by=by, at=at)
+    return made
+
+
 def _planned(hours: Hours, at: datetime) -> Shift:
     """The shift as it would be written. Raises for hours, days and dates that cannot be."""
     if not (0 <= hours.starts < MIDNIGHT and 0 <= hours.ends <= MIDNIGHT):

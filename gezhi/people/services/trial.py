@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,12 +15,16 @@ from django.utils.translation import gettext as _
 from gezhi.errors import Refused
 from gezhi.ledger import instance
 
+Made = TypeVar("Made")
 
-def would(act: Callable[[], object]) -> None:
-    """Let a service say whether it would refuse, on today's state; whatever it writes is taken back."""
+
+def would(act: Callable[[], Made]) -> Made:
+    """Let a service say whether it would refuse, on today's state, and what it would return; whatever it writes is taken
+    back."""
     with transaction.atomic():
-        act()
+        made = act()
         transaction.set_rollback(True)
+    return made
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -18,12 +18,14 @@ from django.views.decorators.http import require_http_methods
 from gezhi.errors import NotFound, Refused
 from gezhi.exchange import exports
 from gezhi.ledger import clock
+from gezhi.ledger.actor import Actor
 from gezhi.matters import leaving
+from gezhi.matters.leaving import Held
 from gezhi.matters.services.leaving import Handing, Outcome, hand_over
-from gezhi.people import directory
-from gezhi.people import queries as people
+from gezhi.notify import hooks
+from gezhi.people import directory, services
 from gezhi.people.directory import StaffLine, TermLine
-from gezhi.setup import frame, gate, seats
+from gezhi.setup import frame, gate, handed, seats
 from gezhi.setup.settling import Change, Tried, plain, settle, tried, typed_before
 from gezhi.ui import words
 
@@ -62,27 +64,53 @@ def _terms(who: StaffLine, today: date) -> list[TermLine]:
 
 
 def _change(request: HttpRequest, who: StaffLine) -> Change:
-    form, today = plain(request.POST), clock.today()
+    form, today, setter = plain(request.POST), clock.today(), gate.setter(request)
     last = seats.typed_day(form.get("last", ""), "last", past=True)
-    signs = _signs(today)
-    to = {one.term: _named(form, _to(one.term), signs, who) for one in _terms(who, today)}
-    filters_to = _named(form, FILTERS_TO, signs, who)
-    handing = Handing(who.account, last + seats.DAY, to, filters_to, at_once="at_once" in form)
-    act = partial(hand_over, handing, seats.day(today).model, by=gate.setter(request).by, at=clock.now())
-    names = people.names_of([one for one in (*to.values(), filters_to) if one])
+    signs, terms = _signs(today), _terms(who, today)
+    handing = Handing(
+        who.account,
+        last + seats.DAY,
+        {one.term: _named(form, _to(one.term), signs, who) for one in terms},
+        _named(form, FILTERS_TO, signs, who),
+        at_once="at_once" in form,
+        stays=frozenset(one.term for one in terms if _stays(one.term) in form),
+    )
+    act = partial(_act, handing, setter.by, clock.now())
+    told = partial(_told, held=_held(request, who))
     return Change(
         said=_("{name}的岗位到{last}为止，按下面的安排交接。").format(
             name=who.name, last=seats.day_said(last)
         ),
         act=act,
-        mark=lambda: directory.mark_of(_terms(who, today), directory.staff_of(who.account)),
+        mark=lambda: directory.mark_of(terms, directory.staff_of(who.account), *_seen(services.would(act))),
         verb=_("确认交接"),
         done="",
         then=_here(who),
-        more=(*_planned(who, to, names, today), *_at_once_said(form)),
         keeps=True,
-        answer=lambda made: _report(request, who, made),
+        foreseen=told,
+        answer=lambda made: _report(request, who, told(made)),
     )
+
+
+def _act(handing: Handing, by: Actor, at: datetime) -> list[Outcome]:
+    """The act itself: the page that asks makes it too, and takes it back, so that it tells what would be done."""
+    addresses = partial(hooks.end_of, by=by, at=at)
+    return hand_over(handing, seats.day(clock.today()).model, by=by, at=at, addresses=addresses)
+
+
+def _seen(made: list[Outcome]) -> list[Outcome]:
+    """What of it the confirmed act rests on: not in how many browsers somebody is signed in just then."""
+    return [one for one in made if one.part != "sessions"]
+
+
+def _told(made: list[Outcome], held: Held) -> handed.Told:
+    return handed.told(made, held, clock.today())
+
+
+def _held(request: HttpRequest, who: StaffLine) -> Held:
+    today, person = clock.today(), gate.setter(request).person
+    assert person is not None  # noqa: S101  # `page` has looked
+    return leaving.held_by(who.account, [one.term for one in _terms(who, today)], person, on=today)
 
 
 def _signs(today: date) -> dict[str, StaffLine]:
@@ -91,6 +119,10 @@ def _signs(today: date) -> dict[str, StaffLine]:
 
 def _to(term: UUID) -> str:
     return f"to_{term.hex}"
+
+
+def _stays(term: UUID) -> str:
+    return f"stays_{term.hex}"
 
 
 def _named(form: dict[str, str], field: str, signs: dict[str, StaffLine], who: StaffLine) -> UUID | None:
@@ -118,40 +150,18 @@ def _misnamed(form: dict[str, str], signs: dict[str, StaffLine], who: StaffLine)
     return found
 
 
-def _planned(who: StaffLine, to: dict[UUID, UUID | None], names: dict[UUID, str], today: date) -> list[str]:
-    told, nobody = _("{seat} → {name}"), _("不指定，岗位空着时由代理的人或上一级接着办")
-    return [
-        told.format(
-            seat=seats.said(seats.seat_of(one), today), name=names.get(to[one.term] or who.account, nobody)
-        )
-        for one in _terms(who, today)
-    ]
-
-
-def _at_once_said(form: dict[str, str]) -> list[str]:
-    return [_("接口钥匙和各处的登录当场作废。")] if "at_once" in form else []
-
-
 def _page(request: HttpRequest, who: StaffLine, form: Tried) -> HttpResponse:
-    today, person = clock.today(), gate.setter(request).person
-    terms = _terms(who, today)
-    assert person is not None  # noqa: S101  # `page` has looked
-    held = leaving.held_by(who.account, [one.term for one in terms], person, on=today)
+    today = clock.today()
+    terms, held = _terms(who, today), _held(request, who)
     told: dict[str, Any] = {
         "who": who,
         "now": clock.now(),
         "held": held,
         "desks": [(seats.desk_said(one.desk, seats.day(today)), one) for one in held.desks],
-        "terms": [
-            (
-                _to(one.term),
-                seats.said(seats.seat_of(one), today),
-                one.standing,
-                form.typed.get(_to(one.term), ""),
-                form.wrong.get(_to(one.term), ""),
-            )
-            for one in terms
-        ],
+        "turns": [handed.turn_said(one) for one in held.turns],
+        "addresses": hooks.names_of([one.term for one in terms]),
+        "terms": [_term(one, form, today) for one in terms],
+        "several": len(terms) > 1,
         "at_once": not form.form or "at_once" in form.typed,
         "exports": [
             (one, str(exports.PURPOSES.get(one.purpose, one.purpose)), words.matters(one.lines))
@@ -166,6 +176,19 @@ def _page(request: HttpRequest, who: StaffLine, form: Tried) -> HttpResponse:
     return frame.show(request, "staff", page="leaving", status=form.status, **told)
 
 
+def _term(one: TermLine, form: Tried, today: date) -> dict[str, Any]:
+    """One post in the form: to whom it goes, and whether it stays."""
+    return {
+        "key": _to(one.term),
+        "seat": seats.said(seats.seat_of(one), today),
+        "standing": one.standing,
+        "value": form.typed.get(_to(one.term), ""),
+        "said": form.wrong.get(_to(one.term), ""),
+        "stays": _stays(one.term),
+        "stays_ticked": _stays(one.term) in form.typed,
+    }
+
+
 def _offered(who: StaffLine, today: date) -> list[tuple[str, str]]:
     """Sign-in names to choose from, each with the name and the seats of today."""
     lines = [
@@ -178,34 +201,6 @@ def _offered(who: StaffLine, today: date) -> list[tuple[str, str]]:
     return [(line.sign_in, " · ".join((line.name, *sits.get(line.account, [])))) for line in lines]
 
 
-def _report(request: HttpRequest, who: StaffLine, made: list[Outcome]) -> HttpResponse:
+def _report(request: HttpRequest, who: StaffLine, told: handed.Told) -> HttpResponse:
     """What came of each part, to be printed."""
-    today = clock.today()
-    names = people.names_of([one.to for one in made if one.to])
-    lines = [(_thing(one, today, names), one.refused) for one in made]
-    done = [line for line, no in lines if not no]
-    refused = [(line, no) for line, no in lines if no]
-    return frame.show(
-        request, "staff", page="leaving_done", who=who, now=clock.now(), done=done, kept_back=refused
-    )
-
-
-def _thing(one: Outcome, today: date, names: dict[UUID, str]) -> str:
-    if one.term is not None:
-        seat = seats.said(seats.seat_of(one.term), today)
-        return (
-            _("{seat} → {name}").format(seat=seat, name=names[one.to])
-            if one.to
-            else _("{seat}，到期结束").format(seat=seat)
-        )
-    if one.part == "filter":
-        return _("共享的筛选「{name}」 → {to}").format(name=one.thing, to=names[one.to] if one.to else "")
-    if one.part == "team":
-        return _("退出 {number} 的团队").format(number=one.thing)
-    if one.part == "in_time":
-        return _("{number} 的团队：最后一天还在，没有岗位了就看不到").format(number=one.thing)
-    if one.part == "standing":
-        return _("退出常设队伍“{name}”").format(name=one.thing)
-    if one.part == "key":
-        return _("接口钥匙「{name}」作废").format(name=one.thing)
-    return _("退出 {n} 处登录").format(n=one.thing)
+    return frame.show(request, "staff", page="leaving_done", who=who, now=clock.now(), handed=told)

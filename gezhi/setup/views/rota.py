@@ -15,6 +15,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -44,6 +45,7 @@ FIELDS = {
     },
     "empty": {"from_on": "empty_from", "empty_from": "empty_from", "to_on": "empty_last", "empty_last": "empty_last"},
     "end": {"to_on": "end_last", "end_last": "end_last"},
+    "take": {"term": "taker"},
 }  # fmt: skip
 _CLOCK = re.compile(r"([01]?\d|2[0-3])[:\uff1a]?([0-5]\d)\Z")
 
@@ -102,7 +104,7 @@ def one(request: HttpRequest, unit: UUID, post: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, where, Tried())
     what = request.POST.get("do", "")
-    form = f"end-{request.POST['shift']}" if "shift" in request.POST else what
+    form = f"{what}-{request.POST['shift']}" if "shift" in request.POST else what
     seat = seats.said(Seat(where.post, where.department, where.unit), clock.today())
     ask = Ask(plain(request.POST), where, seat, gate.setter(request).by, clock.now(), _address(where))
     try:
@@ -174,9 +176,7 @@ def _empty(ask: Ask) -> Change:
 
 def _end(ask: Ask) -> Change:
     """A shift off the rota after a last day; yesterday, where it shall hold from today on."""
-    shift = next((s for s in _shifts(ask.where, clock.today()) if s.shift.hex == ask.form.get("shift")), None)
-    if shift is None:
-        raise NotFound(_("没有这个班次，或它已经结束。"))
+    shift = _shift(ask)
     last = seats.typed_day(ask.form.get("end_last", ""), "end_last", past=True)
     on = last + seats.DAY
     who = _who(shift)
@@ -191,12 +191,34 @@ def _end(ask: Ask) -> Change:
     return ask.change(said, act, _("确认拿掉"), _("班次的结束已登记。"))
 
 
-ACTS: dict[str, Callable[[Ask], Change]] = {"put": _put, "empty": _empty, "end": _end}
+def _take(ask: Ask) -> Change:
+    """An open shift, whose holder's term has ended, by somebody else of the post, at the same hours."""
+    shift, term = _shift(ask), _holder(ask, "taker")
+    start = shift.open_from(clock.today())
+    if start is None:
+        raise Refused(_("这个班没有空着，不用另找人接。"), code="shift_not_open")
+    start = max(start, term.from_on)
+    said = _("{days}，{pattern} {hours}，{seat}找{name}。").format(
+        days=days_said(start, shift.to_on), pattern=pattern_said(shift.day),
+        hours=hours_said(shift.starts, shift.ends), seat=ask.seat, name=people.names_of([term.account])[term.account],
+    )  # fmt: skip
+    act = partial(services.hand_shift, shift.shift, term.term, start, by=ask.by, at=ask.at)
+    return ask.change(said, act, _("确认接班"), _("空着的班有人接了。"))
 
 
-def _holder(ask: Ask) -> TermLine:
+ACTS: dict[str, Callable[[Ask], Change]] = {"put": _put, "empty": _empty, "end": _end, "take": _take}
+
+
+def _shift(ask: Ask) -> ShiftLine:
+    for one in _shifts(ask.where, clock.today()):
+        if one.shift.hex == ask.form.get("shift"):
+            return one
+    raise NotFound(_("没有这个班次，或它已经结束。"))
+
+
+def _holder(ask: Ask, field: str = "holder") -> TermLine:
     for term in directory.terms_at(ask.where.post, ask.where.department, ask.where.unit):
-        if term.term.hex == ask.form.get("holder"):
+        if term.term.hex == ask.form.get(field):
             return term
     raise Refused(_("请选谁值班。"), code="shift_holder", field="term")
 
@@ -260,7 +282,9 @@ def _line(where: Rota, here: Day) -> dict[str, str]:
     """One rota of the list: where it is, and who is reached there now."""
     seat = Seat(where.post, where.department, where.unit)
     now = _at_desk(where, here, clock.now(), promises.calendar())
+    free = sum(1 for one in _shifts(where, here.on) if one.open_from(here.on) is not None)
     return {
+        "open": ngettext("{n} 个班空着，等人接", "{n} 个班空着，等人接", free).format(n=free) if free else "",
         "post": seats.title(seat, here),
         "place": seats.where(where.unit, here.on),
         "now": _people_said(now) or _("现在没有人值班"),
@@ -321,9 +345,10 @@ def _time(at: datetime, day: date | None = None) -> str:
 
 
 def _shift_said(one: ShiftLine, today: date) -> dict[str, str]:
-    """A shift of the rota in words, and the last day of it if it were taken off now."""
-    first = max(one.from_on, today)
+    """A shift of the rota in words, from when on it is open, and the last day of it if it were taken off now."""
+    first, open_from = max(one.from_on, today), one.open_from(today)
     return {
+        "open": "" if open_from is None else _open_said(open_from, first),
         "key": one.shift.hex,
         "pattern": pattern_said(one.day) if one.day is not None else days_said(one.from_on, one.to_on),
         "hours": hours_said(one.starts, one.ends) if one.term else "",
@@ -331,6 +356,12 @@ def _shift_said(one: ShiftLine, today: date) -> dict[str, str]:
         "days": days_said(one.from_on, one.to_on) if one.day is not None else "",
         "last": (first - seats.DAY).isoformat(),
     }
+
+
+def _open_said(open_from: date, first: date) -> str:
+    if open_from <= first:
+        return _("空着，等人接")
+    return _("{day}起空着，等人接").format(day=seats.day_said(open_from))
 
 
 def _who(one: ShiftLine) -> str:

@@ -8,12 +8,14 @@ from datetime import date, datetime
 from functools import partial
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger.actor import Actor
 from gezhi.matters import vacancies
+from gezhi.notify import hooks
 from gezhi.people import directory, services
 from gezhi.people import queries as people
 from gezhi.people.certificates import asked_of
@@ -263,8 +265,16 @@ def closed(ask: Ask) -> Change:
     said = _("停用账号 {sign_in}（{name}）：今天起不能登录，办过的事照旧署他的名。").format(
         sign_in=ask.who.sign_in, name=ask.who.name
     )
-    act = partial(services.close_account, ask.who.account, by=ask.by, at=ask.at)
-    return ask.change(said, act, _("确认停用"), _("账号已停用。"))
+    terms = [one.term for one in directory.terms_of([ask.who.account])]
+    names = _("、").join(hooks.names_of(terms))
+    more = (_("推送地址一并停用，签名密钥销毁：{names}").format(names=names),) if names else ()
+    return ask.change(said, partial(_close, ask, terms), _("确认停用"), _("账号已停用。"), more=more)
+
+
+@transaction.atomic
+def _close(ask: Ask, terms: list[UUID]) -> None:
+    hooks.end_of(terms, by=ask.by, at=ask.at)
+    services.close_account(ask.who.account, by=ask.by, at=ask.at)
 
 
 def unlocked(ask: Ask) -> Change:
