@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.utils.text import capfirst, format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.matters.consent import HOW, WHO, Consent
 from gezhi.matters.services.attaching import Handed
+from gezhi.matters.services.document_bytes import TYPES
 
-FILES_HINT = _(
-    "PDF、Word（.docx）、Excel（.xlsx）、ODF，或 JPEG、PNG 扫描件；一份最多 20 MB，一次最多 5 份。别人只能下载，页面上不打开。"
+FILES_HINT = format_lazy(
+    _("收 {kinds}；一份最多 20 MB，一次最多 5 份。别人只能下载，页面上不打开。"),
+    kinds=" ".join(f".{kind}" for kind in TYPES),
 )
-AGREED, AGREED_HOW = tuple(WHO.items()), tuple(HOW.items())
+AGREED, AGREED_HOW = (
+    tuple((key, capfirst(cast("str", word))) for key, word in said.items()) for said in (WHO, HOW)
+)
+ACCEPTED = ",".join(f".{kind}" for kind in (*TYPES, "jpeg"))
 GATES = {"file": ("documents", "paper"), "consent": ("agreed", "agreed_how", "agreed_on")}
 """The fields of a gate; a step that does not ask for it has none of them."""
 BESIDE = {"needs_file": "documents", "needs_consent": "agreed"}
@@ -28,7 +34,7 @@ class _Files(forms.ClearableFileInput):
 class FilesField(forms.FileField):
     """Several documents. They are looked at by `matters.services.attaching`, not here."""
 
-    widget = _Files(attrs={"multiple": True, "accept": ".pdf,.docx,.xlsx,.pptx,.odt,.ods,.jpg,.jpeg,.png"})
+    widget = _Files(attrs={"multiple": True, "accept": ACCEPTED})
 
     def clean(self, data: Any, _initial: Any = None) -> list[Handed]:
         chosen = data if isinstance(data, list | tuple) else [data] if data else []

@@ -23,13 +23,14 @@ SHIPPED = Path(__file__).parent / "shipped"
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One place that whoever issues the paper writes. `long`: of several lines; `addressee`: to whom the paper goes; `day`: a date,
-    typed as 2026-12-01 and printed in words."""
+    typed as 2026-12-01 and printed in words; `granted`: a day to which a limit was lengthened, and no other."""
 
     place: str
     hint: Promise | str = ""
     long: bool = False
     addressee: bool = False
     day: bool = False
+    granted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,11 @@ KINDS: dict[str, Kind] = {
         Kind(
             "extension",
             _("延期告知书"),
-            (Asked("延至", _("延长后的日期，延长不超过30日"), day=True), _REASON, _CONTACT),
+            (
+                Asked("延至", _("批准的延期到哪一天；先填上了批准的"), day=True, granted=True),
+                _REASON,
+                _CONTACT,
+            ),
         ),
         Kind(
             "transfer",

@@ -90,13 +90,13 @@ def _as_printed(one: Asked, said: str) -> str:
 
 
 def begun(page: MatterPage, kind: Kind, at: datetime) -> dict[str, str]:
-    """What the form is begun with where the matter knows it already: the request, the longer limit, and as the day by
+    """What the form is begun with where the matter knows it already: the request, the limit as it was granted, and as the day by
     which to tell back the first time limit that is still to come."""
     due = [one.due_at for one in page.limits if one.open]
     coming = [day for day in map(values.due_date, due) if day >= timezone.localdate(at)]
     said = {"请求": page.text, "延至": ""}
-    if due and values.due_date(max(due)) >= timezone.localdate(at):
-        said["延至"] = values.due_date(max(due)).isoformat()
+    if granted := values.extended_days(page):
+        said["延至"] = granted[0].isoformat()
     said["回告日期"] = min(coming).isoformat() if coming else ""
     begun_with = {one.place: said.get(one.place, "") for one in kind.asked}
     return dict(stand_ins.shown(begun_with, stand_ins.lacking(begun_with)))

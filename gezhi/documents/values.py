@@ -55,3 +55,11 @@ def of_matter(page: MatterPage, at: datetime) -> dict[str, str]:
             "反映日期": day(matter.at),
             "今天": day(at),
         }
+
+
+def extended_days(page: MatterPage) -> tuple[date, ...]:
+    """The last days of the open limits that were lengthened by a word that was given, the latest first; none where none
+    was."""
+    granted = {id for id, one in page.extending.items() if one.granted}
+    days = {due_date(one.due_at) for one in page.limits if one.open and one.id in granted}
+    return tuple(sorted(days, reverse=True))

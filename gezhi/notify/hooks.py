@@ -155,6 +155,7 @@ def make(wanted: Wanted, term: UUID, *, by: Actor, at: datetime, id: UUID | None
         raise Refused(
             _("这个地址已经设好，签名密钥只显示过那一次。没有抄下来，就换一把。"), code="hook_again"
         )
+    _not_twice(name, term)
     key = PREFIX + secrets.token_urlsafe(32)
     token = sealing.seal_key(SEALED_AS, key, at=at)
     row = Hook(id=id or new_id(), term=term, name=name, url=wanted.url, kinds=kinds, secret=token)
@@ -169,6 +170,7 @@ def change(terms: Sequence[UUID], id: UUID, wanted: Wanted, *, by: Actor, at: da
     """Change name, URL or events of an address that was not ended."""
     row = _held(terms, id, alive=True)
     row.name, row.kinds = _checked(wanted)
+    _not_twice(row.name, row.term, besides=row.id)
     row.url, row.changed_at = wanted.url, at
     row.save(update_fields=["name", "kinds", "url", "changed_at"])
     record("hook.changed", id, by=by, at=at, kinds=row.kinds.split())
@@ -275,3 +277,11 @@ def _checked(wanted: Wanted) -> tuple[str, str]:
     if not kinds or len(kinds) != len(set(wanted.kinds)):
         raise Refused(_("请从列表里选要推的事件，至少一种。"), code="hook_kinds", field="kinds")
     return name, " ".join(kinds)
+
+
+def _not_twice(name: str, term: UUID, *, besides: UUID | None = None) -> None:
+    """Two addresses of one seat are told apart by their names."""
+    others = Hook.objects.filter(term=term, name=name).exclude(state="ended")
+    if (others.exclude(id=besides) if besides else others).exists():
+        told = _("这个岗位已经有叫「{name}」的推送地址。请另起一个名，两个分得开。")
+        raise Refused(told.format(name=name), code="hook_name_taken", field="name")

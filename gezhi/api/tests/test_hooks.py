@@ -31,8 +31,8 @@ def receiver(monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
         yield found
 
 
-def hooked(program: Program, url: str, **headers: str) -> dict[str, str]:
-    made = program.post("webhooks", {"name": "热线平台", "url": url, "kinds": KINDS}, **headers)
+def hooked(program: Program, url: str, name: str = "热线平台", **headers: str) -> dict[str, str]:
+    made = program.post("webhooks", {"name": name, "url": url, "kinds": KINDS}, **headers)
     assert made.status_code == 201, made.content
     assert made["Location"].endswith(told(made)["id"])
     return told(made)
@@ -66,8 +66,8 @@ def test_the_log_comes_in_pages(centre: Program, receiver: Receiver) -> None:
     first = told(centre.get(f"{path}/deliveries", limit=2))
     rest = told(centre.get(f"{path}/deliveries", limit=2, after=first["next"]))
     assert (len(first["deliveries"]), len(rest["deliveries"]), rest["next"]) == (2, 1, "")
-    for _ in range(2):
-        hooked(centre, receiver.url)
+    for n in range(2):
+        hooked(centre, receiver.url, f"热线平台 {n}")
     listed = told(centre.get("webhooks", limit=2))
     assert len(told(centre.get("webhooks", limit=2, after=listed["next"]))["webhooks"]) == 1
 

@@ -46,7 +46,7 @@ def pushes(request: HttpRequest) -> HttpResponse:
             refused = refusal
     said = {term: seat_words(seat, model, ground) for term, seat in seats.items()}
     typed = request.POST if refused else {}
-    chosen = request.POST.getlist("kinds") if refused else _USUAL
+    chosen = request.POST.getlist("kinds") if refused else []
     return show(
         request,
         "desk/pushes.html",
@@ -64,9 +64,11 @@ def pushes(request: HttpRequest) -> HttpResponse:
     )
 
 
-_USUAL = ("matter.opened", "matter.stepped")
-_FIRST = (*_USUAL, "promise.warned", "promise.missed", "matter.rated", "matter.reopened")
-"""What most programs want; the rest is folded."""
+_FIRST = (
+    *("matter.opened", "matter.stepped"),
+    *("promise.warned", "promise.missed", "matter.rated", "matter.reopened"),
+)
+"""What most programs want stands first, the rest is folded; nothing is ticked that nobody chose."""
 
 
 @never_cache

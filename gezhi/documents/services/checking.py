@@ -9,6 +9,7 @@ from datetime import date, datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from gezhi.documents import values
 from gezhi.documents.kinds import Asked, Kind
 from gezhi.errors import Refused
 from gezhi.matters import wall_words
@@ -50,6 +51,8 @@ def _place(page: MatterPage, one: Asked, said: str, at: datetime) -> None:
     _fit(one, said)
     if one.day:
         _day(one, said, timezone.localdate(at))
+    if one.granted:
+        _granted(page, one, date.fromisoformat(said))
     if one.addressee:
         _not_about(page, one, said)
 
@@ -65,6 +68,18 @@ def _day(one: Asked, said: str, today: date) -> None:
     if on < today:
         told = _("{place}已经过了。请写今天或以后的日期。").format(place=one.place)
         raise Refused(told, code="past", field=one.place)
+
+
+def _granted(page: MatterPage, one: Asked, on: date) -> None:
+    """Nobody is told of a longer limit that was not granted, or of another day than was."""
+    days = values.extended_days(page)
+    if not days:
+        told = _("这一件现在没有批过延期的期限，出不了延期告知书。请先申请延期，批准以后再出。")
+        raise Refused(told, code="not_extended", field=one.place)
+    if on not in days:
+        told = _("批准的延期到 {days}。请写批准的那一天。")
+        some = _("、").join(day.isoformat() for day in days)
+        raise Refused(told.format(days=some), code="not_that_day", field=one.place)
 
 
 def _fit(one: Asked, said: str) -> None:

@@ -13,7 +13,7 @@ import docx
 import pytest
 from pypdf import PdfReader
 
-from gezhi.documents import forms, papers
+from gezhi.documents import forms, papers, values
 from gezhi.documents.form_faults import looked_at
 from gezhi.documents.kinds import KINDS, musts_of, shipped
 from gezhi.documents.models import Counter, Paper
@@ -24,6 +24,7 @@ from gezhi.ledger import clock
 from gezhi.ledger.actor import Actor
 from gezhi.ledger.ids import new_id
 from gezhi.ledger.models import Entry
+from gezhi.matters import queries
 from gezhi.matters.models import Matter
 from gezhi.matters.services import photos
 from gezhi.matters.services.intake import open_matter
@@ -31,8 +32,10 @@ from gezhi.matters.services.reports import Report
 from gezhi.matters.tests import liuxi
 from gezhi.matters.tests.liuxi import World
 from gezhi.matters.tests.test_admitting_race import together
+from gezhi.matters.tests.test_extending import ask, grant
 from gezhi.matters.tests.test_path import opened, step
 from gezhi.matters.tests.test_photos import jpeg
+from gezhi.matters.tests.test_standing import finish, in_work, local
 from gezhi.paper.tests.test_docx import bare, built, with_part
 from gezhi.vault.models import SealedFile
 from gezhi.vault.services import files as sealed
@@ -80,7 +83,7 @@ def test_the_forms_that_ship_are_what_the_tool_makes_and_can_be_used() -> None:
     [
         ("acceptance", CONTACT),
         ("answer", ANSWER),
-        ("extension", {"延至": "2026-12-18", "理由": "管件未到。", **CONTACT}),
+        ("extension", {"延至": "2026-11-27", "理由": "管件未到。", **CONTACT}),
         (
             "transfer",
             {"转往单位": "县水务局", "转办意见": "请核查。", "回告日期": "2026-12-01", **CONTACT},
@@ -88,7 +91,7 @@ def test_the_forms_that_ship_are_what_the_tool_makes_and_can_be_used() -> None:
     ],
 )
 def test_word_and_pdf_hold_what_the_matter_says(world: World, kind: str, typed: dict[str, str]) -> None:
-    number = accepted(world)
+    number = extended(world) if kind == "extension" else accepted(world)
     word, pdf = printed(issue(world, number, kind, **typed))
     lines = [one.text for one in word.paragraphs]
     lines += [cell.text for table in word.tables for row in table.rows for cell in row.cells]
@@ -99,7 +102,7 @@ def test_word_and_pdf_hold_what_the_matter_says(world: World, kind: str, typed: 
         "柳溪县",
         "2026年11月20日",
         *(
-            said.replace("2026-12-01", "2026年12月1日").replace("2026-12-18", "2026年12月18日")
+            said.replace("2026-12-01", "2026年12月1日").replace("2026-11-27", "2026年11月27日")
             for said in typed.values()
         ),
     ):
@@ -108,6 +111,35 @@ def test_word_and_pdf_hold_what_the_matter_says(world: World, kind: str, typed: 
     for line in lines:
         assert bare(line) in pdf
     assert "{{" not in whole
+
+
+def extended(world: World) -> str:
+    """A matter whose limit was lengthened by two working days: tang agreed to what lin asked for."""
+    number = in_work(world)
+    ask(world, number)
+    grant(world, number)
+    return number
+
+
+def test_an_extension_is_told_of_as_it_was_granted(world: World) -> None:
+    """Nobody is told of a longer limit before it was granted, nor of another day than was."""
+    number = in_work(world)
+    said = {"理由": "管件未到。", **CONTACT}
+    page = queries.page(world.person("he"), number)
+    assert page is not None
+    assert papers.begun(page, KINDS["extension"], clock.now())["延至"] == ""
+    ask(world, number)
+    with pytest.raises(Refused, match="没有批过延期") as told:
+        issue(world, number, "extension", **said, 延至=local(11, 26).date().isoformat())
+    assert told.value.field == "延至"
+    grant(world, number)
+    page = queries.page(world.person("he"), number)
+    assert page is not None
+    granted = papers.begun(page, KINDS["extension"], clock.now())["延至"]
+    assert granted == values.due_date(finish(world, number).due_at).isoformat()
+    with pytest.raises(Refused, match=f"批准的延期到 {granted}"):
+        issue(world, number, "extension", **said, 延至="2026-12-18")
+    assert issue(world, number, "extension", **said, 延至=granted)
 
 
 def test_what_the_law_asks_for_stands_on_the_paper(world: World) -> None:

@@ -106,11 +106,10 @@ def _check(place: int, one: Handed) -> str:
         "old": _("第 {n} 份附件是旧格式（.doc、.wps、.xls），不收。请另存为 .docx、.xlsx 或 PDF 再交。"),
     }.get(
         kind,
-        _(
-            "第 {n} 份附件不是收的文件（只收 PDF、Word、Excel、WPS 存的 .docx/.xlsx、ODF 和扫描件 JPEG、PNG）。"
-        ),
+        _("第 {n} 份附件不是收的文件。只收 {kinds}；WPS 请另存为其中一种。"),
     )
-    raise Refused(told.format(n=place), code="not_a_document", field="files")
+    kinds = " ".join(f".{kind}" for kind in TYPES)
+    raise Refused(told.format(n=place, kinds=kinds), code="not_a_document", field="files")
 
 
 def _check_matter(matter: UUID, more: int) -> None:

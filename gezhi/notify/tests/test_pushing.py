@@ -56,11 +56,11 @@ def term_of(world: World, who: str) -> UUID:
     return world.person(who).terms[0].term
 
 
-def hooked(world: World, url: str, who: str = "he", kinds: tuple[str, ...] = EVERYTHING) -> tuple[UUID, str]:
+def hooked(
+    world: World, url: str, who: str = "he", kinds: tuple[str, ...] = EVERYTHING, name: str = "热线平台"
+) -> tuple[UUID, str]:
     person = world.person(who)
-    return hooks.make(
-        Wanted("热线平台", url, kinds), person.terms[0].term, by=world.clerk(who), at=clock.now()
-    )
+    return hooks.make(Wanted(name, url, kinds), person.terms[0].term, by=world.clerk(who), at=clock.now())
 
 
 def reported(world: World) -> str:
@@ -263,7 +263,7 @@ def test_an_address_that_fails_is_asked_with_one_at_a_time(world: World, receive
 def test_a_failing_address_holds_up_no_other(world: World, receiver: Receiver) -> None:
     with receiving() as bad:
         hooked(world, bad.url)
-        hooked(world, receiver.url)
+        hooked(world, receiver.url, name="另一个平台")
         bad.answers = ["silent"] * 9
         for n in range(3):
             open_matter(replace(CLUTTER, text=f"第 {n} 件事。"), by=world.clerk())

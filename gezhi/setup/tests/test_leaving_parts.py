@@ -7,7 +7,9 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
+from gezhi.errors import Refused
 from gezhi.ledger import clock
 from gezhi.ledger.actor import HOUSE
 from gezhi.ledger.models import Entry
@@ -18,6 +20,7 @@ from gezhi.notify.models import Hook
 from gezhi.people import services
 from gezhi.people.models import Invitation, Session, Shift, Term, Token
 from gezhi.people.services import Appointment, Hours
+from gezhi.people.tests.browsing import signed_in
 
 from .corner import TODAY, TOMORROW, Corner, reasons
 from .corner import corner as corner
@@ -222,3 +225,15 @@ def test_addresses_and_the_slip_end_with_the_account(leaves: Corner) -> None:
     assert not Invitation.objects.exists()
     hook.refresh_from_db()
     assert hook.state == "ended"
+
+
+def test_two_addresses_of_a_seat_have_two_names(leaves: Corner) -> None:
+    first = pushed_to(leaves, "lin")
+    with pytest.raises(Refused, match="请另起一个名"):
+        pushed_to(leaves, "lin")
+    pushed_to(leaves, "song")
+    hooks.end_of([first.term], by=HOUSE, at=clock.now())
+    pushed_to(leaves, "lin")
+    page = signed_in(leaves.who("he")).get(reverse("pushes"))
+    assert (page.status_code, 'name="kinds"' in page.content.decode()) == (200, True)
+    assert not re.search(r'name="kinds"[^>]* checked', page.content.decode())
