@@ -182,13 +182,16 @@ def names_of_teams(ids: Iterable[UUID]) -> dict[UUID, str]:
 
 
 def people_to_name(day: Day, near: str = "") -> tuple[Party, ...]:
-    """Everybody with a seat, who sits nearest to a unit first: for a field in which people are named."""
+    """Everybody with a seat, who sits nearest to a unit first: for a field in which people are named. Each stands there
+    once, with all their posts, so that they are called the same from wherever one looks."""
     found = []
     for one in day.staff.people.values():
-        if not any(handles(day.model, seat) for seat in one.terms):
+        seats = [seat for seat in one.terms if handles(day.model, seat)]
+        if not seats:
             continue
         seat = max(one.terms, key=lambda seat: _shared(seat.path, near))
-        party = Party(person_word(one.account), one.name, post_words(seat.desk, day.model, day.ground))
+        posts = dict.fromkeys(post_words(one.desk, day.model, day.ground) for one in seats)
+        party = Party(person_word(one.account), one.name, _("、").join(posts))
         found.append((-_shared(seat.path, near), seat.path, party))
     return tuple(party for *_key, party in sorted(found, key=lambda row: (row[0], row[1], row[2].name)))
 

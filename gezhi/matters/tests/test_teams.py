@@ -15,7 +15,7 @@ from gezhi.ledger import queries as ledger
 from gezhi.ledger.actor import HOUSE
 from gezhi.ledger.services import seal
 from gezhi.ledger.verify import verify
-from gezhi.matters import access, beside_me, events, finding, lists, queries, walls, why
+from gezhi.matters import access, beside_me, events, finding, lists, queries, standing, walls, why
 from gezhi.matters.finding import Sieve
 from gezhi.matters.models import Matter, Member
 from gezhi.matters.services import looking_up
@@ -25,8 +25,11 @@ from gezhi.matters.services.teaming import Wanted, end_membership, leave_team, n
 from gezhi.matters.services.walling import keep_from, recuse_myself
 from gezhi.matters.sought import Kept, Search
 from gezhi.matters.wanted import wanted
+from gezhi.people import queries as people
 from gezhi.people import services as staff
+from gezhi.places import queries as places
 
+from . import liuxi
 from .liuxi import FRIDAY, World
 from .test_besides import another_department, offered, page
 from .test_path import LAMP, opened, step
@@ -220,3 +223,14 @@ def test_a_matter_without_a_team_costs_no_statement_more(world: World) -> None:
     tables = [one["sql"] for one in asked if "matters_member" in one["sql"]]
     assert len(tables) == 1, "the list, in its one statement"
     assert "UNION" in tables[0]
+
+
+def test_whoever_holds_two_posts_stands_in_the_list_once_and_is_called_the_same_everywhere(
+    world: World,
+) -> None:
+    on = clock.today()
+    day = standing.Day(on, people.roster(on), world.model, places.tree(on))
+    lists = [standing.people_to_name(day, near) for near in ("", liuxi.COMMUNITY, liuxi.GRID, liuxi.OTHER)]
+    for found in lists:
+        qiao = [one for one in found if one.name == "乔样本"]
+        assert [one.hint for one in qiao] == ["在职干部 · 桥东社区、网格长 · 桥东 01 格"]
