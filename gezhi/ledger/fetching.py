@@ -18,14 +18,21 @@ _Turn = tuple[int, Any, tuple[Callable[[Any, Any, Any], Any], ...]]
 
 
 def fetch(
-    table: type[models.Model], names: Sequence[str], tail: str, given: Sequence[Any], *, hold: bool = False
+    table: type[models.Model],
+    names: Sequence[str],
+    tail: str,
+    given: Sequence[Any],
+    *,
+    hold: bool = False,
+    beside: str = "",
 ) -> list[Row]:
     """The fields of these names of the rows that `tail` says (WHERE …, ORDER BY …; %s for each value given).
 
-    `hold` locks them until the transaction ends, where the database has such locks. Values are given as the driver takes
+    `beside` is an expression whose value comes last, as the driver gives it: a question about the row that would else be
+    a statement of its own. `hold` locks them until the transaction ends, where the database has such locks. Values are given as the driver takes
     them but for UUIDs, which are spelt as the database keeps them.
     """
-    statement, turns = _shape(table, tuple(names), tail, connection.vendor)
+    statement, turns = _shape(table, tuple(names), tail, beside, connection.vendor)
     if hold and connection.features.has_select_for_update:
         statement += " FOR UPDATE"
     with connection.cursor() as cursor:
@@ -61,7 +68,7 @@ def _turned(row: Row, turns: Sequence[_Turn]) -> Row:
 
 @lru_cache(maxsize=64)
 def _shape(
-    table: type[models.Model], names: tuple[str, ...], tail: str, _vendor: str
+    table: type[models.Model], names: tuple[str, ...], tail: str, beside: str, _vendor: str
 ) -> tuple[str, tuple[_Turn, ...]]:
     """The statement, and how its values become Python's, where the driver does not do it."""
     every = {field.attname: field for field in table._meta.concrete_fields}
@@ -74,4 +81,5 @@ def _shape(
         converters = (*connection.ops.get_db_converters(column), *field.get_db_converters(connection))
         if converters:
             turns.append((at, column, converters))
-    return f'SELECT {columns} FROM "{name}" {tail}', tuple(turns)
+    more = f", {beside}" if beside else ""
+    return f'SELECT {columns}{more} FROM "{name}" {tail}', tuple(turns)

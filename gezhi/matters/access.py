@@ -122,13 +122,17 @@ def within(path: str) -> Q:
 def matter_for(person: Person, number: str) -> Matter | None:
     """The matter with this number, or None: unknown and hidden look the same."""
     model = editions.today()
-    rows = fetch(Matter, _COLUMNS, "WHERE number = %s", [number])
-    matter = Matter.from_db(connection.alias, _COLUMNS, rows[0]) if rows else None
-    if matter is None or opens_plainly(person, model, matter):
-        return matter
-    return matters_open_to(person, model).filter(id=matter.id).first()
+    rows = fetch(Matter, _COLUMNS, "WHERE number = %s", [number], beside=_PARTED)
+    if not rows:
+        return None
+    *row, parted = rows[0]
+    matter = Matter.from_db(connection.alias, _COLUMNS, row)
+    matter.parted = bool(parted)
+    open_to = opens_plainly(person, model, matter) or bool(open_among(person, model, [matter]))
+    return matter if open_to else None
 
 
+_PARTED = "EXISTS (SELECT 1 FROM matters_part WHERE matters_part.whole = matters_matter.id)"
 _COLUMNS = [field.attname for field in Matter._meta.concrete_fields]
 
 

@@ -83,6 +83,8 @@ class Matter(models.Model):
     handed_out = models.BooleanField(null=True)  # true once it was handed outside, none else: see `Handover`
     walled = models.BooleanField(null=True)  # true once somebody was kept from it, none else: see `Wall`
     teamed = models.BooleanField(null=True)  # true once it had a team, none else: see `Member`
+    parted: bool | None = None
+    """Whether parts were taken out of it, where that was read with the row; no column."""
 
     class Meta:
         constraints = [

@@ -171,7 +171,7 @@ def _parts_done(scene: Scene, taken: Move) -> None:
     """A whole is not done before its parts are, however it ends but by a merger or a refusal."""
     target = scene.flow.steps[taken.leads(scene.matter.step)]
     done = target.phase in {"checking", "answering"} or target.settled
-    still = parting.still_open(scene.matter) if done else 0
+    still = parting.still_open(scene.matter) if done and scene.matter.parted is not False else 0
     if still:
         told = _("拆出去的还有 {n} 件没有办完，办完了这一件才能办结。")
         raise Refused(told.format(n=still), code="parts_open")

@@ -17,8 +17,8 @@ from gezhi.ledger.actor import HOUSE, Actor
 from gezhi.ledger.fetching import fetch
 from gezhi.ledger.ids import new_id
 from gezhi.ledger.models import Entry, Unheard
-from gezhi.matters import scenes
-from gezhi.matters.models import Asked, Matter, Text, Unsought
+from gezhi.matters import access, scenes
+from gezhi.matters.models import Asked, Matter, Part, Text, Unsought
 from gezhi.matters.services import moving, step_writer
 from gezhi.matters.services.intake import open_matter
 from gezhi.matters.services.moving import Said
@@ -31,6 +31,7 @@ from gezhi.promises.services import Terms
 from gezhi.rules import length
 
 from .liuxi import World
+from .test_path import step
 from .test_writer import NAMED, tried
 
 Stored = dict[str, list[Any]]
@@ -172,3 +173,19 @@ def test_what_is_fetched_is_what_the_orm_gives(world: World, table: Any) -> None
     plain = [tuple(bytes(v) if isinstance(v, memoryview) else v for v in row) for row in there]
     assert [tuple(bytes(v) if isinstance(v, memoryview) else v for v in row) for row in here] == plain != []
     assert fetch(table, names, f"WHERE {key} = %s", [UUID(int=0)]) == []
+
+
+def test_a_matter_is_not_asked_for_parts_that_it_never_had(world: World) -> None:
+    """Its own row says so."""
+    number = opened(world).number
+    step(world, number, "he", "accept")
+    with CaptureQueriesContext(connection) as said:
+        step(world, number, "lin", "finish_grid", "已清。")
+    assert not [q["sql"] for q in said if q["sql"].startswith('SELECT "matters_part"')]
+    whole = access.matter_for(world.person("he"), number)
+    assert whole is not None
+    assert whole.parted is False
+    Part.objects.create(matter=new_id(), whole=whole.id, since=clock.now())
+    again = access.matter_for(world.person("he"), number)
+    assert again is not None
+    assert again.parted is True
