@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from gezhi.demo import phrases
 from gezhi.errors import Refused
@@ -61,11 +62,12 @@ def _write(random: Random, by: Person, model: Model, at: datetime) -> None:
 
 
 def _counted(at: datetime) -> str:
-    """What a log begins with: the day before in true counts."""
-    since = at - timedelta(days=1)
+    """What a log begins with: the day before, from midnight to midnight, in true counts."""
+    until = timezone.localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
+    since = until - timedelta(days=1)
     return phrases.COUNTED.format(
-        came=Matter.objects.filter(at__gte=since, at__lt=at).count(),
-        ended=Matter.objects.filter(ended_at__gte=since, ended_at__lt=at).count(),
+        came=Matter.objects.filter(at__gte=since, at__lt=until).count(),
+        ended=Matter.objects.filter(ended_at__gte=since, ended_at__lt=until).count(),
         late=Matter.objects.filter(ended_at=None, next_due_at__lt=at).count(),
     )
 

@@ -19,7 +19,7 @@ from gezhi.ledger import clock, instance
 from gezhi.ledger.models import Entry, Instance, Unheard
 from gezhi.ledger.verify import verify
 from gezhi.matters import editions, queries
-from gezhi.matters.models import Helper, Matter, Member, Photo, StandingTeam, Text
+from gezhi.matters.models import DutyNote, Helper, Matter, Member, Photo, StandingTeam, Text
 from gezhi.people import queries as staff
 from gezhi.people.models import Account
 from gezhi.places import queries as places
@@ -65,12 +65,28 @@ def test_a_standing_team_was_called_to_a_matter_of_the_first_grid(demo: None) ->
 
 @pytest.mark.slow
 def test_offices_keep_answers_a_paper_was_issued_and_the_ground_helps_the_line(demo: None) -> None:
-    assert {one.use for one in Phrase.objects.filter(live=True)} == {"answer", "ask", "extend", "note"}
+    assert {one.use for one in Phrase.objects.filter(live=True)} == {
+        "answer",
+        "ask",
+        "decline",
+        "extend",
+        "note",
+    }
     assert Phrase.objects.filter(keeper__startswith="department:").exists()
     paper = Paper.objects.get()
     assert Matter.objects.filter(id=paper.matter, ended_at=None).exists()
     assert paper.state == "ready"
     assert Helper.objects.filter(department="@cadre").exclude(desk="").exists()
+
+
+@pytest.mark.slow
+def test_the_duty_log_counts_the_day_before_from_midnight_to_midnight(demo: None) -> None:
+    notes = list(DutyNote.objects.order_by("at"))
+    assert notes
+    for note in notes:
+        day = timezone.localdate(note.at) - timedelta(days=1)
+        of_that_day = [m for m in Matter.objects.all() if timezone.localdate(m.at) == day]
+        assert Text.objects.get(id=note.text).body.startswith(f"昨天登记 {len(of_that_day)} 件，")
 
 
 @pytest.mark.slow
