@@ -15,9 +15,9 @@ from gezhi.errors import NotFound, Refused
 from gezhi.ledger.ids import new_id
 from gezhi.matters.filters import shareable
 from gezhi.matters.models import SavedFilter
+from gezhi.matters.services.lines import line
 from gezhi.people.queries import Person
 from gezhi.places.tree import Tree
-from gezhi.vault import traces
 
 MOST = 20
 LONGEST = 20
@@ -64,15 +64,7 @@ def _own(id: UUID, by: Person) -> SavedFilter:
 
 
 def _name(typed: str) -> str:
-    name = " ".join(typed.split())
-    if not name:
-        raise Refused(_("请给它起个名。"), code="filter_name", field="name")
-    if len(name) > LONGEST or not name.isprintable():
-        told = _("名称最多 {n} 个字，只用能打印的字。")
-        raise Refused(told.format(n=LONGEST), code="filter_name", field="name")
-    if traces.trace_in(name):
-        raise Refused(_("名称里像有电话或证件号码。请换个名称。"), code="filter_name", field="name")
-    return name
+    return line(typed, LONGEST, field="name", missing=_("请给它起个名。"))
 
 
 def _shared(word: str, by: Person, ground: Tree) -> str:

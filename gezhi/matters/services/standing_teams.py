@@ -16,11 +16,10 @@ from gezhi.ledger.ids import new_id
 from gezhi.ledger.services import record
 from gezhi.matters import events, filters, standing
 from gezhi.matters.models import StandingMember, StandingTeam
-from gezhi.matters.services import reports
+from gezhi.matters.services.lines import line
 from gezhi.matters.services.teaming import Wanted, role_of
 from gezhi.matters.standing import Day
 from gezhi.people.queries import Person
-from gezhi.vault import traces
 
 NAME, DOES, MOST = 20, 60, 20
 MOST_TEAMS = 60
@@ -113,8 +112,8 @@ def _acting(by: Person, keeper: str) -> Actor:
 
 def _checked(row: StandingTeam, given: TeamGiven, day: Day) -> list[Wanted]:
     """Put what was given on the row; returns its members. Raises `Refused`, naming the field."""
-    row.name = _line(given.name, NAME, "name", _("请给队伍起个名。"))
-    row.does = _line(given.does, DOES, "does", _("请用一句话写这支队伍做什么。"))
+    row.name = line(given.name, NAME, field="name", missing=_("请给队伍起个名。"))
+    row.does = line(given.does, DOES, field="does", missing=_("请用一句话写这支队伍做什么。"))
     row.from_on = given.from_on
     row.until_on = given.last_on + timedelta(days=1) if given.last_on else None
     if given.last_on and given.last_on < given.from_on:
@@ -135,18 +134,6 @@ def _one_name(row: StandingTeam, day: Day) -> None:
     same = StandingTeam.objects.filter(keeper=row.keeper, name=row.name).exclude(id=row.id)
     if any(one.until_on is None or one.until_on > day.on for one in same):
         raise Refused(_("已经有一支叫这个名的队伍。请换个名。"), code="team_twice", field="name")
-
-
-def _line(said: str, most: int, field: str, missing: str) -> str:
-    plain = " ".join(reports.check_note(said).split())
-    if not plain:
-        raise Refused(missing, code="team_line", field=field)
-    if len(plain) > most:
-        told = _("这一栏最多 {most} 字，请写短些。")
-        raise Refused(told.format(most=most), code="too_long", field=field)
-    if traces.trace_in(plain):
-        raise Refused(_("这里像有电话或证件号码。请删去。"), code="identity_in_text", field=field)
-    return plain
 
 
 def _change_members(team: UUID, wanted: Sequence[Wanted], day: Day) -> list[str]:

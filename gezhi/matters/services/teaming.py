@@ -20,9 +20,9 @@ from gezhi.matters import access, events, scenes, standing, teams
 from gezhi.matters.models import Matter, Member
 from gezhi.matters.scenes import Scene
 from gezhi.matters.services import moving, reports
+from gezhi.matters.services.lines import line
 from gezhi.people import queries as people
 from gezhi.people.queries import Person, Seat
-from gezhi.vault import traces
 
 ROLE = 20
 
@@ -84,15 +84,7 @@ def accounts_of(number: str, names: Sequence[str], *, by: Person) -> list[UUID]:
 
 def role_of(typed: str) -> str:
     """A role in a few words. Raises `Refused`, naming the field."""
-    role = " ".join(typed.split())
-    if not role:
-        raise Refused(_("请写来做什么，如 调解、医务、翻译。"), code="role_missing", field="role")
-    if len(role) > ROLE or not role.isprintable():
-        told = _("来做什么最多 {most} 个字，只用能打印的字。")
-        raise Refused(told.format(most=ROLE), code="role_long", field="role")
-    if traces.trace_in(role):
-        raise Refused(_("这里像有电话或证件号码。请只写来做什么。"), code="identity_in_text", field="role")
-    return role
+    return line(typed, ROLE, field="role", missing=_("请写来做什么，如 调解、医务、翻译。"))
 
 
 def _called(
