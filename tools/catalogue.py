@@ -289,12 +289,16 @@ def _of_two_shapes(messages: list[Message]) -> list[str]:
     return [text for (text, _context), kinds in shapes.items() if len(kinds) > 1]
 
 
+def _decoded(context: str | bytes | None) -> str | None:
+    return context.decode() if isinstance(context, bytes) else context  # babel reads contexts undecoded
+
+
 def _stale(there: Catalog) -> list[str]:
     mo = PO.with_suffix(".mo")
     if not mo.exists():
         return [f"{mo.relative_to(ROOT)} is missing: run tools/catalogue.py"] if len(there) else []
     with mo.open("rb") as stream:
-        kept = {(_flat(m.id), m.context): _flat(m.string) for m in read_mo(stream) if m.id}
+        kept = {(_flat(m.id), _decoded(m.context)): _flat(m.string) for m in read_mo(stream) if m.id}
     fresh = {(_flat(m.id), m.context): _flat(m.string) for m in there if m.id and _said(m.string)}
     return [] if kept == fresh else [f"{mo.relative_to(ROOT)} is not fresh: run tools/catalogue.py"]
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from gezhi.documents.own_words import OFFICIAL
 from gezhi.documents.values import PLACES
@@ -31,6 +32,12 @@ class Asked:
     addressee: bool = False
     day: bool = False
     granted: bool = False
+
+    @property
+    def label(self) -> str:
+        """What the page calls it: as the paper does, and before it what that is in another language."""
+        said = str(_CALLED[self.place])
+        return self.place if said == self.place else f"{said} · {self.place}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,20 @@ class Kind:
         return OFFICIAL[self.id][2]
 
 
+_CALLED: dict[str, Promise] = {
+    "联系方式": pgettext_lazy("paper", "联系方式"),
+    "理由": pgettext_lazy("paper", "理由"),
+    "去向": pgettext_lazy("paper", "去向"),
+    "请求": pgettext_lazy("paper", "请求"),
+    "事实": pgettext_lazy("paper", "事实"),
+    "意见": pgettext_lazy("paper", "意见"),
+    "依据": pgettext_lazy("paper", "依据"),
+    "复查机关": pgettext_lazy("paper", "复查机关"),
+    "延至": pgettext_lazy("paper", "延至"),
+    "转往单位": pgettext_lazy("paper", "转往单位"),
+    "转办意见": pgettext_lazy("paper", "转办意见"),
+    "回告日期": pgettext_lazy("paper", "回告日期"),
+}
 _CONTACT = Asked("联系方式", _("经办处室和对外公开的电话"))
 _REASON = Asked("理由", long=True)
 KINDS: dict[str, Kind] = {

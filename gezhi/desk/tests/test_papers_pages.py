@@ -128,3 +128,12 @@ def test_every_empty_place_is_told_at_once_and_the_day_is_begun(world: liuxi.Wor
     for said in ("请写转往单位。", "请写转办意见。", "请写联系方式。", "回告日期只写一个日期"):
         assert said in told
     assert not Paper.objects.exists()
+
+
+def test_in_english_a_place_is_named_twice(world: liuxi.World, sit: Sit) -> None:
+    """The paper is Chinese in either language; who writes it knows what each place asks for."""
+    address = reverse("desk:paper_new", args=[in_grid(world), "transfer"])
+    english = sit("he").get(address, HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    for said in ("Transferred to · 转往单位", "What they are asked to do · 转办意见", "Reply by · 回告日期"):
+        assert said in english
+    assert "Transferred to" not in read(sit("he"), address)

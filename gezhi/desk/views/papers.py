@@ -47,7 +47,7 @@ class PaperForm(DeskForm):
         for one in kind.asked:
             widget = _widget(one)
             self.fields[one.place] = forms.CharField(
-                label=one.place, required=False, strip=True, help_text=str(one.hint), widget=widget
+                label=one.label, required=False, strip=True, help_text=str(one.hint), widget=widget
             )
 
 

@@ -47,7 +47,7 @@ def check(page: MatterPage, kind: Kind, typed: Mapping[str, str], at: datetime) 
 
 def _place(page: MatterPage, one: Asked, said: str, at: datetime) -> None:
     if not said:
-        raise Refused(_("请写{place}。").format(place=one.place), code="lacks", field=one.place)
+        raise Refused(_("请写{place}。").format(place=one.label), code="lacks", field=one.place)
     _fit(one, said)
     if one.day:
         _day(one, said, timezone.localdate(at))
@@ -63,10 +63,10 @@ def _day(one: Asked, said: str, today: date) -> None:
     except ValueError:
         on = None
     if on is None or on.isoformat() != said:
-        told = _("{place}只写一个日期，写成 2026-12-01 这样。").format(place=one.place)
+        told = _("{place}只写一个日期，写成 2026-12-01 这样。").format(place=one.label)
         raise Refused(told, code="no_date", field=one.place)
     if on < today:
-        told = _("{place}已经过了。请写今天或以后的日期。").format(place=one.place)
+        told = _("{place}已经过了。请写今天或以后的日期。").format(place=one.label)
         raise Refused(told, code="past", field=one.place)
 
 
@@ -84,7 +84,7 @@ def _granted(page: MatterPage, one: Asked, on: date) -> None:
 
 def _fit(one: Asked, said: str) -> None:
     if len(said) > LONGEST:
-        told = _("{place}最多 {n} 字。").format(place=one.place, n=LONGEST)
+        told = _("{place}最多 {n} 字。").format(place=one.label, n=LONGEST)
         raise Refused(told, code="long", field=one.place)
     if trace_in(said) == "identity":
         told = _("里面像有身份证号。证件号一律不写在这里，请删去再交。")
