@@ -46,7 +46,7 @@ def hand_over(
     going = [one for one in running if one.term not in handing.stays]
     if running and not going:
         raise Refused(_("每个岗位都留着，就没有要交接的。请至少放下一个。"), code="nothing_left")
-    found = [told for one in going for told in leaving_posts.leave(one, handing, model, by=by, at=at)]
+    found = _posts(going, handing, model, by, at)
     now = directory.terms_of([handing.account])
     found += _filters(handing, [one for one in running if one not in going])
     seated = [one for one in now if goes(one, handing.on)]
@@ -60,6 +60,23 @@ def hand_over(
     }
     record(events.HANDED_OVER, handing.account, by=by, at=at, on=handing.on.isoformat(), **counts)
     return found
+
+
+def _posts(
+    going: Sequence[TermLine], handing: Handing, model: Model, by: Actor, at: datetime
+) -> list[Outcome]:
+    """End the posts, in the order in which they are listed. One that may not end while they hold another of them is tried
+    again once that has ended."""
+    told: dict[UUID, list[Outcome]] = {}
+    waiting = list(going)
+    while waiting:
+        for one in waiting:
+            told[one.term] = leaving_posts.leave(one, handing, model, by=by, at=at)
+        still = [one for one in waiting if told[one.term][0].refused]
+        if len(still) == len(waiting):
+            break
+        waiting = still
+    return [outcome for one in going for outcome in told[one.term]]
 
 
 def goes(term: TermLine, on: date) -> bool:

@@ -16,7 +16,7 @@ from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
 from gezhi.ledger.actor import Actor
 from gezhi.ledger.services import record
-from gezhi.matters import access, bonds, events, scenes, ties
+from gezhi.matters import access, bonds, events, scenes, ties, typed_numbers
 from gezhi.matters.models import Matter, Merged
 from gezhi.matters.scenes import Scene
 from gezhi.matters.services import moving, past_ends, promising, reports, walling
@@ -28,10 +28,11 @@ from gezhi.rules.model import Move
 
 
 def target(scene: Scene, number: str, by: Person) -> Matter:
-    """The matter that this one may be merged into. Raises `Refused`, naming the field, where it may not."""
+    """The matter that this one may be merged into, by its number as people type it. Raises `Refused`, naming the field,
+    where it may not."""
     if not number.strip():
         raise Refused(_("请写并入哪一件的编号。"), code="into_missing", field="into")
-    found = access.matter_for(by, number.strip())
+    found = _numbered(scene, number.strip(), by)
     if found is None:
         told = _("没有编号是 {number} 的一件，或者您看不到它。请核对编号。")
         raise Refused(told.format(number=number.strip()[:40]), code="into_unknown", field="into")
@@ -46,6 +47,15 @@ def target(scene: Scene, number: str, by: Person) -> Matter:
     return found
 
 
+def _numbered(scene: Scene, typed: str, by: Person) -> Matter | None:
+    """The one open to the person that has this number, whole or as a page writes it short; none where it could be two."""
+    if found := access.matter_for(by, typed):
+        return found
+    stands = typed_numbers.typed(typed, scene.model, scene.ground, scene.on or clock.today()).numbers
+    rows = list(access.matters_open_to(by, scene.model).filter(number__in=stands)[:2]) if stands else []
+    return rows[0] if len(rows) == 1 else None
+
+
 def merge(
     scene: Scene, taken: Move, into: Matter, *, by: Actor, at: datetime, recorded_at: datetime, said: Said
 ) -> None:
@@ -53,6 +63,8 @@ def merge(
     _hold(scene.matter, into)
     if into.ended_at is not None:
         raise Refused(_("那一件已经了结，不能再并进去。"), code="into_ended", field="into")
+    if at < into.at:
+        raise Refused(_("那时候那一件还没有发生。请核对并案的时间。"), code="into_before", field="at")
     Merged.objects.create(matter=scene.matter.id, into=into.id, step=scene.matter.step, since=recorded_at)
     whole = replace(said, into=into.id)
     moving.move(scene, taken, by=by, at=at, recorded_at=recorded_at, said=whole)

@@ -14,6 +14,7 @@ from gezhi.ledger.verify import verify
 from gezhi.matters import bonds, queries
 from gezhi.matters.models import Matter, Unsought
 from gezhi.matters.services import indexing, merging
+from gezhi.matters.services.handling import StepGiven, take_step
 from gezhi.matters.services.keeping import keep_promises
 from gezhi.notify import queries as told
 from gezhi.notify import services as notify
@@ -133,3 +134,22 @@ def test_after_a_mistake_is_undone_the_strip_says_since_when_it_stood_there(worl
         page = queries.page(world.person("he"), second)
         assert page is not None
         assert page.steps[0] == ("上报", "ok", FRIDAY)
+
+
+def test_it_goes_into_the_one_whose_number_is_typed_short(world: World) -> None:
+    first, second = opened(world, LAMP).number, opened(world, LAMP).number
+    short = first.replace("〔2026〕", " ").removesuffix("号")
+    assert short != first
+    step(world, second, "he", "merge", into=short)
+    assert bonds.reports_of(row(first).id) == 2
+
+
+def test_it_goes_into_nothing_that_had_not_happened_then(world: World) -> None:
+    """Recorded later, as of a day before the other was there: the other's story would begin before itself."""
+    second = opened(world, LAMP).number
+    with clock.fixed(FRIDAY + timedelta(days=2)):
+        first = opened(world, LAMP).number
+        given = StepGiven(into=first, late_reason="昨天就合了，今天补记。")
+        with pytest.raises(Refused, match="还没有发生"):
+            take_step(second, "merge", by=world.person("he"), at=FRIDAY + timedelta(days=1), given=given)
+    assert stands(second)[0] == "reported"

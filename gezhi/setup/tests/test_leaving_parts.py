@@ -237,3 +237,14 @@ def test_two_addresses_of_a_seat_have_two_names(leaves: Corner) -> None:
     page = signed_in(leaves.who("he")).get(reverse("pushes"))
     assert (page.status_code, 'name="kinds"' in page.content.decode()) == (200, True)
     assert not re.search(r'name="kinds"[^>]* checked', page.content.decode())
+
+
+def test_a_post_that_another_rests_on_ends_after_it_in_the_same_act(leaves: Corner) -> None:
+    """网格长 must be 在职干部: who is both leaves both at once, in whatever order they are listed."""
+    asked = leaves.ask(page_of(leaves, "qiao"), last=YESTERDAY)
+    assert "还任" not in asked
+    _status, done = leaves.confirm(page_of(leaves, "qiao"), asked)
+    assert "还任" not in done
+    ends = Term.objects.filter(account=leaves.who("qiao")).values_list("post", "to_on")
+    assert {post for post, _to in ends} == {"cadre", "grid_head"}
+    assert {to for _post, to in ends} == {TODAY}
