@@ -48,7 +48,7 @@ SHAPES: tuple[Obligation, ...] = (
 )  # fmt: skip
 """What can be asked without walking."""
 WALKED: tuple[Obligation, ...] = (
-    reach.used, reach.not_stuck, reach.solved_from_everywhere, reach.one_house_move, owed.nothing_owed, owed.no_silence, hands.every_duty_held,
+    reach.used, reach.not_stuck, reach.solved_from_everywhere, reach.marks_are_chosen, reach.one_house_move, owed.nothing_owed, owed.no_silence, hands.every_duty_held,
     hands.kept_separate, hands.verifier_remains, hands.can_say_no, hands.out_of_reach, rounds.consequences_end, rounds.rounds_end, rounds.decided_freely,
     terms.no_contradiction, silence.silence_ends, telling.tellings_hold, telling.source_answered, telling.answered_before_solved, consent.may_leave,
 )  # fmt: skip

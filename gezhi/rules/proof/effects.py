@@ -90,9 +90,9 @@ class Promises:
             tuple(closes), tuple(pauses), tuple(resumes), keeps, restarts, touched, beside, tuple(heard)
         )
 
-    def begin_beside(self, number: int) -> None:
-        """Note which promises without bits the effect begins."""
-        self.begun_beside.update(self.effects[number].beside)
+    def begin_beside(self, numbers: Iterable[int]) -> None:
+        """Note which promises without bits these effects begin."""
+        self.begun_beside.update(rule for number in numbers for rule in self.effects[number].beside)
 
     def apply(self, number: int, promises: int) -> int:
         """The promises after the effect."""

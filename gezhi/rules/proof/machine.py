@@ -149,8 +149,6 @@ class Machine:
         if core not in self.ways_of:
             found = self.edges(core)
             self.ways_of[core] = [e for e in found if e.to != core or self._moves(e.effect)]
-            for edge in found:
-                self.spec.promises.begin_beside(edge.effect)
         return self.ways_of[core]
 
     def house_moves(self, core: Core) -> list[Move]:

@@ -1,4 +1,4 @@
-"""E02 everything can happen · E03 nothing gets stuck · E16 nor for want of people · E18 the house never has to choose."""
+"""E02 everything can happen · E03 nothing gets stuck · E16 nor for want of people · E25 nor by a word that is not so · E18 the house never has to choose."""
 
 from __future__ import annotations
 
@@ -116,6 +116,35 @@ def solved_from_everywhere(book: Book) -> Iterator[Fault]:
 
 def _admitted(walk: Walk, core: Core) -> bool:
     return walk.machine.flow.step[core.step].phase in ("accepted", "handling", "checking", "answering")
+
+
+def marks_are_chosen(book: Book) -> Iterator[Fault]:
+    """E25: what a move marks is counted. Where for some matters it is a choice (the same hands could finish the step without
+    the mark), it is one for every matter: nobody is made to say what is not so. A mark that only repeats its guard may stand.
+    """
+    for flow, walks in book.walks.items():
+        for marked in book.model.flows[flow].move.values():
+            for step in marked.from_ if marked.marks else ():
+                plain = _unmarked(book.model.flows[flow], marked, step)
+                cores = [
+                    (w, c) for w in walks for c in w.first if c.step == step and w.machine.possible(c, marked)
+                ]
+                forced = [(w, c) for w, c in cores if not any(w.machine.possible(c, move) for move in plain)]
+                if forced and len(forced) < len(cores):
+                    walk, core = forced[0]
+                    params = {"step": step, "move": marked.id, "other": plain[0].id}
+                    yield Fault(
+                        "E25.marked", ("flow", flow, "move", marked.id), params, walk, walk.first[core]
+                    )
+
+
+def _unmarked(flow: Flow, marked: Move, step: str) -> list[Move]:
+    """The moves without a mark by which the same hands come from this step to the same phase."""
+    phase = flow.step[marked.leads(step)].phase
+    plain = [
+        m for m in flow.move.values() if step in m.from_ and not m.marks and set(m.duty) & set(marked.duty)
+    ]
+    return [m for m in plain if m.to != "same" and flow.step[m.to].phase == phase]
 
 
 def first_stuck(walks: list[Walk], sure: int) -> tuple[Walk, State] | None:

@@ -53,7 +53,6 @@ def walked(machine: Machine) -> Walk:
     walk = Walk(machine)
     promises = walk.promises
     opening = promises.effect(entered=machine.flow.first)
-    promises.begin_beside(opening)
     row: list[State] = []
     for core in machine.starts():
         state = (core, promises.apply(opening, 0))
@@ -61,7 +60,15 @@ def walked(machine: Machine) -> Walk:
         row.append(state)
     while row:
         row = _next_row(walk, row)
+    if promises.beside:
+        promises.begin_beside({opening, *_effects(walk)})
     return walk
+
+
+def _effects(walk: Walk) -> set[int]:
+    """The effects of everything that people, the house and clocks do in this walk."""
+    by_hand = {edge.effect for core in walk.first for edge in walk.machine.edges(core)}
+    return by_hand | {edge.effect for edges in walk.clocked.values() for edge in edges}
 
 
 def _next_row(walk: Walk, row: list[State]) -> list[State]:
@@ -145,7 +152,5 @@ def _follows(walk: Walk, state: State, consequence: Consequence, at: int) -> lis
     if consequence.do == "move":
         edges = walk.machine.by_clock(core, consequence.move)
         walk.clocked.setdefault(core, []).extend(edges)
-        for edge in edges:
-            walk.promises.begin_beside(edge.effect)
         return [(e.to, walk.promises.apply(e.effect, promises)) for e in edges] or [state]
     return [state]

@@ -270,6 +270,7 @@ WALKED = cases(
     ("E16", 'kind = "answer", held_by = ["office"]', 'kind = "answer", held_by = ["clerk"]', "accepted = {"),
     ("E18", 'to = "assigned", when = { in_grid = false }', 'to = "assigned"', "to_dept = {"),
     ("E03.barred", 'resume = {', 'leave = { name = "搁下", from = ["working"], to = "limbo", duty = ["close"] }\nend = { name = "作废", from = ["limbo"], to = "dead", duty = ["close"], needs = ["note"] }\nresume = {', "limbo = {"),
+    ("E25.marked", 'finish = { name = "办结", from = ["working"], to = "done", duty = ["in_grid"], when = { low = false } }', 'finish = { name = "居民自己办好", from = ["working"], to = "done", duty = ["in_grid"], marks = "self_governed" }', "finish = { name"),
     ("E11.past", 'pass = { name = "核过", from = ["done"], to = "checked"', 'pass = { name = "核过", from = ["done"], to = "closed"', "closed = { name = \"销号\", phase"),
     ("E05.self", 'missed = [{ do = "task", who = ["@answer"] }]', 'missed = [{ do = "task", who = ["@in_grid"] }]', "answer = { name = \"答复\", length"),
     ("E10.renewed", 'starts = ["accepted"], met = ["checked", "let"], pauses = ["paused"]', 'starts = ["accepted", "move:resume"], met = ["checked", "let"], void = ["paused"]', "finish = { name = \"办结\", length = \"item\""),
@@ -400,6 +401,12 @@ def test_the_folder_holds(tmp_path: Path) -> None:
     assert [str(f) for f in proof.findings] == []
     assert proof.totals.lists == {"common": 3}
     assert (proof.totals.states, proof.totals.ends) == (352, 40)
+
+
+def test_a_mark_that_only_repeats_its_guard_holds(tmp_path: Path) -> None:
+    """Every small matter is marked as small, and no other: nobody says anything that is not so."""
+    low = 'duty = ["in_grid"], when = { low = true }'
+    assert [str(f) for f in proved(tmp_path, low, f'{low}, marks = "small"').findings] == []
 
 
 def test_a_rule_about_silence_that_ends_with_the_work_holds(tmp_path: Path) -> None:
