@@ -90,9 +90,9 @@ def of_entry(
 ) -> bytes:
     """SHA-256 over every column of an entry but `seal`; `times` is (at, recorded_at)."""
     account = by.account.hex if by.account else ""
-    at, recorded_at = stamp(times[0]), stamp(times[1])
-    line = f"gezhi1\n{id.hex}\n{what}\n{about.hex}\n{account}\n{by.post}\n{at}\n{recorded_at}\n{facts}"
-    return hashlib.sha256(line.encode()).digest()
+    at = stamp(times[0])
+    recorded_at = at if times[1] is times[0] else stamp(times[1])
+    return of_words(id.hex, what, about.hex, account, by.post, at, recorded_at, facts)
 
 
 def of_words(  # noqa: PLR0913  # one for each column, as a row that is poured has them
