@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from threading import Thread
-from typing import Any
+from collections.abc import Iterator
 
 import pytest
 from django.db import connection
@@ -14,6 +12,7 @@ from gezhi.ledger import clock
 from gezhi.matters.models import ActBeside, Matter, Request
 from gezhi.matters.tests import liuxi
 from gezhi.matters.tests.liuxi import World
+from gezhi.matters.tests.meanwhile import Meanwhile
 from gezhi.matters.tests.test_standing import finish, in_work
 
 from .program import Program, told
@@ -25,30 +24,6 @@ def lasting(transactional_db: None) -> Iterator[World]:
     with clock.fixed(liuxi.FRIDAY):
         yield liuxi.build()
     liuxi.forget()
-
-
-class Meanwhile:
-    """Lets another caller act as soon as the first one has read the row of a matter, and before it holds it."""
-
-    def __init__(self, act: Callable[[], object]) -> None:
-        self.act, self.done = act, False
-
-    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        found = execute(sql, params, many, context)
-        if not self.done and "WHERE number" in sql:
-            self.done = True
-            rows = context["cursor"].cursor
-            kept = list(rows.fetchall())
-            other = Thread(target=self._run)
-            other.start()
-            other.join()
-            rows.fetchall = lambda: kept
-        return found
-
-    def _run(self) -> None:
-        with clock.fixed(liuxi.FRIDAY):
-            self.act()
-        connection.close()
 
 
 def test_an_act_beside_is_not_done_on_what_another_caller_moved_meanwhile(lasting: World) -> None:

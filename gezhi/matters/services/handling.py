@@ -24,10 +24,10 @@ from gezhi.matters.services import (
     merging,
     moving,
     originals,
-    parting,
     photos,
     proposing,
     reports,
+    wholes,
 )
 from gezhi.matters.services.attaching import Handed
 from gezhi.matters.services.moving import Said
@@ -112,7 +112,7 @@ def _take(
 ) -> bool:
     """Take the step with everything that comes with it, in one transaction; true where it was only proposed."""
     matter, (person, seat) = scene.matter, by
-    _parts_done(scene, taken)
+    wholes.check(scene, taken)
     rated, actor = reporters_part.of_the_reporter(scene.flow, matter.step, taken), person.acting(seat)
     if rated:
         _may_rate(scene, person)
@@ -165,16 +165,6 @@ def _paper(matter: Matter, said: str) -> UUID | None:
         told = _("没有这份文书，或者已经作废。请从列表里另选一份，或上传附件。")
         raise Refused(told, code="paper_unknown", field="paper")
     return paper
-
-
-def _parts_done(scene: Scene, taken: Move) -> None:
-    """A whole is not done before its parts are, however it ends but by a merger or a refusal."""
-    target = scene.flow.steps[taken.leads(scene.matter.step)]
-    done = target.phase in {"checking", "answering"} or target.settled
-    still = parting.still_open(scene.matter) if done and scene.matter.parted is not False else 0
-    if still:
-        told = _("拆出去的还有 {n} 件没有办完，办完了这一件才能办结。")
-        raise Refused(told.format(n=still), code="parts_open")
 
 
 def _written(given: StepGiven, matter: Matter, at: datetime) -> StepGiven:

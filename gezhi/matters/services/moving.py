@@ -35,6 +35,7 @@ from gezhi.matters.services import (
     promising,
     returning,
     step_writer,
+    wholes,
 )
 from gezhi.matters.services.step_writer import Sheet
 from gezhi.matters.services.writer import TEXT
@@ -99,7 +100,8 @@ def move(scene: Scene, taken: Move, *, by: Actor, at: datetime, recorded_at: dat
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("move() belongs into one transaction with what follows.")
     hold(scene.matter)
-    sheet = Sheet(scene.matter.id, scene.matter.moved)
+    done = bool(by.account) and not said.on_behalf and wholes.done_by(scene, taken)
+    sheet = Sheet(scene.matter.id, scene.matter.moved, done=done)
     _apply(scene, taken, sheet, by=by, at=at, recorded_at=recorded_at, said=said)
     _follow(scene, sheet, at=at, recorded_at=recorded_at)
     _write(scene, sheet)
@@ -127,6 +129,7 @@ def _follow(scene: Scene, sheet: Sheet, *, at: datetime, recorded_at: datetime) 
 
 def _write(scene: Scene, sheet: Sheet) -> None:
     if not step_writer.write(sheet, scene.matter):
+        wholes.refuse_open(sheet.matter)
         raise Refused(_("这一件刚刚有人办过一步。请刷新后再看下一步。"), code="moved_meanwhile")
     scene.taken.kept()
 
@@ -355,11 +358,8 @@ def _move_promises(
         said["went_on"] = [promising.word(p) for p in went_on]
     now = {p.id: p for p in stood}
     left = [now.get(p.id, p) for p in settled.left] + [promises.opened(p) for p in started]
-    sheet.open, sheet.ended, sheet.promises = (
-        left,
-        [*sheet.ended, *settled.ended],
-        [*sheet.promises, *started],
-    )
+    sheet.open, sheet.ended = left, [*sheet.ended, *settled.ended]
+    sheet.promises = [*sheet.promises, *started]
     return said, earliest(left, flow)
 
 

@@ -103,9 +103,3 @@ def _one(scene: Scene, n: int, given: PartGiven, by: Actor, key: str) -> intake.
         where = f"parts-{n}" if refusal.field in {"", "text", "item", None} else refusal.field
         told = _("第 {n} 件：{reason}").format(n=n, reason=refusal.reason)
         raise Refused(told, code=refusal.code, field=where) from None
-
-
-def still_open(matter: Matter) -> int:
-    """How many parts of a matter have not ended."""
-    parts = bonds.parts_of(matter.id)
-    return Matter.objects.filter(id__in=parts, ended_at=None).count() if parts else 0

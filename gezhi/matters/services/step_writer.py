@@ -44,10 +44,12 @@ class Sheet:
     asked: dict[str, datetime] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
     learn: bool = False  # whether the index of words has to look at the matter again
+    done: bool = False  # whether it is not written while parts of the matter are open
 
 
 def write(sheet: Sheet, matter: Matter) -> bool:
-    """Write it. False, and nothing of the matter's row is changed, where somebody else moved it meanwhile.
+    """Write it. False, and nothing of the matter's row is changed, where somebody else moved it meanwhile, or took parts
+    out of what would be done.
 
     Must run inside the transaction that holds the matter's row.
     """
@@ -64,6 +66,7 @@ def write(sheet: Sheet, matter: Matter) -> bool:
 def _as_json(sheet: Sheet, row: dict[str, Any]) -> str:
     said = {
         "seen": sheet.seen,
+        "done": sheet.done,
         "matter": row,
         "ended": [one._asdict() for one in sheet.ended],
         "promises": [one._asdict() for one in sheet.promises],
@@ -80,12 +83,17 @@ def _asked(sheet: Sheet) -> Iterable[tuple[str, UUID, datetime]]:
 
 
 _encode = msgspec.json.Encoder().encode
+_NO_PART_OPEN = (
+    "NOT EXISTS (SELECT 1 FROM matters_part AS p JOIN matters_matter AS o ON o.id = p.matter"
+    " WHERE p.whole = matters_matter.id AND o.ended_at IS NULL)"
+)
 _ENDED = ("missed_at", "met_at", "void_at", "look_at")
 _POSTGRESQL = (
     "WITH j AS (SELECT %s::jsonb AS v),"
     f" m AS (UPDATE matters_matter SET {', '.join(f'{name} = r.{name}' for name in CHANGING)}"
     " FROM j, jsonb_populate_record(NULL::matters_matter, j.v->'matter') AS r"
-    " WHERE matters_matter.id = r.id AND matters_matter.moved = (j.v->>'seen')::int RETURNING 1),"
+    " WHERE matters_matter.id = r.id AND matters_matter.moved = (j.v->>'seen')::int"
+    f" AND (NOT (j.v->>'done')::boolean OR {_NO_PART_OPEN}) RETURNING 1),"
     f" q AS (UPDATE promises_promise SET {', '.join(f'{name} = r.{name}' for name in _ENDED)}"
     " FROM j, jsonb_populate_recordset(NULL::promises_promise, j.v->'ended') AS r"
     " WHERE promises_promise.id = r.id AND promises_promise.met_at IS NULL AND promises_promise.void_at IS NULL),"
@@ -101,7 +109,7 @@ _POSTGRESQL = (
 
 def _write_sqlite(sheet: Sheet, row: dict[str, Any], driver: sqlite3.Connection) -> bool:
     changed = driver.execute(
-        _UPDATE_MATTER, spelt([*(row[name] for name in CHANGING), sheet.matter, sheet.seen])
+        _UPDATE_MATTER, spelt([*(row[name] for name in CHANGING), sheet.matter, sheet.seen, not sheet.done])
     )
     if not changed.rowcount:
         return False
@@ -122,7 +130,8 @@ def _write_sqlite(sheet: Sheet, row: dict[str, Any], driver: sqlite3.Connection)
 
 
 _UPDATE_MATTER = (
-    f"UPDATE matters_matter SET {', '.join(f'{name} = ?' for name in CHANGING)} WHERE id = ? AND moved = ?"
+    f"UPDATE matters_matter SET {', '.join(f'{name} = ?' for name in CHANGING)}"
+    f" WHERE id = ? AND moved = ? AND (? OR {_NO_PART_OPEN})"
 )
 _UPDATE_PROMISE = (
     f"UPDATE promises_promise SET {', '.join(f'{name} = ?' for name in _ENDED)}"
