@@ -111,6 +111,7 @@ def address(name: str, place: Place, *, number: str = "") -> str:
         "kind": "now",
         "name": "pages",
         "account": place.world.accounts["lin"],
+        "entry": NOBODYS,
         "unit": place.world.units["grid"],
         "post": "grid_worker",
         "application": NOBODYS,

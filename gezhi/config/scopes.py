@@ -146,6 +146,9 @@ SCOPES: dict[str, Scope] = {
     "setup:leaving": Scope(
         "setup", "what somebody who leaves holds: numbers of matters and counts, no words of any"
     ),
+    "setup:leaving_done": Scope(
+        "setup", "a handover as it was recorded: counts; part by part for whoever made it, in their session"
+    ),
     "setup:rota": Scope("setup", "who is reached when; what was worked is not kept"),
     "setup:rota_of": Scope("setup", "one post's rota at one unit"),
     "setup:coming": Scope("setup", "what is registered for a day to come, and by whom"),

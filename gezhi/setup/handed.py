@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
+from django.contrib.sessions.backends.base import SessionBase
 from django.utils.translation import gettext as _
 
 from gezhi.matters.leaving import AtDesk, Held
@@ -15,17 +17,46 @@ from gezhi.people import queries as people
 from gezhi.people.queries import desk_word
 from gezhi.people.rota import ShiftLine
 from gezhi.setup import seats
+from gezhi.setup.settling import Told
 from gezhi.setup.views.rota import hours_said, pattern_said
 from gezhi.setup.views.staff_words import days_said
+from gezhi.ui import kept
+
+KEPT = "handed"
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """Three lists: what is done, what is refused with the reason, what stays with whoever goes on with it."""
+class Handover:
+    """What came of each part, what was held before it, and the day on which it was done."""
 
-    done: tuple[str, ...]
-    refused: tuple[tuple[str, str], ...]
-    left: tuple[tuple[str, str], ...]
+    parts: list[Outcome]
+    held: Held
+    on: date
+
+
+def keep(session: SessionBase, entry: UUID, handover: Handover) -> None:
+    """Keep the parts for whoever handed over: they name people, filters and keys, and the ledger has none of these."""
+    kept.keep(session, KEPT, handover, mark=entry.hex)
+
+
+def told_again(session: SessionBase, entry: UUID) -> Told | None:
+    """The lists of a handover that this session made, as they were told; none for any other."""
+    found = kept.kept(session, KEPT, entry.hex, Handover)
+    return told(found.parts, found.held, found.on) if found else None
+
+
+def counted(facts: Mapping[str, Any], state: str) -> list[tuple[str, int]]:
+    """What the ledger says of a handover: of each part how many were done, or refused (`state`)."""
+    names = {
+        "post": _("岗位"),
+        "turn": _("值班"),
+        "filter": _("共享的筛选"),
+        "team": _("事项的团队"),
+        "standing": _("常设队伍"),
+        "key": _("接口钥匙"),
+        "address": _("推送地址"),
+    }
+    return [(name, n) for part, name in names.items() if (n := facts.get(f"{part}_{state}", 0))]
 
 
 def told(made: Iterable[Outcome], held: Held, today: date) -> Told:
@@ -71,19 +102,33 @@ def _named(one: Outcome) -> str:
         "team": _("{number} 的团队") if stays else _("退出 {number} 的团队"),
         "in_time": _("{number} 的团队：最后一天还在，没有岗位了就看不到"),
         "standing": _("常设队伍“{name}”") if stays else _("退出常设队伍“{name}”"),
-        "key": _("接口钥匙「{name}」作废"),
-        "address": _("推送地址「{name}」停用，签名密钥销毁"),
+        "key": _("接口钥匙「{name}」") if stays else _("接口钥匙「{name}」作废"),
+        "address": _("推送地址「{name}」") if stays else _("推送地址「{name}」停用，签名密钥销毁"),
         "sessions": _("各处的登录") if stays else _("退出 {n} 处登录"),
-        "slip": _("没用过的登录单作废"),
+        "slip": _("没用过的登录单") if stays else _("没用过的登录单作废"),
     }[one.part]
 
 
 def _why_left(one: Outcome) -> str:
     if one.left == "post":
         return _("此人还有岗位留着，用得着它。")
+    if one.left == "stays":
+        return _("这个岗位勾了“不离，接着任”，没有交出去，写的接手人没有用上。要交出去，请去掉勾。")
+    if one.left == "until":
+        return _until(one.part)
     if one.part == "turn":
         return _("没有指定接手的人：这个班空着，值班表上写着等人接。")
     return _("没有指定交给谁：还在此人名下，大家照样用。")
+
+
+def _until(part: str) -> str:
+    """How long something goes on that was not asked to end at once."""
+    return {
+        "key": _("没有勾当场作废：任期到的那天以前照样能用，过了就不认。"),
+        "address": _("没有勾当场作废：任期到的那天以前照推，过了就暂停。"),
+        "sessions": _("没有勾当场作废：登录着的不退出；任期到了，就看不到岗位上的事。"),
+        "slip": _("没有勾当场作废：到期以前照样能用来登录。"),
+    }[part]
 
 
 def _desks_left(made: Iterable[Outcome], today: date) -> set[str]:

@@ -18,12 +18,23 @@ STALE = ("moved_meanwhile", "changed_meanwhile", "not_found")
 _NOT_AGAIN = ("csrfmiddlewaretoken", "sure", "seen", "back")
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a change is made of, in words: what is done, what is refused with the reason, what stays as it is with the
+    reason."""
+
+    done: tuple[str, ...]
+    refused: tuple[tuple[str, str], ...]
+    left: tuple[tuple[str, str], ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """`said` is what will hold, and `more` what follows from it; `mark` names what it rests on; `act` makes it.
 
     `answer` makes the page that follows where the change itself has something to show; else `then` is its address.
-    `foreseen` puts what the trial made into three lists for the page that asks (`handed.Told`).
+    `foreseen` puts what the trial made into three lists for the page that asks (`Told`); where none of it would
+    be done, there is nothing to confirm, and the page says so.
     `keeps`: going back sends the form with `back`, and its page shows what was typed (`typed_before`).
     """
 
@@ -36,7 +47,7 @@ class Change:
     more: tuple[str, ...] = ()
     keeps: bool = False
     answer: Callable[[Any], HttpResponse] | None = None
-    foreseen: Callable[[Any], object] | None = None
+    foreseen: Callable[[Any], Told] | None = None
 
 
 def settle(request: HttpRequest, here: str, change: Change, *, back: str) -> HttpResponse:
@@ -45,7 +56,8 @@ def settle(request: HttpRequest, here: str, change: Change, *, back: str) -> Htt
         made = services.would(change.act)
         again = [(k, v) for k in request.POST if k not in _NOT_AGAIN for v in request.POST.getlist(k)]
         told: dict[str, Any] = {"change": change, "again": again, "seen": change.mark(), "back": back}
-        told["foreseen"] = change.foreseen(made) if change.foreseen is not None else None
+        foreseen = told["foreseen"] = change.foreseen(made) if change.foreseen is not None else None
+        told["nothing"] = foreseen is not None and not foreseen.done
         return frame.show(request, here, page="sure", **told)
     with services.as_seen(request.POST.get("seen", ""), change.mark):
         made = change.act()

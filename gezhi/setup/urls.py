@@ -43,6 +43,7 @@ urlpatterns = [
     path("/staff/units", staff.unit_names, name="unit_names"),
     path("/staff/<uuid:account>", staff_person.page, name="staff_person"),
     path("/staff/<uuid:account>/leaving", leaving.page, name="leaving"),
+    path("/staff/<uuid:account>/leaving/<uuid:entry>", leaving.done, name="leaving_done"),
     path("/rota", rota.page, name="rota"),
     path("/rota/<uuid:unit>/<str:post>", rota.one, name="rota_of"),
     path("/coming", coming.page, name="coming"),

@@ -79,7 +79,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "setup-draft": ("setup:draft", "setup:change", "setup:text"),
     "setup-workbook": ("setup:workbook",),
     "setup-staff": ("setup:staff", "setup:staff_new", "setup:staff_person"),
-    "setup-leaving": ("setup:leaving",),
+    "setup-leaving": ("setup:leaving", "setup:leaving_done"),
     "setup-rota": ("setup:rota", "setup:rota_of"),
     "setup-coming": ("setup:coming",),
     "setup-borders": ("setup:borders",),

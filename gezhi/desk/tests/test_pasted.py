@@ -26,7 +26,7 @@ def two(sit: Sit) -> list[str]:
 
 
 def looked(sit: Sit, who: str, cells: str) -> tuple[list[str], list[str], str]:
-    page = sit(who).post("/desk/matters/numbers", {"cells": cells}).content.decode()
+    page = sit(who).post("/desk/matters/numbers", {"cells": cells}, follow=True).content.decode()
     shown = [unquote(n) for n in re.findall(r'<a class="t1" href="/desk/m/([^"]+)"', page)]
     return shown, re.findall(r"<li><code>(.*?)</code>", page), page
 
@@ -69,6 +69,30 @@ def test_what_looks_like_somebodys_number_is_neither_looked_for_nor_shown(sit: S
     assert missing == []
     assert "有 2 格像是电话或证件号码" in page
     assert "13912345678" not in page
+
+
+def test_what_was_looked_up_has_an_address_that_loads_again_for_whoever_asked(
+    sit: Sit, two: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    he, lin = sit("he"), sit("lin")
+    answer = he.post("/desk/matters/numbers", {"cells": f"{two[0]}\n13912345678"})
+    assert answer.status_code == 302
+    address = answer["Location"]
+    assert "1120" not in unquote(address), "no number in an address, which logs keep"
+    for _time in range(2):
+        page = he.get(address).content.decode()
+        assert "写了 1 个，找到 1 件。" in page
+        assert "有 1 格像是电话或证件号码" in page
+    kept = str(he.session["cells"])
+    assert two[0] not in kept
+    other = lin.get(address).content.decode()
+    assert "请重新贴" in other
+    assert two[0] not in other
+    monkeypatch.setattr("gezhi.ui.kept.LARGEST", 40)
+    large = he.post("/desk/matters/numbers", {"cells": "\n".join(two)})
+    assert large.status_code == 422
+    assert "请分几次贴" in large.content.decode()
+    assert two[1] in large.content.decode()
 
 
 def test_too_many_are_told(sit: Sit, two: list[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -40,8 +40,9 @@ class Outcome:
 
     `thing` is a filter's, a key's or an address's name, the number of a matter, the name of a standing team, or how many;
     of a post and a turn there is `term`, and of a turn `turn`. `refused` says why nothing was done. `left` says why it
-    stays as it is: nobody (is named who takes it) or post (they keep one). in_time is a team whose matter is theirs to
-    see until their last day, and then no more.
+    stays as it is: nobody (is named who takes it), post (they keep one), stays (a post that is not left, though `to` was
+    named to follow) or until (it was not asked to end at once). in_time is a team whose matter is theirs to see until
+    their last day, and then no more.
     """
 
     part: str

@@ -137,6 +137,8 @@ def test_what_is_refused_is_told_and_the_rest_is_done(leaves: Corner) -> None:
     assert SavedFilter.objects.get(asked="state=open").account == leaves.who("lin")
     assert "接口钥匙「对接程序」作废" in done
     assert Token.objects.get().ended_at is not None
+    assert Session.objects.filter(account=leaves.who("lin")).exists(), "still at the post, still signed in"
+    assert "此人还有岗位留着" in done
     facts = Entry.objects.get(what="staff.handed_over").facts
     assert '"post_refused":1' in facts
     assert '"filter_refused":1' in facts

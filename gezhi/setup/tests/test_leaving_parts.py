@@ -22,7 +22,7 @@ from gezhi.people.models import Invitation, Session, Shift, Term, Token
 from gezhi.people.services import Appointment, Hours
 from gezhi.people.tests.browsing import signed_in
 
-from .corner import TODAY, TOMORROW, Corner, reasons
+from .corner import TODAY, TOMORROW, Corner, hidden, reasons
 from .corner import corner as corner
 from .test_leaving import YESTERDAY, page_of
 from .test_leaving import leaves as leaves
@@ -88,6 +88,76 @@ def test_what_is_told_beforehand_is_what_is_done(leaves: Corner) -> None:
     assert any("值班：每个工作日 17:00–次日 08:00 → 江样本" in one for one in made)
     assert "推送地址「对接平台」停用，签名密钥销毁" in made
     assert any("1 件" in one and "接着办" in one for one in left)
+
+
+def test_what_was_handed_over_has_a_page_that_loads_again(leaves: Corner) -> None:
+    """Part by part for whoever did it, in whichever language; for another administrator what the ledger has."""
+    asked = leaves.ask(page_of(leaves, "lin"), last=YESTERDAY, at_once="1")
+    answer = leaves.lu.post(page_of(leaves, "lin"), {**hidden(asked), "sure": "1"})
+    entry = Entry.objects.get(what="staff.handed_over")
+    assert (answer.status_code, answer["Location"]) == (302, f"{page_of(leaves, 'lin')}/{entry.id}")
+    pages = [text(leaves.lu, answer["Location"]) for _time in range(2)]
+    assert [lists(one) for one in pages] == [lists(asked)] * 2
+    assert "陆样本办的；最后一天 2026-11-19" in plain(pages[0])
+    assert "对接程序" not in str(leaves.lu.session["handed"])
+    english = leaves.lu.get(answer["Location"], headers={"Accept-Language": "en"}).content.decode()
+    assert "对接程序" in english
+    other = text(leaves.bai, answer["Location"])
+    assert "对接程序" not in other
+    assert "陆样本办的" in plain(other)
+    assert "<dt>接口钥匙</dt><dd>1</dd>" in other
+    assert answer["Location"] in text(leaves.bai, page_of(leaves, "lin"))
+    assert leaves.lu.get(f"{page_of(leaves, 'song')}/{entry.id}").status_code == 404
+    assert signed_in(leaves.who("he")).get(answer["Location"]).status_code == 403
+
+
+def test_what_was_not_asked_to_end_at_once_is_said_to_go_on(leaves: Corner) -> None:
+    pushed_to(leaves, "lin")
+    services.invite_again(leaves.who("lin"), by=HOUSE, at=clock.now())
+    signed_in(leaves.who("lin"))
+    last = (TODAY + timedelta(days=3)).isoformat()
+    asked = leaves.ask(page_of(leaves, "lin"), last=last)
+    left = {one.split()[0]: one for one in lists(asked)[-1]}
+    for thing, why in (
+        ("接口钥匙「对接程序」", "任期到的那天以前照样能用"),
+        ("推送地址「对接平台」", "任期到的那天以前照推"),
+        ("各处的登录", "登录着的不退出"),
+        ("没用过的登录单", "到期以前照样能用来登录"),
+    ):
+        assert why in left[thing], thing
+    _status, done = leaves.confirm(page_of(leaves, "lin"), asked)
+    assert lists(done) == lists(asked)
+    assert Token.objects.get().ended_at is None
+    at_once = leaves.ask(page_of(leaves, "song"), last=last, at_once="1")
+    assert "没有勾当场作废" not in at_once
+
+
+def test_where_nothing_would_be_done_nothing_is_offered_to_confirm(leaves: Corner) -> None:
+    """Somebody without a post; and somebody whose one post cannot end, with the reason."""
+    address = leaves.newcomer("jiang", "江样本") + "/leaving"
+    asked = leaves.ask(address, last=YESTERDAY, at_once="1")
+    assert "什么都不会变" in asked
+    assert 'name="sure"' not in asked
+    assert 'name="back"' in asked
+    leaves.confirm(address, asked)
+    assert not Entry.objects.filter(what="staff.handed_over").exists()
+    field = f"to_{leaves.term('song', 'grid_worker').id.hex}"
+    asked = leaves.ask(page_of(leaves, "song"), **{"last": YESTERDAY, field: "zhu"})
+    assert "一样也办不成" in asked
+    assert 'name="sure"' not in asked
+    assert len(lists(asked)[0]) == 1
+
+
+def test_whoever_was_named_for_a_post_that_is_kept_is_told_of(leaves: Corner) -> None:
+    leaves.newcomer("jiang", "江样本")
+    other = second_post(leaves)
+    said = {f"stays_{other.id.hex}": "1", f"to_{other.id.hex}": "jiang", "last": YESTERDAY}
+    asked = leaves.ask(page_of(leaves, "lin"), **said)
+    assert any("→ 江样本" in one and "接手人没有用上" in one for one in lists(asked)[-1])
+    leaves.confirm(page_of(leaves, "lin"), asked)
+    assert not Term.objects.filter(account=leaves.who("jiang")).exists()
+    other.refresh_from_db()
+    assert other.to_on is None
 
 
 def test_who_came_between_is_told_of(leaves: Corner) -> None:

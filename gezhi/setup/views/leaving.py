@@ -13,23 +13,27 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from gezhi.errors import NotFound, Refused
 from gezhi.exchange import exports
 from gezhi.ledger import clock
+from gezhi.ledger import queries as ledger
 from gezhi.ledger.actor import Actor
-from gezhi.matters import leaving
+from gezhi.matters import events, leaving
 from gezhi.matters.leaving import Held
-from gezhi.matters.services.leaving import Handing, Outcome, hand_over
+from gezhi.matters.services.leaving import Addresses, Handed, Handing, Outcome, hand_over
 from gezhi.notify import hooks
 from gezhi.people import directory, services
+from gezhi.people import queries as people
 from gezhi.people.directory import StaffLine, TermLine
 from gezhi.setup import frame, gate, handed, seats
+from gezhi.setup.handed import Handover
 from gezhi.setup.settling import Change, Tried, plain, settle, tried, typed_before
 from gezhi.ui import words
 
 OFFERED = 300
+EARLIER = 10  # handovers of the same person that are linked to
 FILTERS_TO = "filters_to"
 
 
@@ -76,7 +80,7 @@ def _change(request: HttpRequest, who: StaffLine) -> Change:
         stays=frozenset(one.term for one in terms if _stays(one.term) in form),
     )
     act = partial(_act, handing, setter.by, clock.now())
-    told = partial(_told, held=_held(request, who))
+    held = _held(request, who)
     return Change(
         said=_("{name}的岗位到{last}为止，按下面的安排交接。").format(
             name=who.name, last=seats.day_said(last)
@@ -87,24 +91,28 @@ def _change(request: HttpRequest, who: StaffLine) -> Change:
         done="",
         then=_here(who),
         keeps=True,
-        foreseen=told,
-        answer=lambda made: _report(request, who, told(made)),
+        foreseen=lambda made: handed.told(made.parts, held, today),
+        answer=lambda made: _done(request, who, made, held),
     )
 
 
-def _act(handing: Handing, by: Actor, at: datetime) -> list[Outcome]:
+def _act(handing: Handing, by: Actor, at: datetime) -> Handed:
     """The act itself: the page that asks makes it too, and takes it back, so that it tells what would be done."""
-    addresses = partial(hooks.end_of, by=by, at=at)
+    addresses = Addresses(partial(hooks.end_of, by=by, at=at), hooks.names_of)
     return hand_over(handing, seats.day(clock.today()).model, by=by, at=at, addresses=addresses)
 
 
-def _seen(made: list[Outcome]) -> list[Outcome]:
+def _seen(made: Handed) -> list[Outcome]:
     """What of it the confirmed act rests on: not in how many browsers somebody is signed in just then."""
-    return [one for one in made if one.part != "sessions"]
+    return [one for one in made.parts if one.part != "sessions"]
 
 
-def _told(made: list[Outcome], held: Held) -> handed.Told:
-    return handed.told(made, held, clock.today())
+def _done(request: HttpRequest, who: StaffLine, made: Handed, held: Held) -> HttpResponse:
+    """On to the page of what was done; back to the form where nothing was."""
+    if made.entry is None:
+        return redirect(_here(who))
+    handed.keep(request.session, made.entry, Handover(made.parts, held, clock.today()))
+    return redirect("setup:leaving_done", who.account, made.entry)
 
 
 def _held(request: HttpRequest, who: StaffLine) -> Held:
@@ -169,6 +177,7 @@ def _page(request: HttpRequest, who: StaffLine, form: Tried) -> HttpResponse:
         ],
         "offered": _offered(who, today),
         "slip_until": directory.invited_until(who.account),
+        "before": ledger.latest(who.account, [events.HANDED_OVER], EARLIER),
         "form": form,
         "typed": form.typed,
         "wrong": form.wrong,
@@ -201,6 +210,24 @@ def _offered(who: StaffLine, today: date) -> list[tuple[str, str]]:
     return [(line.sign_in, " · ".join((line.name, *sits.get(line.account, [])))) for line in lines]
 
 
-def _report(request: HttpRequest, who: StaffLine, told: handed.Told) -> HttpResponse:
-    """What came of each part, to be printed."""
-    return frame.show(request, "staff", page="leaving_done", who=who, now=clock.now(), handed=told)
+@never_cache
+@require_safe
+def done(request: HttpRequest, account: UUID, entry: UUID) -> HttpResponse:
+    """A handover as it was recorded: part by part for whoever made it and is signed in since, else how many of each."""
+    who, setter = directory.staff_of(account), gate.setter(request)
+    if setter.person is None:
+        return redirect("setup:home")
+    found = next((one for one in ledger.entries([entry]) if one.what == events.HANDED_OVER), None)
+    if who is None or found is None or found.about != account:
+        raise NotFound(_("没有这次交接。"))
+    told = handed.told_again(request.session, entry)
+    said: dict[str, Any] = {
+        "who": who,
+        "handed": told,
+        "at": found.at,
+        "by": people.names_of([found.by]).get(found.by, "") if found.by else "",
+        "last": date.fromisoformat(found.facts["on"]) - seats.DAY,
+        "counted": handed.counted(found.facts, "done"),
+        "not_done": handed.counted(found.facts, "refused"),
+    }
+    return frame.show(request, "staff", page="leaving_done", **said)
