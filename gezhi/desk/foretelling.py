@@ -2,18 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from gezhi.errors import Refused
+from gezhi.matters import routing
 from gezhi.matters.queries import MatterPage
+from gezhi.matters.services import merging, reporting_back
 from gezhi.notify import foretold as notify
+from gezhi.notify.foretold import Foretold
 from gezhi.people.queries import Person
+from gezhi.rules.model import Move
+
+
+class Typed(NamedTuple):
+    """What stands in the form so far: the note, the id of a reason, the number of the matter to merge into."""
+
+    note: str = ""
+    reason: str = ""
+    into: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One of them. `note` is what is written so far, in its place between `before` and `after` where it is quoted."""
+    """One of them. `note` is what is written so far, in its place between `before` and `after` where it is quoted; `open`:
+    something else is still to be chosen, so that it cannot be counted yet. `others`: who else is told the same. `when` is
+    what leads to it, where one form has several ends."""
 
     name: str
     door: str
@@ -22,25 +42,98 @@ class Message:
     after: str
     quotes: bool
     counted: str
+    open: bool
+    others: str
+    when: str = ""
 
 
-def messages(page: MatterPage, move: str, person: Person, said: tuple[str, str]) -> list[Message]:
-    """What the reporter would be told by this step with this note and reason (`said`); none where the step is not to be
-    taken now, or where its reason is still to be chosen: what is shown is what is sent, or it is not shown."""
-    note, reason = said
+def messages(page: MatterPage, move: str, person: Person, said: Typed) -> list[Message]:
+    """What the reporter would be told by this step with what is `said` so far; none where the step is not to be taken now.
+    What is still to be chosen is marked as such: what is shown is what is sent."""
     taken = page.scene.flow.moves[move]
-    if taken.reasons and reason not in taken.reasons:
-        return []
     if not any(one.id == move for one in page.next_moves):
         return []
-    found = notify.foretold(page.scene, taken, person.account, reason)
-    return [_message(one, note.strip()) for one in found]
+    reasons = [id for id in taken.reasons if id == said.reason or len(taken.reasons) == 1]
+    into = _into(page, taken, person, said.into)
+    found = notify.foretold(page.scene, taken, person.account, next(iter(reasons), ""), into)
+    return _messages(found, said.note)
 
 
-def _message(one: notify.Foretold, note: str) -> Message:
+def of_proposal(page: MatterPage, person: Person) -> list[Message]:
+    """What the reporter would be told once this person confirms the step that waits; none where they may not."""
+    waiting = page.ties.waiting
+    if waiting is None or not waiting.may:
+        return []
+    taken = page.scene.flow.moves[waiting.taken]
+    found = notify.foretold(page.scene, taken, person.account, waiting.chosen)
+    return _messages([one for one in found if not one.open], waiting.note)
+
+
+def of_rating(page: MatterPage, person: Person, words: str) -> list[Message]:
+    """What the reporter would be told by each rating that moves the matter."""
+    found: list[Message] = []
+    for rating, when in (("content", _("满意、基本满意")), ("discontent", _("不满意"))):
+        taken = reporting_back.way(page.scene, rating)
+        if taken is not None:
+            told = notify.foretold(page.scene, taken, person.account)
+            found += _messages(told, words, when)
+    return found
+
+
+def of_reopening(page: MatterPage, person: Person, words: str) -> list[Message]:
+    """What the reporter would be told once the matter is opened again."""
+    again = reporting_back.opening_again(page.scene)
+    return _messages(notify.foretold(page.scene, again, person.account), words)
+
+
+def of_extension(page: MatterPage, rule: str, due: datetime | None, note: str) -> list[Message]:
+    """What the reporter would be told of a longer promise that falls due then, where that is known."""
+    return _messages(notify.of_extension(page.scene, rule, due), note)
+
+
+def _into(page: MatterPage, taken: Move, person: Person, number: str) -> UUID | None:
+    """The matter that is named to merge into, as the step itself finds it."""
+    if not number.strip() or not routing.merges(page.scene.flow, taken):
+        return None
+    try:
+        return merging.target(page.scene, number, person).id
+    except Refused:
+        return None  # the step says why
+
+
+def _messages(found: Iterable[Foretold], note: str, when: str = "") -> list[Message]:
+    return [_message(one, note.strip(), when) for one in found]
+
+
+def _message(one: Foretold, note: str, when: str) -> Message:
     whole = one.text(note)
     counted = _("{n} 字，按短信算 {parts} 条").format(n=len(whole), parts=notify.messages(whole))
-    return Message(one.name, _door(one.door), one.before, note, one.after, one.quotes, counted)
+    before, after = _marked(one.before), _marked(one.after)
+    said = (before, note, after, one.quotes, "" if one.open else counted, one.open)
+    return Message(one.name, _door(one.door), *said, _others(one.others), when)
+
+
+def _marked(text: str) -> str:
+    """The text with words where something is still to be chosen."""
+    words = {
+        notify.CHOSEN: _("（所选的一项）"),
+        notify.MANY: _("（几）"),
+        notify.DAY: _("（延到的那天）"),
+    }
+    for mark, word in words.items():
+        text = text.replace(mark, word)
+    return text
+
+
+def _others(n: int) -> str:
+    if not n:
+        return ""
+    told = ngettext(
+        "并进来的还有 {n} 位报告人，照自己的编号收到同样的话。",
+        "并进来的还有 {n} 位报告人，照自己的编号收到同样的话。",
+        n,
+    )
+    return told.format(n=n)
 
 
 def _door(door: str) -> str:

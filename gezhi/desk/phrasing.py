@@ -10,8 +10,8 @@ from gezhi.documents.queries import Offered
 from gezhi.ledger import clock
 from gezhi.matters.queries import MatterPage
 
-ANSWER = "1"
-"""What the button says that fills a canned answer in."""
+ANSWER, LOOK = "1", "look"
+"""What the buttons say that fill a canned answer in, and that only bring the form back to look at what is told."""
 
 
 def is_filling(request: HttpRequest) -> bool:
@@ -28,6 +28,8 @@ def typed(request: HttpRequest, page: MatterPage, use: str) -> dict[str, str]:
     """All that was typed, with the chosen answer below the note; as it was where none was chosen. A number on the
     button itself is that of the matter to merge into."""
     said = {name: str(value) for name, value in request.POST.items()}
+    if said["fill"] == LOOK:
+        return said
     if said["fill"] != ANSWER:
         return said | {"into": said["fill"]}
     found = next((one for one in offered(request, page, use) if str(one.thread) == said.get("phrase")), None)

@@ -17,7 +17,7 @@ class Phrase(models.Model):
     keeper = models.CharField(max_length=60)
     title = models.CharField(max_length=60)
     body = models.TextField()
-    use = models.CharField(max_length=8)  # answer ask extend decline note
+    use = models.CharField(max_length=8)  # answer ask extend decline void merge note
     items = models.CharField(max_length=400, blank=True)  # ids of items with commas around each; empty: all
     live = models.BooleanField()
     account = models.UUIDField(null=True)  # who wrote this version

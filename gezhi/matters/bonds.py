@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from gezhi.ledger.fetching import fetch
 from gezhi.matters import access, editions
@@ -18,7 +18,8 @@ MOST = 200
 
 
 class Bound(NamedTuple):
-    """A matter that belongs to another: its number if the reader may see it, else none."""
+    """A matter that belongs to another: its number if the reader may see it, else none. `sighted`: staff saw it
+    themselves, and nobody reported it."""
 
     id: UUID
     number: str
@@ -26,6 +27,10 @@ class Bound(NamedTuple):
     step: str
     phase: str
     closing: str
+    sighted: bool
+
+
+_SIGHTED = ExpressionWrapper(Q(reporting="staff", reporter__isnull=True), output_field=BooleanField())
 
 
 def merged_into(matter: UUID) -> list[UUID]:
@@ -35,8 +40,20 @@ def merged_into(matter: UUID) -> list[UUID]:
 
 
 def reports_of(matter: UUID) -> int:
-    """How many reports a matter stands for: its own and those merged into it."""
+    """How many reports a matter stands for, whoever made them: its own and those merged into it."""
     return 1 + Merged.objects.filter(into=matter).count()
+
+
+def people_of(matter: UUID) -> int:
+    """How many people reported what a matter stands for: itself and what was merged into it, without what staff saw
+    themselves."""
+    return people_among([matter, *merged_into(matter)])
+
+
+def people_among(ids: Collection[UUID]) -> int:
+    """How many of these matters somebody reported: all but those that staff saw themselves. One statement, none for none."""
+    rows = Matter.objects.filter(id__in=list(ids))
+    return rows.exclude(reporting="staff", reporter=None).count() if ids else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +96,7 @@ def whole_of(matter: UUID) -> UUID | None:
 
 def seen(person: Person, ids: Sequence[UUID]) -> list[Bound]:
     """Those of these matters that the person may see, in the order given; at most `MOST`. One statement."""
-    scope = access.matters_open_to(person, editions.today())
+    scope = access.matters_open_to(person, editions.today()).annotate(sighted=_SIGHTED)
     rows = scope.filter(id__in=ids[:MOST]).values_list(*Bound._fields)
     found = {row[0]: Bound(*row) for row in rows}
     return [found[one] for one in ids if one in found]

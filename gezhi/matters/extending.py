@@ -13,6 +13,7 @@ from gezhi.matters import desks, routing, sentences, vacancies, walls
 from gezhi.matters.models import Matter, Request, Text
 from gezhi.matters.scenes import Scene
 from gezhi.people.queries import Person, Seat
+from gezhi.promises import queries, standing
 from gezhi.promises.models import Promise
 from gezhi.rules import length as lengths
 from gezhi.rules.flows import Extend
@@ -22,7 +23,8 @@ from gezhi.rules.workdays import Due
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A request that waits: who asks for how much more, why, and whose word it waits for."""
+    """A request that waits: who asks for how much more, why, and whose word it waits for. `length` is `more` as the model
+    writes it."""
 
     id: UUID
     more: str
@@ -30,6 +32,7 @@ class Wish:
     asked_from: str
     asked_at: datetime
     desk: str
+    length: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,14 @@ def _of(scene: Scene, promise: Promise, rows: list[Request], person: Person, at:
 def _wish(scene: Scene, row: Request) -> Wish:
     reason = Text.objects.filter(id=row.reason).values_list("body", flat=True).first() or ""
     asked, word = desks.desk_words(row.asked_from, scene), desks.desk_words(row.desk, scene)
-    return Wish(row.id, sentences.length(row.more), reason, asked, row.asked_at, word)
+    return Wish(row.id, sentences.length(row.more), reason, asked, row.asked_at, word, row.more)
+
+
+def would_fall_due(scene: Scene, promise: UUID, more: str, *, at: datetime) -> datetime | None:
+    """When this promise of the matter falls due if it is made longer by `more` at `at`; none where it is not there."""
+    row = Promise.objects.filter(id=promise, about=scene.matter.id).first()
+    days = queries.calendar(scene.revision)
+    return standing.lengthened(row, more, days, scene.model.service_hours, at=at).due_at if row else None
 
 
 def unit_of(rule: Extend) -> str:

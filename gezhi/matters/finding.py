@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -124,16 +124,10 @@ def by_cells(person: Person, typed: str, ground: Tree, *, at: datetime) -> Paste
 
     Unknown and hidden are told alike.
     """
-    model = editions.today()
-    every = dict.fromkeys(typed_numbers.cells(typed, model, WORDS))
+    every = dict.fromkeys(typed_numbers.cells(typed, editions.today(), WORDS))
     cells = [cell for cell in every if not (traces.is_contact(cell) or traces.trace_in(cell))]
     wanted_cells = cells[:MOST_PASTED]
-    stand = {
-        cell: typed_numbers.typed(cell[:WORDS], model, ground, timezone.localdate(at)).numbers | {cell}
-        for cell in wanted_cells
-    }
-    numbers_wanted = {number for some in stand.values() for number in some}
-    rows = access.matters_open_to(person, model).filter(number__in=numbers_wanted)
+    stand, rows = numbered(person, wanted_cells, ground, timezone.localdate(at))
     found = {line.number: line for line in (Line(*row) for row in rows.values_list(*COLUMNS))}
     lines = dict.fromkeys(n for cell in wanted_cells for n in sorted(stand[cell]) if n in found)
     missing = [cell for cell in wanted_cells if not stand[cell] & found.keys()]
@@ -141,6 +135,17 @@ def by_cells(person: Person, typed: str, ground: Tree, *, at: datetime) -> Paste
     private = len(every) - len(cells)
     kept = "\n".join(cells) if private else typed
     return Pasted(len(wanted_cells), [found[n] for n in lines], missing, private, over, kept)
+
+
+def numbered(
+    person: Person, cells: Sequence[str], ground: Tree, on: date
+) -> tuple[dict[str, frozenset[str]], QuerySet[Matter]]:
+    """The numbers that each of these cells may stand for on this day, the cell itself among them; and the matters that have
+    one of them and are open to the person."""
+    model = editions.today()
+    stand = {cell: typed_numbers.typed(cell[:WORDS], model, ground, on).numbers | {cell} for cell in cells}
+    wanted_numbers = {number for some in stand.values() for number in some}
+    return stand, access.matters_open_to(person, model).filter(number__in=wanted_numbers)
 
 
 class Looked(NamedTuple):

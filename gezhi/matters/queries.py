@@ -365,6 +365,13 @@ def read_texts(ids: list[UUID]) -> dict[UUID, tuple[str, bytes]]:
     return {id: (body, bytes(salt)) for id, body, salt in rows}
 
 
+def notes_among(ids: Collection[UUID]) -> list[str]:
+    """Those of these texts that are the note of a step, in the order in which they were written; one statement, none for
+    none. A receipt and the reason of a late record are no notes."""
+    rows = Text.objects.filter(id__in=list(ids), kind="note").order_by("id")
+    return list(rows.values_list("body", flat=True)) if ids else []
+
+
 def number_of(matter: UUID) -> str:
     """The number of a matter by its id."""
     return Matter.objects.filter(id=matter).values_list("number", flat=True).first() or ""

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from gezhi.ledger.queries import Happened
-from gezhi.matters import bonds, proposals, routing, scenes, sentences
+from gezhi.matters import bonds, events, proposals, routing, scenes, sentences
 from gezhi.matters.bonds import Bound
 from gezhi.matters.models import Matter, Text
 from gezhi.matters.scenes import Scene
@@ -18,7 +21,8 @@ from gezhi.rules.steps import EVERYTHING
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A step that waits for a second person. `own`: the reader proposed it; `may`: the reader may confirm or decline."""
+    """A step that waits for a second person. `own`: the reader proposed it; `may`: the reader may confirm or decline.
+    `taken` and `chosen` are the ids of the move and of its reason."""
 
     id: UUID
     move: str
@@ -28,12 +32,25 @@ class Waiting:
     reason: str
     own: bool
     may: bool
+    taken: str = ""
+    chosen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """A merger that was undone at `at`: of this matter into the other, or (`came`) of the other into this one. The other
+    is named where the reader may see it."""
+
+    at: datetime
+    other: Bound | None
+    came: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Ties:
-    """`reports`: how many reports the matter stands for, 1 where none was merged into it; `into` and `whole` are named
-    where the reader may see them, `undo`: the reader may undo the merging. `said`: what the source of an imported record says
+    """`reports`: how many reports the matter stands for, 1 where none was merged into it; `people` of them somebody made,
+    the others are what staff saw themselves. `into` and `whole` are named where the reader may see them, `undo`: the reader
+    may undo the merging; `undone` are mergers that were, latest first. `said`: what the source of an imported record says
     that it repeats. They are not merged: two that are past have one reporter each, and nobody decided it here."""
 
     waiting: Waiting | None = None
@@ -44,17 +61,42 @@ class Ties:
     whole: Bound | None = None
     undo: bool = False
     said: Bound | None = None
+    people: int = 1
+    undone: tuple[Undone, ...] = ()
+
+    @property
+    def reported(self) -> str:
+        """How many people reported it, and how often staff saw it, in words; empty where it stands for itself alone."""
+        return _reported(self.people, self.reports - self.people) if self.reports > 1 else ""
+
+
+def _reported(people: int, sightings: int) -> str:
+    """How many people reported something, and how often staff saw it themselves: that is no report of anybody."""
+    said = []
+    if people:
+        said.append(ngettext("{n} 人反映", "{n} 人反映", people).format(n=people))
+    if sightings:
+        told = ngettext("工作人员看到 {n} 次", "工作人员看到 {n} 次", sightings)
+        said.append(told.format(n=sightings))
+    return _("，").join(said)
 
 
 NO_TIES = Ties()
+UNDONE = 3  # undone mergers that a page names; the story has all
 
 
 def ties_of(scene: Scene, person: Person, entries: Sequence[Happened] = ()) -> Ties:
-    """How a matter hangs together with others, as this person may see it. At most seven small statements."""
+    """How a matter hangs together with others, as this person may see it. At most eight small statements."""
     said = _said_to_repeat(scene, entries)
     bound = bonds.bonds_of(scene.matter.id)
     merged, parts, into, whole = bound.merged, bound.parts, bound.into, bound.whole
-    named = [*merged, *parts, *(one for one in (into, whole, said) if one)]
+    past = _undone(entries)
+    named = [
+        *merged,
+        *parts,
+        *(one for one in (into, whole, said) if one),
+        *(other for _at, other, _c in past),
+    ]
     seen = {one.id: one for one in bonds.seen(person, named)} if named else {}
     return Ties(
         _waiting(scene, person),
@@ -65,7 +107,20 @@ def ties_of(scene: Scene, person: Person, entries: Sequence[Happened] = ()) -> T
         seen.get(whole) if whole else None,
         undo=into is not None and undoing_seat(scene, person) is not None,
         said=seen.get(said) if said else None,
+        people=(not scene.matter.seen_by_staff) + bonds.people_among(merged),
+        undone=tuple(Undone(at, seen.get(other), came) for at, other, came in past),
     )
+
+
+def _undone(entries: Sequence[Happened]) -> list[tuple[datetime, UUID, bool]]:
+    """The mergers of which the story says that they were undone, latest first: when, which other, and whether that had come
+    into this one."""
+    found = []
+    for one in reversed(entries):
+        if one.what in (events.UNMERGED, events.LEFT):
+            came = one.what == events.LEFT
+            found.append((one.at, UUID(one.facts["matter" if came else "into"]), came))
+    return found[:UNDONE]
 
 
 def _said_to_repeat(scene: Scene, entries: Sequence[Happened]) -> UUID | None:
@@ -104,4 +159,6 @@ def _waiting(scene: Scene, person: Person) -> Waiting | None:
         sentences.reason(move, brought.reason) if brought.reason else "",
         own=row.by == person.account,
         may=seat is not None and row.by != person.account,
+        taken=move.id,
+        chosen=brought.reason,
     )

@@ -18,6 +18,8 @@ from gezhi.matters.scenes import Scene
 from gezhi.rules.model import Telling
 
 MOST = 500
+DAY = "%m-%d"
+"""How a telling writes the day on which something falls due."""
 RAN_OUT = frozenset({events.PROMISE_MISSED, events.PROMISE_LAPSED})
 """To the model's language both are `missed`: it knows who kept a promise, and tells accordingly."""
 WENT = frozenset({events.STEPPED, events.REOPENED})
@@ -75,11 +77,8 @@ def told_by(entry: Happened, scene: Scene) -> Iterator[Told]:
         happened = stepped_events(entry.facts, scene.flow.id)
     listening = [t for t in scene.model.tellings.values() if any(event in happened for event in t.on)]
     if listening:
-        words = _Words(
-            words_of(scene, _note(entry), entry.facts)
-            | {"due": _moment(entry, scene)}
-            | _counted(entry, listening)
-        )
+        more = {"due": _moment(entry, scene)} | _counted(entry, listening)
+        words = filled(words_of(scene, _note(entry), entry.facts), more)
         for telling in listening:
             yield from _told(telling, entry, scene, words)
 
@@ -90,22 +89,22 @@ def _told(telling: Telling, entry: Happened, scene: Scene, words: _Words) -> Ite
         if not (within and to.startswith("reporter:")):
             yield Told(telling.id, to, door, telling.text.format_map(words)[:MOST], entry.about)
     if "reporter" in telling.to and not within:
-        yield from _to_the_merged(telling, scene, words)
+        yield from to_the_merged(telling, scene, words)
 
 
 def _counted(entry: Happened, listening: list[Telling]) -> dict[str, str]:
-    """How many reported, where one of the texts says so."""
+    """How many people reported, where one of the texts says so; what staff saw themselves is no report."""
     if not any("{reports}" in telling.text for telling in listening):
         return {}
-    return {"reports": str(bonds.reports_of(bonds.target_of(entry.about) or entry.about))}
+    return {"reports": str(bonds.people_of(bonds.target_of(entry.about) or entry.about))}
 
 
-def _to_the_merged(telling: Telling, scene: Scene, words: _Words) -> Iterator[Told]:
+def to_the_merged(telling: Telling, scene: Scene, words: Mapping[str, str]) -> Iterator[Told]:
     """The reporters of what was merged into this matter, each under the number they know and none other."""
     for id, number, token, reporting in bonds.reporters_of(scene.matter.id):
         if reporting == "staff" and token is None:
             continue
-        text = telling.text.format_map(_Words(words | {"number": number}))[:MOST]
+        text = telling.text.format_map(filled(words, {"number": number}))[:MOST]
         door = _leaving(telling) if token else "public"
         yield Told(telling.id, _outside(token, id), door, text, id)
 
@@ -152,6 +151,11 @@ class _Words(dict[str, str]):
         return ""
 
 
+def filled(words: Mapping[str, str], more: Mapping[str, str]) -> _Words:
+    """These words with more of them."""
+    return _Words({**words, **more})
+
+
 def words_of(scene: Scene, note: str, facts: Mapping[str, Any]) -> _Words:
     """What the fields of a telling say about a matter as it stands, but the due moment; `note` is what was written."""
     matter = scene.matter
@@ -177,8 +181,9 @@ def words_of(scene: Scene, note: str, facts: Mapping[str, Any]) -> _Words:
 
 
 def _note(entry: Happened) -> str:
+    """What was written for the reporter: neither the other unit's receipt nor why it was recorded later."""
     ids = [UUID(word.split(":", 1)[0]) for word in entry.facts.get("texts", ())]
-    return quoted("\n".join(body for body, _salt in matters.read_texts(ids).values()))
+    return quoted("\n".join(matters.notes_among(ids)))
 
 
 def quoted(note: str) -> str:
@@ -200,7 +205,7 @@ def _moment(entry: Happened, scene: Scene) -> str:
     due = entry.facts.get("due")
     at = datetime.fromtimestamp(due / 1_000_000, tz=timezone.get_current_timezone()) if due else None
     at = at or timezone.localtime(scene.matter.next_due_at) if scene.matter.next_due_at.year < 9999 else at
-    return sentences.due_words(at, "%m-%d") if at else ""
+    return sentences.due_words(at, DAY) if at else ""
 
 
 def scene_for(entry: Happened, at: datetime) -> Scene | None:

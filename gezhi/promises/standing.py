@@ -130,6 +130,11 @@ class Extended(NamedTuple):
     times: int
 
 
+def lengthened(row: Promise, more: str, days: Calendar, hours: str, *, at: datetime) -> Due:
+    """When this promise would fall due if it were made longer by `more` at `at`. Nothing is changed."""
+    return counting_on.extended(Due.from_json(row.why), days, more, hours, now=at)
+
+
 def extend(
     promise: UUID, more: str, days: Calendar, hours: str, warn: int, *, at: datetime
 ) -> Extended | None:
@@ -139,7 +144,7 @@ def extend(
     ).first()
     if row is None or row.due_at < at:
         return None
-    due = counting_on.extended(Due.from_json(row.why), days, more, hours, now=at)
+    due = lengthened(row, more, days, hours, at=at)
     warn_at = due.warn_at(warn) if due.clock != "source" else None
     looks = warn_at if warn_at is not None and warn_at > at else None
     still = Promise.objects.filter(id=promise, due_at=row.due_at, met_at=None, void_at=None, missed_at=None)

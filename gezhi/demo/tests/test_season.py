@@ -70,7 +70,9 @@ def test_offices_keep_answers_a_paper_was_issued_and_the_ground_helps_the_line(d
         "ask",
         "decline",
         "extend",
+        "merge",
         "note",
+        "void",
     }
     assert Phrase.objects.filter(keeper__startswith="department:").exists()
     paper = Paper.objects.get()

@@ -166,7 +166,7 @@ def test_what_says_done_is_not_offered_where_the_step_refuses_or_sends_back(
     new, verified = walked(world), walked(world, *WAY[:2])
     for who, page in (
         ("he", f"{new}/step/refuse"),
-        ("he", f"{new}/step/merge"),
+        ("he", f"{new}/step/send_out"),
         ("qiao", f"{verified}/step/fail_grid"),
     ):
         form = read(sit(who), page)
@@ -175,3 +175,19 @@ def test_what_says_done_is_not_offered_where_the_step_refuses_or_sends_back(
         assert str(note.thread) not in form, page
     passed = read(sit("qiao"), f"{verified}/step/pass")
     assert (str(note.thread) in passed, str(not_ours.thread) in passed) == (True, False)
+
+
+def test_what_is_void_and_what_goes_into_another_have_words_of_their_own(
+    world: liuxi.World, sit: Sit
+) -> None:
+    kept = {
+        "refuse": keep(world, sit, title="归别处管", use="decline", body="这类事归别处管。"),
+        "drop": keep(world, sit, title="没有这回事", use="void", body="{{今天}}到现场看过，没有看到。"),
+        "merge": keep(world, sit, title="同一处", use="merge", body="和前面登记的是同一处。"),
+    }
+    Phrase.objects.update(keeper=f"unit:{world.units['county'].hex}")
+    new, browser = walked(world), sit("he")
+    for step in kept:
+        form = read(browser, f"{new}/step/{step}")
+        offered = [own for own, one in kept.items() if f'value="{one.thread}"' in form]
+        assert offered == [step]

@@ -10,9 +10,14 @@ import pytest
 from django.test import Client
 
 from gezhi.matters.models import Matter, Proposal
+from gezhi.matters.services.intake import open_matter
+from gezhi.matters.tests.liuxi import World
+from gezhi.matters.tests.test_awaiting import SEEN, WAY
+from gezhi.promises.models import Promise
 
 from .conftest import Sit
 from .test_desk import opened_at
+from .test_matter_page import walked
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +26,11 @@ def page(client: Client, href: str) -> str:
     answer = client.get(href)
     assert answer.status_code == 200, href
     return unescape(answer.content.decode())
+
+
+def plain(text: str) -> str:
+    """A page without its tags."""
+    return re.sub(r"<[^>]+>", "", text)
 
 
 def press(client: Client, href: str, **said: object) -> None:
@@ -78,6 +88,9 @@ def test_a_report_is_merged_from_its_form_and_the_mistake_undone(sit: Sit) -> No
     press(he, f"{second}/unmerge", note="是两处。", moved=number(second).moved)
     assert number(second).step == "reported"
     assert "人反映" not in page(he, first)
+    assert f"并进来过、又撤了回去：{number(second).number}" in plain(page(he, first))
+    for there in (second, f"{second}/step/merge"):
+        assert f"并入过、又撤了回来：{number(first).number}" in plain(page(he, there))
 
 
 def test_a_wrong_class_is_changed_with_a_reason(sit: Sit) -> None:
@@ -125,3 +138,52 @@ def test_a_transfer_asks_to_whom_and_under_which_number(sit: Sit) -> None:
     assert "没有回执，不算转出" in answer.content.decode()
     press(he, f"{href}/step/send_out", note="不归本区管。", reason="hotline", receipt="GD-118")
     assert "转出（12345）" in page(he, href)
+
+
+def test_what_staff_saw_is_counted_apart_and_marked(world: World, sit: Sit) -> None:
+    he = sit("he")
+    first, second = opened_at(he), open_matter(SEEN, by=world.clerk()).number
+    press(he, f"/desk/m/{second}/step/merge", into=number(first).number)
+    text = plain(page(he, first))
+    assert "1 人反映，工作人员看到 1 次" in text
+    assert "· 工作人员看到的" in text
+
+
+def test_a_transfer_and_a_merger_show_what_the_reporter_will_read(sit: Sit) -> None:
+    he = sit("he")
+    first, second = opened_at(he), opened_at(he, text="又有人说井盖翘起。")
+    out = plain(page(he, f"{second}/step/send_out"))
+    assert "理由：（所选的一项），（所写的说明）" in out
+    assert "理由：12345，（所写的说明）" in plain(page(he, f"{second}/step/send_out?reason=hotline"))
+    looked = he.post(f"{second}/step/send_out", {"fill": "look", "reason": "court", "note": "请到法院。"})
+    assert "理由：法院，请到法院" in plain(unescape(looked.content.decode()))
+    assert number(second).step == "reported"
+    merge = page(he, f"{second}/step/merge")
+    assert "共 （几） 人反映" in merge
+    assert "写的说明会告诉报告人" not in merge
+    assert "共 2 人反映" in page(he, f"{second}/step/merge?into={number(first).number}")
+    assert "共 （几） 人反映" in page(he, f"{second}/step/merge?into=没有")
+
+
+def test_the_second_person_reads_what_the_reporter_will_read(sit: Sit) -> None:
+    he, wu = sit("he"), sit("wu")
+    href = opened_at(he)
+    press(he, f"{href}/step/accept", moved=0)
+    press(he, f"{href}/step/drop_late", note="到场三次，没有这回事。")
+    said = f"编号{number(href).number}经核实无效，理由：到场三次，没有这回事"
+    assert said in plain(page(wu, href))
+    assert "确认以后这样告诉报告人" not in page(he, href)
+
+
+def test_ratings_reopenings_and_longer_times_show_what_the_reporter_will_read(world: World, sit: Sit) -> None:
+    he = sit("he")
+    answered = walked(world, *WAY)
+    rated = plain(page(he, f"{answered}/rating"))
+    assert "满意、基本满意 · 销号" in rated
+    assert f"编号{number(answered).number}已销号。" in rated
+    asked = walked(world, *WAY[:1])
+    tang, finish = sit("tang"), Promise.objects.get(about=number(asked).id, name="finish")
+    form = f"{asked}/extend/{finish.id}"
+    assert re.search(r"办理期限延到\d\d-\d\d 24:00，理由：（所写的说明）", plain(page(tang, form)))
+    assert "办理期限延到（延到的那天）" in plain(page(tang, f"{form}?amount=900"))
+    assert "data-foretelling" not in page(sit("lin"), form)

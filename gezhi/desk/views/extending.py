@@ -11,13 +11,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from gezhi.desk import phrasing, sheet
+from gezhi.desk import foretelling, phrasing, sheet
 from gezhi.desk.beside_forms import ExtendForm
 from gezhi.desk.frame import go, me, show
 from gezhi.desk.views.matter import door_of, found
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
-from gezhi.matters import sentences
+from gezhi.matters import extending, sentences
 from gezhi.matters.extending import Extending
 from gezhi.matters.queries import MatterPage
 from gezhi.matters.services import extending as services
@@ -39,7 +39,9 @@ def extend(request: HttpRequest, number: str, promise: UUID) -> HttpResponse:
         most=able.most,
         unit=able.unit,
         fixed=able.wish is not None,
-        initial=phrasing.typed(request, page, "extend") if filling else None,
+        initial=phrasing.typed(request, page, "extend")
+        if filling
+        else {name: request.GET[name] for name in ("amount",) if name in request.GET},
     )
     if request.method != "POST" or filling:
         return _form(request, page, able, form)
@@ -76,6 +78,17 @@ def _do(request: HttpRequest, page: MatterPage, able: Extending, form: ExtendFor
     return _("已申请延期，批下来之前期限照旧。")
 
 
+def _foretold(page: MatterPage, able: Extending, rule: str, form: ExtendForm) -> list[foretelling.Message]:
+    """What the reporter would be told once it is granted; nothing for whoever only asks."""
+    if not (able.may_grant or able.may_decide):
+        return []
+    typed = form.said("amount").strip()
+    amount = typed if typed.isdecimal() and 1 <= int(typed) <= able.most else ""
+    more = able.wish.length if able.wish else f"{amount}{able.unit}" if amount else ""
+    due = extending.would_fall_due(page.scene, able.promise, more, at=clock.now()) if more else None
+    return foretelling.of_extension(page, rule, due, form.said("note"))
+
+
 def _form(
     request: HttpRequest,
     page: MatterPage,
@@ -95,6 +108,8 @@ def _form(
         "most": sentences.length(f"{able.most}{able.unit}"),
         "due": sentences.due_words(promise.due_at),
         "tells": tells and (able.may_grant or able.may_decide),
+        "foretold": _foretold(page, able, promise.rule, form),
+        "follows": "" if able.wish else "amount",
         "refused": refused,
         "phrases": phrasing.offered(request, page, "extend"),
         "clock": next((one for one in made.promises if one.rule == promise.rule), None),

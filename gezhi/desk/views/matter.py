@@ -66,6 +66,7 @@ def shown(request: HttpRequest, page: MatterPage, told: reporter.Card) -> HttpRe
         "twins": twins(page, me(request)),
         "kept": _("、").join(one.name for one in wall_words.of_matter(page.matter, page.model) if one.stands),
         "stepped_aside": why.stepped_aside(page.scene),
+        "foretold": foretelling.of_proposal(page, me(request)),
     }
     return show(request, "desk/matter.html", door, **said)
 
@@ -99,7 +100,11 @@ def step(request: HttpRequest, number: str, move: str) -> HttpResponse:
         outside=from_outside.choices(page),
         initial=phrasing.typed(request, page, _use(page, taken))
         if filling
-        else {"into": request.GET.get("into", ""), "note": from_outside.words(page, request)},
+        else {
+            "into": request.GET.get("into", ""),
+            "reason": request.GET.get("reason", ""),
+            "note": from_outside.words(page, request),
+        },
     )
     if request.method != "POST" or filling:
         if chosen is None:
@@ -216,21 +221,23 @@ def _form(
     refused: str = "",
 ) -> HttpResponse:
     chosen = next((m for m in page.next_moves if m.id == move), None)
+    typed = foretelling.Typed(form.said("note"), form.said("reason"), form.said("into"))
+    foretold = foretelling.messages(page, move, me(request), typed)
     told = {
         "name": sentences.label(page.scene.flow.moves[move]),
         "moved": page.matter.moved,
         "needs": chosen.needs if chosen else (),
         "original": page.scene.item.original,
         "refused": refused,
-        "say": leads_to(page, move, me(request)),
+        "say": leads_to(page, move, me(request), quoted=any(one.quotes for one in foretold)),
+        "foretold": foretold,
+        "follows": "reason into",
         "last": sheet.last_done(page, clock.now()),
         "outside": from_outside.offered(page, request, form),
         "twins": twins(page, me(request)) if "into" in form.fields else [],
         "walled": wall_words.stands(page.matter),
     }
     made = sheet.sheet_of(page, clock.now())
-    said = (form.said("note"), form.said("reason"))
-    told["foretold"] = foretelling.messages(page, move, me(request), said)
     told["phrases"] = phrasing.offered(request, page, _use(page, page.scene.flow.moves[move]))
     told |= {"clocks": met_by(page, move, made), "headed": said_by_heading(made)}
     return show(
@@ -264,8 +271,9 @@ def _bare(said: str) -> str:
     return _ENDS.sub("", said.lstrip())
 
 
-def leads_to(page: MatterPage, move: str, person: Person) -> str:
-    """What the step does: where the matter goes and who gets it, whether the reporter is told or waited for."""
+def leads_to(page: MatterPage, move: str, person: Person, *, quoted: bool) -> str:
+    """What the step does: where the matter goes and who gets it, whether the reporter is waited for, or is told what is
+    written (`quoted`)."""
     taken, flow = page.scene.flow.moves[move], page.scene.flow
     follows = deadlines.silence(flow, taken.to) if page.matter.seen_by_staff else None
     if follows:
@@ -275,8 +283,7 @@ def leads_to(page: MatterPage, move: str, person: Person) -> str:
     said = _handed_on(page, taken, person)
     if page.awaited is not None:
         return sheet.in_one(said, _ahead(page.awaited, ends=sheet.closes_ahead(page, move)))
-    told = taken.tells and not page.matter.seen_by_staff
-    return sheet.in_one(said, _("写的说明会告诉报告人。") if told else "")
+    return sheet.in_one(said, _("写的说明会告诉报告人。") if quoted else "")
 
 
 def _handed_on(page: MatterPage, taken: Move, person: Person) -> str:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from gezhi.desk import overtaken, sheet
+from gezhi.desk import foretelling, overtaken, sheet
 from gezhi.desk.forms import RatingForm, WordForm
 from gezhi.desk.frame import go, me, show
 from gezhi.desk.overtaken import Typed
@@ -31,7 +31,8 @@ def rating(request: HttpRequest, number: str) -> HttpResponse:
     """The form of a rating, and the recording of it."""
     page = found(request, number)
     form = RatingForm(request.POST or None)
-    told = {"name": _("记下报告人的评价"), "do": _("记下"), "say": _what_follows(page)}
+    told: dict[str, Any] = {"name": _("记下报告人的评价"), "do": _("记下"), "say": _what_follows(page)}
+    told["foretold"] = foretelling.of_rating(page, me(request), form.said("words"))
     if request.method != "POST":
         return _form(request, page, form, told) if page.part.rating else redirect("desk:matter", number)
 
@@ -50,7 +51,8 @@ def reopening(request: HttpRequest, number: str) -> HttpResponse:
     form = WordForm(request.POST or None)
     to = page.scene.flow.steps[reporters.opens_again_at(page.scene.flow)]
     said = _("打开之后回到「{step}」，期限重新起算；原来的了结留在经过里。").format(step=sentences.label(to))
-    told = {"name": _("重新打开"), "do": _("重新打开"), "say": said, "must": True}
+    told: dict[str, Any] = {"name": _("重新打开"), "do": _("重新打开"), "say": said, "must": True}
+    told["foretold"] = foretelling.of_reopening(page, me(request), form.said("words"))
     if request.method != "POST":
         return _form(request, page, form, told) if page.part.reopening else redirect("desk:matter", number)
 

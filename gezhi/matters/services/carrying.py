@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from gezhi.ledger import instance
 from gezhi.ledger.actor import HOUSE
+from gezhi.ledger.fetching import fetch
 from gezhi.ledger.services import record
 from gezhi.matters import editions, events
 from gezhi.matters.foreseen import point_of
@@ -130,21 +131,12 @@ def _look_at_places(row: Carrying, turn: Succession, plan: InForce, at: datetime
 def _next(reach: tuple[str, str], row: Carrying, most: int, *, open_only: bool) -> list[tuple[UUID, str]]:
     """The next matters of a range of paths, in the order of path and id: one range of the index on both."""
     first, after = reach
-    begin = row.reached or _NONE
-    given = [after, row.path or first, begin if connection.vendor == "postgresql" else begin.hex, most]
-    with connection.cursor() as cursor:
-        cursor.execute(_OPEN if open_only else _ALL, given)
-        return [(_uuid(id), path) for id, path in cursor.fetchall()]
+    given = [after, row.path or first, row.reached or _NONE, most]
+    return [(id, path) for id, path in fetch(Matter, ["id", "path"], _OPEN if open_only else _ALL, given)]
 
 
-_ALL = (
-    "SELECT id, path FROM matters_matter WHERE path < %s AND (path, id) > (%s, %s) ORDER BY path, id LIMIT %s"
-)
+_ALL = "WHERE path < %s AND (path, id) > (%s, %s) ORDER BY path, id LIMIT %s"
 _OPEN = _ALL.replace("ORDER", "AND ended_at IS NULL ORDER")
-
-
-def _uuid(id: UUID | str) -> UUID:
-    return id if isinstance(id, UUID) else UUID(id)
 
 
 def _look_at_desks(row: Carrying, turn: Succession, plan: InForce, at: datetime, most: int) -> bool:

@@ -16,7 +16,7 @@ from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
 from gezhi.ledger.actor import Actor
 from gezhi.ledger.services import record
-from gezhi.matters import access, bonds, events, scenes, ties, typed_numbers
+from gezhi.matters import access, bonds, events, finding, scenes, ties
 from gezhi.matters.models import Matter, Merged
 from gezhi.matters.scenes import Scene
 from gezhi.matters.services import moving, past_ends, promising, reports, walling
@@ -49,11 +49,9 @@ def target(scene: Scene, number: str, by: Person) -> Matter:
 
 def _numbered(scene: Scene, typed: str, by: Person) -> Matter | None:
     """The one open to the person that has this number, whole or as a page writes it short; none where it could be two."""
-    if found := access.matter_for(by, typed):
-        return found
-    stands = typed_numbers.typed(typed, scene.model, scene.ground, scene.on or clock.today()).numbers
-    rows = list(access.matters_open_to(by, scene.model).filter(number__in=stands)[:2]) if stands else []
-    return rows[0] if len(rows) == 1 else None
+    _stand, rows = finding.numbered(by, [typed], scene.ground, scene.on or clock.today())
+    found = {row.number: row for row in rows}
+    return found.get(typed) or (next(iter(found.values())) if len(found) == 1 else None)
 
 
 def merge(

@@ -61,7 +61,7 @@ def record_rating(number: str, rating: str, word: Word, *, by: Person) -> Steppe
         raise Refused(_("请写报告人为什么不满意，返工的人要看。"), code="needs_note", field="words")
     with transaction.atomic():
         moving.hold(scene.matter)
-        taken = _way(scene, rating)
+        taken = way(scene, rating)
         note_rating(scene, rating, word.how, by=actor, at=now, words="" if taken else words)
         if taken is None:
             _counted(scene.matter)
@@ -78,12 +78,17 @@ def reopen(number: str, word: Word, *, by: Person) -> Stepped:
     actor = _acting(reporters_part.may_reopen(scene, by, now), by)
     if not words:
         raise Refused(_("请写报告人说哪里没有办好，接着办的人要看。"), code="needs_note", field="words")
-    step, to = scene.matter.step, reporters.opens_again_at(scene.flow)
-    again = Move(id=REOPENS, name=REOPENS, from_=(step,), to=to, who=(reporters.REPORTER,))
+    again = opening_again(scene)
     said = Said(words, on_behalf=reporters.REPORTER, entry=events.REOPENED, how=word.how)
     with transaction.atomic():
         moving.move(scene, again, by=actor, at=now, recorded_at=now, said=said)
     return _stands(scene.matter)
+
+
+def opening_again(scene: Scene) -> Move:
+    """The move by which a matter that ended goes on; no model writes it."""
+    step, to = scene.matter.step, reporters.opens_again_at(scene.flow)
+    return Move(id=REOPENS, name=REOPENS, from_=(step,), to=to, who=(reporters.REPORTER,))
 
 
 def note_rating(scene: Scene, rating: str, how: str, *, by: Actor, at: datetime, words: str = "") -> None:
@@ -115,7 +120,7 @@ def _acting(answer: Answer, by: Person) -> Actor:
     return by.acting(answer.seat)
 
 
-def _way(scene: Scene, rating: str) -> Move | None:
+def way(scene: Scene, rating: str) -> Move | None:
     """The move that this rating takes now; none where it moves nothing, or was taken as often as the model lets it."""
     ways = reporters.rated_at(scene.flow, scene.matter.step)
     taken = ways.of(rating) if ways is not None else None

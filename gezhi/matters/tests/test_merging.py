@@ -21,6 +21,7 @@ from gezhi.notify import services as notify
 from gezhi.promises.models import Promise
 
 from .liuxi import FRIDAY, World
+from .test_awaiting import SEEN
 from .test_path import CLUTTER, LAMP, opened, stands, step
 
 
@@ -153,3 +154,28 @@ def test_it_goes_into_nothing_that_had_not_happened_then(world: World) -> None:
         with pytest.raises(Refused, match="还没有发生"):
             take_step(second, "merge", by=world.person("he"), at=FRIDAY + timedelta(days=1), given=given)
     assert stands(second)[0] == "reported"
+
+
+def test_what_staff_saw_is_no_report_of_anybody(world: World) -> None:
+    first, second = opened(world, SEEN).number, opened(world, CLUTTER).number
+    step(world, second, "he", "merge", into=first)
+    page = queries.page(world.person("he"), first)
+    assert page is not None
+    assert (bonds.people_of(row(first).id), bonds.reports_of(row(first).id)) == (1, 2)
+    assert page.ties.reported == "1 人反映，工作人员看到 1 次"
+    while notify.hear(at=clock.now()):
+        pass
+    mine = [one.text for one in told.drawer(most=100) if second in one.text]
+    assert any("共 1 人反映" in text for text in mine)
+
+
+def test_a_merger_that_was_undone_is_said_on_both_sides(world: World) -> None:
+    first, second = two(world)
+    with clock.fixed(FRIDAY + timedelta(days=2)):
+        merging.unmerge(second, "是两盏灯。", by=world.person("he"))
+        for number, other, came in ((first, second, True), (second, first, False)):
+            page = queries.page(world.person("he"), number)
+            assert page is not None
+            (undone,) = page.ties.undone
+            assert undone.other is not None
+            assert (undone.other.number, undone.came, undone.at) == (other, came, clock.now())
