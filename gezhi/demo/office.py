@@ -43,7 +43,7 @@ def _keeper(model: Model, staff: Roster, kind: str) -> tuple[Person, str] | None
 
 def _issue(grid: str, by: Person, at: datetime) -> None:
     rows = Matter.objects.filter(ended_at=None, phase="handling", path=grid, accepted_at__isnull=False)
-    matter = rows.order_by("-at").first()
+    matter = rows.exclude(reporting="staff").order_by("-at").first()  # somebody has to be told
     if matter is None:
         return
     try:

@@ -42,11 +42,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of paper. `sign` stands in its number, `asked` is written by whoever issues it, `law` are its sources."""
+    """One kind of paper. `sign` stands in its number, `asked` is written by whoever issues it, `law` are its sources.
+    `to_reporter`: it speaks to whoever reported the matter."""
 
     id: str
     name: Promise
     asked: tuple[Asked, ...] = ()
+    to_reporter: bool = False
 
     @property
     def title(self) -> str:
@@ -84,11 +86,13 @@ KINDS: dict[str, Kind] = {
             "acceptance",
             _("受理告知书"),
             (_CONTACT,),
+            to_reporter=True,
         ),
         Kind(
             "refusal",
             _("不予受理告知书"),
             (_REASON, Asked("去向", _("写明应当向哪个机关、怎样提出"), long=True), _CONTACT),
+            to_reporter=True,
         ),
         Kind(
             "answer",
@@ -100,6 +104,7 @@ KINDS: dict[str, Kind] = {
                 Asked("依据", _("法律、法规、政策的名称和条款"), long=True),
                 Asked("复查机关", _("上一级机关、单位的全称")),
             ),
+            to_reporter=True,
         ),
         Kind(
             "extension",
@@ -109,6 +114,7 @@ KINDS: dict[str, Kind] = {
                 _REASON,
                 _CONTACT,
             ),
+            to_reporter=True,
         ),
         Kind(
             "transfer",

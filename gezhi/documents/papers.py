@@ -17,7 +17,7 @@ from gezhi.documents.kinds import KINDS, Asked, Kind
 from gezhi.documents.models import Paper
 from gezhi.documents.own_words import UNNUMBERED
 from gezhi.matters import access as matters
-from gezhi.matters import queries, sentences
+from gezhi.matters import bonds, queries, sentences
 from gezhi.matters.queries import MatterPage
 from gezhi.people import queries as people
 from gezhi.people.queries import DEPARTMENT, Person, Seat
@@ -53,7 +53,7 @@ def _issues(seat: Seat, model: Model) -> bool:
 
 def kinds_for(page: MatterPage) -> list[Kind]:
     """The kinds of papers that make sense on this matter now: a refusal not once it is accepted, an extension only
-    while a time limit runs."""
+    while a time limit runs, and what speaks to the reporter only where there is one."""
     accepted = page.matter.accepted_at is not None
     running = any(one.open for one in page.limits)
     fit = {
@@ -62,7 +62,15 @@ def kinds_for(page: MatterPage) -> list[Kind]:
         "answer": accepted,
         "extension": accepted and running,
     }
-    return [kind for kind in KINDS.values() if fit.get(kind.id, True)]
+    nobody = tells_nobody(page)
+    return [kind for kind in KINDS.values() if fit.get(kind.id, True) and not (nobody and kind.to_reporter)]
+
+
+def tells_nobody(page: MatterPage) -> bool:
+    """Whether nobody reported the matter, nor any that was merged into it: no paper has a reporter to speak to."""
+    if not page.matter.seen_by_staff:
+        return False
+    return all(reporting == "staff" for *_one, reporting in bonds.reporters_of(page.matter.id))
 
 
 def words_for(page: MatterPage, kind: Kind, typed: Mapping[str, str], at: datetime) -> dict[str, str]:

@@ -137,3 +137,16 @@ def test_in_english_a_place_is_named_twice(world: liuxi.World, sit: Sit) -> None
     for said in ("Transferred to · 转往单位", "What they are asked to do · 转办意见", "Reply by · 回告日期"):
         assert said in english
     assert "Transferred to" not in read(sit("he"), address)
+
+
+def test_where_nobody_reported_the_page_says_why_nobody_is_told(world: liuxi.World, sit: Sit) -> None:
+    number, browser = opened(world, replace(CLUTTER, reporting="staff")).number, sit("he")
+    page = read(browser, reverse("desk:papers", args=[number]))
+    assert "没有报告人" in page
+    assert "转办单" in page
+    assert reverse("desk:paper_new", args=[number, "refusal"]) not in page
+    address = reverse("desk:paper_new", args=[number, "refusal"])
+    told = browser.post(address, {"key": key_of(read(browser, address)), "look": "1"})
+    assert told.status_code == 422
+    assert "没有人可告知" in told.content.decode()
+    assert "没有报告人" not in read(browser, reverse("desk:papers", args=[in_grid(world)]))

@@ -80,6 +80,7 @@ def papers(request: HttpRequest, number: str) -> HttpResponse:
         "rows": [(one, KINDS[one.kind].name) for one in documents.of_matter(page.matter.id)],
         "kinds": documents.kinds_for(page) if may else [],
         "may": may,
+        "tells_nobody": may and documents.tells_nobody(page),
         "refused": told,
         "typed": request.POST.get("reason", ""),
         "voiding": request.POST.get("void", ""),

@@ -61,6 +61,11 @@ def draft(number: str, kind: Kind, typed: Mapping[str, str], *, by: Person, at: 
     if seat is None:
         told = _("只有现在办这一件的部门、岗位，和管着这片地的岗位能出具文书。")
         raise Refused(told, code="not_yours")
+    if kind.to_reporter and papers.tells_nobody(page):
+        told = _(
+            "这一件是工作人员自己发现的，没有报告人，{kind}没有人可告知，不出。要转给别的单位，请出转办单。"
+        )
+        raise Refused(told.format(kind=kind.name), code="nobody_to_tell")
     if kind not in papers.kinds_for(page):
         told = _("这一件现在出具不了{kind}：受理以后才能告知受理、答复和延期，受理以前才能不予受理。")
         raise Refused(told.format(kind=kind.name), code="not_now")

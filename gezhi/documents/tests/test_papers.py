@@ -6,6 +6,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -33,7 +34,7 @@ from gezhi.matters.tests import liuxi
 from gezhi.matters.tests.liuxi import World
 from gezhi.matters.tests.test_admitting_race import together
 from gezhi.matters.tests.test_extending import ask, grant
-from gezhi.matters.tests.test_path import opened, step
+from gezhi.matters.tests.test_path import CLUTTER, opened, step
 from gezhi.matters.tests.test_photos import jpeg
 from gezhi.matters.tests.test_standing import finish, in_work, local
 from gezhi.paper.tests.test_docx import bare, built, with_part
@@ -148,6 +149,29 @@ def test_what_the_law_asks_for_stands_on_the_paper(world: World) -> None:
     _word, refused = printed(issue(world, opened(world).number, "refusal", **REFUSAL))
     assert "不予受理的理由" in refused
     assert "请向人民法院提出。" in refused
+
+
+def test_what_speaks_to_the_reporter_is_not_issued_where_there_is_none(world: World) -> None:
+    """Nobody reported it: no paper tells anybody. Once a report of somebody is merged into it, there is somebody."""
+    number = opened(world, replace(CLUTTER, reporting="staff")).number
+    step(world, number, "he", "accept")
+
+    def offered() -> list[str]:
+        page = queries.page(world.person("he"), number)
+        assert page is not None
+        return [kind.id for kind in papers.kinds_for(page)]
+
+    assert offered() == ["transfer", "dossier"]
+    for kind in ("acceptance", "refusal", "answer", "extension"):
+        with pytest.raises(Refused, match="没有报告人") as told:
+            issue(world, number, kind, **CONTACT)
+        assert told.value.code == "nobody_to_tell"
+    assert not Paper.objects.exists()
+    other = opened(world, replace(CLUTTER, reporting="staff")).number
+    step(world, other, "he", "merge", into=number)
+    assert offered() == ["transfer", "dossier"]
+    step(world, opened(world).number, "he", "merge", into=number)
+    assert offered() == ["acceptance", "answer", "extension", "transfer", "dossier"]
 
 
 def test_a_refusal_without_where_to_go_is_none(world: World) -> None:
