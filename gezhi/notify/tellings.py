@@ -85,7 +85,7 @@ def told_by(entry: Happened, scene: Scene) -> Iterator[Told]:
 
 def _told(telling: Telling, entry: Happened, scene: Scene, words: _Words) -> Iterator[Told]:
     within = entry.facts.get("told") is False  # the model keeps this extension within the house
-    for to, door in receivers(telling, scene):
+    for to, door in receivers(telling, scene, own=entry.what == events.PROMISE_WARNED):
         if not (within and to.startswith("reporter:")):
             yield Told(telling.id, to, door, telling.text.format_map(words)[:MOST], entry.about)
     if "reporter" in telling.to and not within:
@@ -109,21 +109,31 @@ def to_the_merged(telling: Telling, scene: Scene, words: Mapping[str, str]) -> I
         yield Told(telling.id, _outside(token, id), door, text, id)
 
 
-def receivers(telling: Telling, scene: Scene) -> list[tuple[str, str]]:
-    """Who is told, and by which door: the reporter by the first door that leaves the house, desks by the inbox."""
+def receivers(telling: Telling, scene: Scene, *, own: bool = False) -> list[tuple[str, str]]:
+    """Who is told, and by which door: the reporter by the first door that leaves the house, desks by the inbox.
+
+    `own`: among those that hold a duty only the desk that has the matter is told, where it is one of them. A warning
+    is for whoever can still keep the promise; it goes to all of them only where the matter rests with none.
+    """
     found: dict[str, str] = {}
     for word in telling.to:
         if word == "reporter" and scene.matter.seen_by_staff:
             continue  # nobody reported: nobody is told
         if word == "reporter":
             found[_reporter(scene)] = _door(telling, scene)
-        elif word.startswith("@"):
-            for held in scene.model.duties[word[1:]].held_by:
-                found.setdefault(routing.desk_of(held, scene.lie, scene.roster), "inbox")
-        else:
+        elif not word.startswith("@"):
             found.setdefault(routing.desk_of(word, scene.lie, scene.roster), "inbox")
+    holders, desk = _holders(telling, scene), scene.matter.desk
+    for holder in (desk,) if own and desk and desk in holders else holders:
+        found.setdefault(holder, "inbox")
     found.pop("", None)
     return list(found.items())
+
+
+def _holders(telling: Telling, scene: Scene) -> list[str]:
+    """The desks that hold the duties to which a telling goes."""
+    duties = (scene.model.duties[word[1:]] for word in telling.to if word.startswith("@"))
+    return [routing.desk_of(held, scene.lie, scene.roster) for duty in duties for held in duty.held_by]
 
 
 def _door(telling: Telling, scene: Scene) -> str:

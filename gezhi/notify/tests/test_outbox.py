@@ -76,6 +76,25 @@ def test_desks_are_told_when_a_promise_runs_out(world: World) -> None:
     assert queries.at_desks([f"grid_worker@{GRID}"]) == []  # warned and missed at once: the miss is told
 
 
+@pytest.mark.parametrize("desk", ["", f"centre@{COUNTY}9999"])
+def test_a_warning_goes_to_all_who_hold_the_duty_where_none_of_them_has_the_matter(
+    world: World, desk: str
+) -> None:
+    matter = handed_in(world)
+    take_step(matter.number, "accept", by=world.person("he"), at=clock.now())
+    facts = {"flow": "main", "promise": "quiet", "due": 0}
+    record(events.PROMISE_WARNED, matter.id, by=HOUSE, at=clock.now(), **facts)
+    hear_all()
+    warned = Message.objects.filter(telling="quiet_soon").values_list("to", flat=True)
+    assert list(warned) == [f"grid_worker@{GRID}"]
+    Matter.objects.update(desk=desk)
+    record(events.PROMISE_WARNED, matter.id, by=HOUSE, at=clock.now(), **facts)
+    hear_all()
+    everybody = {*warned.all()} - {""}
+    assert {to.split("@")[0] for to in everybody} >= {"grid_worker", "cadre", "town_desk", "centre"}
+    assert desk not in everybody
+
+
 def test_a_lapse_is_told_as_the_language_of_models_says_it(world: World) -> None:
     """The language knows `missed` only; what it lets follow on a wait that ran out is told all the same."""
     matter = handed_in(world)
