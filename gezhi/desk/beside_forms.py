@@ -55,22 +55,21 @@ class BesideForm(Worded):
 
 
 class ExtendForm(Worded):
-    """A longer time: for how much, and why. `fixed`: how much was said already, by whoever asked."""
+    """A longer time: for how much, and why. `until` are the lengths that may be chosen, each with the words that say
+    until when it leads; none where it was said already, by whoever asked."""
 
     what = forms.ChoiceField(
         choices=[(one, one) for one in ("ask", "grant", "decline", "withdraw")],
         error_messages={"required": _("请按一个按钮。"), "invalid_choice": _("请按一个按钮。")},
     )
-    amount = forms.IntegerField(
-        label=_("延多少"), required=False, widget=forms.TextInput(attrs={"inputmode": "numeric"})
-    )
+    amount = forms.IntegerField(label=_("延多少"), required=False, widget=forms.Select)
 
-    def __init__(self, *args: Any, most: int, unit: str, fixed: bool, **more: Any) -> None:
+    def __init__(self, *args: Any, until: Sequence[tuple[int, str]], **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["note"].label = _("理由")
-        if fixed:
+        if not until:
             del self.fields["amount"]
             return
-        self.fields["amount"].initial = most
+        self.fields["amount"].initial = until[-1][0]
         self.fields["amount"].error_messages["invalid"] = str(_("请写一个整数。"))
-        self.fields["amount"].help_text = f"1–{most} {unit}"
+        self.fields["amount"].widget.choices = list(until)

@@ -36,12 +36,19 @@ class Overtaken:
 
 
 def page_of(
-    request: HttpRequest, page: MatterPage, door: str, refusal: Refused, typed: tuple[list[Typed], bool]
+    request: HttpRequest,
+    page: MatterPage,
+    door: str,
+    refusal: Refused,
+    typed: tuple[list[Typed], bool],
+    *,
+    title: str = "",
 ) -> HttpResponse:
-    """409: how the matter stands now and what can be done now; what was typed (fields, whether photos) is kept."""
+    """409: how the matter stands now and what can be done now; what was typed (fields, whether photos) is kept. `title`
+    says what happened meanwhile where it was no step."""
     since = steps_since(page, request.POST.get("moved", ""))
     mine = me(request).account
-    told = Overtaken(_title(since, mine), _say(since, mine) or refusal.reason, *typed)
+    told = Overtaken(title or _title(since, mine), _say(since, mine) or refusal.reason, *typed)
     made = sheet.sheet_of(page, clock.now())
     return show(request, "desk/overtaken.html", door, status=409, matter=made, overtaken=told)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,8 +13,9 @@ from gezhi.matters import desks, routing, sentences, vacancies, walls
 from gezhi.matters.models import Matter, Request, Text
 from gezhi.matters.scenes import Scene
 from gezhi.people.queries import Person, Seat
-from gezhi.promises import queries, standing
+from gezhi.promises import queries
 from gezhi.promises.models import Promise
+from gezhi.rules import counting_on
 from gezhi.rules import length as lengths
 from gezhi.rules.flows import Extend
 from gezhi.rules.steps import Reason
@@ -77,7 +78,8 @@ def of_matter(
 def _of(scene: Scene, promise: Promise, rows: list[Request], person: Person, at: datetime) -> Extending:
     rule = scene.flow.promise[promise.name].extend
     assert rule is not None  # noqa: S101  `of_matter` takes no others
-    closed = why_closed(promise, rule, at=at)
+    granted = granted_of(scene, rows)
+    closed = why_closed(promise, rule, granted, at=at)
     waiting = next((row for row in rows if row.state == "open"), None)
     asks = asking_seat(scene, person) is not None
     grants, _reason = granting_seat(scene, rule, person)
@@ -93,11 +95,16 @@ def _of(scene: Scene, promise: Promise, rows: list[Request], person: Person, at:
         may_withdraw=waiting is not None and waiting.asked_from in person.desks,
         why_not=closed,
         wish=_wish(scene, waiting) if waiting is not None and not closed else None,
-        granted=tuple(
-            Granted(sentences.length(row.more), desks.desk_words(row.desk, scene), row.decided_at)
-            for row in rows
-            if row.state == "granted" and row.decided_at is not None
-        ),
+        granted=granted,
+    )
+
+
+def granted_of(scene: Scene, rows: Iterable[Request]) -> tuple[Granted, ...]:
+    """What was granted among these requests, in their order."""
+    return tuple(
+        Granted(sentences.length(row.more), desks.desk_words(row.desk, scene), row.decided_at)
+        for row in rows
+        if row.state == "granted" and row.decided_at is not None
     )
 
 
@@ -107,20 +114,14 @@ def _wish(scene: Scene, row: Request) -> Wish:
     return Wish(row.id, sentences.length(row.more), reason, asked, row.asked_at, word, row.more)
 
 
-def would_fall_due(scene: Scene, promise: UUID, more: str, *, at: datetime) -> datetime | None:
-    """When this promise of the matter falls due if it is made longer by `more` at `at`; none where it is not there."""
-    row = Promise.objects.filter(id=promise, about=scene.matter.id).first()
-    days = queries.calendar(scene.revision)
-    return standing.lengthened(row, more, days, scene.model.service_hours, at=at).due_at if row else None
-
-
 def unit_of(rule: Extend) -> str:
     """The unit in which a rule bounds an extension, as the model writes it: 工作日."""
     return rule.most.strip()[len(str(lengths.parse(rule.most).amount)) :].strip()
 
 
-def why_closed(promise: Promise, rule: Extend, *, at: datetime) -> str:
-    """Why this promise cannot be lengthened now, whoever asks; empty if, and only if, it can."""
+def why_closed(promise: Promise, rule: Extend, granted: Sequence[Granted], *, at: datetime) -> str:
+    """Why this promise cannot be lengthened now, whoever asks; empty if, and only if, it can. `granted` is what was
+    granted before: of a promise that was lengthened as often as it may be, it says by whose word, and until when."""
     if promise.met_at is not None or promise.void_at is not None:
         return _("这个期限已经了结，不用延期。")
     if promise.stands_since is not None:
@@ -128,8 +129,34 @@ def why_closed(promise: Promise, rule: Extend, *, at: datetime) -> str:
     if promise.missed_at is not None or promise.due_at < at:
         return _("已经超过期限，不能再延期。延期要在到期之前申请、之前批准。")
     if len(Due.from_json(promise.why).more) >= rule.times:
-        return _("这个期限最多延 {n} 次，已经用过。").format(n=rule.times)
+        told = _("{who}这个期限最多延 {n} 次，已经用过。")
+        return told.format(who=_granted_words(granted[-1], promise) if granted else "", n=rule.times).strip()
     return ""
+
+
+def _granted_words(last: Granted, promise: Promise) -> str:
+    """By whose word a promise was lengthened last, by how much, and until when."""
+    told = _("{desk}已经批准延 {more}，延到 {due}。")
+    return told.format(desk=last.desk, more=last.more, due=sentences.due_words(promise.due_at))
+
+
+def decided(scene: Scene, promise: Promise) -> str:
+    """What became of the last request about a promise, for whoever comes second to it. Two statements at most."""
+    row = Request.objects.filter(promise=promise.id).exclude(state="open").order_by("decided_at").last()
+    if row is None:
+        return _("这个申请已经不在了。请刷新后再看。")
+    granted = granted_of(scene, [row])
+    if granted:
+        return _granted_words(granted[0], promise)
+    if row.state == "declined":
+        return _("{desk}刚刚没有批准这个申请，期限照旧。").format(desk=desks.desk_words(row.desk, scene))
+    return _("这个申请刚刚撤回了，期限照旧。")
+
+
+def foreseen(scene: Scene, due: Due, more: str, *, at: datetime) -> datetime:
+    """When a promise that was counted so would fall due, were it lengthened by `more` at `at`."""
+    days = queries.calendar(scene.revision)
+    return counting_on.extended(due, days, more, scene.model.service_hours, now=at).due_at
 
 
 def asking_seat(scene: Scene, person: Person) -> Seat | None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from django.urls import reverse
 
-from gezhi.matters import editions, queries
+from gezhi.matters import editions, queries, sentences
 from gezhi.matters.models import ActBeside, Matter, Request
 from gezhi.matters.tests.liuxi import World
 from gezhi.matters.tests.test_path import LAMP, opened, step
@@ -69,12 +69,55 @@ def test_a_longer_time_from_page_to_page(world: World, sit: Sit) -> None:
     assert "延期 2工作日，至" in page
     why = reverse("desk:why_due", args=[number, finish(world, number).id])
     assert "延期 2工作日" in sit("lin").get(why).content.decode()
-    late = sit("tang").post(address, {"what": "grant", "note": "同意。"}, follow=True)
-    assert "最多延 1 次" in late.content.decode()
+    late = sit("tang").post(address, {"what": "grant", "note": "同意，再宽两天。"})
+    assert late.status_code == 409
+    told = late.content.decode()
+    assert "镇网格办 · 望湖街道已经批准延 2工作日，延到 2026-11-27 24:00。这个期限最多延 1 次" in told
+    assert ">同意，再宽两天。</textarea>" in told
     assert Request.objects.get().state == "granted"
     found = queries.page(world.person("lin"), number)
     assert found is not None
     assert found.matter.next_due_at == finish(world, number).due_at
+
+
+def test_whoever_comes_second_to_a_request_reads_what_became_of_it(world: World, sit: Sit) -> None:
+    number = in_grid(world)
+    address = reverse("desk:extend", args=[number, finish(world, number).id])
+    sit("lin").post(address, {"what": "ask", "amount": "2", "note": "等住户。"})
+    shown = Request.objects.get()
+    assert sit("tang").post(address, {"what": "decline", "note": "不延。"}).status_code == 302
+    late = sit("he").post(address, {"what": "grant", "note": "同意。", "wish": str(shown.id)})
+    told = late.content.decode()
+    assert late.status_code == 422
+    assert "镇网格办 · 望湖街道刚刚没有批准这个申请" in told
+    assert ">\n同意。</textarea>" in told
+    assert '<select name="amount"' in told  # and may be granted all the same, by as much as he chooses now
+    sit("lin").post(address, {"what": "ask", "amount": "5", "note": "要一周。"})
+    for wish in ("", str(shown.id)):
+        late = sit("he").post(address, {"what": "grant", "amount": "1", "note": "延一天。", "wish": wish})
+        assert late.status_code == 422
+        assert "刚刚申请延 5工作日，正等批" in late.content.decode()
+        assert ">\n延一天。</textarea>" in late.content.decode()
+    assert not Request.objects.filter(state="granted").exists()
+    mine = sit("lin").post(address, {"what": "ask", "amount": "1", "note": "一天也行。", "wish": ""})
+    assert mine.status_code == 409
+    assert ">一天也行。</textarea>" in mine.content.decode()
+
+
+def test_the_day_to_which_a_longer_time_leads_is_seen_before_it_is_asked_for_or_granted(
+    world: World, sit: Sit
+) -> None:
+    number = in_grid(world)
+    address = reverse("desk:extend", args=[number, finish(world, number).id])
+    page = sit("lin").get(address).content.decode()
+    assert '<option value="1">1工作日，到 2026-11-26 24:00</option>' in page
+    assert '<option value="2">2工作日，到 2026-11-27 24:00</option>' in page
+    assert '<option value="3">3工作日，到 2026-11-30 24:00</option>' in page  # over a weekend
+    assert '<option value="5" selected>5工作日，到 2026-12-02 24:00</option>' in page
+    sit("lin").post(address, {"what": "ask", "amount": "3", "note": "等住户。"})
+    assert "3工作日，到 2026-11-30 24:00</dd>" in sit("tang").get(address).content.decode()
+    sit("tang").post(address, {"what": "grant", "note": "同意。"})
+    assert sentences.due_words(finish(world, number).due_at) == "2026-11-30 24:00"
 
 
 def test_both_parties_stand_on_the_page_and_beside_the_item_while_it_is_registered(

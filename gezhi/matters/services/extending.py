@@ -46,7 +46,7 @@ def ask(number: str, promise: UUID, amount: int, reason: str, *, by: Person, see
         raise Refused(_("现在没有别人能批准延期。请到期之前办完，或找上一级。"), code="nobody_there")
     with transaction.atomic():
         moving.hold(scene.matter, seen)
-        row = _open(promise, rule, at=at)
+        row = _open(scene, promise, rule, at=at)
         word = moving.write_texts(scene.matter.id, note=note)
         id = new_id()
         Request.objects.create(
@@ -82,16 +82,16 @@ def grant(
     note = _said(note)
     with transaction.atomic():
         moving.hold(scene.matter, seen)
-        row = _open(promise, rule, at=at, waiting=True)
+        row = _open(scene, promise, rule, at=at, waiting=True)
         request = Request.objects.filter(promise=promise, state="open").first()
         if request is None and amount is None:
-            raise Refused(_("这个申请已经有人批过，或者撤回了。请刷新后再看。"), code="decided")
+            raise _decided(scene, row)
         more = request.more if request is not None else _length(rule, amount or 0)
         word = moving.write_texts(scene.matter.id, note=note)
         if request is None:
             _granted_unasked(scene, row, more, (by, seat), word, at=at)
         else:
-            _decide(request, "granted", by, seat, at=at)
+            _decide(scene, row, request, "granted", by, seat, at=at)
         extended = _lengthen(scene, row, more, at=at)
         _record(
             events.EXTENSION_GRANTED, scene, row, (by, seat), at=at, texts=word, more=more,
@@ -107,7 +107,7 @@ def decline(number: str, promise: UUID, note: str, *, by: Person, seen: int | No
     with transaction.atomic():
         moving.hold(scene.matter, seen)
         row, request = _waiting(scene, promise)
-        _decide(request, "declined", by, seat, at=at)
+        _decide(scene, row, request, "declined", by, seat, at=at)
         word = moving.write_texts(scene.matter.id, note=note)
         _record(events.EXTENSION_DECLINED, scene, row, (by, seat), at=at, texts=word, more=request.more)
 
@@ -122,7 +122,7 @@ def withdraw(number: str, promise: UUID, *, by: Person, seen: int | None = None)
         if seat is None:
             raise Refused(_("这不是我们申请的，不能由我们撤回。"), code="no_duty")
         if not Request.objects.filter(id=request.id, state="open").update(state="withdrawn", decided_at=at):
-            raise Refused(_("这个申请已经有人批过，或者撤回了。请刷新后再看。"), code="decided")
+            raise _decided(scene, row)
         _record(events.EXTENSION_WITHDRAWN, scene, row, (by, seat), at=at, more=request.more)
 
 
@@ -158,10 +158,11 @@ def _length(rule: Extend, amount: int) -> str:
     return f"{amount}{unit}"
 
 
-def _open(promise: UUID, rule: Extend, *, at: datetime, waiting: bool = False) -> Promise:
+def _open(scene: Scene, promise: UUID, rule: Extend, *, at: datetime, waiting: bool = False) -> Promise:
     """The promise, if it can be lengthened now. The matter's row is locked."""
     row = Promise.objects.get(id=promise)
-    closed = extending.why_closed(row, rule, at=at)
+    rows = Request.objects.filter(promise=promise, state="granted").order_by("decided_at")
+    closed = extending.why_closed(row, rule, extending.granted_of(scene, rows), at=at)
     if closed:
         raise Refused(closed, code="no_extension")
     if not waiting and Request.objects.filter(promise=promise, state="open").exists():
@@ -178,19 +179,27 @@ def _granting(scene: Scene, rule: Extend, by: Person) -> Seat:
 
 
 def _waiting(scene: Scene, promise: UUID) -> tuple[Promise, Request]:
+    row = Promise.objects.get(id=promise)
     request = Request.objects.filter(matter=scene.matter.id, promise=promise, state="open").first()
     if request is None:
-        raise Refused(_("这个申请已经有人批过，或者撤回了。请刷新后再看。"), code="decided")
-    return Promise.objects.get(id=promise), request
+        raise _decided(scene, row)
+    return row, request
 
 
-def _decide(request: Request, state: str, by: Person, seat: Seat, *, at: datetime) -> None:
+def _decided(scene: Scene, row: Promise) -> Refused:
+    """What whoever comes second to a request is told: who decided it, and how."""
+    return Refused(extending.decided(scene, row), code="decided")
+
+
+def _decide(
+    scene: Scene, row: Promise, request: Request, state: str, by: Person, seat: Seat, *, at: datetime
+) -> None:
     """Decide an open request, once. Whoever asked does not decide."""
     if request.asked_by == by.account:
         raise Refused(_("自己申请的，要由别人来批。"), code="apart")
     still = Request.objects.filter(id=request.id, state="open")
     if not still.update(state=state, desk=seat.desk, decided_at=at):
-        raise Refused(_("这个申请已经有人批过，或者撤回了。请刷新后再看。"), code="decided")
+        raise _decided(scene, row)
 
 
 def _granted_unasked(

@@ -135,6 +135,8 @@ def test_no_more_than_the_model_allows(world: World) -> None:
         ask(world, number, 1)
     with pytest.raises(Refused, match="最多延 1 次"):
         grant(world, number, "he", amount=1)
+    with pytest.raises(Refused, match="望湖街道已经批准延 5工作日，延到 2026-12-02 24:00"):
+        grant(world, number, "he", amount=1)
     assert Request.objects.count() == 1
 
 

@@ -9,7 +9,7 @@ from django.utils import translation
 
 from gezhi.ledger import clock
 from gezhi.matters import scenes
-from gezhi.matters.extending import would_fall_due
+from gezhi.matters.extending import foreseen
 from gezhi.matters.models import Matter
 from gezhi.matters.services import extending, reporting_back
 from gezhi.matters.services.handling import StepGiven, take_step
@@ -21,6 +21,7 @@ from gezhi.notify import services as notify
 from gezhi.notify.foretold import CHOSEN, DAY, MANY, Foretold, foretold, messages, of_extension
 from gezhi.notify.models import Message
 from gezhi.promises.models import Promise
+from gezhi.rules.workdays import Due
 
 WAYS = (
     ((), "he", "refuse"),
@@ -149,7 +150,7 @@ def test_a_longer_promise_is_foretold_with_its_day(world: World) -> None:
     scene = scenes.scene_of(matter, clock.now())
     (blank,) = of_extension(scene, "finish", None)
     assert DAY in blank.before
-    due = would_fall_due(scene, promise.id, "2工作日", at=clock.now())
+    due = foreseen(scene, Due.from_json(promise.why), "2工作日", at=clock.now())
     (shown,) = of_extension(scene, "finish", due)
     extending.grant(matter.number, promise.id, "等管件。", by=world.person("tang"), amount=2)
     assert told(matter)[-1] == (shown.telling, shown.door, shown.text("等管件。"))
