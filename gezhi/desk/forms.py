@@ -14,6 +14,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from gezhi.desk import long_ago
 from gezhi.desk.forms_gates import AGREED, AGREED_HOW, FILES_HINT, FilesField, day_field, trim_gates
 from gezhi.paper import named
 from gezhi.vault.traces import trace_in
@@ -83,15 +84,19 @@ def late_reason_field() -> forms.CharField:
 
 
 class LateForm(DeskForm):
-    """补录: what happened before it was recorded. The reason is asked for as soon as the earlier moment is given."""
+    """补录: what happened before it was recorded. The reason is asked for as soon as the earlier moment is given, and a
+    tick (`long_ago`) where that lies so far back that the year may be mistyped."""
 
     at = moment_field(_("其实发生在"))
     late_reason = late_reason_field()
+    long_ago = forms.BooleanField(label=long_ago.TICK, required=False)
+    asks_long_ago = False
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or self.cleaned_data
         if said.get("at") and not said.get("late_reason"):
             self.add_error("late_reason", _("写了当时的时间，请写明为什么当时没有登记。"))
+        self.asks_long_ago = long_ago.ask_in(self, said)
         return said
 
 

@@ -25,23 +25,26 @@ LARGEST = 200_000  # bytes of a sheet, packed: a session is read with every page
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row: its line in what was pasted, which of several of the same words it is, its cells, and what registering
+    """One row: its line in what was pasted, the word under which it is registered, its cells, and what registering
     refused in them."""
 
     at: int
-    nth: int
+    key: str
     cells: dict[str, str]
     refused: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """One that was registered, now or (`again`) earlier: its number, the first of its words, and who got it."""
+    """One that was registered, now or (`again`) earlier: its line, its number, the first of its words, and who got it.
+    `other`: it was registered with other words than its cells say now."""
 
+    at: int
     number: str
     text: str
     goes: str
     again: bool
+    other: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +70,14 @@ def keep(session: SessionBase, sheet: Sheet) -> str:
 
 
 def kept(session: SessionBase, mark: str) -> Sheet | None:
-    """The sheet under this mark; none for one that this session does not hold, or whose key is gone."""
+    """The sheet under this mark; none for one that this session does not hold, whose key is gone, or that an earlier
+    version of the house has kept in another form."""
     sealed = session.get(KEPT, {}).get(mark)
     plain = sealing.opened_beside(base64.b64decode(sealed), _place(mark)) if sealed else None
-    return None if plain is None else msgspec.json.decode(zlib.decompress(plain), type=Sheet)
+    try:
+        return None if plain is None else msgspec.json.decode(zlib.decompress(plain), type=Sheet)
+    except msgspec.ValidationError:
+        return None
 
 
 def _place(mark: str) -> str:

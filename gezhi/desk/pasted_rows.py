@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,13 +13,14 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
+from gezhi.desk import long_ago
 from gezhi.desk.rows import desk_words
 from gezhi.errors import Refused
 from gezhi.exchange import labels, pasting
 from gezhi.exchange.labels import spelt
 from gezhi.ledger.actor import Actor
-from gezhi.matters import sentences
-from gezhi.matters.services.intake import Opened, open_matter, prepare
+from gezhi.matters import admission_gate, sentences
+from gezhi.matters.services.intake import Before, Opened, open_matter, opened_under, prepare
 from gezhi.matters.services.reports import Report
 from gezhi.matters.services.writer import MATTER
 from gezhi.places.tree import Tree
@@ -32,19 +33,21 @@ CELL = {"address": "place", "unit": "place", "lon": "place", "lat": "place", "la
 
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """What is said once for all rows: the way in, how those without a name reported, why it is late, and whether what
-    nobody can place is registered all the same."""
+    """What is said once for all rows: the way in, how those without a name reported, why it is late, whether what nobody
+    can place is registered all the same, and so what happened more than a year ago."""
 
     channel: str
     nameless: str
     late_reason: str
     nowhere: bool
+    long_ago: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Against:
     """What rows are read against: model and ground of the moment, items by their names, units by what they are called,
-    and the paths that the clerk may state."""
+    and the paths that the clerk may state. `spare` is an item that stands in where a row names none, so that its other
+    cells can be asked about."""
 
     model: Model
     ground: Tree
@@ -53,15 +56,17 @@ class Against:
     stated: frozenset[str]
     by: Actor
     now: datetime
+    spare: str
 
 
 @dataclass(slots=True)
 class Row:
     """One row: its cells, the faults by cell, and what it would become, or became. `at` is its line in what was pasted,
-    `nth` which of several rows of the same words it is; both go with the page, so that what is left keeps them."""
+    `key` the word under which it is registered: both go with the page and stay the line's own, whatever is mended in
+    its cells, so that a page that was left behind registers nothing twice. `before`: what the line opened earlier."""
 
     at: int
-    nth: int
+    key: str
     cells: dict[str, str]
     faults: dict[str, str] = field(default_factory=dict)
     report: Report | None = None
@@ -70,8 +75,9 @@ class Row:
     goes: str = ""
     place: str = ""
     same: int = 0
+    long_ago: bool = False
     opened: Opened | None = None
-    key: str = ""
+    before: Before | None = None
 
     @property
     def shown(self) -> list[tuple[str, str, str]]:
@@ -95,28 +101,34 @@ def items_of(model: Model) -> dict[str, str]:
 
 def against(model: Model, ground: Tree, stated: frozenset[str], by: Actor, now: datetime) -> Against:
     """As the house stands now."""
-    return Against(model, ground, items_of(model), labels.units(), stated, by, now)
+    items = items_of(model)
+    open_ones = (one for one in model.items.values() if one.flow)
+    spare = next((one.code for one in open_ones if not admission_gate.only_for_a_grid(model, one)), "")
+    return Against(model, ground, items, labels.units(), stated, by, now, spare)
 
 
-def numbered(cells: Sequence[dict[str, str]]) -> list[Row]:
-    """The rows as they were pasted, each with its line."""
+def numbered(cells: Sequence[dict[str, str]], now: datetime) -> list[Row]:
+    """The rows as they were pasted, each with its line and the word under which it is registered."""
     seen: Counter[tuple[str, ...]] = Counter()
     rows = []
     for at, one in enumerate(cells, 1):
-        seen[_words(one)] += 1
-        rows.append(Row(at, seen[_words(one)], one))
+        same = _words(one)
+        seen[same] += 1
+        rows.append(Row(at, _key(same, seen[same], now), one))
     return rows
 
 
 def read(rows: Sequence[Row], usual: Usual, house: Against) -> None:
-    """Every row as it would be registered: asked of intake itself, which writes nothing for it."""
+    """Every row as it would be registered: asked of intake itself, which writes nothing for it. One that was registered
+    already is not asked about again."""
     first: dict[tuple[str, ...], int] = {}
+    known = opened_under(house.by, [row.key for row in rows])
     for row in rows:
-        same = _words(row.cells)
-        before = first.setdefault(same, row.at)
+        before = first.setdefault(_words(row.cells), row.at)
         row.same = before if before != row.at else 0
-        row.key = _key(same, row.nth, house.now)
-        _read(row, usual, house)
+        row.before = known.get(row.key)
+        if row.before is None:
+            _read(row, usual, house)
 
 
 def _words(cells: Mapping[str, str]) -> tuple[str, ...]:
@@ -124,7 +136,8 @@ def _words(cells: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _key(same: tuple[str, ...], nth: int, now: datetime) -> str:
-    """One word for one row on one local day, so that a sheet pasted twice registers once. Keyed: it holds a number."""
+    """One word for one row as it was pasted on one local day, so that a sheet pasted twice registers once. Keyed, because
+    the words hold somebody's number."""
     words = "\0".join([*same, str(nth), f"{timezone.localdate(now)}"])
     return salted_hmac("gezhi.desk.pasted", words, algorithm="sha256").hexdigest()
 
@@ -135,12 +148,14 @@ def _read(row: Row, usual: Usual, house: Against) -> None:
     if not item:
         told = _("清单里没有这一项，请从列表里选。") if cells["item"] else _("请写是哪一类事。")
         row.faults["item"] = told
-    row.when = _when(row, cells["at"])
+    row.when = _when(row, cells["at"], usual, house.now)
     where = _where(row, cells["place"], house)
     known = bool(cells["name"] or cells["contact"])
+    if not known:
+        _ask_who(row, usual, house.model)
     row.report = Report(
         text=cells["text"],
-        item=item,
+        item=item or house.spare,
         channel=usual.channel,
         reporting="confidential" if known else usual.nameless,
         name=cells["name"],
@@ -149,18 +164,40 @@ def _read(row: Row, usual: Usual, house: Against) -> None:
         late_reason=usual.late_reason if row.when else "",
         **where,
     )
-    if not row.faults:
-        _foresee(row, usual, house)
+    _foresee(row, row.report, usual, house)
 
 
-def _when(row: Row, said: str) -> datetime | None:
+def _ask_who(row: Row, usual: Usual, model: Model) -> None:
+    """What somebody saw themselves did not come in by a call: one of the two is not so."""
+    channel = model.channels.get(usual.channel)
+    if usual.nameless == "staff" and channel is not None and channel.reporter != "staff":
+        told = _(
+            "这一行没写姓名电话，算“自己看到的”，可上面说是“{channel}”。请写是谁说的，或把上面两项改对一项。"
+        )
+        row.faults["name"] = told.format(channel=sentences.label(channel))
+
+
+def _when(row: Row, said: str, usual: Usual, now: datetime) -> datetime | None:
     if not said:
         return None
     found = pasting.moment(said)
     if found is None:
-        row.faults["at"] = _("请写成 2026-11-20 10:24 这样。")
+        row.faults["at"] = _and_why_late(_("请写成 2026-11-20 10:24 这样。"), usual)
         return None
-    return found if found.tzinfo else timezone.make_aware(found)
+    found = found if found.tzinfo else timezone.make_aware(found)
+    told = long_ago.asks(found, now)
+    row.long_ago = bool(told)
+    if told and not usual.long_ago:
+        row.faults["at"] = _and_why_late(told, usual)
+        return None
+    return found
+
+
+def _and_why_late(told: str, usual: Usual) -> str:
+    """What is wrong with a time, and that a time needs a reason, where none is given: both at once."""
+    if usual.late_reason:
+        return told
+    return _("{told}写了时间的，还要在上面写明为什么当时没有登记。").format(told=told)
 
 
 def _where(row: Row, said: str, house: Against) -> dict[str, Any]:
@@ -178,21 +215,50 @@ def _where(row: Row, said: str, house: Against) -> dict[str, Any]:
     return {"address": said}
 
 
-def _foresee(row: Row, usual: Usual, house: Against) -> None:
-    assert row.report is not None  # noqa: S101  # made just before
-    try:
-        _rows, opened = prepare(row.report, by=house.by, at=row.when)
-    except Refused as refusal:
-        row.faults[_cell(refusal.field)] = refusal.reason
+def _foresee(row: Row, report: Report, usual: Usual, house: Against) -> None:
+    """Ask intake. What it refuses is said in its cell, and it is asked again without that, so that all that is wrong
+    with a row is said at once."""
+    when = row.when
+    while True:
+        try:
+            made, opened = prepare(report, by=house.by, at=when)
+        except Refused as refusal:
+            cell = _cell(refusal.field)
+            told = _and_why_late(refusal.reason, usual) if refusal.field == "at" else refusal.reason
+            said = cell in row.faults
+            row.faults.setdefault(cell, told)
+            if said or not cell:
+                return
+            report = replace(report, **_without(cell, house))
+            when = None if cell == "at" else when
+        else:
+            _say_where(row, usual, house, opened, dict(zip(MATTER, made.matter, strict=True))["path"])
+            return
+
+
+def _without(cell: str, house: Against) -> dict[str, Any]:
+    """What stands in for a cell that was refused, while the others are asked about."""
+    spare: dict[str, dict[str, Any]] = {
+        "item": {"item": house.spare},
+        "place": {"address": "", "unit": "", "lon": None, "lat": None},
+        "text": {"text": "--"},
+        "name": {"name": "", "contact": ""},
+        "contact": {"name": "", "contact": ""},
+        "at": {"late_reason": ""},
+    }
+    return spare[cell]
+
+
+def _say_where(row: Row, usual: Usual, house: Against, opened: Opened, path: str) -> None:
+    """Where the row lies and to whom it goes, as far as nothing was wrong with it; and that its place is known."""
+    nowhere, wrong = opened.located == "none", bool(row.faults)
+    if nowhere and not usual.nowhere:
+        row.faults.setdefault("place", _("认不出在哪里。请写单元、地址或经纬度；真说不清，勾上面那一项。"))
+    if row.report is None or wrong:
         return
     row.item = sentences.label(house.model.items[row.report.item])
     row.goes = desk_words(opened.desk, house.model, house.ground)
-    path = dict(zip(MATTER, _rows.matter, strict=True))["path"]
-    row.place = " / ".join(house.ground.names(path)[-2:])
-    if opened.located == "none":
-        row.place = _("地点说不清，先核对")
-        if not usual.nowhere:
-            row.faults["place"] = _("认不出在哪里。请写单元、地址或经纬度；真说不清，勾上面那一项。")
+    row.place = _("地点说不清，先核对") if nowhere else " / ".join(house.ground.names(path)[-2:])
 
 
 def _cell(name: str) -> str:
@@ -200,10 +266,17 @@ def _cell(name: str) -> str:
     return cell if cell in pasting.FIELDS else ""
 
 
+def says_other(row: Row, before: Before, house: Against) -> bool:
+    """Whether the cells of a row say another item or other words than it was registered with."""
+    item = house.items.get(spelt(row.cells["item"]), "")
+    return (item, row.cells["text"]) != (before.item, " ".join(before.text.split()))
+
+
 def register(rows: Sequence[Row], house: Against) -> None:
-    """Register each row that has no fault, each by itself; what is refused is said in its row, and the rest goes on."""
+    """Register each row that has no fault and was not registered, each by itself; what is refused is said in its row,
+    and the rest goes on."""
     for row in rows:
-        if row.faults or row.report is None:
+        if row.faults or row.before or row.report is None:
             continue
         try:
             row.opened = open_matter(row.report, by=house.by, at=row.when)

@@ -5,13 +5,17 @@ from __future__ import annotations
 import base64
 import os
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
-from gezhi.desk import pasted_kept
+from gezhi.desk import pasted_kept, pasted_rows
+from gezhi.desk.pasted_kept import Came
 from gezhi.exchange import pasting
+from gezhi.ledger import clock
 from gezhi.ledger.models import Entry
 from gezhi.matters.models import Matter, Text
 from gezhi.matters.tests import liuxi
@@ -35,9 +39,9 @@ def sent(browser: Client, page: str, do: str, **more: str) -> str:
     )
     for n, name, value, words in found:
         cells[f"cell_{name}"].append(more.get(f"{name}_{n}", value or words))
-    cells["line"] = re.findall(r'name="line" value="([\d:]+)"', page)
+    cells["line"] = re.findall(r'name="line" value="([\da-f:]+)"', page)
     usual = {"channel": "phone", "nameless": "anonymous", "late_reason": more.get("late", "")}
-    usual |= {"nowhere": "on"} if "nowhere" in more else {}
+    usual |= {name: "on" for name in ("nowhere", "long_ago") if name in more}
     return followed(browser, cells | usual | {"do": do})
 
 
@@ -84,9 +88,107 @@ def test_rows_are_seen_mended_and_registered_once_each(sit: Sit) -> None:
         ("N01", "point"),
         ("N13", "point"),
     ]
-    assert sent(he, preview(he, SHEET), "register").count("早先已登记") == 1
+    anew = preview(he, SHEET)
+    assert (anew.count("早先已登记"), "cell_text" in anew) == (3, False)
+    assert anew.count("和登记的不一样，没有另外登记") == 1  # line 2 was mended before it was registered
     assert Matter.objects.count() == 3
     assert Entry.objects.filter(what="matter.opened").count() == 3
+
+
+def test_a_line_is_registered_once_whatever_is_changed_in_it_afterwards(sit: Sit) -> None:
+    he = sit("he")
+    address = he.post("/desk/new/pasted", {"cells": SHEET, "do": "read"}).headers["Location"]
+    page = he.get(address).content.decode()
+    sent(he, page, "register")
+    number = Matter.objects.get().number
+    back = he.get(address).content.decode()
+    assert reverse("desk:matter", args=[number]) in back
+    assert "早先已登记" in back
+    assert re.findall(r'name="line" value="(\d+):', back) == ["2", "3"]
+    for changed in ({"text_1": "四层楼道堆了纸箱。"}, {"item_1": "N13"}, {"contact_1": "13800009999"}):
+        told = sent(he, page, "register", **changed)
+        assert "有 1 件早先已经登记过，没有再登。" in told
+        assert "格里再改也不会改动那一件" in told
+        assert reverse("desk:matter", args=[number]) in told
+        assert ("和登记的不一样，没有另外登记" in told) is ("contact_1" not in changed)
+    assert Matter.objects.count() == 1
+
+
+def test_a_page_left_open_overnight_registers_nothing_twice(sit: Sit) -> None:
+    he = sit("he")
+    page = preview(he, f"N01\t{POINT}\t三层楼道堆了纸箱。")
+    sent(he, page, "register")
+    with clock.fixed(liuxi.FRIDAY + timedelta(days=1)):
+        assert "早先已经登记过" in sent(he, page, "register", text_1="四层楼道堆了纸箱。")
+    assert Matter.objects.count() == 1
+
+
+def test_two_pages_that_register_one_line_at_once_register_it_once(
+    sit: Sit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    he = sit("he")
+    page = preview(he, f"N01\t{POINT}\t三层楼道堆了纸箱。")
+    sent(he, page, "register")
+    monkeypatch.setattr(pasted_rows, "opened_under", lambda by, keys: {})  # both looked before either wrote
+    assert "早先已经登记过" in sent(he, page, "register")
+    assert "这一份没有收下" in sent(he, page, "register", text_1="四层楼道堆了纸箱。")
+    assert Matter.objects.count() == 1
+
+
+def test_a_sheet_that_an_earlier_version_kept_is_gone(sit: Sit, monkeypatch: pytest.MonkeyPatch) -> None:
+    he = sit("he")
+    address = he.post("/desk/new/pasted", {"cells": SHEET, "do": "read"}).headers["Location"]
+    monkeypatch.setattr(pasted_kept, "Sheet", Came)  # another form
+    assert "已经不在了，请重新贴" in he.get(address).content.decode()
+
+
+def test_all_that_is_wrong_with_a_row_is_said_at_once(sit: Sit) -> None:
+    he = sit("he")
+    page = preview(
+        he, f"没有这项\t不知道哪里\t\t{'名' * 41}\t\t前天\nN01\t{POINT}\t纸箱。\t\t\t2031-01-01 08:00\n"
+    )
+    first = page[: page.index('id="c2_item"')]
+    for cell, told in {
+        "item": "清单里没有这一项",
+        "place": "认不出在哪里",
+        "text": "请写明发生了什么",
+        "name": "各最多 40 字",
+        "at": "请写成 2026-11-20 10:24 这样。写了时间的，还要在上面写明",
+    }.items():
+        assert told in said_in(page, 1, cell)
+    assert first.count('class="say"') == 5
+    assert "发生时间在将来" in said_in(page, 2, "at")
+    assert "写了时间的，还要在上面写明" in said_in(page, 2, "at")
+
+
+def said_in(page: str, line: int, cell: str) -> str:
+    found = re.search(rf'id="s{line}_{cell}">([^<]*)<', page)
+    return found[1] if found else ""
+
+
+def test_what_was_seen_oneself_did_not_come_in_by_a_call(sit: Sit) -> None:
+    he = sit("he")
+    cells = {"cells": f"N01\t{POINT}\t纸箱。\nN01\t{POINT}\t沙发。\t钱样本\n", "do": "read"}
+    page = followed(he, cells | {"channel": "phone", "nameless": "staff"})
+    assert "算“自己看到的”，可上面说是“来电代录”" in said_in(page, 1, "name")
+    assert said_in(page, 2, "name") == ""
+    assert "算“自己看到的”" not in followed(he, cells | {"channel": "worker", "nameless": "staff"})
+    assert "算“自己看到的”" not in followed(he, cells | {"channel": "phone", "nameless": "anonymous"})
+
+
+def test_a_year_that_may_be_mistyped_is_asked_about_once(sit: Sit) -> None:
+    he = sit("he")
+    page = preview(
+        he, f"N01\t{POINT}\t纸箱。\t\t\t1999-11-19 08:30\nN01\t{POINT}\t沙发。\t\t\t2026-11-19 08:30\n"
+    )
+    page = sent(he, page, "look", late="下乡时没有网。")
+    assert "写的是 1999-11-19，已经过去 27 年。请核对年份" in said_in(page, 1, "at")
+    assert said_in(page, 2, "at") == ""
+    assert 'name="long_ago"' in page
+    page = sent(he, page, "register", late="下乡时没有网。")
+    assert "登记了 1 件。" in page
+    assert "登记了 1 件。" in sent(he, page, "register", late="下乡时没有网。", long_ago="on")
+    assert sorted(at.year for at in Matter.objects.values_list("at", flat=True)) == [1999, 2026]
 
 
 def test_without_headers_the_order_counts_and_twins_are_told(sit: Sit) -> None:

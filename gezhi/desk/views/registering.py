@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from gezhi.desk import pasted_kept, pasted_rows
+from gezhi.desk import long_ago, pasted_kept, pasted_rows
 from gezhi.desk.alike import Twin, twins
 from gezhi.desk.frame import me, show
 from gezhi.desk.pasted_kept import Came, Line, Sheet
@@ -27,7 +27,7 @@ from gezhi.matters import queries, sentences
 from gezhi.people.queries import Person
 from gezhi.rules.model import Model
 
-_LINE = re.compile(r"(\d{1,4}):(\d{1,4})")
+_LINE = re.compile(r"(\d{1,4}):([0-9a-f]{64})")
 COMPARED = 40  # of the registered, that are looked up for what may be the same thing
 SHORT = 30  # characters of what happened, beside a number
 
@@ -47,7 +47,7 @@ def pasted(request: HttpRequest) -> HttpResponse:
     doing = request.POST.get("do", "")
     if doing == "read":
         found = pasting.read(request.POST.get("cells", ""))
-        rows = pasted_rows.numbered(found.rows)
+        rows = pasted_rows.numbered(found.rows, clock.now())
         if not rows:
             told = {"empty": True, "typed": request.POST.get("cells", "")}
             return _page(request, model, usual, told, status=422)
@@ -59,8 +59,8 @@ def pasted(request: HttpRequest) -> HttpResponse:
         house = _house(request)
         pasted_rows.read(rows, usual, house)
         pasted_rows.register(rows, house)
-        left = [row for row in rows if row.opened is None]
-        sheet = Sheet(usual, _lines(left), came=tuple(_came(row) for row in rows if row.opened))
+        left = [row for row in rows if not (row.opened or row.before)]
+        sheet = Sheet(usual, _lines(left), came=_came(rows, house))
     mark = pasted_kept.keep(request.session, sheet)
     return redirect(f"{reverse('desk:pasted')}?of={mark}")
 
@@ -71,15 +71,19 @@ def _shown(request: HttpRequest) -> HttpResponse:
     sheet = pasted_kept.kept(request.session, mark) if mark else None
     if sheet is None:
         return _page(request, model, _usual(request, model), {"gone": bool(mark)})
-    rows = [Row(one.at, one.nth, dict(one.cells)) for one in sheet.lines]
-    pasted_rows.read(rows, sheet.usual, _house(request))
+    rows = [Row(one.at, one.key, dict(one.cells)) for one in sheet.lines]
+    house = _house(request)
+    pasted_rows.read(rows, sheet.usual, house)
     for row, one in zip(rows, sheet.lines, strict=True):
         row.faults = row.faults or dict(one.refused)
+    came = (*sheet.came, *_came(rows, house))
+    rows = [row for row in rows if row.before is None]
     faulty = sum(bool(row.faults) for row in rows)
     page: dict[str, Any] = {"found": sheet, "rows": rows, "faulty": faulty, "none": faulty == len(rows)}
     page["sentence"] = _sentence(rows, faulty)
-    if sheet.came:
-        page |= _came_of(sheet.came, me(request))
+    page["long_ago"] = long_ago.TICK if any(row.long_ago for row in rows) else ""
+    if came:
+        page |= _came_of(came, me(request))
     return _page(request, model, sheet.usual, page)
 
 
@@ -113,16 +117,25 @@ def _usual(request: HttpRequest, model: Model) -> Usual:
         said.get("nameless") or "anonymous",
         said.get("late_reason", "").strip(),
         "nowhere" in said,
+        "long_ago" in said,
     )
 
 
 def _lines(rows: list[Row]) -> tuple[Line, ...]:
-    return tuple(Line(row.at, row.nth, row.cells, row.faults) for row in rows)
+    return tuple(Line(row.at, row.key, row.cells, row.faults) for row in rows)
 
 
-def _came(row: Row) -> Came:
-    assert row.opened is not None  # noqa: S101  # chosen so
-    return Came(row.opened.number, row.cells["text"][:SHORT], row.goes, row.opened.again)
+def _came(rows: list[Row], house: Against) -> tuple[Came, ...]:
+    """The rows that were registered, now or earlier."""
+    found = []
+    for row in rows:
+        text = row.cells["text"][:SHORT]
+        if row.opened is not None:
+            found.append(Came(row.at, row.opened.number, text, row.goes, row.opened.again))
+        elif row.before is not None:
+            other = pasted_rows.says_other(row, row.before, house)
+            found.append(Came(row.at, row.before.number, text, "", True, other))
+    return tuple(found)
 
 
 def heads() -> list[tuple[str, str]]:
@@ -148,7 +161,7 @@ def _rows(request: HttpRequest) -> list[Row]:
     return [
         Row(
             int(line[1]),
-            int(line[2]),
+            line[2],
             dict(zip(pasting.FIELDS, (" ".join(c.split()) for c in cells), strict=True)),
         )
         for line, cells in zip(lines, zip(*columns, strict=True), strict=True)
@@ -180,9 +193,9 @@ def _came_of(came: tuple[Came, ...], person: Person) -> dict[str, Any]:
         done.append((one, seen, twins(page, person) if page else []))
     fresh = sum(not one.again for one in came)
     told = ngettext("登记了 {n} 件。", "登记了 {n} 件。", fresh).format(n=fresh) if fresh else ""
-    if fresh < len(done):
-        again = len(done) - fresh
+    again = len(done) - fresh
+    if again:
         told += ngettext(
             "有 {n} 件早先已经登记过，没有再登。", "有 {n} 件早先已经登记过，没有再登。", again
         ).format(n=again)
-    return {"done": done, "told": told, "uncompared": max(0, len(done) - COMPARED)}
+    return {"done": done, "told": told, "again": again, "uncompared": max(0, len(done) - COMPARED)}
