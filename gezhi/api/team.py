@@ -8,7 +8,6 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from gezhi.matters import standing
 from gezhi.matters.services import teaming
 from gezhi.matters.services.teaming import ROLE, Named, Wanted
 from gezhi.matters.teams import MOST, MemberView
@@ -99,7 +98,8 @@ def read_team(call: Call, *, number: str) -> TeamRead:
     """Who works on a matter beside the desk that leads."""
     page = page_of(call, number)
     team = page.team
-    can_come = standing.callable_to(page.scene, call.caller.person) if team.may_name else []
+    called = teaming.to_call(page.scene, call.caller.person) if team.may_name else []
+    can_come = [one.team for one in called if one.comes]
     return TeamRead(
         [_member(one, team.mine) for one in team.members],
         [_member(one, team.mine) for one in team.past],

@@ -18,7 +18,7 @@ from gezhi.rules.model import Model
 
 def open_up(grid: str, model: Model, staff: Roster, *, at: datetime) -> None:
     """Answers that whoever accepts and one department keep, and the paper that tells the reporter of acceptance, on the
-    newest matter in work of this grid."""
+    newest reported matter in work, of this grid if there is one."""
     centre = _keeper(model, staff, "unit:")
     department = _keeper(model, staff, "department:")
     for who, said in ((centre, phrases.ANSWERS), (department, phrases.ANSWERS_OF_A_DEPARTMENT)):
@@ -42,8 +42,9 @@ def _keeper(model: Model, staff: Roster, kind: str) -> tuple[Person, str] | None
 
 
 def _issue(grid: str, by: Person, at: datetime) -> None:
-    rows = Matter.objects.filter(ended_at=None, phase="handling", path=grid, accepted_at__isnull=False)
-    matter = rows.exclude(reporting="staff").order_by("-at").first()  # somebody has to be told
+    rows = Matter.objects.filter(ended_at=None, phase="handling", accepted_at__isnull=False)
+    told = rows.exclude(reporting="staff").order_by("-at")  # somebody has to be told
+    matter = told.filter(path=grid).first() or told.first()
     if matter is None:
         return
     try:

@@ -30,7 +30,8 @@ def gather(grid: str, model: Model, staff: Roster, *, at: datetime) -> None:
     if matter is None or above is None or not staff.at_desk(matter.desk):
         return
     keeper, seat = above
-    crew = [one for one in _near(grid, staff) if matter.desk not in one.desks and one is not keeper]
+    near = [one for one in _near(grid, staff) if standing.has_to_do(model, one)]
+    crew = [one for one in near if matter.desk not in one.desks and one is not keeper]
     roles = phrases.ROLES[: len(crew)]
     given = TeamGiven(
         phrases.TEAM,

@@ -28,11 +28,12 @@ class PersonField(forms.CharField):
     """Somebody with a post, by name; cleaned to their account."""
 
     choices: Sequence[Party] = ()
+    others: Sequence[Party] = ()  # who cannot be named: of them it is said why
 
     def clean(self, value: Any) -> UUID | None:
         said = str(super().clean(value)).strip()
         try:
-            return account_named(said, self.choices) if said else None
+            return account_named(said, self.choices, self.others) if said else None
         except Refused as refusal:
             raise forms.ValidationError(refusal.reason) from None
 
@@ -40,7 +41,9 @@ class PersonField(forms.CharField):
 class PeopleForm(DeskForm):
     """Rows of a person and a role each; empty rows are left out."""
 
-    def __init__(self, *args: Any, people: Sequence[Party], rows: int, **more: Any) -> None:
+    def __init__(
+        self, *args: Any, people: Sequence[Party], rows: int, others: Sequence[Party] = (), **more: Any
+    ) -> None:
         super().__init__(*args, **more)
         self.people, self.many = people, rows
         for n in range(1, rows + 1):
@@ -49,7 +52,7 @@ class PeopleForm(DeskForm):
                 required=False,
                 widget=forms.TextInput(attrs={"list": "people", "autocomplete": "off"}),
             )
-            who.choices = people
+            who.choices, who.others = people, others
             self.fields[f"who-{n}"] = who
             self.fields[f"role-{n}"] = forms.CharField(
                 label=_("来做什么"),

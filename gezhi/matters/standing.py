@@ -21,14 +21,15 @@ from gezhi.people import queries as people
 from gezhi.people.directory import TermLine
 from gezhi.people.queries import Person, Roster, Seat
 from gezhi.places.tree import Tree
-from gezhi.rules.model import Model
+from gezhi.rules.model import Model, Post
 
 SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
 class InStanding:
-    """Somebody in a standing team; `seated` says whether they hold a seat today, `post` which."""
+    """Somebody in a standing team; `seated` says whether they hold a seat today, `post` which, and `handles` whether it
+    has to do with matters: without both they cannot be called."""
 
     account: UUID
     name: str
@@ -37,6 +38,14 @@ class InStanding:
     until_on: date | None
     seated: bool
     post: str = ""
+    handles: bool = True
+
+    @property
+    def why_not(self) -> str:
+        """Why they cannot be called to any matter today; empty where they can."""
+        if not self.seated:
+            return _("今天没有岗位")
+        return "" if self.handles else _("岗位不办事项，请不来")
 
     @property
     def last_on(self) -> date | None:
@@ -156,8 +165,8 @@ def _view(row: StandingTeam, members: Collection[InStanding], day: Day) -> Stand
 def _member(row: StandingMember, names: dict[UUID, str], day: Day) -> InStanding:
     here = day.staff.people.get(row.account)
     post = post_words(here.desks[0], day.model, day.ground) if here and here.desks else ""
-    name = names.get(row.account, "")
-    return InStanding(row.account, name, row.role, row.from_on, row.until_on, here is not None, post)
+    name, works = names.get(row.account, ""), here is not None and has_to_do(day.model, here)
+    return InStanding(row.account, name, row.role, row.from_on, row.until_on, here is not None, post, works)
 
 
 def keeper_words(word: str, day: Day) -> str:
@@ -196,26 +205,57 @@ def people_to_name(day: Day, near: str = "") -> tuple[Party, ...]:
     return tuple(party for *_key, party in sorted(found, key=lambda row: (row[0], row[1], row[2].name)))
 
 
+def not_to_name(day: Day) -> tuple[Party, ...]:
+    """Everybody with a seat who cannot be named, because none of their posts has to do with matters."""
+    return tuple(
+        Party(
+            person_word(one.account),
+            one.name,
+            _("、").join(post_words(seat.desk, day.model, day.ground) for seat in one.terms),
+        )
+        for one in day.staff.people.values()
+        if not has_to_do(day.model, one)
+    )
+
+
+def without_matters(model: Model) -> list[Post]:
+    """The posts that have nothing to do with matters, those of the ground before those that only administer."""
+    posts = [one for one in model.posts.values() if one.sees == "none"]
+    return sorted(posts, key=lambda one: bool(one.administers))
+
+
+def has_to_do(model: Model, person: Person) -> bool:
+    """Whether somebody sits anywhere that has to do with matters."""
+    return any(handles(model, seat) for seat in person.terms)
+
+
 def handles(model: Model, seat: Seat | TermLine) -> bool:
     """Whether somebody sits here who has to do with matters: whoever only administers the instance has not."""
     post = model.posts.get(seat.post)
     return bool(seat.department) or (post is not None and post.sees != "none")
 
 
-def account_named(said: str, choices: Sequence[Party]) -> UUID:
+def account_named(said: str, choices: Sequence[Party], others: Sequence[Party] = ()) -> UUID:
     """Whom a name stands for among these: the name where one has it, or the name with the post.
 
-    Raises `Refused` where nobody or more than one is called so.
+    Raises `Refused` where nobody or more than one is called so; of `others`, who cannot be named, it says why.
     """
-    found = [one for one in choices if said in (one.word, whole(one), one.name)]
+    found = _called_so(said, choices)
     if len(found) == 1:
         return UUID(found[0].word.removeprefix("person:"))
     if found:
         told = _("叫「{said}」的有 {n} 个。请从列表里选，或写成 {example} 这样。")
         told = told.format(said=said, n=len(found), example=whole(found[0]))
         raise Refused(told, code="several_named", field="who")
+    for one in _called_so(said, others):
+        told = _("{name}（{post}）的岗位不办事项、不看事项，进不了团队。请另选一人。")
+        raise Refused(told.format(name=one.name, post=one.hint), code="handles_nothing", field="who")
     told = _("在岗而不必回避的人里没有叫「{said}」的。请从列表里选，或写全名。")
     raise Refused(told.format(said=said[:40]), code="nobody_named", field="who")
+
+
+def _called_so(said: str, people: Sequence[Party]) -> list[Party]:
+    return [one for one in people if said in (one.word, whole(one), one.name)]
 
 
 def whole(one: Party) -> str:

@@ -13,6 +13,8 @@ from gezhi.matters.tests.liuxi import FRIDAY, World
 from gezhi.matters.tests.test_besides import another_department
 from gezhi.matters.tests.test_path import opened, step
 from gezhi.matters.tests.test_walls import seated
+from gezhi.people import queries as people
+from gezhi.people.models import Term
 
 from .conftest import Sit
 
@@ -153,3 +155,57 @@ def test_a_departments_team_is_called_where_the_department_handles(world: World,
     assert row.keeper == "department:housing"
     assert "房屋安全组" in told(sit, "fang", reverse("desk:standing_teams"))
     assert [e.what for e in queries.ledger.story(row.id)] == [events.STANDING_MADE]
+
+
+def test_why_somebody_without_a_post_of_matters_cannot_be_named_is_said(world: World, sit: Sit) -> None:
+    """A volunteer sits somewhere, and sees no matter: named by name, the page says so, and so does the form of a team."""
+    seated(world, "zhi", "志样本", "volunteer", "community")
+    number = in_grid(world)
+    team = reverse("desk:team", args=[number])
+    assert "如平安志愿者" in told(sit, "lin", team)
+    assert '<option value="志样本">' not in told(sit, "lin", team), "not offered"
+    assert '<option value="宋样本">' in told(sit, "lin", team)
+    answer = sit("lin").post(team, {"what": "name", "who-1": "志样本", "role-1": "联络"})
+    said = answer.context["form"].errors["who-1"][0]
+    assert (answer.status_code, said.startswith("志样本（平安志愿者")) == (422, True)
+    assert "不办事项、不看事项" in said
+    keeper = next(
+        iter(dict(sit("qiao").get(reverse("desk:standing_teams")).context["form"].fields["keeper"].choices))
+    )
+    given = {"keeper": keeper, "name": "一队", "does": "看房", "from_on": "2026-11-01", "who-1": "志样本", "role-1": "联络"}  # fmt: skip
+    page = sit("qiao").post(reverse("desk:standing_teams"), given)
+    assert "不办事项、不看事项" in page.context["form"].errors["who-1"][0]
+    assert not StandingTeam.objects.exists()
+
+
+def test_of_a_standing_team_who_cannot_come_is_said_and_nobody_is_offered_who_cannot(
+    world: World, sit: Sit
+) -> None:
+    """Of three one came to lead, one has only a volunteer's post by now, and one no post at all."""
+    row = standing(world, sit, **{"who-3": "朱样本", "role-3": "看房"})
+    number = in_grid(world)
+    team = reverse("desk:team", args=[number])
+    seated(world, "zhi", "志样本", "volunteer", "community")
+    seated(world, "wen", "文样本", "grid_worker", "grid")
+    Term.objects.filter(account=world.accounts["wen"]).delete()
+    StandingMember.objects.filter(team=row.id, role="看房").update(account=world.accounts["wen"])
+    StandingMember.objects.filter(team=row.id, role="调解").update(account=world.accounts["zhi"])
+    people.forget()
+    page = told(sit, "lin", team)
+    assert "志样本，岗位不办事项，不看事项；" in page
+    assert "文样本，今天没有岗位" in page
+    assert "请不了，没有人能来" in page
+    assert 'name="team"' not in page
+    kept = told(sit, "qiao", reverse("desk:standing_team", args=[row.id]))
+    assert "志样本（调解）</span>" not in kept
+    assert "岗位不办事项，请不来" in kept
+    assert "person:" not in kept, "who is in it is called by name in the form, too"
+    form = sit("qiao").get(reverse("desk:standing_team", args=[row.id])).context["form"]
+    said = {name: form[name].value() or "" for name in form.fields} | {"last_on": "", "does": "换句话"}
+    saved = sit("qiao").post(reverse("desk:standing_team", args=[row.id]), said)
+    assert saved.status_code == 302, saved.context["form"].errors
+    assert StandingMember.objects.filter(team=row.id, until_on=None).count() == 3
+    StandingMember.objects.filter(team=row.id, role="看房").update(account=world.accounts["song"])
+    page = told(sit, "lin", team)
+    assert "来不了的：" in page
+    assert f'name="team" value="{row.id}"' in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,13 +18,15 @@ from django.views.decorators.http import require_http_methods
 from gezhi.desk.forms_team import IN_TEAM, StandingForm
 from gezhi.desk.frame import go, me, show
 from gezhi.desk.views.lists import surroundings
-from gezhi.desk.views.team import roles
+from gezhi.desk.views.team import cannot, roles
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
 from gezhi.matters import standing
 from gezhi.matters.services import standing_teams as services
 from gezhi.matters.services.standing_teams import TeamGiven
-from gezhi.matters.standing import Day, Standing
+from gezhi.matters.standing import Day, InStanding, Standing
+from gezhi.matters.wall_words import Party
+from gezhi.matters.walls import person_word
 from gezhi.people.queries import Person
 
 
@@ -32,7 +35,7 @@ def standing_teams(request: HttpRequest) -> HttpResponse:
     """The teams of one's own desks, and a form for one more."""
     person, now = me(request), clock.now()
     day = _day(now)
-    form = _form(request, person, day, {"from_on": day.on}, new=True)
+    form = _form(request, person, day)
     if request.method == "POST" and form.is_valid():
         try:
             services.make_team(_given(form), by=person, day=day, at=now)
@@ -54,7 +57,7 @@ def standing_team(request: HttpRequest, team: UUID) -> HttpResponse:
         raise NotFound(_("没有这支队伍，或者它不归我的岗位管。"))
     if request.method == "POST" and request.POST.get("what") in {"end", "resume"}:
         return _ended(request, one, person, day, now)
-    form = _form(request, person, day, _said(one, day))
+    form = _form(request, person, day, one)
     if request.method == "POST" and form.is_valid():
         seen = form.cleaned_data["seen"] or 0
         try:
@@ -87,23 +90,30 @@ def _day(now: datetime) -> Day:
     return standing.day_of(timezone.localdate(now), *surroundings(now))
 
 
-def _form(
-    request: HttpRequest, person: Person, day: Day, said: dict[str, Any], *, new: bool = False
-) -> StandingForm:
-    keepers = list(standing.keepers(person, day).items()) if new else []
+def _form(request: HttpRequest, person: Person, day: Day, one: Standing | None = None) -> StandingForm:
+    """The form of a team, or of a new one. Who is in it may stay in it, whatever they are today."""
     near = max((seat.path for seat in person.terms), key=len, default="")
+    people = standing.people_to_name(day, near)
+    words = {party.word for party in people}
+    members = [_party(each) for each in one.members] if one else []
+    people += tuple(party for party in members if party.word not in words)
     return StandingForm(
         request.POST or None,
-        keepers=keepers,
-        people=standing.people_to_name(day, near),
+        keepers=[] if one else list(standing.keepers(person, day).items()),
+        people=people,
+        others=standing.not_to_name(day),
         rows=IN_TEAM,
-        initial=said,
+        initial=_said(one, people) if one else {"from_on": day.on},
     )
 
 
-def _said(one: Standing, day: Day) -> dict[str, Any]:
+def _party(each: InStanding) -> Party:
+    return Party(person_word(each.account), each.name, each.post)
+
+
+def _said(one: Standing, parties: Sequence[Party]) -> dict[str, Any]:
     """What its form shows: as it is now."""
-    people = {party.word: standing.whole(party) for party in standing.people_to_name(day)}
+    people = {party.word: standing.whole(party) for party in parties}
     said: dict[str, Any] = {
         "name": one.name,
         "does": one.does,
@@ -112,8 +122,7 @@ def _said(one: Standing, day: Day) -> dict[str, Any]:
         "seen": one.version,
     }
     for n, each in enumerate(one.members[:IN_TEAM], 1):
-        word = f"person:{each.account.hex}"
-        said |= {f"who-{n}": people.get(word, word), f"role-{n}": each.role}
+        said |= {f"who-{n}": people[person_word(each.account)], f"role-{n}": each.role}
     return said
 
 
@@ -141,5 +150,6 @@ def _page(
         teams=standing.kept_by(person, day),
         one=one,
         roles=roles(),
+        cannot=cannot(day.model),
         now=clock.now(),
     )

@@ -17,16 +17,24 @@ from gezhi.desk.frame import go, me, show
 from gezhi.desk.views.matter import door_of, found
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
-from gezhi.matters import standing
+from gezhi.matters import sentences, standing
 from gezhi.matters.queries import MatterPage
 from gezhi.matters.services import teaming
 from gezhi.matters.services.teaming import Named
 from gezhi.people.queries import Person
+from gezhi.rules.model import Model
+
+SAID = 3  # posts that are named as examples
 
 
 def roles() -> list[str]:
     """What people come for most often: offered while a role is typed, and no more than that."""
     return [_("调解"), _("医务"), _("翻译"), _("法律"), _("心理"), _("技术鉴定")]
+
+
+def cannot(model: Model) -> str:
+    """The posts whose holders cannot be named, the first few, as a list in words; empty where there are none."""
+    return _("、").join(sentences.label(one) for one in standing.without_matters(model)[:SAID])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,7 +62,8 @@ def _form(request: HttpRequest, page: MatterPage) -> NameForm:
     if not page.team.may_name or scene.on is None:
         return NameForm(request.POST or None, people=(), rows=AT_ONCE)
     day = standing.Day(scene.on, scene.roster, scene.model, scene.ground)
-    return NameForm(request.POST or None, people=standing.people_to_name(day, page.matter.path), rows=AT_ONCE)
+    people, others = standing.people_to_name(day, page.matter.path), standing.not_to_name(day)
+    return NameForm(request.POST or None, people=people, others=others, rows=AT_ONCE)
 
 
 def _done(number: str, form: NameForm, person: Person) -> str:
@@ -105,7 +114,8 @@ def _shown(
         "refused": refused,
         "what": form.said("what") if form.is_bound else "",
         "picked": form.said("member") if form.is_bound else "",
-        "standing": standing.callable_to(page.scene, me(request)) if page.team.may_name else (),
+        "standing": teaming.to_call(page.scene, me(request)) if page.team.may_name else (),
         "roles": roles(),
+        "cannot": cannot(page.model),
     }
     return show(request, "desk/team.html", door_of(request, page), status=status, **told)

@@ -136,6 +136,16 @@ def _one_name(row: StandingTeam, day: Day) -> None:
         raise Refused(_("已经有一支叫这个名的队伍。请换个名。"), code="team_twice", field="name")
 
 
+def _can_come(account: UUID, day: Day) -> None:
+    """Raise `Refused` for somebody who could be called to nothing."""
+    person = day.staff.people.get(account)
+    if person is None:
+        raise Refused(_("有一个人今天没有岗位，进不了队。请换人。"), code="seatless", field="who")
+    if not standing.has_to_do(day.model, person):
+        told = _("{name}的岗位不办事项、不看事项，请不去，进不了队。请换人。")
+        raise Refused(told.format(name=person.name), code="handles_nothing", field="who")
+
+
 def _change_members(team: UUID, wanted: Sequence[Wanted], day: Day) -> list[str]:
     """Make the rows say who is in it from today on; returns who is, by account. The team's row is held."""
     rows = StandingMember.objects.filter(team=team, until_on=None)
@@ -143,8 +153,8 @@ def _change_members(team: UUID, wanted: Sequence[Wanted], day: Day) -> list[str]
     stay = {one.account for one in wanted if one.account in before and before[one.account].role == one.role}
     new = [one for one in wanted if one.account not in stay]
     for one in new:
-        if one.account not in before and one.account not in day.staff.people:
-            raise Refused(_("有一个人今天没有岗位，进不了队。请换人。"), code="seatless", field="who")
+        if one.account not in before:
+            _can_come(one.account, day)
     gone = rows.exclude(account__in=stay)
     gone.filter(from_on__gte=day.on).delete()  # was in it on no day
     gone.update(until_on=day.on)

@@ -21,6 +21,7 @@ from gezhi.matters.models import Matter, Member
 from gezhi.matters.scenes import Scene
 from gezhi.matters.services import moving, reports
 from gezhi.matters.services.lines import line
+from gezhi.matters.standing import InStanding, Standing
 from gezhi.people import queries as people
 from gezhi.people.queries import Person, Seat
 
@@ -44,6 +45,15 @@ class Kept(NamedTuple):
     def said(self) -> str:
         """Both in one half sentence."""
         return self.name + _("，") + self.why.rstrip("\u3002.")
+
+
+@dataclass(frozen=True, slots=True)
+class CanCome:
+    """A standing team for one matter: who of it would come today, and who could not, each with the reason."""
+
+    team: Standing
+    comes: tuple[InStanding, ...]
+    kept_out: tuple[Kept, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +88,8 @@ def accounts_of(number: str, names: Sequence[str], *, by: Person) -> list[UUID]:
     """
     scene = _scene(number, by, None)
     day = standing.Day(scene.on or clock.today(), scene.roster, scene.model, scene.ground)
-    choices = standing.people_to_name(day, scene.matter.path)
-    return [standing.account_named(name.strip(), choices) for name in names]
+    choices, others = standing.people_to_name(day, scene.matter.path), standing.not_to_name(day)
+    return [standing.account_named(name.strip(), choices, others) for name in names]
 
 
 def role_of(typed: str) -> str:
@@ -126,8 +136,15 @@ def _write(
 
 def _fit(scene: Scene, wanted: Sequence[Wanted]) -> tuple[list[Member], list[Kept]]:
     """The rows of those who can be named, and who cannot. The row of the matter is held."""
+    comes, kept_out = _sorted(scene, wanted)
+    rows = [Member(id=new_id(), matter=scene.matter.id, account=one.account, role=one.role) for one in comes]
+    return rows, kept_out
+
+
+def _sorted(scene: Scene, wanted: Sequence[Wanted]) -> tuple[list[Wanted], list[Kept]]:
+    """Who of these can be named, and who cannot, each with the reason."""
     live = set(Member.objects.filter(matter=scene.matter.id, ended_at=None).values_list("account", flat=True))
-    taken: list[Member] = []
+    comes: list[Wanted] = []
     kept_out: list[Kept] = []
     names = people.names_of(one.account for one in wanted)
     for one in wanted:
@@ -136,8 +153,8 @@ def _fit(scene: Scene, wanted: Sequence[Wanted]) -> tuple[list[Member], list[Kep
             kept_out.append(Kept(names.get(one.account, _("这个人")), why))
         else:
             live.add(one.account)
-            taken.append(Member(id=new_id(), matter=scene.matter.id, account=one.account, role=one.role))
-    return taken, kept_out
+            comes.append(one)
+    return comes, kept_out
 
 
 def _why_not(scene: Scene, account: UUID, live: set[UUID]) -> str:
@@ -150,11 +167,22 @@ def _why_not(scene: Scene, account: UUID, live: set[UUID]) -> str:
         return _("今天没有岗位。")
     if account in live:
         return _("已经在团队里。")
-    if not any(standing.handles(scene.model, seat) for seat in person.terms):
+    if not standing.has_to_do(scene.model, person):
         return _("岗位不办事项，不看事项。")
     if scene.matter.desk in person.desks:
         return _("就在牵头的岗位上，不用再请。")
     return _("一件最多 {most} 个成员。").format(most=teams.MOST) if len(live) >= teams.MOST else ""
+
+
+def to_call(scene: Scene, by: Person) -> list[CanCome]:
+    """The standing teams that this person may call to a matter, each with who of it would come."""
+    found = []
+    for team in standing.callable_to(scene, by):
+        comes, kept_out = _sorted(scene, [Wanted(one.account, one.role) for one in team.members])
+        here = {one.account for one in comes}
+        mine = tuple(one for one in team.members if one.account in here)
+        found.append(CanCome(team, mine, tuple(kept_out)))
+    return found
 
 
 def call_standing(number: str, team: UUID, *, by: Person, note: str = "", seen: int | None = None) -> Named:
