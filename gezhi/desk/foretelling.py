@@ -18,7 +18,7 @@ from gezhi.matters.services import merging, reporting_back
 from gezhi.notify import foretold as notify
 from gezhi.notify.foretold import Foretold
 from gezhi.people.queries import Person
-from gezhi.rules.model import Move
+from gezhi.rules.model import Flow, Model, Move
 
 
 class Typed(NamedTuple):
@@ -89,6 +89,13 @@ def of_reopening(page: MatterPage, person: Person, words: str) -> list[Message]:
 def of_extension(page: MatterPage, rule: str, due: datetime | None, note: str) -> list[Message]:
     """What the reporter would be told of a longer promise that falls due then, where that is known."""
     return _messages(notify.of_extension(page.scene, rule, due), note)
+
+
+def of_several(model: Model, flow: Flow, taken: Move, step: str) -> list[str]:
+    """What this step tells the reporter of each of several matters, with words for what is each one's own."""
+    told = notify.sketched(model, flow, taken, step)
+    own, note = _("（各件自己的）"), _("（所写的一句）")
+    return [text.replace(notify.EACH, own).replace(notify.NOTE, note) for text in told]
 
 
 def _into(page: MatterPage, taken: Move, person: Person, number: str) -> UUID | None:

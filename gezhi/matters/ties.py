@@ -50,7 +50,7 @@ class Undone:
 class Ties:
     """`reports`: how many reports the matter stands for, 1 where none was merged into it; `people` of them somebody made,
     the others are what staff saw themselves. `into` and `whole` are named where the reader may see them, `undo`: the reader
-    may undo the merging; `undone` are mergers that were, latest first. `said`: what the source of an imported record says
+    may undo the merging; `undone` are mergers that were and are not again, latest first. `said`: what the source of an imported record says
     that it repeats. They are not merged: two that are past have one reporter each, and nobody decided it here."""
 
     waiting: Waiting | None = None
@@ -90,7 +90,7 @@ def ties_of(scene: Scene, person: Person, entries: Sequence[Happened] = ()) -> T
     said = _said_to_repeat(scene, entries)
     bound = bonds.bonds_of(scene.matter.id)
     merged, parts, into, whole = bound.merged, bound.parts, bound.into, bound.whole
-    past = _undone(entries)
+    past = [one for one in _undone(entries) if one[1] not in (*merged, into)]
     named = [
         *merged,
         *parts,

@@ -14,7 +14,7 @@ from django.utils import translation
 from gezhi.matters import ahead, bonds, routing, sentences
 from gezhi.matters.scenes import Scene
 from gezhi.notify import tellings
-from gezhi.rules.model import Move, Telling
+from gezhi.rules.model import Flow, Model, Move, Telling
 
 SMS, PART = 70, 67
 """Characters of one short message with Chinese in it, and of each of several that are joined (GSM 03.40, UCS-2)."""
@@ -22,6 +22,9 @@ NOTE = "\ue000"
 """Stands in a foretold message where what is being written will stand; of a private area, so no text has it."""
 CHOSEN, MANY, DAY = OPEN = "\ue001", "\ue002", "\ue003"
 """Stand where something is still to be chosen: one of the reasons, into which matter (and so how many reported), the day."""
+
+EACH = "\ue004"
+"""Stands for what each of several matters has of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ def foretold(
     found = []
     for number, (move, was, step) in enumerate(moves):
         facts = {"move": move, "from": was, "step": step, "reason": "" if number else reason}
-        listening = _listening(then, tellings.stepped_events(facts, scene.flow.id))
+        listening = _listening(then.model, tellings.stepped_events(facts, scene.flow.id))
         more = _counted(scene, taken, into) if any("{reports}" in one.text for one in listening) else {}
         found += _messages(then, listening, "" if number else NOTE, facts, more)
     return found
@@ -76,13 +79,30 @@ def of_extension(scene: Scene, rule: str, due: datetime | None) -> list[Foretold
         return []
     with _in_the_tongue_of_the_house():
         day = {"due": sentences.due_words(due, tellings.DAY) if due else DAY}
-    listening = _listening(scene, [f"{scene.flow.id}.promise:{rule}.extended"])
+    listening = _listening(scene.model, [f"{scene.flow.id}.promise:{rule}.extended"])
     return _messages(scene, listening, NOTE, {"promise": rule}, day)
 
 
-def _listening(scene: Scene, happened: Iterable[str]) -> list[Telling]:
+def sketched(model: Model, flow: Flow, taken: Move, step: str) -> list[str]:
+    """What this move, taken from this step, tells every reporter, whichever matter it is: `EACH` stands for what each
+    matter has of its own, `NOTE` for what is written for all. What the house does next is told besides."""
+    facts = {"move": taken.id, "from": step, "step": taken.leads(step)}
+    listening = _listening(model, tellings.stepped_events(facts, flow.id))
+    with _in_the_tongue_of_the_house():
+        words = _Sketch(reason=NOTE, answer=NOTE, link=tellings.link())
+        return [one.text.format_map(words) for one in listening]
+
+
+class _Sketch(dict[str, str]):
+    """Template fields of no matter: all that is not given is each matter's own."""
+
+    def __missing__(self, key: str) -> str:
+        return EACH
+
+
+def _listening(model: Model, happened: Iterable[str]) -> list[Telling]:
     events = set(happened)
-    told = (one for one in scene.model.tellings.values() if "reporter" in one.to)
+    told = (one for one in model.tellings.values() if "reporter" in one.to)
     return [one for one in told if not events.isdisjoint(one.on)]
 
 

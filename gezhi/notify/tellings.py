@@ -161,6 +161,11 @@ class _Words(dict[str, str]):
         return ""
 
 
+def link() -> str:
+    """Where a reporter asks how far it has come."""
+    return _("社区或街道网格中心，报编号")
+
+
 def filled(words: Mapping[str, str], more: Mapping[str, str]) -> _Words:
     """These words with more of them."""
     return _Words({**words, **more})
@@ -185,7 +190,7 @@ def words_of(scene: Scene, note: str, facts: Mapping[str, Any]) -> _Words:
             "department": sentences.label(department) if department else "",
             "reason": _reason(facts, scene, note),
             "answer": note,
-            "link": _("社区或街道网格中心，报编号"),
+            "link": link(),
         }
     )
 

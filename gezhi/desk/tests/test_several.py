@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import pytest
 
@@ -59,6 +59,9 @@ def test_a_department_signs_for_several_at_once(sit: Sit) -> None:
     done = zhu.post("/desk?step=assigned", {"act": "sign", "number": numbers}).content.decode()
     assert "办成 2 件。" in done
     assert "不能一起撤回" in done
+    for one in numbers:
+        assert f'{quote(one)}">' in done, "its page is one press away"
+    assert done.count("」，不能撤回；不对，由接着办的照流程退回。") == 2
     assert set(Matter.objects.values_list("step", flat=True)) == {"working"}
 
 
@@ -136,3 +139,13 @@ def test_whoever_may_not_take_it_is_offered_nothing_and_refused(sit: Sit, three:
     lin = sit("lin")
     assert lin.post(INBOX, {"act": "accept", "number": three}).status_code == 422
     assert Matter.objects.filter(step="reported").count() == 3
+
+
+def test_what_each_reporter_will_read_is_said_before_and_what_ended_says_how_it_is_put_right(
+    sit: Sit, three: list[str]
+) -> None:
+    he = sit("he")
+    before = he.get(INBOX).content.decode()
+    assert "编号（各件自己的）不予受理，理由：（所写的一句）" in before
+    done = he.post(INBOX, {"act": "refuse", "number": three[:2], "note": "不归本区管。"}).content.decode()
+    assert done.count("重新登记一件，写上这个编号") == 2

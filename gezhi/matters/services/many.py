@@ -31,12 +31,12 @@ def _one(number: str, moves: Sequence[str], note: str, by: Person) -> Outcome:
     reason = ""
     for move in moves:
         try:
-            take_step(number, move, by=by, at=None, given=StepGiven(note))
+            done = take_step(number, move, by=by, at=None, given=StepGiven(note))
         except (NotFound, Refused) as refusal:
             if refusal.code == "guard" or not reason:
                 reason = refusal.reason
             if refusal.code not in NOT_THIS_ONE:
                 return Outcome(number, refusal.reason)
         else:
-            return Outcome(number)
+            return Outcome(number, "", done.step, done.proposed)
     return Outcome(number, reason)

@@ -24,10 +24,13 @@ MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one of many: empty `refused` where it was done, else why not."""
+    """What came of one of many: empty `refused` where it was done, else why not. Of a step, where the matter stands then;
+    `proposed`: it waits for a second person."""
 
     number: str
     refused: str = ""
+    step: str = ""
+    proposed: bool = False
 
 
 def urge(numbers: Sequence[str], aside: str, note: str, *, by: Person) -> list[Outcome]:

@@ -179,3 +179,7 @@ def test_a_merger_that_was_undone_is_said_on_both_sides(world: World) -> None:
             (undone,) = page.ties.undone
             assert undone.other is not None
             assert (undone.other.number, undone.came, undone.at) == (other, came, clock.now())
+        step(world, second, "he", "merge", into=first)
+        page = queries.page(world.person("he"), first)
+        assert page is not None
+        assert page.ties.undone == (), "it is merged again: that is what the page says"

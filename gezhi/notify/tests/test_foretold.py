@@ -18,7 +18,18 @@ from gezhi.matters.services.reports import Report
 from gezhi.matters.tests.liuxi import World
 from gezhi.matters.tests.test_awaiting import CLUTTER, SEEN, WAY, step
 from gezhi.notify import services as notify
-from gezhi.notify.foretold import CHOSEN, DAY, MANY, Foretold, foretold, messages, of_extension
+from gezhi.notify.foretold import (
+    CHOSEN,
+    DAY,
+    EACH,
+    MANY,
+    NOTE,
+    Foretold,
+    foretold,
+    messages,
+    of_extension,
+    sketched,
+)
 from gezhi.notify.models import Message
 from gezhi.promises.models import Promise
 from gezhi.rules.workdays import Due
@@ -166,3 +177,11 @@ def test_what_a_recorded_word_of_the_reporter_tells_is_foretold(world: World) ->
     word = reporting_back.Word("phone", "都好。")
     reporting_back.record_rating(matter.number, "content", word, by=world.person("he"))
     assert told(matter)[-1] == (shown.telling, shown.door, shown.text("都好。"))
+
+
+def test_what_several_are_told_differs_only_in_what_is_each_ones_own(world: World) -> None:
+    matter = at(world, ())
+    scene = scenes.scene_of(matter, clock.now())
+    (text,) = sketched(scene.model, scene.flow, scene.flow.moves["refuse"], matter.step)
+    (shown,) = before(world, matter, "he", "refuse")
+    assert text.replace(EACH, matter.number).replace(NOTE, "不归本区管") == shown.text("不归本区管。")
