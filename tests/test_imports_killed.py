@@ -56,6 +56,45 @@ file = reading.open_file(Path(words["folder"], "register.csv"))
 found = services.run_import(mapping(Path(words["folder"])), file, by=BY, at=clock.now(), tell=tell)
 answer = [found.read, found.taken, found.known, found.rejected, found.waiting, sum(here)]
 """
+WAIT = """
+import time
+from itertools import islice
+from pathlib import Path
+import msgspec
+from gezhi.exchange import ahead, judging, reading, services
+from gezhi.exchange.judging import Block
+from gezhi.exchange.models import Row
+from gezhi.exchange.reading import Records
+from gezhi.exchange.tests.sheets import BY, mapping
+from gezhi.ledger import clock
+judging.BATCH, at, read = 200, clock.now(), mapping(Path(words["folder"]))
+file = reading.open_file(Path(words["folder"], "register.csv"))
+run, beside = services._run(read, file, at), ahead.Ahead()
+beside.begin(services._order(run, read, BY, at))
+records = iter(Records(file))
+
+def stage(many):
+    services._put_aside(run, list(islice(records, many)), read, at)
+
+stage(500)
+early = [len(msgspec.msgpack.decode(beside.next_block(), type=Block).rows) for _batch in range(2)]
+time.sleep(0.5)
+early.append(beside._blocks.qsize())
+stage(5_000)
+beside.all_staged()
+blocks = [*iter(beside.next_block, b"")]
+rows = [len(msgspec.msgpack.decode(said, type=Block).rows) for said in blocks]
+waiting = Row.objects.filter(state="staged").count()
+full = ahead.Ahead()
+full.begin(services._order(run, read, BY, at))
+full.all_staged()
+until = time.monotonic() + 60
+while full._blocks.qsize() < 2 and time.monotonic() < until:
+    time.sleep(0.05)
+began = time.monotonic()
+full.close()
+answer = [early, rows, waiting, beside.over, full.child.poll() is not None, time.monotonic() - began < 20]
+"""
 STORED = """
 import json
 from gezhi.exchange.models import Row
@@ -73,7 +112,7 @@ def of(table, *order, without=()):
             for row in rows.order_by(*order).values(about, *columns)]
 
 def entries():
-    for row in Entry.objects.filter(about__in=list(names)).order_by("id"):
+    for row in sorted(Entry.objects.filter(about__in=list(names)), key=lambda e: (names[e.about], e.id)):
         facts = {k: v for k, v in json.loads(row.facts).items() if k != "texts"}
         yield [names[row.about], row.what, row.post, str(row.at), facts]
 
@@ -115,7 +154,7 @@ def test_in_two_processes_all_that_is_stored_is_what_one_stores(begun: Instance,
     one, two, killed = (fresh(begun, tmp_path / name) for name in ("one", "two", "killed"))
     *counts, here = taken(one, begun, beside=False)
     assert counts[0] == here + 9 == MANY  # nine stand twice
-    assert taken(two, begun) == [*counts, 0]
+    assert taken(two, begun) == [*counts, BATCH]  # the fifth of nine batches was left to the one that writes
     *same, here = taken(killed, begun, kill="beside", until=2 * BATCH)
     assert same == counts
     assert 0 < here <= MANY - 2 * BATCH  # the process that writes went on by itself
@@ -150,3 +189,17 @@ def test_killed_while_it_writes_nothing_is_lost_or_twice(begun: Instance, tmp_pa
     assert got + rejected == MANY
     assert instance.run(STORED)["marks"] == got
     assert taken(instance, begun)[1:3] == [0, got]
+
+
+@pytest.mark.slow
+def test_the_one_beside_begins_while_rows_are_staged_and_ends_when_it_is_told(
+    begun: Instance, tmp_path: Path
+) -> None:
+    """Two whole batches of the first 500 rows and no part of the third; then all but those of the one that writes."""
+    early, rows, waiting, over, gone, soon = fresh(begun, tmp_path).run(WAIT, folder=str(begun.home.parent))
+    assert early == [200, 200, 0]
+    assert sum(rows) == waiting - 3 * 200  # two came before, one is left to the one that writes
+    assert set(rows[:-1]) == {200}
+    assert over
+    assert gone  # though nobody took what it had to say
+    assert soon

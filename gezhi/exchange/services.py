@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
+from itertools import count, islice
 from uuid import UUID
 
 import msgspec
@@ -66,6 +66,8 @@ def run_import(
     run = _run(mapping, file, at)
     beside = Ahead() if ahead.wanted(file.size) else None
     try:
+        if beside:
+            beside.begin(_order(run, mapping, by, at))
         with ahead.seldom_swept():
             dropped = _stage(run, mapping, file, tell, at)
             _take(run, mapping, beside, by=by, at=at, tell=tell)
@@ -171,11 +173,28 @@ def _take(run: Run, mapping: Mapping, beside: Ahead | None, *, by: Actor, at: da
     """Take all that waits, batch by batch."""
     waiting = Row.objects.filter(run=run, state="staged").count()
     if beside:
-        beside.begin(_order(run, mapping, by, at))
+        beside.all_staged()
+        importing.warm()  # its first batch takes as long
     done = 0
-    while taken := _take_batch(run, mapping, beside, by=by, at=at):
+    for turn in count():
+        block = _proposed(run, mapping, beside, turn, by=by, at=at)
+        taken = _take_batch(run, mapping, block, by=by, at=at)
+        if not taken:
+            return
         done += taken
         tell("take", done, waiting)
+
+
+def _proposed(
+    run: Run, mapping: Mapping, beside: Ahead | None, turn: int, *, by: Actor, at: datetime
+) -> Block | None:
+    """The next batch as it was judged beside, or here where it is this process's turn; none where nobody is beside."""
+    if beside is None or beside.over:
+        return None
+    if ahead.by_writer(turn):
+        return judging.judge(judging.staged(run.id), mapping, by=by, at=at)
+    said = beside.next_block()
+    return msgspec.msgpack.decode(said, type=Block) if said else None
 
 
 def _order(run: Run, mapping: Mapping, by: Actor, at: datetime) -> Order:
@@ -184,11 +203,9 @@ def _order(run: Run, mapping: Mapping, by: Actor, at: datetime) -> Order:
     return Order(run.id, judging.BATCH, said, mapping.digest, by.account, by.post, by.own, at, language)
 
 
-def _take_batch(run: Run, mapping: Mapping, beside: Ahead | None, *, by: Actor, at: datetime) -> int:
-    """Take the next rows, as they were judged beside where that still holds. Returns how many were looked at; none are
+def _take_batch(run: Run, mapping: Mapping, block: Block | None, *, by: Actor, at: datetime) -> int:
+    """Take the next rows, as they were judged before where that still holds. Returns how many were looked at; none are
     left when it is 0."""
-    said = beside.next_block() if beside else b""
-    block = msgspec.msgpack.decode(said, type=Block) if said else None
     with transaction.atomic():
         rows = judging.held(run)
         if not rows:

@@ -117,6 +117,7 @@ class Tree:
         self._near = _degrees_of(TOLERANCE, self._ground)
         self._cores: dict[int, Core] = {}
         self._squares: dict[tuple[float, float], list[int]] = {}
+        self._apart: dict[tuple[float, float, float, float], bool] = {}
         self._above_index = shapely.STRtree(self._polygons(above))
 
     @property
@@ -156,9 +157,14 @@ class Tree:
         return again
 
     def apart_from(self, west: float, south: float, east: float, north: float) -> bool:
-        """Whether no unit reaches into this box of degrees."""
-        box = shapely.box(west, south, east, north)
-        return not any(len(held.query(box, "intersects")) for held in (self._leaf_index, self._above_index))
+        """Whether no unit reaches into this box of degrees. Rounded points are few, and each comes again and again."""
+        key = (west, south, east, north)
+        if key not in self._apart:
+            if len(self._apart) >= MOST_SQUARES:
+                self._apart.clear()
+            box, indexes = shapely.box(*key), (self._leaf_index, self._above_index)
+            self._apart[key] = not any(len(held.query(box, "intersects")) for held in indexes)
+        return self._apart[key]
 
     def around(self, lon: float, lat: float, metres: float) -> tuple[str, ...]:
         """The paths of all leaves within so many metres of the point; a little more than these, never less."""
