@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import secrets
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import msgspec
@@ -19,7 +20,9 @@ from gezhi.errors import Refused
 from gezhi.vault.services import sealing
 
 KEPT = "pasted"
+MENDED = "pasted_mended"
 MOST = 3
+MOST_MENDED = 100
 LARGEST = 200_000  # bytes of a sheet, packed: a session is read with every page
 
 
@@ -78,6 +81,19 @@ def kept(session: SessionBase, mark: str) -> Sheet | None:
         return None if plain is None else msgspec.json.decode(zlib.decompress(plain), type=Sheet)
     except msgspec.ValidationError:
         return None
+
+
+def mended(session: SessionBase, said: Mapping[str, str]) -> None:
+    """Remember under which word a line was registered that said something else by then: whoever mends the spreadsheet
+    likewise and pastes it again registers it once. `said`: the word of what it says now → the word it went under."""
+    held = session.get(MENDED, {}) | said
+    session[MENDED] = dict([*held.items()][-MOST_MENDED:])
+
+
+def went_under(session: SessionBase) -> Mapping[str, str]:
+    """What `mended` remembers in this session."""
+    found: dict[str, str] = session.get(MENDED, {})
+    return found
 
 
 def _place(mark: str) -> str:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from gezhi.desk import long_ago
+from gezhi.desk import long_ago, own_sight
 from gezhi.desk.rows import desk_words
 from gezhi.errors import Refused
 from gezhi.exchange import labels, pasting
@@ -107,15 +107,26 @@ def against(model: Model, ground: Tree, stated: frozenset[str], by: Actor, now: 
     return Against(model, ground, items, labels.units(), stated, by, now, spare)
 
 
-def numbered(cells: Sequence[dict[str, str]], now: datetime) -> list[Row]:
-    """The rows as they were pasted, each with its line and the word under which it is registered."""
+def numbered(
+    cells: Sequence[dict[str, str]], now: datetime, went_under: Mapping[str, str] | None = None
+) -> list[Row]:
+    """The rows as they were pasted, each with its line and the word under which it is registered: that of what it says,
+    or the one under which a line went that was mended to say the same."""
     seen: Counter[tuple[str, ...]] = Counter()
     rows = []
     for at, one in enumerate(cells, 1):
         same = _words(one)
         seen[same] += 1
-        rows.append(Row(at, _key(same, seen[same], now), one))
+        key = _key(same, seen[same], now)
+        rows.append(Row(at, (went_under or {}).get(key, key), one))
     return rows
+
+
+def mended(rows: Sequence[Row], now: datetime) -> dict[str, str]:
+    """Of the rows that were registered just now and had been mended: the word of what they say → the word they went
+    under."""
+    now_said = zip(numbered([row.cells for row in rows], now), rows, strict=True)
+    return {said.key: row.key for said, row in now_said if row.opened is not None and said.key != row.key}
 
 
 def read(rows: Sequence[Row], usual: Usual, house: Against) -> None:
@@ -168,13 +179,12 @@ def _read(row: Row, usual: Usual, house: Against) -> None:
 
 
 def _ask_who(row: Row, usual: Usual, model: Model) -> None:
-    """What somebody saw themselves did not come in by a call: one of the two is not so."""
-    channel = model.channels.get(usual.channel)
-    if usual.nameless == "staff" and channel is not None and channel.reporter != "staff":
+    channel = own_sight.doubted(model, usual.nameless, usual.channel)
+    if channel:
         told = _(
             "这一行没写姓名电话，算“自己看到的”，可上面说是“{channel}”。请写是谁说的，或把上面两项改对一项。"
         )
-        row.faults["name"] = told.format(channel=sentences.label(channel))
+        row.faults["name"] = told.format(channel=channel)
 
 
 def _when(row: Row, said: str, usual: Usual, now: datetime) -> datetime | None:

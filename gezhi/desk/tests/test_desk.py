@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -12,8 +13,10 @@ from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from gezhi.matters.models import Photo
+from gezhi.desk import own_sight
+from gezhi.matters.models import Matter, Photo
 from gezhi.matters.tests import liuxi
+from gezhi.matters.tests.liuxi import World
 from gezhi.ui import manual
 
 from .conftest import Sit
@@ -88,9 +91,30 @@ def test_a_report_says_where_it_went(sit: Sit) -> None:
 def test_the_registered_page_says_how_the_reporter_asks_later_where_there_is_one(sit: Sit) -> None:
     client, how = sit("he"), "来问办到哪一步，报编号，在页面上方的查找框里查。"
     assert how in client.get(f"{opened_at(client)}/taken").content.decode()
-    seen = opened_at(client, reporting="staff", name="", contact="", text="路边堆了沙土。")
+    seen = opened_at(client, reporting="staff", channel="worker", name="", contact="", text="路边堆了沙土。")
     assert how not in client.get(f"{seen}/taken").content.decode()
     assert how in manual.books("zh")["pages"].body
+
+
+def test_what_was_seen_oneself_is_not_registered_as_a_call(sit: Sit) -> None:
+    client, said = sit("he"), report(reporting="staff", name="", contact="")
+    page = client.post("/desk/new", said | {"channel": "phone"})
+    assert page.status_code == 422
+    assert "上面选了“自己看到的”，这里却是“来电代录”" in page.content.decode()
+    both = client.post("/desk/new", said | {"text": ""}).content.decode()
+    assert "这里却是“来电代录”" in both
+    assert "请写明发生了什么" in both
+    assert not Matter.objects.exists()
+    assert client.post("/desk/new", said | {"channel": "worker"}).status_code == 302
+
+
+def test_a_model_without_a_way_of_its_own_for_sightings_asks_nothing(world: World) -> None:
+    model = world.model
+    assert own_sight.doubted(model, "staff", "phone")
+    assert not own_sight.doubted(model, "confidential", "phone")
+    assert not own_sight.doubted(model, "staff", "police")  # nobody's report
+    without = {id: one for id, one in model.channels.items() if one.reporter != "staff"}
+    assert not own_sight.doubted(replace(model, channels=without), "staff", "phone")
 
 
 def test_the_same_report_handed_in_twice_is_one_matter(sit: Sit) -> None:

@@ -114,6 +114,16 @@ def test_a_line_is_registered_once_whatever_is_changed_in_it_afterwards(sit: Sit
     assert Matter.objects.count() == 1
 
 
+def test_a_line_mended_on_the_page_and_then_in_the_spreadsheet_is_registered_once(sit: Sit) -> None:
+    he = sit("he")
+    row = f"\t{POINT}\t三层楼道堆了纸箱。\n"
+    page = preview(he, f"杂物{row}杂物{row}")
+    assert "登记了 2 件。" in sent(he, page, "register", item_1="N01", item_2="N01")
+    assert preview(he, f"N01{row}N01{row}").count("早先已登记") == 2
+    assert "1 行，都能登记" in preview(he, f"N01{row}N01{row}N01{row}")
+    assert Matter.objects.count() == 2
+
+
 def test_a_page_left_open_overnight_registers_nothing_twice(sit: Sit) -> None:
     he = sit("he")
     page = preview(he, f"N01\t{POINT}\t三层楼道堆了纸箱。")

@@ -47,7 +47,7 @@ def pasted(request: HttpRequest) -> HttpResponse:
     doing = request.POST.get("do", "")
     if doing == "read":
         found = pasting.read(request.POST.get("cells", ""))
-        rows = pasted_rows.numbered(found.rows, clock.now())
+        rows = pasted_rows.numbered(found.rows, clock.now(), pasted_kept.went_under(request.session))
         if not rows:
             told = {"empty": True, "typed": request.POST.get("cells", "")}
             return _page(request, model, usual, told, status=422)
@@ -59,6 +59,7 @@ def pasted(request: HttpRequest) -> HttpResponse:
         house = _house(request)
         pasted_rows.read(rows, usual, house)
         pasted_rows.register(rows, house)
+        pasted_kept.mended(request.session, pasted_rows.mended(rows, house.now))
         left = [row for row in rows if not (row.opened or row.before)]
         sheet = Sheet(usual, _lines(left), came=_came(rows, house))
     mark = pasted_kept.keep(request.session, sheet)

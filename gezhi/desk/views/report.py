@@ -15,6 +15,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from gezhi.desk import own_sight
 from gezhi.desk.alike import twins
 from gezhi.desk.forms import ReportForm, UnitChoice
 from gezhi.desk.forms_recusal import AboutReportForm
@@ -57,6 +58,7 @@ def new(request: HttpRequest) -> HttpResponse:
         sent = filled(request.POST.dict())
         return _form(request, AboutReportForm(initial=sent, **choices), person, model, sent=sent)
     form = AboutReportForm(request.POST, request.FILES, **choices)
+    _ask_who_saw(form, model)
     if form.is_valid():
         try:
             return _taken(request, form.cleaned_data, person)
@@ -72,6 +74,14 @@ def _usual(person: Person, model: Model, ground: Tree) -> dict[str, str]:
         seen = next((c.id for c in model.channels.values() if c.reporter == "staff"), CALL)
         return {"reporting": "staff", "channel": seen}
     return {"reporting": "confidential", "channel": CALL}
+
+
+def _ask_who_saw(form: ReportForm, model: Model) -> None:
+    """Say so where the way in and what is said of the reporter cannot both be so."""
+    channel = own_sight.doubted(model, form.said("reporting"), form.said("channel") or CALL)
+    if channel:
+        told = _("上面选了“自己看到的”，这里却是“{channel}”。请把其中一项改对。")
+        form.refuse("channel", told.format(channel=channel))
 
 
 def _taken(request: HttpRequest, said: dict[str, Any], person: Person) -> HttpResponse:
@@ -162,7 +172,7 @@ def _items(model: Model) -> list[tuple[str, list[dict[str, str | bool]]]]:
 
 def channels_of(model: Model) -> Pairs:
     """The ways in that a person types in by hand."""
-    ways = [c for c in model.channels.values() if c.way != "out" and c.exchange == "hand"]
+    ways = own_sight.by_hand(model)
     return [(c.id, sentences.label(c)) for c in ways or model.channels.values()] or [("phone", _("电话"))]
 
 
