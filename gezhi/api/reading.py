@@ -120,6 +120,7 @@ def _proposal(ties: Ties) -> ProposalRead | None:
 def _bonds(ties: Ties) -> Bonds:
     return Bonds(
         reports=ties.reports,
+        people=ties.people,
         merged=[one.number for one in ties.merged],
         into=ties.into.number if ties.into else "",
         parts=[one.number for one in ties.parts],

@@ -269,7 +269,10 @@ class ProposalRead(Struct):
 class Bonds(Struct):
     """How it hangs together with others, as numbers of those that this key may see."""
 
-    reports: Annotated[int, Meta(description="How many reports it stands for.")]
+    reports: Annotated[
+        int, Meta(description="How many reports it stands for; what staff saw themselves counts as one, too.")
+    ]
+    people: Annotated[int, Meta(description="How many people reported: the figure that reporters are told.")]
     merged: list[str]
     into: str
     parts: list[str]

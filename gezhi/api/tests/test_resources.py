@@ -101,7 +101,10 @@ def test_a_merger_is_made_and_undone(centre: Program) -> None:
     merging = next(move["id"] for move in read["moves"] if "into" in move["needs"])
     done = centre.post(f"matters/{one}/steps", {"move": merging, "into": other, "note": "同一件。"})
     assert done.status_code == 201
-    assert told(centre.get(f"matters/{other}"))["bonds"]["merged"] == [one]
+    bonds = told(centre.get(f"matters/{other}"))["bonds"]
+    assert (bonds["merged"], bonds["reports"]) == ([one], 2)
+    seen = Matter.objects.filter(reporting="staff", reporter=None).count()
+    assert bonds["people"] == 2 - seen
     assert told(centre.get(f"matters/{one}"))["bonds"]["undo"] is True
     undone = centre.post(f"matters/{one}/unmergings", {"note": "不是同一件。"})
     assert (undone.status_code, told(undone)["step"]) == (201, "reported")
