@@ -18,6 +18,7 @@ from gezhi.desk.pictures import Picture, pictures
 from gezhi.desk.rows import short, state_of
 from gezhi.matters import scenes, sentences
 from gezhi.matters.clocks import PromiseView
+from gezhi.matters.happenings import told_once
 from gezhi.matters.queries import Happening, MatterPage, NextMove
 from gezhi.rules import deadlines, steps
 from gezhi.ui import ruler, states, words
@@ -294,7 +295,7 @@ def _days(page: MatterPage, now: datetime) -> list[DayTold]:
     """The story by the day on which each thing happened, newest first; what was recorded later says when."""
     days: list[DayTold] = []
     today = timezone.localdate(now)
-    for one in sorted(page.story, key=lambda one: one.at, reverse=True):
+    for one in sorted(told_once(page.story), key=lambda one: one.at, reverse=True):
         word = words.day(timezone.localdate(one.at), today)
         if not days or days[-1].word != word:
             days.append(DayTold(word, []))

@@ -17,6 +17,7 @@ from gezhi.documents import papers
 from gezhi.documents.kinds import KINDS
 from gezhi.matters import sentences
 from gezhi.matters.clocks import PromiseView
+from gezhi.matters.happenings import told_once
 from gezhi.matters.pictures import PhotoView, photos_of
 from gezhi.matters.queries import Happening, MatterPage
 
@@ -55,7 +56,7 @@ def _moment(at: datetime) -> str:
 
 def _story(page: MatterPage) -> Rows:
     """The story, oldest first."""
-    return [[_moment(one.at), one.verb, _who(one), _said(one)] for one in reversed(page.story)]
+    return [[_moment(one.at), one.verb, _who(one), _said(one)] for one in reversed(told_once(page.story))]
 
 
 def _said(one: Happening) -> str:

@@ -386,6 +386,9 @@ def test_what_the_reporter_said_is_recorded_by_a_form_and_a_closed_matter_is_ope
     given["moved"] = "6"
     ended = he.post(f"{address}/rating", given | {"rating": "fair"}, follow=True).content.decode()
     assert "已记下：评价：基本满意。这件已了结。" in ended
+    acts = re.findall(r'class="act1">(.*?)<', read(he, address))
+    assert [one for one in acts if "满意" in one] == ["评价：基本满意"]
+    assert "回访，没有联系上" in acts
     assert "可以重新打开到 2026-12-20 24:00。" in ended
     assert he.get(f"{address}/rating").status_code == 302
     again = {"moved": str(Matter.objects.get().moved), "how": "visit"}

@@ -14,6 +14,7 @@ from gezhi.ledger import queries as ledger
 from gezhi.ledger.services import seal
 from gezhi.ledger.verify import verify
 from gezhi.matters import queries
+from gezhi.matters.happenings import told_once
 from gezhi.matters.models import Matter, Text
 from gezhi.matters.services import reporting_back
 from gezhi.matters.services.handling import StepGiven, take_step
@@ -58,6 +59,10 @@ def test_a_content_reporter_ends_it_by_his_own_move_and_the_book_says_who_wrote_
         {"content": "评价：满意", "fair": "评价：基本满意"}[rating],
     ]
     assert "电话里说的，代记。" in top[1].note
+    once = told_once(top)
+    assert len(once) == len(top) - 1
+    assert (once[0].verb, once[0].entry, once[0].hop) == (top[1].verb, top[0].entry, top[0].hop)
+    assert once[0].note.split("\n") == ["说清爽了。", "电话里说的，代记。"]
     seal(at=clock.now())
     assert verify(queries.read_texts).whole
 
@@ -73,7 +78,11 @@ def test_a_discontent_one_sends_it_back_once_and_after_that_is_written_down(worl
     row = rate(world, number, "discontent", word=Word("phone", "又堆回来了。"))
     assert (row.step, row.ended_at) == ("answered", None)
     assert [one["rating"] for one in facts(number, "matter.rated")] == ["discontent", "discontent"]
-    assert "又堆回来了。" in page_of(world, "he", number).story[0].note
+    story = page_of(world, "he", number).story
+    assert "又堆回来了。" in story[0].note
+    verbs = [one.verb for one in told_once(story)]
+    assert verbs.count("评价：不满意") == 2, "one that led back, one that moved nothing"
+    assert "评价不满意" not in verbs
 
 
 def test_who_was_not_reached_moves_nothing_and_the_clock_closes_as_before(world: World) -> None:

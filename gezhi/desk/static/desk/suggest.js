@@ -10,18 +10,21 @@
   // What stands above the list waits while a hand is in it: it would push the line away from under the pointer.
   function busy() { return list.matches(":hover") || Boolean(list.querySelector(":focus-visible")); }
   function lay(html, now) {
-    var made = new DOMParser().parseFromString(html, "text/html"), chosen = form.querySelector("input[name=item]:checked");
-    chosen = chosen && chosen.value;
+    var made = new DOMParser().parseFromString(html, "text/html"), hand = form.querySelector("input[name=item]:checked");
     held = null;
     made.querySelectorAll("[data-part]").forEach(function (fresh) {
       var old = part(fresh.dataset.part);
       if (fresh.dataset.part === "items" && !now && busy()) { held = html; return; }
       if (old && old.innerHTML !== fresh.innerHTML && !old.contains(document.activeElement)) old.innerHTML = fresh.innerHTML;
     });
-    if (chosen && !form.querySelector("input[name=item]:checked")) {
-      var same = form.querySelector('#items input[name=item][value="' + CSS.escape(chosen) + '"]');
-      if (same) same.checked = true;
-    }
+    if (hand && !hand.isConnected) choose(hand);
+  }
+  // What a hand chose among the offers stays chosen there, whatever the words offer next.
+  function choose(hand) {
+    var box = part("items"), same = box.querySelector('input[name=item][value="' + CSS.escape(hand.value) + '"]'), offers = box.querySelector(".offers");
+    if (!same && !offers) { offers = document.createElement("div"); offers.className = "pickbox offers"; box.append(offers); }
+    if (!same) { offers.prepend(hand.closest("label")); same = hand; }
+    same.checked = true;
   }
   function ask() {
     clearTimeout(timer);
