@@ -65,7 +65,8 @@ def of_proposal(page: MatterPage, person: Person) -> list[Message]:
     if waiting is None or not waiting.may:
         return []
     taken = page.scene.flow.moves[waiting.taken]
-    found = notify.foretold(page.scene, taken, person.account, waiting.chosen)
+    into = waiting.into.id if waiting.into else None
+    found = notify.foretold(page.scene, taken, person.account, waiting.chosen, into)
     return _messages([one for one in found if not one.open], waiting.note)
 
 

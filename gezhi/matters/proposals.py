@@ -13,7 +13,8 @@ from gezhi.people.queries import Person
 
 
 class Brought(msgspec.Struct, frozen=True):
-    """What came with a proposal; `texts` are the words by which its entry speaks of them."""
+    """What came with a proposal; `texts` are the words by which its entry speaks of them, `into` is the matter that this one
+    would go into."""
 
     department: str = ""
     reason: str = ""
@@ -22,6 +23,7 @@ class Brought(msgspec.Struct, frozen=True):
     files: list[str] = []
     paper: str = ""
     agreed: list[str] = []
+    into: str = ""
 
 
 def brought_of(proposal: Proposal) -> Brought:

@@ -22,7 +22,8 @@ from gezhi.rules.steps import EVERYTHING
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A step that waits for a second person. `own`: the reader proposed it; `may`: the reader may confirm or decline.
-    `taken` and `chosen` are the ids of the move and of its reason."""
+    `taken` and `chosen` are the ids of the move and of its reason, `into` is what the matter would go into, where the reader
+    may see it."""
 
     id: UUID
     move: str
@@ -34,6 +35,7 @@ class Waiting:
     may: bool
     taken: str = ""
     chosen: str = ""
+    into: Bound | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,4 +163,5 @@ def _waiting(scene: Scene, person: Person) -> Waiting | None:
         may=seat is not None and row.by != person.account,
         taken=move.id,
         chosen=brought.reason,
+        into=next(iter(bonds.seen(person, [UUID(brought.into)])), None) if brought.into else None,
     )

@@ -127,6 +127,7 @@ def _take(
         if rated:
             record(events.RATED, matter.id, by=actor, at=at, **RATED_BY_A_STEP)
         if two:
+            said = replace(said, into=into.id if into else None)
             proposing.propose(scene, taken, by=by, at=at, recorded_at=recorded_at, said=said)
         elif into is not None:
             merging.merge(scene, taken, into, by=actor, at=at, recorded_at=recorded_at, said=said)

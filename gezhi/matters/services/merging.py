@@ -58,7 +58,7 @@ def merge(
     scene: Scene, taken: Move, into: Matter, *, by: Actor, at: datetime, recorded_at: datetime, said: Said
 ) -> None:
     """Take the move and bind the two. Must run inside a transaction; both rows are held, in the order of their ids."""
-    _hold(scene.matter, into)
+    hold(scene.matter, into)
     if into.ended_at is not None:
         raise Refused(_("那一件已经了结，不能再并进去。"), code="into_ended", field="into")
     if at < into.at:
@@ -92,7 +92,7 @@ def unmerge(
         raise Refused(_("并案由受理的岗位撤回；我的岗位没有这项职责。"), code="no_duty")
     with transaction.atomic():
         into = Matter.objects.filter(id=row.into).first()
-        _hold(matter, *([into] if into else []))
+        hold(matter, *([into] if into else []))
         _back(scene, row, by=by.acting(seat), at=now, note=note)
         if into is not None:
             reports_now = bonds.reports_of(into.id)
@@ -100,7 +100,7 @@ def unmerge(
     return matter
 
 
-def _hold(*matters: Matter) -> None:
+def hold(*matters: Matter) -> None:
     """Lock the rows in the order of their ids, so that two who merge crosswise do not wait for one another."""
     for matter in sorted(matters, key=lambda one: one.id):
         moving.hold(matter)

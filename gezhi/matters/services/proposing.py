@@ -22,8 +22,9 @@ from gezhi.matters import access, events, scenes
 from gezhi.matters.consent import Consent
 from gezhi.matters.models import Matter, Proposal
 from gezhi.matters.proposals import Brought, brought_of, waiting
+from gezhi.matters.queries import number_of
 from gezhi.matters.scenes import Scene
-from gezhi.matters.services import moving, reports
+from gezhi.matters.services import merging, moving, reports
 from gezhi.matters.services.moving import Said
 from gezhi.people.queries import Person, Seat
 from gezhi.rules.model import Move
@@ -87,6 +88,7 @@ def _brought(matter: UUID, said: Said) -> Brought:
         [file.hex for file in said.files],
         said.paper.hex if said.paper else "",
         [said.agreed.who, said.agreed.how, said.agreed.on.isoformat()] if said.agreed.on else [],
+        said.into.hex if said.into else "",
     )
 
 
@@ -113,7 +115,21 @@ def confirm(number: str, proposal: UUID, *, by: Person, seen: int | None = None)
     taken = scene.flow.moves[row.move]
     seat = moving.seat_of(scene, taken, by, EVERYTHING)
     brought, now = brought_of(row), clock.now()
-    said = Said(
+    into = merging.target(scene, number_of(UUID(brought.into)), by) if brought.into else None
+    with transaction.atomic():
+        merging.hold(scene.matter, *([into] if into else []))
+        _close(row, "taken", by.account, now)
+        actor, said = by.acting(seat), _said(row, brought)
+        if into is None:
+            moving.move(scene, taken, by=actor, at=now, recorded_at=now, said=said)
+        else:
+            merging.merge(scene, taken, into, by=actor, at=now, recorded_at=now, said=said)
+    return scene.matter
+
+
+def _said(row: Proposal, brought: Brought) -> Said:
+    """What whoever proposed gave with the step."""
+    return Said(
         department=brought.department,
         photos=tuple(UUID(one) for one in brought.pictures),
         files=tuple(UUID(one) for one in brought.files),
@@ -123,11 +139,6 @@ def confirm(number: str, proposal: UUID, *, by: Person, seen: int | None = None)
         texts=tuple(brought.texts),
         proposal=row.id,
     )
-    with transaction.atomic():
-        moving.hold(scene.matter)
-        _close(row, "taken", by.account, now)
-        moving.move(scene, taken, by=by.acting(seat), at=now, recorded_at=now, said=said)
-    return scene.matter
 
 
 def decline(

@@ -13,7 +13,7 @@ import pytest
 from gezhi.errors import Refused
 from gezhi.ledger import clock
 from gezhi.ledger.actor import HOUSE
-from gezhi.matters import proposals
+from gezhi.matters import bonds, proposals, queries
 from gezhi.matters.models import Matter, Proposal
 from gezhi.matters.services import proposing
 from gezhi.matters.services.editions import adopt
@@ -80,3 +80,44 @@ def test_an_answer_waits_is_sent_back_with_a_reason_and_goes_out_once_agreed(rev
     assert Matter.objects.get().step == "answered"
     (sent,) = [text for text in messages() if "清走" in text]
     assert ANEW.rstrip("。") in sent
+
+
+@pytest.fixture
+def two_merge(world: World) -> Iterator[World]:
+    """柳溪, where a merger needs two."""
+    tables, items = parts_of(liuxi.nanling())
+    tables["flow"]["main"]["move"]["merge"]["needs"] = ["second_person"]
+    tables["staffing"]["centre_two"]["least"] = {"centre": 3}
+    adopt(read(texts_of(tables, items)).model, by=HOUSE, at=clock.now())
+    yield world
+    liuxi.forget()
+
+
+def test_a_merger_that_needs_two_goes_into_what_was_proposed(two_merge: World) -> None:
+    first, second = opened(two_merge).number, opened(two_merge).number
+    given = StepGiven("同一处。", into=first)
+    done = take_step(second, "merge", by=two_merge.person("he"), at=clock.now(), given=given)
+    assert done.proposed
+    page = queries.page(two_merge.person("wu"), second)
+    assert page is not None
+    waits = page.ties.waiting
+    assert waits is not None
+    assert waits.into is not None
+    assert waits.into.number == first
+    proposing.confirm(second, waits.id, by=two_merge.person("wu"))
+    row = Matter.objects.get(number=second)
+    assert (row.closing, bonds.target_of(row.id)) == ("merged", Matter.objects.get(number=first).id)
+    assert any("共 2 人反映" in text for text in messages())
+
+
+def test_a_merger_that_needs_two_is_refused_where_the_other_has_ended_meanwhile(two_merge: World) -> None:
+    first, second = opened(two_merge).number, opened(two_merge).number
+    given = StepGiven("同一处。", into=first)
+    take_step(second, "merge", by=two_merge.person("he"), at=clock.now(), given=given)
+    step(two_merge, first, "he", "refuse", "不归本区管。")
+    waits = proposals.waiting(Matter.objects.get(number=second))
+    assert waits is not None
+    with pytest.raises(Refused, match="已经了结"):
+        proposing.confirm(second, waits.id, by=two_merge.person("wu"))
+    assert Matter.objects.get(number=second).step == "reported"
+    assert proposals.waiting(Matter.objects.get(number=second)) is not None
