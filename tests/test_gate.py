@@ -107,6 +107,14 @@ def test_a_refusal_is_a_page_for_people_and_problem_json_for_programs(
     assert body["detail"] in page.content.decode()
 
 
+def test_an_address_typed_with_a_slash_too_many_leads_to_the_page(client: Client) -> None:
+    assert client.get("/plain/?page=2")["Location"] == "/plain?page=2"
+    assert client.get("/strict//")["Location"] == "/strict"  # which asks for sign-in
+    elsewhere = client.get("/plain", PATH_INFO="//plain/")  # would lead away to a host called plain
+    refused = [elsewhere, client.get("/nowhere/"), client.get("/api/v1/refuse/"), client.post("/plain/")]
+    assert [answer.status_code for answer in refused] == [404] * 4
+
+
 def test_a_machine_at_fault_says_that_nothing_was_saved(client: Client) -> None:
     for address in ("/locked", "/full"):
         assert (

@@ -15,8 +15,9 @@ from django.conf import settings
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.db import Error as DatabaseProblem
 from django.db import IntegrityError, InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.template.loader import render_to_string
+from django.urls import is_valid_path
 from django.utils import translation
 from django.utils.html import escape
 from django.utils.translation import gettext as _
@@ -151,8 +152,20 @@ def to_exception(request: HttpRequest, problem: Exception) -> HttpResponse | Non
 
 def refuse_unknown(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:
     """Django's handler404. What the exception says (the list of our addresses) is not for anybody's eyes."""
+    if known := _without_slash(request):
+        return HttpResponseRedirect(known)
     unknown = exception if isinstance(exception, Refused) else Http404()
     return in_callers_language(request, lambda: respond(request, _of(unknown)))
+
+
+def _without_slash(request: HttpRequest) -> str:
+    """The page that is meant by an address typed with a slash too many; empty where there is none."""
+    path = request.path.rstrip("/")
+    if request.method not in ("GET", "HEAD") or path == request.path or path.startswith((API, "//")):
+        return ""
+    if not path or not is_valid_path(path):
+        return ""
+    return path + (f"?{asked}" if (asked := request.META.get("QUERY_STRING", "")) else "")
 
 
 def refuse_bad(request: HttpRequest, exception: Exception | None = None) -> HttpResponseBase:
