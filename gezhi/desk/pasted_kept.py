@@ -6,23 +6,24 @@ They name people, so they lie sealed there; they end with the session, and only 
 from __future__ import annotations
 
 import base64
+import itertools
 import secrets
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import msgspec
 from django.contrib.sessions.backends.base import SessionBase
 from django.utils.translation import gettext as _
 
-from gezhi.desk.pasted_rows import Usual
+from gezhi.desk.pasted_rows import NTH, Usual
 from gezhi.errors import Refused
 from gezhi.vault.services import sealing
 
 KEPT = "pasted"
 MENDED = "pasted_mended"
 MOST = 3
-MOST_MENDED = 100
+MOST_MENDED = 200
 LARGEST = 200_000  # bytes of a sheet, packed: a session is read with every page
 
 
@@ -83,10 +84,13 @@ def kept(session: SessionBase, mark: str) -> Sheet | None:
         return None
 
 
-def mended(session: SessionBase, said: Mapping[str, str]) -> None:
+def mended(session: SessionBase, said: Iterable[tuple[str, str]]) -> None:
     """Remember under which word a line was registered that said something else by then: whoever mends the spreadsheet
-    likewise and pastes it again registers it once. `said`: the word of what it says now → the word it went under."""
-    held = session.get(MENDED, {}) | said
+    likewise and pastes it again registers it once. `said`: the word of what it says now, and the word it went under."""
+    held = dict(went_under(session))
+    for word, key in said:
+        alike = (f"{word[:-NTH]}{nth:0{NTH}}" for nth in itertools.count(1))
+        held[next(one for one in alike if one not in held)] = key
     session[MENDED] = dict([*held.items()][-MOST_MENDED:])
 
 

@@ -29,6 +29,8 @@ from gezhi.rules.model import Model
 _POINT = re.compile(r"(-?\d{1,3}\.\d+)[\s,;\uff0c]+(-?\d{1,2}\.\d+)\Z")
 CELL = {"address": "place", "unit": "place", "lon": "place", "lat": "place", "late_reason": "at"}
 """In which cell a refusal of intake is shown."""
+SAID, NTH = 24, 4
+"""How many characters of the word of a row stand for what it says, and for which of several alike it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,11 +124,17 @@ def numbered(
     return rows
 
 
-def mended(rows: Sequence[Row], now: datetime) -> dict[str, str]:
-    """Of the rows that were registered just now and had been mended: the word of what they say → the word they went
+def mended(rows: Sequence[Row], now: datetime) -> list[tuple[str, str]]:
+    """Of the rows that were registered just now and had been mended: the word of what they say, and the word they went
     under."""
-    now_said = zip(numbered([row.cells for row in rows], now), rows, strict=True)
-    return {said.key: row.key for said, row in now_said if row.opened is not None and said.key != row.key}
+    opened = [row for row in rows if row.opened is not None]
+    said = [(_key(_words(row.cells), 1, now), row.key) for row in opened]
+    return [(word, key) for word, key in said if not same_words(word, key)]
+
+
+def same_words(one: str, other: str) -> bool:
+    """Whether two rows that these words stand for said the same in every cell, on whichever day."""
+    return one[:SAID] == other[:SAID]
 
 
 def read(rows: Sequence[Row], usual: Usual, house: Against) -> None:
@@ -148,9 +156,10 @@ def _words(cells: Mapping[str, str]) -> tuple[str, ...]:
 
 def _key(same: tuple[str, ...], nth: int, now: datetime) -> str:
     """One word for one row as it was pasted on one local day, so that a sheet pasted twice registers once. Keyed, because
-    the words hold somebody's number."""
-    words = "\0".join([*same, str(nth), f"{timezone.localdate(now)}"])
-    return salted_hmac("gezhi.desk.pasted", words, algorithm="sha256").hexdigest()
+    the words hold somebody's number. What it says comes first (`SAID` characters), then the day, then which of several
+    alike it is."""
+    said = salted_hmac("gezhi.desk.pasted", "\0".join(same), algorithm="sha256").hexdigest()[:SAID]
+    return f"{said}{timezone.localdate(now):%Y%m%d}{nth:0{NTH}}"
 
 
 def _read(row: Row, usual: Usual, house: Against) -> None:
@@ -276,10 +285,15 @@ def _cell(name: str) -> str:
     return cell if cell in pasting.FIELDS else ""
 
 
-def says_other(row: Row, before: Before, house: Against) -> bool:
-    """Whether the cells of a row say another item or other words than it was registered with."""
+def says_other(row: Row, before: Before, house: Against, went_under: Mapping[str, str]) -> bool:
+    """Whether the cells of a row say something else than it was registered with: another item, other words, or, as far
+    as it is remembered, any other cell."""
     item = house.items.get(spelt(row.cells["item"]), "")
-    return (item, row.cells["text"]) != (before.item, " ".join(before.text.split()))
+    if (item, row.cells["text"]) != (before.item, " ".join(before.text.split())):
+        return True
+    said = _key(_words(row.cells), 1, house.now)
+    words = [one for one, key in went_under.items() if key == row.key] or [row.key]
+    return not any(same_words(said, one) for one in words)
 
 
 def register(rows: Sequence[Row], house: Against) -> None:

@@ -104,6 +104,20 @@ def test_whoever_comes_second_to_a_request_reads_what_became_of_it(world: World,
     assert ">一天也行。</textarea>" in mine.content.decode()
 
 
+def test_a_request_about_a_clock_that_stands_still_can_only_be_taken_back(world: World, sit: Sit) -> None:
+    number = in_grid(world)
+    address = reverse("desk:extend", args=[number, finish(world, number).id])
+    sit("lin").post(address, {"what": "ask", "amount": "2", "note": "等住户。"})
+    step(world, number, "tang", "pause", "等天晴。", reason="weather")
+    page = sit("lin").get(address).content.decode()
+    assert "这个期限正停着表" in page
+    assert ">撤回申请</button>" in page
+    assert ">申请延期</button>" not in page
+    assert 'name="amount"' not in page
+    assert sit("lin").post(address, {"what": "withdraw"}).status_code == 302
+    assert Request.objects.get().state == "withdrawn"
+
+
 def test_the_day_to_which_a_longer_time_leads_is_seen_before_it_is_asked_for_or_granted(
     world: World, sit: Sit
 ) -> None:

@@ -110,7 +110,8 @@ def test_a_line_is_registered_once_whatever_is_changed_in_it_afterwards(sit: Sit
         assert "有 1 件早先已经登记过，没有再登。" in told
         assert "格里再改也不会改动那一件" in told
         assert reverse("desk:matter", args=[number]) in told
-        assert ("和登记的不一样，没有另外登记" in told) is ("contact_1" not in changed)
+        assert "和登记的不一样，没有另外登记" in told
+    assert "和登记的不一样" not in sent(he, page, "register")
     assert Matter.objects.count() == 1
 
 
@@ -119,9 +120,20 @@ def test_a_line_mended_on_the_page_and_then_in_the_spreadsheet_is_registered_onc
     row = f"\t{POINT}\t三层楼道堆了纸箱。\n"
     page = preview(he, f"杂物{row}杂物{row}")
     assert "登记了 2 件。" in sent(he, page, "register", item_1="N01", item_2="N01")
+    again = sent(he, page, "register", item_1="N01", item_2="N01")
+    assert (again.count("早先已登记"), again.count("和登记的不一样")) == (2, 0)
     assert preview(he, f"N01{row}N01{row}").count("早先已登记") == 2
     assert "1 行，都能登记" in preview(he, f"N01{row}N01{row}N01{row}")
     assert Matter.objects.count() == 2
+
+
+def test_a_line_whose_number_was_mended_says_so_where_it_stands_unmended(sit: Sit) -> None:
+    he = sit("he")
+    address = he.post(
+        "/desk/new/pasted", {"cells": f"N01\t{POINT}\t纸箱。\t\t1380000\n", "do": "read"}
+    ).headers["Location"]
+    sent(he, he.get(address).content.decode(), "register", contact_1="13800001234")
+    assert "这里写的「纸箱。」和登记的不一样，没有另外登记" in he.get(address).content.decode()
 
 
 def test_a_page_left_open_overnight_registers_nothing_twice(sit: Sit) -> None:
@@ -130,6 +142,7 @@ def test_a_page_left_open_overnight_registers_nothing_twice(sit: Sit) -> None:
     sent(he, page, "register")
     with clock.fixed(liuxi.FRIDAY + timedelta(days=1)):
         assert "早先已经登记过" in sent(he, page, "register", text_1="四层楼道堆了纸箱。")
+        assert "和登记的不一样" not in sent(he, page, "register")
     assert Matter.objects.count() == 1
 
 

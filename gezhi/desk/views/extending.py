@@ -39,7 +39,7 @@ def extend(request: HttpRequest, number: str, promise: UUID) -> HttpResponse:
     filling = phrasing.is_filling(request)
     form = ExtendForm(
         None if filling else request.POST or None,
-        until=() if able.wish else _until(page, able),
+        until=_until(page, able),
         initial=phrasing.typed(request, page, "extend")
         if filling
         else {name: request.GET[name] for name in ("amount",) if name in request.GET},
@@ -68,7 +68,10 @@ def _takes_words(able: Extending) -> bool:
 
 
 def _until(page: MatterPage, able: Extending) -> list[tuple[int, str]]:
-    """The lengths that may be asked for or granted, each with the moment to which it leads."""
+    """The lengths that may be asked for or granted, each with the moment to which it leads; none where a request says
+    how much, or nothing can be asked for now."""
+    if not (able.may_ask or able.may_grant):
+        return []
     return [(n, _length_until(page, able, f"{n}{able.unit}")) for n in range(1, able.most + 1)]
 
 
@@ -89,11 +92,9 @@ def _refused(
     able = page.extending.get(promise)
     if able is None or not _takes_words(able):
         return _too_late(request, page, refusal)
-    other = bool(able.wish) == (
-        "amount" in form.fields
-    )  # a request came or went: how much is said elsewhere now
+    until = _until(page, able)
+    other = bool(until) != ("amount" in form.fields)  # a request came or went meanwhile
     if other:
-        until = () if able.wish else _until(page, able)
         form = ExtendForm(until=until, initial={"note": request.POST.get("note", "")})
     elif refusal.field:
         form.refuse(refusal.field, refusal.reason)

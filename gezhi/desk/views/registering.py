@@ -27,7 +27,7 @@ from gezhi.matters import queries, sentences
 from gezhi.people.queries import Person
 from gezhi.rules.model import Model
 
-_LINE = re.compile(r"(\d{1,4}):([0-9a-f]{64})")
+_LINE = re.compile(r"(\d{1,4}):([0-9a-f]{24}\d{12})")
 COMPARED = 40  # of the registered, that are looked up for what may be the same thing
 SHORT = 30  # characters of what happened, beside a number
 
@@ -61,7 +61,7 @@ def pasted(request: HttpRequest) -> HttpResponse:
         pasted_rows.register(rows, house)
         pasted_kept.mended(request.session, pasted_rows.mended(rows, house.now))
         left = [row for row in rows if not (row.opened or row.before)]
-        sheet = Sheet(usual, _lines(left), came=_came(rows, house))
+        sheet = Sheet(usual, _lines(left), came=_came(request, rows, house))
     mark = pasted_kept.keep(request.session, sheet)
     return redirect(f"{reverse('desk:pasted')}?of={mark}")
 
@@ -77,7 +77,7 @@ def _shown(request: HttpRequest) -> HttpResponse:
     pasted_rows.read(rows, sheet.usual, house)
     for row, one in zip(rows, sheet.lines, strict=True):
         row.faults = row.faults or dict(one.refused)
-    came = (*sheet.came, *_came(rows, house))
+    came = (*sheet.came, *_came(request, rows, house))
     rows = [row for row in rows if row.before is None]
     faulty = sum(bool(row.faults) for row in rows)
     page: dict[str, Any] = {"found": sheet, "rows": rows, "faulty": faulty, "none": faulty == len(rows)}
@@ -126,15 +126,15 @@ def _lines(rows: list[Row]) -> tuple[Line, ...]:
     return tuple(Line(row.at, row.key, row.cells, row.faults) for row in rows)
 
 
-def _came(rows: list[Row], house: Against) -> tuple[Came, ...]:
+def _came(request: HttpRequest, rows: list[Row], house: Against) -> tuple[Came, ...]:
     """The rows that were registered, now or earlier."""
-    found = []
+    found, went_under = [], pasted_kept.went_under(request.session)
     for row in rows:
         text = row.cells["text"][:SHORT]
         if row.opened is not None:
             found.append(Came(row.at, row.opened.number, text, row.goes, row.opened.again))
         elif row.before is not None:
-            other = pasted_rows.says_other(row, row.before, house)
+            other = pasted_rows.says_other(row, row.before, house, went_under)
             found.append(Came(row.at, row.before.number, text, "", True, other))
     return tuple(found)
 
