@@ -92,6 +92,12 @@ def of_extension(page: MatterPage, rule: str, due: datetime | None, note: str) -
     return _messages(notify.of_extension(page.scene, rule, due), note)
 
 
+def tells(page: MatterPage, taken: Move) -> bool:
+    """Whether this step tells the reporter anything, so that its words are to be read first."""
+    told = notify.sketched(page.model, page.scene.flow, taken, page.matter.step)
+    return bool(told) and page.ties.people > 0
+
+
 def of_several(model: Model, flow: Flow, taken: Move, step: str) -> list[str]:
     """What this step tells the reporter of each of several matters, with words for what is each one's own."""
     told = notify.sketched(model, flow, taken, step)

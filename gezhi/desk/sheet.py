@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from gezhi.desk import clocks, rows
+from gezhi.desk import clocks, foretelling, rows
 from gezhi.desk.attached import Attached, attached
 from gezhi.desk.pictures import Picture, pictures
 from gezhi.desk.rows import short, state_of
@@ -62,7 +62,8 @@ class DayTold:
 @dataclass(frozen=True)
 class Choice:
     """A step that may be taken now. One press is enough where it needs nothing and the step that follows can be told from
-    it; one that `stays` leaves nothing but its record, so it has a form. After one that `draws`, a sample decides."""
+    it; one that leaves nothing but its record, or that tells the reporter something, has a `form` to be read first. After
+    one that `draws`, a sample decides."""
 
     id: str
     name: str
@@ -70,7 +71,7 @@ class Choice:
     likely: bool
     href: str
     draws: bool = False
-    stays: bool = False
+    form: bool = False
 
 
 @dataclass(frozen=True)
@@ -350,10 +351,10 @@ def _choice(move: NextMove, page: MatterPage) -> Choice:
     href = reverse("desk:step", args=[page.matter.number, move.id])
     flow = page.scene.flow
     taken = flow.moves[move.id]
+    stays = taken.leads(page.matter.step) == page.matter.step
+    form = bool(move.needs) or stays or foretelling.tells(page, taken)
     return Choice(
-        *(move.id, move.name, move.needs, move.likely, href),
-        draws=scenes.draws(flow, taken.to),
-        stays=taken.leads(page.matter.step) == page.matter.step,
+        *(move.id, move.name, move.needs, move.likely, href), draws=scenes.draws(flow, taken.to), form=form
     )
 
 

@@ -9,11 +9,16 @@ from urllib.parse import unquote
 import pytest
 from django.test import Client
 
+from gezhi.ledger import clock
+from gezhi.ledger.actor import HOUSE
 from gezhi.matters.models import Matter, Proposal
+from gezhi.matters.services.editions import adopt
 from gezhi.matters.services.intake import open_matter
-from gezhi.matters.tests.liuxi import World
+from gezhi.matters.tests.liuxi import World, forget
 from gezhi.matters.tests.test_awaiting import SEEN, WAY
 from gezhi.promises.models import Promise
+from gezhi.rules.texts import read, texts_of
+from gezhi.rules.writing import parts_of
 
 from .conftest import Sit
 from .test_desk import opened_at
@@ -187,3 +192,24 @@ def test_ratings_reopenings_and_longer_times_show_what_the_reporter_will_read(wo
     assert re.search(r"办理期限延到\d\d-\d\d 24:00，理由：（所写的说明）", plain(page(tang, form)))
     assert "办理期限延到（延到的那天）" in plain(page(tang, f"{form}?amount=900"))
     assert "data-foretelling" not in page(sit("lin"), form)
+
+
+@pytest.mark.slow
+def test_a_step_that_only_tells_the_reporter_has_its_form_to_be_read_first(world: World, sit: Sit) -> None:
+    href, press_it = opened_at(sit("he")), re.compile(r'action="[^"]*/step/accept"')
+    assert press_it.search(page(sit("he"), href)), "one press, while it tells nobody"
+    tables, items = parts_of(world.model)
+    tables["telling"]["taken"] = {
+        "name": "受理告知",
+        "on": ["main.step:accepted"],
+        "to": ["reporter"],
+        "doors": ["sms", "public"],
+        "text": "编号{number}已受理。",
+    }
+    adopt(read(texts_of(tables, items)).model, by=HOUSE, at=clock.now())
+    href = opened_at(sit("he"), text="又有人说井盖翘起。")
+    assert not press_it.search(page(sit("he"), href))
+    assert f"编号{number(href).number}已受理。" in page(sit("he"), f"{href}/step/accept")
+    seen = open_matter(SEEN, by=world.clerk()).number
+    assert press_it.search(page(sit("he"), f"/desk/m/{seen}")), "nobody reported: nobody is told"
+    forget()
