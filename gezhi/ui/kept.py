@@ -38,10 +38,14 @@ def keep(session: SessionBase, kind: str, value: object, *, mark: str = "") -> s
 
 
 def kept(session: SessionBase, kind: str, mark: str, type: type[T]) -> T | None:
-    """The value under this mark; none for one that this session does not hold, or whose key is gone."""
+    """The value under this mark; none for one that this session does not hold, whose key is gone, or that an earlier
+    version of the house has kept in another form."""
     sealed = session.get(kind, {}).get(mark)
     plain = sealing.opened_beside(base64.b64decode(sealed), _place(kind, mark)) if sealed else None
-    return None if plain is None else msgspec.json.decode(zlib.decompress(plain), type=type)
+    try:
+        return None if plain is None else msgspec.json.decode(zlib.decompress(plain), type=type)
+    except msgspec.ValidationError:
+        return None
 
 
 def _place(kind: str, mark: str) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from gezhi.matters import finding
 from gezhi.matters.tests import liuxi
+from gezhi.ui import kept
 
 from .conftest import Sit
 from .test_desk import opened_at
@@ -83,11 +84,16 @@ def test_what_was_looked_up_has_an_address_that_loads_again_for_whoever_asked(
         page = he.get(address).content.decode()
         assert "写了 1 个，找到 1 件。" in page
         assert "有 1 格像是电话或证件号码" in page
-    kept = str(he.session["cells"])
-    assert two[0] not in kept
+    assert two[0] not in str(he.session["cells"])
     other = lin.get(address).content.decode()
     assert "请重新贴" in other
     assert two[0] not in other
+    with monkeypatch.context() as earlier:
+        earlier.setattr("gezhi.desk.views.pasted.Cells", finding.Counted)  # another form
+        assert "请重新贴" in he.get(address).content.decode()
+    for _time in range(kept.MOST):
+        he.post("/desk/matters/numbers", {"cells": two[1]})
+    assert "请重新贴" in he.get(address).content.decode(), "only the last few are kept"
     monkeypatch.setattr("gezhi.ui.kept.LARGEST", 40)
     large = he.post("/desk/matters/numbers", {"cells": "\n".join(two)})
     assert large.status_code == 422
