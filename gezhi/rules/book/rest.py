@@ -128,10 +128,18 @@ def _telling(desk: Desk, telling: Telling) -> Row:
     return (
         named(t.label(telling), telling.id),
         lines(*(event(desk, word) for word in telling.on), *repeat),
-        plain(t.join(map(t.one, telling.to))),
+        lines(t.join(map(t.one, telling.to)), _to_its_desk(desk, telling)),
         plain(desk.say("→", " → ").join(map(t.word, telling.doors))),
         plain(t.quoted(patterns.telling(t, telling.text))),
     )
+
+
+def _to_its_desk(desk: Desk, telling: Telling) -> str:
+    """A warning goes to the desk that has the matter, where that holds the duty (`notify.tellings.receivers`)."""
+    warns = any(word.endswith(".warned") for word in telling.on)
+    if not warns or not any(word.startswith("@") for word in telling.to):
+        return ""
+    return desk.say("临期的，事在谁手上只告诉谁", "when soon due, only whoever has the matter")
 
 
 def event(desk: Desk, word: str) -> str:

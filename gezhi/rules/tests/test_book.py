@@ -111,6 +111,13 @@ def test_everything_the_model_says_stands_in_it(name: str) -> None:
     assert [row.id for row in rows if row.words not in said or row.value not in said] == []
 
 
+def test_whom_a_warning_reaches_is_said_as_it_is_sent() -> None:
+    model = named("nanling")
+    warning = [one for one in model.tellings.values() if any(word.endswith(".warned") for word in one.on)]
+    told = sum(any(to.startswith("@") for to in one.to) for one in warning)
+    assert sum("在谁手上只告诉谁" in text for text in texts(book("nanling"))) == told > 0
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_each_quote_of_the_readme_stands_in_it_once(name: str) -> None:
     quotes = read_sources(DISTRICTS / name).quotes
