@@ -24,6 +24,10 @@
   if (!form || !follows.length) return;
   function chosen(field, first) {
     if (field.type === "radio") return (first ? field.defaultChecked : field.checked) ? field.value : "";
+    if (first && field.options) {
+      var set = Array.prototype.find.call(field.options, function (one) { return one.defaultSelected; }) || field.options[0];
+      return set ? set.value : "";
+    }
     return first && "defaultValue" in field ? field.defaultValue : field.value;
   }
   function asked(first) {
