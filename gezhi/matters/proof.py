@@ -54,12 +54,20 @@ def _compared(rows: list[tuple[UUID, str, State]]) -> Iterator[str]:
             yield f"matter {number}: its row stands at {stands}, the ledger at {told}"
 
 
+MOVES = (
+    *(events.OPENED, events.STEPPED, events.REOPENED, events.RATED, events.RECLASSED, events.UNMERGED),
+    *(events.PLACED, events.CARRIED, events.WALLED, events.UNWALLED),
+)
+"""Whatever counts as a move says at which step the matter stands after it; a rating that a step records does not."""
+
+
 def _states(matters: list[UUID]) -> dict[UUID, State]:
     """Where each of these stands by its entries."""
     found: dict[UUID, State] = {}
-    told = (events.OPENED, events.STEPPED, events.PLACED, events.CARRIED, events.WALLED, events.UNWALLED)
-    for about, what, facts in ledger.facts_about(matters, told):
+    for about, what, facts in ledger.facts_about(matters, MOVES):
         said = msgspec.json.decode(facts)
+        if "step" not in said:
+            continue
         before = found.get(about, ("", "", -1))
         moved = 0 if what == events.OPENED else before[2] + 1
         found[about] = (said["step"], said.get("closing", ""), moved)

@@ -14,9 +14,8 @@ from django.utils import timezone
 from gezhi.ledger import clock
 from gezhi.ledger.models import Entry
 from gezhi.ledger.services import seal
-from gezhi.ledger.verify import verify
-from gezhi.matters import queries
 from gezhi.matters.models import Asked, Matter
+from gezhi.matters.proof import proof
 from gezhi.people.queries import Person
 from gezhi.promises import queries as promises
 from gezhi.promises.models import Promise
@@ -70,7 +69,7 @@ def ledger(twin: Twin, claimed: Counter[datetime], recorded: Counter[datetime]) 
     assert Counter(at for what, at, _recorded in said if what in ACTS) == +claimed
     assert Counter(recorded_at for _what, _at, recorded_at in said) == +recorded
     seal(at=clock.now() + timedelta(seconds=1))
-    verdict = verify(queries.read_texts)
+    verdict = proof()
     assert verdict.whole, verdict.faults
     assert verdict.unsealed == 0
 

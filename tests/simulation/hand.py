@@ -22,9 +22,8 @@ from gezhi.ledger import clock, digests  # noqa: E402
 from gezhi.ledger.actor import HOUSE  # noqa: E402
 from gezhi.ledger.models import Entry, Unheard  # noqa: E402
 from gezhi.ledger.services import seal  # noqa: E402
-from gezhi.ledger.verify import verify  # noqa: E402
-from gezhi.matters import queries  # noqa: E402
 from gezhi.matters.models import Matter, Serial, Text  # noqa: E402
+from gezhi.matters.proof import proof  # noqa: E402
 from gezhi.matters.tests import liuxi  # noqa: E402
 from gezhi.notify.models import Message  # noqa: E402
 from gezhi.people import tokens  # noqa: E402
@@ -115,7 +114,7 @@ def _messages(rows: dict[str, Matter]) -> list[str]:
 def _ledger() -> list[str]:
     while seal(at=clock.now()):
         pass
-    return list(verify(queries.read_texts).faults)
+    return list(proof().faults)
 
 
 def counts() -> dict[str, int]:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
 from gezhi.ledger.actor import Actor
+from gezhi.ledger.digests import Fact
 from gezhi.ledger.services import record
 from gezhi.matters import access, events, rated, reporters_part, scenes
 from gezhi.matters.models import Matter
@@ -62,10 +63,11 @@ def record_rating(number: str, rating: str, word: Word, *, by: Person) -> Steppe
     with transaction.atomic():
         moving.hold(scene.matter)
         taken = way(scene, rating)
-        note_rating(scene, rating, word.how, by=actor, at=now, words="" if taken else words)
         if taken is None:
             _counted(scene.matter)
+            _note(scene, rating, word.how, by=actor, at=now, words=words, alone=True)
         else:
+            _note(scene, rating, word.how, by=actor, at=now)
             said = Said(words, on_behalf=reporters.REPORTER)
             moving.move(scene, taken, by=actor, at=now, recorded_at=now, said=said)
     return _stands(scene.matter)
@@ -91,10 +93,14 @@ def opening_again(scene: Scene) -> Move:
     return Move(id=REOPENS, name=REOPENS, from_=(step,), to=to, who=(reporters.REPORTER,))
 
 
-def note_rating(scene: Scene, rating: str, how: str, *, by: Actor, at: datetime, words: str = "") -> None:
-    """Write the entry of a rating that a clerk records."""
+def _note(  # what an entry of a rating says
+    scene: Scene, rating: str, how: str, *, by: Actor, at: datetime, words: str = "", alone: bool = False
+) -> None:
+    """Write the entry of a rating that a clerk records; `alone` where no step goes with it: then it is the move."""
     texts = moving.write_texts(scene.matter.id, note=words)
-    record(events.RATED, scene.matter.id, by=by, at=at, rating=rating, how=how, recorded=True, texts=texts)
+    stands: dict[str, Fact] = {"step": scene.matter.step, "closing": scene.matter.closing} if alone else {}
+    said: dict[str, Fact] = {"rating": rating, "how": how, "recorded": True, "texts": texts, **stands}
+    record(events.RATED, scene.matter.id, by=by, at=at, **said)
 
 
 def _opened(number: str, word: Word, by: Person) -> tuple[Scene, str, datetime]:

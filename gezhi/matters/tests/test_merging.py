@@ -10,9 +10,9 @@ from gezhi.errors import Refused
 from gezhi.ledger import clock
 from gezhi.ledger import queries as ledger
 from gezhi.ledger.services import seal
-from gezhi.ledger.verify import verify
 from gezhi.matters import bonds, queries
 from gezhi.matters.models import Matter, Unsought
+from gezhi.matters.proof import proof
 from gezhi.matters.services import indexing, merging
 from gezhi.matters.services.handling import StepGiven, take_step
 from gezhi.matters.services.keeping import keep_promises
@@ -45,7 +45,7 @@ def test_a_report_goes_into_another_and_the_other_counts_it(world: World) -> Non
     assert (entry.what, entry.facts["reports"]) == ("matter.joined", 2)
     assert not Promise.objects.filter(about=row(second).id, void_at=None).exists()
     seal(at=clock.now())
-    assert verify(queries.read_texts).whole
+    assert proof().whole
 
 
 def test_each_reporter_hears_of_the_answer_under_their_own_number_and_of_nobody_else(world: World) -> None:
@@ -119,7 +119,7 @@ def test_a_mistake_is_undone_and_its_clock_goes_on_as_if_it_had_stood(world: Wor
         with pytest.raises(Refused):
             merging.unmerge(second, "再来一次。", by=world.person("he"))
         seal(at=clock.now())
-        assert verify(queries.read_texts).whole
+        assert proof().whole
 
 
 def test_after_a_mistake_is_undone_the_strip_says_since_when_it_stood_there(world: World) -> None:

@@ -11,9 +11,9 @@ from gezhi.errors import Refused
 from gezhi.ledger import clock
 from gezhi.ledger import queries as ledger
 from gezhi.ledger.services import seal
-from gezhi.ledger.verify import verify
-from gezhi.matters import bonds, queries
+from gezhi.matters import bonds
 from gezhi.matters.models import Matter, Unsought
+from gezhi.matters.proof import proof
 from gezhi.matters.services import indexing, parting, reclassing
 from gezhi.matters.services.parting import PartGiven
 from gezhi.notify import queries as told
@@ -54,7 +54,7 @@ def test_what_was_taken_for_another_thing_goes_to_whom_it_belongs_with_its_old_b
         entry = next(h for h in ledger.story(row.id) if h.what == "matter.reclassed")
         assert (entry.facts["old"], entry.facts["item"]) == ("N01", "N14")
         seal(at=clock.now())
-        assert verify(queries.read_texts).whole
+        assert proof().whole
 
 
 def test_what_would_be_over_by_the_right_length_is_held_until_the_day_ends(world: World) -> None:

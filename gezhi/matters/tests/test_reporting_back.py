@@ -12,10 +12,9 @@ from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
 from gezhi.ledger import queries as ledger
 from gezhi.ledger.services import seal
-from gezhi.ledger.verify import verify
-from gezhi.matters import queries
 from gezhi.matters.happenings import told_once
 from gezhi.matters.models import Matter, Text
+from gezhi.matters.proof import proof
 from gezhi.matters.services import reporting_back
 from gezhi.matters.services.handling import StepGiven, take_step
 from gezhi.matters.services.intake import open_matter
@@ -64,7 +63,7 @@ def test_a_content_reporter_ends_it_by_his_own_move_and_the_book_says_who_wrote_
     assert (once[0].verb, once[0].entry, once[0].hop) == (top[1].verb, top[0].entry, top[0].hop)
     assert once[0].note.split("\n") == ["说清爽了。", "电话里说的，代记。"]
     seal(at=clock.now())
-    assert verify(queries.read_texts).whole
+    assert proof().whole
 
 
 def test_a_discontent_one_sends_it_back_once_and_after_that_is_written_down(world: World) -> None:
@@ -98,7 +97,9 @@ def test_who_was_not_reached_moves_nothing_and_the_clock_closes_as_before(world:
     with clock.fixed(due + timedelta(seconds=1)):
         while keep_promises(at=clock.now()):
             pass
+        seal(at=clock.now())
     assert Matter.objects.get(number=number).closing == "solved"
+    assert proof().whole, proof().faults
 
 
 def test_a_second_press_of_the_same_page_records_nothing(world: World) -> None:
@@ -196,7 +197,7 @@ def test_an_end_is_opened_again_within_its_window_and_its_clocks_begin_anew(worl
             step(world, number, who, move)
         assert rate(world, number, "content").closing == "solved"
         seal(at=clock.now())
-        assert verify(queries.read_texts).whole
+        assert proof().whole
 
 
 def test_the_window_is_over_at_the_end_of_its_last_day_for_page_and_service_alike(world: World) -> None:
