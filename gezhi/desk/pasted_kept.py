@@ -1,30 +1,24 @@
 """Pasted rows between one page and the next: in the session of whoever pasted them, under a mark that the address bears.
 
-They name people, so they lie sealed there; they end with the session, and only the last few sheets are kept.
+They name people, so they lie sealed there (`ui.kept`).
 """
 
 from __future__ import annotations
 
-import base64
 import itertools
-import secrets
-import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-import msgspec
 from django.contrib.sessions.backends.base import SessionBase
 from django.utils.translation import gettext as _
 
 from gezhi.desk.pasted_rows import NTH, Usual
 from gezhi.errors import Refused
-from gezhi.vault.services import sealing
+from gezhi.ui import kept as sealed
 
 KEPT = "pasted"
 MENDED = "pasted_mended"
-MOST = 3
 MOST_MENDED = 200
-LARGEST = 200_000  # bytes of a sheet, packed: a session is read with every page
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,25 +57,16 @@ class Sheet:
 
 
 def keep(session: SessionBase, sheet: Sheet) -> str:
-    """Keep a sheet; the oldest beyond `MOST` goes. Returns its mark. Raises `Refused` for more than a session holds."""
-    mark = secrets.token_urlsafe(9)
-    sealed = sealing.seal_beside(zlib.compress(msgspec.json.encode(sheet)), _place(mark))
-    if len(sealed) > LARGEST:
+    """Keep a sheet. Returns its mark. Raises `Refused` for more than a session holds."""
+    mark = sealed.keep(session, KEPT, sheet)
+    if not mark:
         raise Refused(_("贴得太多，一次放不下。请分几次贴。"), code="file_large", field="cells")
-    held = [*session.get(KEPT, {}).items(), (mark, base64.b64encode(sealed).decode())]
-    session[KEPT] = dict(held[-MOST:])
     return mark
 
 
 def kept(session: SessionBase, mark: str) -> Sheet | None:
-    """The sheet under this mark; none for one that this session does not hold, whose key is gone, or that an earlier
-    version of the house has kept in another form."""
-    sealed = session.get(KEPT, {}).get(mark)
-    plain = sealing.opened_beside(base64.b64decode(sealed), _place(mark)) if sealed else None
-    try:
-        return None if plain is None else msgspec.json.decode(zlib.decompress(plain), type=Sheet)
-    except msgspec.ValidationError:
-        return None
+    """The sheet under this mark, as `ui.kept` has it."""
+    return sealed.kept(session, KEPT, mark, Sheet)
 
 
 def mended(session: SessionBase, said: Iterable[tuple[str, str]]) -> None:
@@ -98,7 +83,3 @@ def went_under(session: SessionBase) -> Mapping[str, str]:
     """What `mended` remembers in this session."""
     found: dict[str, str] = session.get(MENDED, {})
     return found
-
-
-def _place(mark: str) -> str:
-    return f"session.{KEPT}:{mark}"

@@ -19,6 +19,7 @@ from gezhi.ledger import clock
 from gezhi.ledger.models import Entry
 from gezhi.matters.models import Matter, Text
 from gezhi.matters.tests import liuxi
+from gezhi.ui import kept
 
 from .conftest import Sit
 
@@ -268,7 +269,7 @@ def test_what_was_pasted_is_sealed_stays_with_its_session_and_three_sheets_are_k
     assert "钱样本" not in held
     assert "钱样本" in he.get(first).content.decode()
     assert "已经不在了" in sit("lin").get(first).content.decode()
-    for n in range(pasted_kept.MOST):
+    for n in range(kept.MOST):
         preview(he, f"N01\t{POINT}\t纸箱{n}。\n")
     gone = he.get(first).content.decode()
     assert "已经不在了，请重新贴" in gone
