@@ -105,6 +105,9 @@ def page(world: World, number: str, who: str = "he") -> queries.MatterPage:
         ("a zip", zipped("a.exe"), "other"),
         ("half a zip", DOCX[:30], "other"),
     ],
+    ids=lambda value: (
+        value if isinstance(value, str) else "bytes"
+    ),  # a zip holds the second in which it was made
 )
 def test_a_document_is_known_by_its_bytes(name: str, body: bytes, kind: str) -> None:
     assert kind_of(body) == kind
