@@ -25,6 +25,7 @@ from gezhi.matters.models import Handover, Matter, OutsideWord, PassedPhoto, Pho
 from gezhi.matters.scenes import Scene
 from gezhi.people.queries import Person, Seat
 from gezhi.promises import queries as promises
+from gezhi.rules import deadlines
 
 OUTSIDE = Actor(None, "outside")
 """Whoever acts through a link: no account. Which link it was stands in the entry as `handover`."""
@@ -110,10 +111,23 @@ def keeper_of(scene: Scene, person: Person, desk: str) -> Seat | None:
 
 
 def latest_until(scene: Scene, at: datetime) -> datetime:
-    """Until when at most something may be asked of somebody outside: the matter's own last promise that runs."""
-    due = [one.due_at for one in promises.open_about(scene.matter.id)]
-    latest = max(due, default=at + MOST_DAYS)
+    """Until when at most something may be asked of somebody outside: the matter's own time limit for the work.
+
+    Of the open promises that are kept by coming out of handling the earliest, or of all time limits where no such one
+    is open. A rule about silence is none: every note begins it anew, so it may run past the day of the work.
+    """
+    silent, ends = deadlines.silent(scene.flow), _beyond(scene)
+    limits = [one for one in promises.open_about(scene.matter.id) if one.name not in silent]
+    of_work = [one.due_at for one in limits if one.name in ends] or [one.due_at for one in limits]
+    latest = min(of_work, default=at + MOST_DAYS)
     return latest if latest > at else at + OVERDUE_DAYS
+
+
+def _beyond(scene: Scene) -> frozenset[str]:
+    """The promises of the flow that are met in a step where nothing is handled any more."""
+    flow = scene.flow
+    out = {step.id for step in flow.steps.values() if step.phase not in PHASES}
+    return frozenset(rule.id for rule in flow.promises.values() if out & set(rule.met))
 
 
 def of_matter(scene: Scene, at: datetime) -> tuple[HandoverView, ...]:

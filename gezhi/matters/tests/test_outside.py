@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from gezhi.errors import NotFound
+from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
 from gezhi.matters import outside, queries
 from gezhi.matters.models import Handover
@@ -16,6 +17,7 @@ from gezhi.matters.services import outside as services
 from gezhi.matters.services import outside_door
 from gezhi.matters.services.outside import HandoverGiven
 from gezhi.matters.services.outside_door import Word
+from gezhi.promises.models import Promise
 
 from . import ground_plans as plans
 from .ground_plans import merged, row, taken, unit_called
@@ -80,3 +82,20 @@ def test_a_matter_that_nobody_handed_out_asks_nothing_more_for_a_step(world: Wor
     with CaptureQueriesContext(connection) as asked:
         step(world, number, "lin", "finish_grid", "已清。")
     assert [one["sql"] for one in asked if "matters_handover" in one["sql"]] == []
+
+
+def test_a_link_ends_with_the_work_though_a_rule_about_silence_runs_longer(world: World) -> None:
+    number = working(world, INSIDE)
+    step(world, number, "lin", "note_grid", "约了住户明天来搬。")
+    finish = Promise.objects.get(name="finish", met_at=None, void_at=None)
+    quiet = Promise.objects.get(name="quiet", met_at=None, void_at=None)
+    assert quiet.due_at > finish.due_at > clock.now()
+    page = queries.page(world.person("lin"), number)
+    assert page is not None
+    assert outside.latest_until(page.scene, clock.now()) == finish.due_at
+    given = HandoverGiven(uuid4(), "柳溪样本物业公司", "请把纸箱搬走。", quiet.due_at)
+    with pytest.raises(Refused) as refused:
+        services.hand_over(page.scene, given, by=world.person("lin"), at=clock.now())
+    assert refused.value.code == "until_late"
+    late = finish.due_at + timedelta(minutes=1)
+    assert outside.latest_until(page.scene, late) == late + outside.OVERDUE_DAYS
