@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import available_timezones
 
 import msgspec
 from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
-from gezhi.exchange.drafting import Look
+from gezhi.exchange.drafting import Column, Look
 from gezhi.exchange.mapping import Columns, ItemRule, Personal, Said
 from gezhi.exchange.turning import BY_NAME
 from gezhi.matters import sentences
@@ -42,6 +42,7 @@ class WordLine:
     word: str
     count: int
     value: str
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,14 @@ def item_lines(said: Said, look: Look, model: Model) -> tuple[list[WordLine], st
     return lines, chosen.get(_ANY, ""), column.more
 
 
+def with_faults(lines: list[WordLine], sent: Sent, faults: Mapping[str, str]) -> list[WordLine]:
+    """The lines with what is wrong in them: there stands what was typed."""
+    return [
+        replace(one, value=sent.get(one.name, ""), fault=faults[one.name]) if one.name in faults else one
+        for one in lines
+    ]
+
+
 _ANY = ".*"
 _NAMED = ItemRule(".+", BY_NAME)
 
@@ -151,28 +160,45 @@ def _options(model: Model) -> dict[str, Options]:
     }
 
 
+class Wrong(Refused):
+    """Of what was sent, everything that says nothing: the reason of each field, by its name."""
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        super().__init__(
+            "".join(dict.fromkeys(faults.values())), code="mapping_words", field=next(iter(faults))
+        )
+        self.faults = dict(faults)
+
+
 def changed(said: Said, sent: Sent, look: Look, model: Model) -> Said:
-    """The mapping with what was sent. Raises `Refused` for a time zone or an item that there is not."""
+    """The mapping with what was sent. Raises `Wrong` with every time zone and item that there is not."""
+    found, faults = understood(said, sent, look, model)
+    if faults:
+        raise Wrong(faults)
+    return found
+
+
+def understood(said: Said, sent: Sent, look: Look, model: Model) -> tuple[Said, dict[str, str]]:
+    """The mapping with what was sent, as far as it says something; and what says nothing, by the field's name."""
+    faults: dict[str, str] = {}
     columns = Columns(**{f: sent.get(f"field-{f}", "") for f in Columns.__struct_fields__})
     zone = sent.get("zone", "").strip() or said.time.zone
     if zone not in available_timezones():
-        raise Refused(
-            _("没有「{zone}」这个时区。写成 Asia/Shanghai 这样。").format(zone=zone[:40]),
-            code="zone",
-            field="zone",
-        )
+        faults["zone"] = _("没有「{zone}」这个时区。写成 Asia/Shanghai 这样。").format(zone=zone[:40])
+        zone = said.time.zone
     formats = tuple(one.strip() for one in sent.get("formats", "").splitlines() if one.strip())
     datum = sent.get("datum", said.source.datum)
     name = sent.get("source", "").strip() or said.source.name
-    return msgspec.structs.replace(
+    made = msgspec.structs.replace(
         said,
         source=msgspec.convert({"name": name, "model": model.id, "datum": datum}, type(said.source)),
         time=msgspec.structs.replace(said.time, zone=zone, formats=formats),
         columns=columns,
-        item=_rules(said, sent, look, model, columns.item),
+        item=_rules(said, look.of(columns.item), _codes(sent, look.of(columns.item), model, faults)),
         personal=_personal(sent, look),
         **{id: _table(said, sent, look, id, getattr(columns, id)) for id in TABLES},
     )
+    return made, faults
 
 
 def _table(said: Said, sent: Sent, look: Look, id: str, name: str) -> dict[str, str]:
@@ -191,23 +217,34 @@ def _table(said: Said, sent: Sent, look: Look, id: str, name: str) -> dict[str, 
     return kept
 
 
-def _rules(said: Said, sent: Sent, look: Look, model: Model, name: str) -> tuple[ItemRule, ...]:
-    """Rules that were written by hand, then each chosen word, then what is called as an item is, then the rest."""
-    column = look.of(name)
+def _rules(said: Said, column: Column | None, codes: Mapping[str, str]) -> tuple[ItemRule, ...]:
+    """Rules that were written by hand, then each chosen word, then what is called as an item is, then the rest.
+    `codes`: which item was typed, by the field."""
     words = [word for word, _n in column.words] if column else []
     ours = {_exactly(word) for word in words} | {_ANY, _NAMED.match}
     rules = [rule for rule in said.item if rule.match not in ours]
     for n, word in enumerate(words):
-        if code := _code(sent.get(f"item-{n}", ""), model):
+        if code := codes.get(f"item-{n}", ""):
             rules.append(ItemRule(_exactly(word), code))
     rules.append(_NAMED)
-    if code := _code(sent.get("item-rest", ""), model):
+    if code := codes.get("item-rest", ""):
         rules.append(ItemRule(_ANY, code))
     return tuple(rules)
 
 
+def _codes(sent: Sent, column: Column | None, model: Model, faults: dict[str, str]) -> dict[str, str]:
+    """The item that was typed in each field, by the field; what names none is told in `faults`."""
+    found = {}
+    for field in (*(f"item-{n}" for n in range(len(column.words) if column else 0)), "item-rest"):
+        try:
+            found[field] = _code(sent.get(field, ""), model)
+        except Refused as refusal:
+            faults[field] = refusal.reason
+    return found
+
+
 def _code(typed: str, model: Model) -> str:
-    """The item that was typed: its code, its name, or both as the list offers them."""
+    """The item that was typed: its code, its name, or both as the list offers them. Raises `Refused` for none."""
     typed = typed.strip()
     first = typed.split(" ", 1)[0]
     if not typed or first in model.items:

@@ -144,3 +144,42 @@ def test_nobody_else_comes_here(chief: Client) -> None:
     stranger = Client()
     for address in (PAGE, f"{PAGE}/mapping.toml", f"{PAGE}/rejected.csv"):
         assert stranger.get(address).status_code in {302, 403, 404}
+
+
+def test_one_wrong_word_keeps_all_that_was_chosen_and_is_told_at_its_field(chief: Client) -> None:
+    page = handed_in(chief, ROWS.replace("路灯不亮,堆物", "路灯不亮,路灯").encode("gb18030"))
+    chosen = {"word-status-0": "gridwork", "person-0": "name", "field-address": "内容"}
+    typed = {"item-0": "N01", "item-1": "不存在的", "item-rest": "也没有的", "zone": "Asia/Liuxi"}
+    answer = chief.post(PAGE, sent(page, **chosen, **typed) | {"check": "1"})
+    again = answer.content.decode()
+    assert answer.status_code == 422
+    for name, value in typed.items():
+        field = re.search(rf'<input id="{name}"[^>]*value="([^"]*)"[^>]*>(.{{0,40}})', again, re.DOTALL)
+        assert field is not None
+        assert field[1] == value
+        assert ('class="say"' in field[2]) is (name != "item-0")
+    assert {name: sent(again)[name] for name in chosen} == chosen
+    assert Task.objects.get().act == ""
+
+    mended = sent(again, **typed) | {"item-1": "N01", "item-rest": "", "zone": "Asia/Shanghai", "check": "1"}
+    assert chief.post(PAGE, mended).status_code == 302
+
+
+def test_a_text_that_says_nothing_stays_as_it_was_written(chief: Client) -> None:
+    handed_in(chief)
+    page = chief.post(PAGE, {"save": "1", "toml": "[source\n我写的"}).content.decode()
+    assert "我写的</textarea>" in page
+
+
+def test_where_nothing_can_be_taken_nothing_is_offered_to_take(chief: Client) -> None:
+    page = handed_in(chief)
+    chief.post(PAGE, sent(page, **{"person-0": "drop"}) | {"check": "1"})
+    task = Task.objects.get()
+    tasks.carry_out(task.id, at=clock.now())
+    page = text(chief, PAGE)
+    assert "会收下 0" in page
+    assert 'name="take"' not in page
+    assert "没有能收下的" in page
+    answer = chief.post(PAGE, {"take": "1"})
+    assert (answer.status_code, "没有能收下的" in answer.content.decode()) == (422, True)
+    assert Task.objects.get().act == "check"

@@ -25,6 +25,8 @@ from gezhi.rules.model import Model
 from gezhi.setup import frame, gate, mapping_form
 
 Act = Callable[[HttpRequest, Model], None]
+_FORM = "field-key"
+"""Sent with the form of the mapping, and with nothing else on the page."""
 
 
 @never_cache
@@ -43,7 +45,7 @@ def page(request: HttpRequest) -> HttpResponse:
     try:
         act(request, model)
     except Refused as refusal:
-        return _page(request, model, refused=refusal.reason, status=422)
+        return _page(request, model, refusal)
     return redirect("setup:imports")
 
 
@@ -136,6 +138,8 @@ def _take(_request: HttpRequest, model: Model) -> None:
     held.mapping.check_against(model)
     if held.task.act not in {"check", "take"}:
         raise Refused(_("请先核对整份文件，再收下。"), code="check_first")
+    if held.task.act == "check" and held.task.state == "done" and not json.loads(held.task.found)["taken"]:
+        raise Refused(_("这份文件里没有能收下的。请改了对照表再核对。"), code="nothing_to_take")
     tasks.begin(held.task, "take")
 
 
@@ -207,7 +211,9 @@ def _progress() -> dict[str, Any]:
     }
 
 
-def _page(request: HttpRequest, model: Model, *, refused: str = "", status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, model: Model, refusal: Refused | None = None) -> HttpResponse:
+    """The page; of a form that was refused with all that stood in it."""
+    refused, status = (refusal.reason, 422) if refusal else ("", 200)
     told: dict[str, Any] = {"refused": refused, "runs": queries.runs(most=10), "lying": tasks.lying()}
     told |= _progress()
     task = told.get("task")
@@ -220,20 +226,30 @@ def _page(request: HttpRequest, model: Model, *, refused: str = "", status: int 
 
 
 def _mapped(request: HttpRequest, held: Open, model: Model) -> dict[str, Any]:
-    look, said = drafting.look(held.file), held.mapping.said
+    """The mapping that is kept; while the form that was sent is refused, what stood there."""
+    look, said, faults = drafting.look(held.file), held.mapping.said, dict[str, str]()
+    toml = request.POST.get("toml", held.task.mapping).replace("\r\n", "\n")
+    if _FORM in request.POST:
+        said, faults = mapping_form.understood(said, request.POST, look, model)
+        toml = drafting.as_toml(said)
     items, rest, more = mapping_form.item_lines(said, look, model)
+    zone = request.POST.get("zone", "") if "zone" in faults else said.time.zone
     return {
         "look": look,
         "said": said,
-        "toml": held.task.mapping,
+        "toml": toml,
+        "faults": faults,
+        "zone": zone,
         "fields": mapping_form.field_lines(said),
         "made": list(said.make),
         "tables": mapping_form.tables(said, look, model),
-        "items": items,
-        "item_rest": rest,
+        "items": mapping_form.with_faults(items, request.POST, faults),
+        "item_rest": mapping_form.with_faults(
+            [mapping_form.WordLine("item-rest", "", 0, rest)], request.POST, faults
+        )[0],
         "item_more": more,
         "catalogue": list(model.items.values())[:500],
         "persons": mapping_form.person_lines(said, look),
         "formats": "\n".join(said.time.formats),
-        **_rows(request, held, held.task.mapping, model),
+        **_rows(request, held, toml, model),
     }
