@@ -68,7 +68,6 @@ class PartsForm(SeenForm):
             self.fields[f"item-{n}"] = forms.ChoiceField(
                 label=_("是哪一类事"), required=False, choices=[("", _("请选")), *items]
             )
-            self.fields[f"parts-{n}"] = forms.CharField(required=False)
 
     def rows(self) -> list[dict[str, Any]]:
         """The rows as the page shows them; the first is always open."""
@@ -77,24 +76,28 @@ class PartsForm(SeenForm):
                 "n": n,
                 "text": self[f"text-{n}"],
                 "item": self[f"item-{n}"],
-                "errors": self.errors.get(f"parts-{n}", []),
-                "open": n <= 2 or bool(self[f"text-{n}"].value()),
+                "open": n <= 2 or bool(self.said(f"text-{n}") or self.said(f"item-{n}")),
             }
             for n in range(1, PARTS + 1)
         ]
 
-    def given(self) -> list[tuple[str, str]]:
-        """Words and item of each part that says something, in order."""
+    def given(self) -> list[tuple[str, str, int]]:
+        """Words, item and row of each part that says something, in order."""
         said = self.cleaned_data
-        rows = [(said[f"text-{n}"], said[f"item-{n}"]) for n in range(1, PARTS + 1)]
-        return [(text, code) for text, code in rows if text or code]
+        rows = [(said[f"text-{n}"], said[f"item-{n}"], n) for n in range(1, PARTS + 1)]
+        return [(text, code, n) for text, code, n in rows if text or code]
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or self.cleaned_data
         for n in range(1, PARTS + 1):
             text, code = said.get(f"text-{n}", ""), said.get(f"item-{n}", "")
-            if bool(text) != bool(code):
-                self.add_error(f"parts-{n}", _("这一件要写什么事，也要选是哪一类。"))
+            lacking = f"item-{n}" if text else f"text-{n}"
+            if bool(text) != bool(code) and not {f"text-{n}", f"item-{n}"} & set(self.errors):
+                self.add_error(lacking, _("这一件要写什么事，也要选是哪一类。"))
         if not self.errors and not self.given():
-            self.add_error("parts-1", _("请写至少一件要拆出去的事。"))
+            self.add_error("text-1", _("请写至少一件要拆出去的事。"))
         return said
+
+    def refuse(self, field: str, reason: str) -> None:
+        """A refusal that names a part by its place (`parts-2`) stands beside the words of that part."""
+        super().refuse(field.replace("parts-", "text-"), reason)

@@ -171,6 +171,26 @@ def test_a_missing_place_is_asked_for_at_the_address_and_answered_by_the_tick(si
     expect(page.locator("[name=lon]")).to_be_focused()
 
 
+@pytest.mark.parametrize("width", [390, 1440])
+def test_what_a_part_lacks_is_said_at_its_field_and_the_field_has_the_focus(
+    sit: Sit, liuxi: Site, width: int
+) -> None:
+    page = sit("centre", width=width)
+    with sqlite3.connect(liuxi.home / "gezhi.sqlite3") as rows:
+        (number,) = rows.execute("SELECT number FROM matters_matter WHERE step = 'gridwork'").fetchone()
+    page.goto(f"{liuxi.address}/desk/m/{quote(number)}/parts")
+    page.click(".dock .pri")
+    expect(page.locator("[data-field=text-1]")).to_contain_text("请写至少一件")
+    expect(page.locator("[name=text-1]")).to_be_focused()
+    page.click("details.more:has([name=text-4]) summary")
+    page.fill("[name=text-4]", "楼道灯也不亮。")
+    page.click("details.more:has([name=text-4]) summary")
+    page.click(".dock .pri")
+    expect(page.locator("[data-field=item-4]")).to_contain_text("也要选是哪一类")
+    expect(page.locator("[name=item-4]")).to_be_focused()
+    expect(page.locator(".f.wrong")).to_have_count(1)
+
+
 def test_items_that_share_two_characters_with_what_is_written_come_first_and_go_back(
     sit: Sit, liuxi: Site
 ) -> None:

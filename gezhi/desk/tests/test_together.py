@@ -43,6 +43,12 @@ def press(client: Client, href: str, **said: object) -> None:
     assert answer.status_code == 302, unescape(re.sub(r"<[^>]+>", " ", answer.content.decode()))[:3000]
 
 
+def wrong(text: str) -> dict[str, str]:
+    """What an answer says beside each field, where keep.js takes it over to the page that stands."""
+    found = re.findall(r'class="f wrong"\s+data-field="([^"]+)".*?<div data-say>(.*?)</div>', text, re.S)
+    return {field: plain(say) for field, say in found}
+
+
 def number(href: str) -> Matter:
     return Matter.objects.get(number=unquote(href.removeprefix("/desk/m/")))
 
@@ -121,7 +127,15 @@ def test_a_matter_is_split_once_however_often_the_button_is_pressed(sit: Sit) ->
     assert key is not None
     half = he.post(f"{href}/parts", {"key": key[1], "text-1": "灯不亮。"})
     assert half.status_code == 422
-    assert "也要选是哪一类" in half.content.decode()
+    assert wrong(half.content.decode()) == {"item-1": "这一件要写什么事，也要选是哪一类。"}
+    none = he.post(f"{href}/parts", {"key": key[1]})
+    assert wrong(none.content.decode()) == {"text-1": "请写至少一件要拆出去的事。"}
+    long = {"key": key[1], "text-3": "很长" * 2001, "item-3": "N12"}
+    (said,) = wrong(he.post(f"{href}/parts", long).content.decode()).items()
+    assert (said[0], said[1][:6]) == ("text-3", "第 3 件：")
+    only = he.post(f"{href}/parts", {"key": key[1], "item-4": "N12"}).content.decode()
+    assert list(wrong(only)) == ["text-4"]
+    assert only.count('<details class="more" open>') == 3
     said = {"key": key[1], "text-1": "灯不亮。", "item-1": "N12", "text-3": "纸箱。", "item-3": "N01"}
     press(he, f"{href}/parts", **said)
     press(he, f"{href}/parts", **said)

@@ -95,7 +95,7 @@ def parts(request: HttpRequest, number: str) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return _if_may(request, page, "parts", form)
     said = form.cleaned_data
-    given = [PartGiven(text, code) for text, code in form.given()]
+    given = [PartGiven(*one) for one in form.given()]
     try:
         made = parting.part(number, given, by=me(request), key=said["key"], seen=said["moved"])
     except NotFound:
@@ -166,7 +166,7 @@ def _refused(request: HttpRequest, page: MatterPage, what: str, form: Any, refus
         note = form.cleaned_data.get("note", "")
         typed = [Typed(str(form["note"].label), note)] if note else []
         return overtaken.page_of(request, fresh, door_of(request, fresh), refusal, (typed, False))
-    if refusal.field and refusal.field in form.fields:
+    if refusal.field and (refusal.field in form.fields or refusal.field.startswith("parts-")):
         form.refuse(refusal.field, refusal.reason)
         return _shown(request, fresh, what, form, status=422)
     return _shown(request, fresh, what, form, status=422, refused=refusal.reason)

@@ -28,10 +28,12 @@ MOST = 9
 
 @dataclass(frozen=True, slots=True)
 class PartGiven:
-    """One part: what it is about, in words that name nobody, and which item of the list it is."""
+    """One part: what it is about, in words that name nobody, which item of the list it is, and in which row of a form
+    it was written, so that a refusal names that row (0: its place among the parts)."""
 
     text: str
     item: str
+    row: int = 0
 
 
 def part(
@@ -100,6 +102,7 @@ def _one(scene: Scene, n: int, given: PartGiven, by: Actor, key: str) -> intake.
     try:
         return intake.open_matter(report, by=by)
     except Refused as refusal:
-        where = f"parts-{n}" if refusal.field in {"", "text", "item", None} else refusal.field
-        told = _("第 {n} 件：{reason}").format(n=n, reason=refusal.reason)
+        row = given.row or n
+        where = f"parts-{row}" if refusal.field in {"", "text", "item", None} else refusal.field
+        told = _("第 {n} 件：{reason}").format(n=row, reason=refusal.reason)
         raise Refused(told, code=refusal.code, field=where) from None
