@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from msgspec import Meta, Struct
 
-from gezhi.documents import papers
+from gezhi.documents import fitting, papers
 from gezhi.documents.kinds import KINDS
 from gezhi.documents.papers import PaperView
 from gezhi.documents.services import issuing
@@ -148,7 +148,7 @@ def _kinds(call: Call, page: MatterPage) -> list[PaperKind]:
     if papers.issuing_seat(call.caller.person, page) is None:
         return []
     found = []
-    for kind in papers.kinds_for(page):
+    for kind in fitting.kinds_for(page):
         begun = papers.begun(page, kind, call.caller.now)
         asked = [
             PlaceAsked(one.place, str(one.hint), one.long, one.day, begun[one.place]) for one in kind.asked

@@ -1,4 +1,4 @@
-"""Papers of one matter: what may be issued, what would stand on it, what was issued."""
+"""Papers of one matter: who may issue one, what would stand on it, what was issued."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from django.utils import timezone, translation
 
 from gezhi.documents import forms, stand_ins, values
 from gezhi.documents.access import of_ground
-from gezhi.documents.kinds import KINDS, Asked, Kind
+from gezhi.documents.kinds import Asked, Kind
 from gezhi.documents.models import Paper
 from gezhi.documents.own_words import UNNUMBERED
 from gezhi.matters import access as matters
-from gezhi.matters import bonds, queries, sentences
+from gezhi.matters import queries, sentences
 from gezhi.matters.queries import MatterPage
 from gezhi.people import queries as people
 from gezhi.people.queries import DEPARTMENT, Person, Seat
@@ -49,28 +49,6 @@ def issuing_seat(person: Person, page: MatterPage) -> Seat | None:
 
 def _issues(seat: Seat, model: Model) -> bool:
     return seat.post == DEPARTMENT or of_ground(seat, model)
-
-
-def kinds_for(page: MatterPage) -> list[Kind]:
-    """The kinds of papers that make sense on this matter now: a refusal not once it is accepted, an extension only
-    while a time limit runs, and what speaks to the reporter only where there is one."""
-    accepted = page.matter.accepted_at is not None
-    running = any(one.open for one in page.limits)
-    fit = {
-        "acceptance": accepted,
-        "refusal": not accepted,
-        "answer": accepted,
-        "extension": accepted and running,
-    }
-    nobody = tells_nobody(page)
-    return [kind for kind in KINDS.values() if fit.get(kind.id, True) and not (nobody and kind.to_reporter)]
-
-
-def tells_nobody(page: MatterPage) -> bool:
-    """Whether nobody reported the matter, nor any that was merged into it: no paper has a reporter to speak to."""
-    if not page.matter.seen_by_staff:
-        return False
-    return all(reporting == "staff" for *_one, reporting in bonds.reporters_of(page.matter.id))
 
 
 def words_for(page: MatterPage, kind: Kind, typed: Mapping[str, str], at: datetime) -> dict[str, str]:

@@ -14,7 +14,7 @@ from gezhi.documents.services import printing
 from gezhi.ledger import clock
 from gezhi.ledger.models import Entry
 from gezhi.matters.tests import liuxi
-from gezhi.matters.tests.test_path import CLUTTER, opened
+from gezhi.matters.tests.test_path import CLUTTER, opened, step
 
 from .conftest import Sit
 from .test_besides_pages import in_grid
@@ -108,6 +108,7 @@ def test_who_does_not_see_the_matter_finds_nothing(world: liuxi.World, sit: Sit)
 
 def test_a_sign_that_cannot_be_printed_is_named_above_the_whole_paper(world: liuxi.World, sit: Sit) -> None:
     number, browser = opened(world, replace(CLUTTER, text="堆了\U0001f600纸箱。")).number, sit("he")
+    step(world, number, "he", "refuse", "法院已经受理。")
     address = reverse("desk:paper_new", args=[number, "refusal"])
     said = {**CONTACT, "理由": "不属于受理范围。", "去向": "请向人民法院提出。", "look": "1"}
     answer = browser.post(address, {**said, "key": key_of(read(browser, address))})

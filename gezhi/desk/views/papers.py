@@ -19,7 +19,7 @@ from gezhi.desk import sheet
 from gezhi.desk.forms import DeskForm
 from gezhi.desk.frame import me, show
 from gezhi.desk.views.matter import door_of, found
-from gezhi.documents import looks
+from gezhi.documents import fitting, looks
 from gezhi.documents import papers as documents
 from gezhi.documents.forms import kind_of
 from gezhi.documents.kinds import KINDS, Asked, Kind
@@ -78,9 +78,10 @@ def papers(request: HttpRequest, number: str) -> HttpResponse:
     may = documents.issuing_seat(me(request), page) is not None
     said = {
         "rows": [(one, KINDS[one.kind].name) for one in documents.of_matter(page.matter.id)],
-        "kinds": documents.kinds_for(page) if may else [],
+        "kinds": fitting.kinds_for(page) if may else [],
+        "not_yet": fitting.not_yet(page) if may else [],
         "may": may,
-        "tells_nobody": may and documents.tells_nobody(page),
+        "tells_nobody": may and fitting.tells_nobody(page),
         "refused": told,
         "typed": request.POST.get("reason", ""),
         "voiding": request.POST.get("void", ""),

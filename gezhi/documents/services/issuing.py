@@ -15,7 +15,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gezhi.documents import dossier, events, forms, papers, stand_ins, void_notice
+from gezhi.documents import dossier, events, fitting, forms, papers, stand_ins, void_notice
 from gezhi.documents.docx import preview_of
 from gezhi.documents.kinds import Kind
 from gezhi.documents.models import Counter, Paper
@@ -61,14 +61,14 @@ def draft(number: str, kind: Kind, typed: Mapping[str, str], *, by: Person, at: 
     if seat is None:
         told = _("只有现在办这一件的部门、岗位，和管着这片地的岗位能出具文书。")
         raise Refused(told, code="not_yours")
-    if kind.to_reporter and papers.tells_nobody(page):
+    if kind.to_reporter and fitting.tells_nobody(page):
         told = _(
             "这一件是工作人员自己发现的，没有报告人，{kind}没有人可告知，不出。要转给别的单位，请出转办单。"
         )
         raise Refused(told.format(kind=kind.name), code="nobody_to_tell")
-    if kind not in papers.kinds_for(page):
-        told = _("这一件现在出具不了{kind}：受理以后才能告知受理、答复和延期，受理以前才能不予受理。")
-        raise Refused(told.format(kind=kind.name), code="not_now")
+    if why := fitting.why_not(page, kind):
+        told = _("这一件现在出具不了{kind}：{why}。")
+        raise Refused(told.format(kind=kind.name, why=why), code="not_now")
     checking.check(page, kind, typed, at)
     version = forms.version_of(kind.id)
     own = {one.place for one in kind.asked}

@@ -14,7 +14,7 @@ import docx
 import pytest
 from pypdf import PdfReader
 
-from gezhi.documents import forms, papers, values
+from gezhi.documents import fitting, forms, papers, values
 from gezhi.documents.form_faults import looked_at
 from gezhi.documents.kinds import KINDS, musts_of, shipped
 from gezhi.documents.models import Counter, Paper
@@ -59,6 +59,30 @@ def accepted(world: World) -> str:
     return number
 
 
+def verified(world: World) -> str:
+    """A matter that was done and verified: what is left is the answer."""
+    number = accepted(world)
+    step(world, number, "lin", "finish_grid", "已清。")
+    step(world, number, "qiao", "pass", "属实。")
+    return number
+
+
+def not_admitted(world: World) -> str:
+    number = opened(world).number
+    step(world, number, "he", "refuse", "法院已经受理。")
+    return number
+
+
+def offered(world: World, number: str) -> set[str]:
+    """The papers that are offered now, but the dossier, which always is."""
+    page = queries.page(world.person("he"), number)
+    assert page is not None
+    kinds = {kind.id for kind in fitting.kinds_for(page)}
+    said = KINDS.keys() - kinds
+    assert {kind.id for kind, _why in fitting.not_yet(page)} == said
+    return kinds - {"dossier"}
+
+
 def printed(paper: UUID) -> tuple[docx.document.Document, str]:
     """Both files as they were sealed: Word's, and the words of the PDF."""
     assert printing.print_waiting(at=clock.now()) == 1
@@ -92,7 +116,7 @@ def test_the_forms_that_ship_are_what_the_tool_makes_and_can_be_used() -> None:
     ],
 )
 def test_word_and_pdf_hold_what_the_matter_says(world: World, kind: str, typed: dict[str, str]) -> None:
-    number = extended(world) if kind == "extension" else accepted(world)
+    number = {"extension": extended, "answer": verified}.get(kind, accepted)(world)
     word, pdf = printed(issue(world, number, kind, **typed))
     lines = [one.text for one in word.paragraphs]
     lines += [cell.text for table in word.tables for row in table.rows for cell in row.cells]
@@ -144,9 +168,9 @@ def test_an_extension_is_told_of_as_it_was_granted(world: World) -> None:
 
 
 def test_what_the_law_asks_for_stands_on_the_paper(world: World) -> None:
-    _word, pdf = printed(issue(world, accepted(world), "answer", **ANSWER))
+    _word, pdf = printed(issue(world, verified(world), "answer", **ANSWER))
     assert "自收到本答复之日起30日内向柳溪县人民政府请求复查" in pdf
-    _word, refused = printed(issue(world, opened(world).number, "refusal", **REFUSAL))
+    _word, refused = printed(issue(world, not_admitted(world), "refusal", **REFUSAL))
     assert "不予受理的理由" in refused
     assert "请向人民法院提出。" in refused
 
@@ -156,12 +180,12 @@ def test_what_speaks_to_the_reporter_is_not_issued_where_there_is_none(world: Wo
     number = opened(world, replace(CLUTTER, reporting="staff")).number
     step(world, number, "he", "accept")
 
-    def offered() -> list[str]:
+    def may() -> list[str]:
         page = queries.page(world.person("he"), number)
         assert page is not None
-        return [kind.id for kind in papers.kinds_for(page)]
+        return [kind.id for kind in fitting.kinds_for(page)]
 
-    assert offered() == ["transfer", "dossier"]
+    assert may() == ["transfer", "dossier"]
     for kind in ("acceptance", "refusal", "answer", "extension"):
         with pytest.raises(Refused, match="没有报告人") as told:
             issue(world, number, kind, **CONTACT)
@@ -169,13 +193,48 @@ def test_what_speaks_to_the_reporter_is_not_issued_where_there_is_none(world: Wo
     assert not Paper.objects.exists()
     other = opened(world, replace(CLUTTER, reporting="staff")).number
     step(world, other, "he", "merge", into=number)
-    assert offered() == ["transfer", "dossier"]
+    assert may() == ["transfer", "dossier"]
     step(world, opened(world).number, "he", "merge", into=number)
-    assert offered() == ["acceptance", "answer", "extension", "transfer", "dossier"]
+    assert may() == ["acceptance", "extension", "transfer", "dossier"]
+
+
+def test_no_paper_says_what_the_steps_have_not_said(world: World) -> None:
+    number = opened(world).number
+    assert offered(world, number) == {"transfer"}
+    with pytest.raises(Refused, match="就此了结的才出") as told:
+        issue(world, number, "refusal", **REFUSAL)
+    assert told.value.code == "not_now"
+    step(world, number, "he", "accept")
+    running = {"acceptance", "extension", "transfer"}
+    assert offered(world, number) == running
+    step(world, number, "lin", "finish_grid", "已清。")
+    assert offered(world, number) == running
+    step(world, number, "qiao", "pass", "属实。")
+    assert "answer" in offered(world, number)
+    step(world, number, "qiao", "answer", "清了。")
+    step(world, number, "he", "close_early", "回访满意。")
+    assert offered(world, number) == {"acceptance", "answer"}
+    assert offered(world, not_admitted(world)) == {"refusal"}
+    out = opened(world).number
+    step(world, out, "he", "send_out", "归公安。", reason="police", receipt="J-1")
+    assert offered(world, out) == {"transfer"}
+
+
+def test_the_paper_that_a_step_asks_for_is_offered_before_it(world: World) -> None:
+    """A rule that wants the notice before the step that says so: it is issued, and the step then shows it."""
+    number = opened(world).number
+    page = queries.page(world.person("he"), number)
+    assert page is not None
+    flow = page.scene.flow
+    refuse = replace(flow.moves["refuse"], needs=("note", "file"))
+    asking = replace(flow, move={**flow.move, "refuse": refuse})
+    shown = replace(page, scene=replace(page.scene, flow=asking))
+    assert "refusal" in {kind.id for kind in fitting.kinds_for(shown)}
+    assert "acceptance" not in {kind.id for kind in fitting.kinds_for(shown)}
 
 
 def test_a_refusal_without_where_to_go_is_none(world: World) -> None:
-    number = opened(world).number
+    number = not_admitted(world)
     with pytest.raises(Refused) as told:
         issue(world, number, "refusal", **{**REFUSAL, "去向": " "})
     assert told.value.field == "去向"
@@ -248,7 +307,7 @@ def test_a_voided_paper_keeps_number_files_and_reason(world: World) -> None:
 
 
 def test_the_ledger_has_both_digests_and_none_of_the_words(world: World) -> None:
-    number = accepted(world)
+    number = verified(world)
     printed(issue(world, number, "answer", **ANSWER))
     about = [Matter.objects.get().id, Paper.objects.get().id]
     told = [(one.what, json.loads(one.facts)) for one in Entry.objects.filter(about__in=about)]
@@ -373,7 +432,7 @@ def test_a_district_numbers_its_own_way(world: World) -> None:
         shaping.set_series(
             KINDS["transfer"], "柳办信〔{年}〕第{序}号", "柳溪县信访局", by=world.clerk(), at=clock.now()
         )
-    _word, pdf = printed(issue(world, accepted(world), "answer", **ANSWER))
+    _word, pdf = printed(issue(world, verified(world), "answer", **ANSWER))
     assert "柳办信〔2026〕第1号" in pdf
     assert pdf.startswith("柳溪县信访局")
 
