@@ -8,6 +8,7 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
 
 from gezhi.config.urls import handler400, handler403, handler404, handler500
 from gezhi.config.urls import urlpatterns as house
@@ -55,5 +56,6 @@ urlpatterns = [
     path("strict", plain, name="strict"),
     path("seated", plain, name="seated"),
     path("try", plain, name="try"),
+    path("press", require_POST(plain), name="plain"),
     *house,
 ]

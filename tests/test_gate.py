@@ -115,6 +115,13 @@ def test_an_address_typed_with_a_slash_too_many_leads_to_the_page(client: Client
     assert [answer.status_code for answer in refused] == [404] * 4
 
 
+def test_an_address_that_is_only_pressed_says_so_to_whoever_opens_it(client: Client) -> None:
+    page = client.get("/press", headers={"Accept-Language": "zh-CN"})
+    assert (page.status_code, page["Allow"]) == (405, "POST")
+    assert "什么也没有做，请回到那一页再看" in page.content.decode()
+    assert client.post("/press").content.decode() == "nobody"
+
+
 def test_a_machine_at_fault_says_that_nothing_was_saved(client: Client) -> None:
     for address in ("/locked", "/full"):
         assert (

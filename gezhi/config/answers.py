@@ -117,6 +117,14 @@ def as_page(request: HttpRequest, answer: Answer) -> HttpResponse:
     return HttpResponse(page, status=answer.status)
 
 
+def only_pressed(request: HttpRequest, refused: HttpResponseBase) -> HttpResponse:
+    """The page for whoever opens an address that only takes what is pressed on another page, as by Back or a reload."""
+    told = _("这个地址只收页面上按下的内容，不能直接打开。什么也没有做，请回到那一页再看。")
+    page = as_page(request, Answer(405, "only_pressed", told))
+    page.headers["Allow"] = refused.headers.get("Allow", "")
+    return page
+
+
 def in_callers_language(request: HttpRequest, make: Callable[[], HttpResponse]) -> HttpResponse:
     """Make a response in the language the caller asks for, unless the page has its language already."""
     if hasattr(request, "LANGUAGE_CODE"):

@@ -19,7 +19,15 @@ from gezhi.ledger import instance
 from gezhi.people.visitor import visitor
 from gezhi.setup import gate
 
-from .answers import API, asked_language, in_callers_language, respond, to_exception, too_big
+from .answers import (
+    API,
+    asked_language,
+    in_callers_language,
+    only_pressed,
+    respond,
+    to_exception,
+    too_big,
+)
 from .scopes import scope_of
 
 Next = Callable[[HttpRequest], HttpResponseBase]
@@ -112,6 +120,8 @@ class People:
         with instance.reading() if showing else nullcontext(), translation.override(_language(request)):
             request.LANGUAGE_CODE = translation.get_language()
             response = self.get_response(request)
+            if response.status_code == 405 and showing:
+                response = only_pressed(request, response)
             response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)
             return response
 

@@ -21,6 +21,7 @@ def of(status: int) -> Failure:
         401: Failure(_("请先登录"), "shut"),
         403: Failure(_("这一步没有放行"), "shut"),
         404: Failure(_("格子里没有这一页"), "missing"),
+        405: Failure(_("这一页不能直接打开"), "shut"),
         409: Failure(_("这件刚被别人动过"), "moved", written),
         413: Failure(_("内容太大，装不进格子"), "cross", written),
         429: Failure(_("来得太密，先停一停"), "wait"),
