@@ -19,11 +19,15 @@ $(STAMP): requirements/run.lock
 	@.venv/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements/dev.lock
 	@touch $@
 
+.venv/.paper: requirements/paper.lock $(STAMP)
+	@.venv/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements/paper.lock && touch $@ \
+		|| echo "typst was not installed: everything but papers works. 没有装上 typst：只有文书排不了。"
+
 .venv/.bench: requirements/bench.lock $(STAMP)
 	@.venv/bin/pip install -q --disable-pip-version-check --require-hashes -r requirements/bench.lock
 	@touch $@
 
-demo: $(STAMP) ## the invented district 柳溪, ready to walk through (PORT=… WEEKS=…)
+demo: $(STAMP) .venv/.paper ## the invented district 柳溪, ready to walk through (PORT=… WEEKS=…)
 	@.venv/bin/gezhi demo $(if $(PORT),--port $(PORT)) $(if $(WEEKS),--weeks $(WEEKS))
 
 run: $(STAMP) ## your own instance (GEZHI_HOME names its home, PORT=…)

@@ -50,6 +50,21 @@ def test_back_from_what_was_handed_over_leads_to_the_form(sit: Sit, liuxi: Site)
     expect(page.locator("main")).to_contain_text("办好的")
 
 
+def test_back_from_a_paper_that_was_issued_leads_to_its_form(sit: Sit, liuxi: Site) -> None:
+    page = sit("centre")
+    page.goto(f"{liuxi.address}/desk/matters")
+    page.locator("td.what a.t1").first.click()
+    page.get_by_role("link", name="出文书").click()
+    page.get_by_role("link", name="案卷").click()
+    form = page.url
+    page.get_by_role("button", name="先看全文").click()
+    page.get_by_role("button", name="出具，编号").click()
+    page.wait_for_url(re.compile(r"/papers$"))
+    page.go_back()
+    assert page.url == form
+    expect(page.get_by_role("button", name="先看全文")).to_be_visible()
+
+
 def test_days_of_a_team_and_long_buttons_fit_a_telephone_in_english(sit: Sit, liuxi: Site) -> None:
     page = sit("cadre")
     page.set_viewport_size({"width": 390, "height": 844})

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -15,6 +17,7 @@ from gezhi.ledger import clock
 from gezhi.ledger.models import Entry
 from gezhi.matters.tests import liuxi
 from gezhi.matters.tests.test_path import CLUTTER, opened, step
+from gezhi.paper import sheet_press
 
 from .conftest import Sit
 from .test_besides_pages import in_grid
@@ -22,6 +25,7 @@ from .test_matter_page import read
 
 pytestmark = pytest.mark.django_db
 CONTACT = {"联系方式": "群众工作科，公开电话 0553-0000000"}
+ROOT = Path(__file__).parents[3]
 
 
 def key_of(page: str) -> str:
@@ -151,3 +155,39 @@ def test_where_nobody_reported_the_page_says_why_nobody_is_told(world: liuxi.Wor
     assert told.status_code == 422
     assert "没有人可告知" in told.content.decode()
     assert "没有报告人" not in read(browser, reverse("desk:papers", args=[in_grid(world)]))
+
+
+def test_a_machine_that_cannot_print_says_so_before_anything_is_written(
+    world: liuxi.World, sit: Sit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number, browser = in_grid(world), sit("he")
+    address = reverse("desk:paper_new", args=[number, "acceptance"])
+    papers = reverse("desk:papers", args=[number])
+    assert "requirements/paper.lock" not in read(browser, papers)
+    monkeypatch.setattr(sheet_press, "is_there", lambda: False)
+    listed, form = read(browser, papers), read(browser, address)
+    assert "requirements/paper.lock" in listed
+    assert address not in listed
+    assert "requirements/paper.lock" in form
+    assert re.search(r'name="look" value="1" disabled', form)
+
+
+def test_the_demo_installs_what_prints() -> None:
+    said = subprocess.run(
+        ["/usr/bin/make", "-n", "-W", "requirements/paper.lock", "demo"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "-r requirements/paper.lock" in said.stdout
+
+
+def test_the_whole_paper_leaves_no_form_behind_that_is_sent_again(world: liuxi.World, sit: Sit) -> None:
+    number, browser = in_grid(world), sit("he")
+    address = reverse("desk:paper_new", args=[number, "acceptance"])
+    form = read(browser, address)
+    assert "data-asks" not in form
+    assert (
+        "data-asks" in browser.post(address, {**CONTACT, "key": key_of(form), "look": "1"}).content.decode()
+    )

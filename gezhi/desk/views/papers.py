@@ -81,6 +81,7 @@ def papers(request: HttpRequest, number: str) -> HttpResponse:
         "kinds": fitting.kinds_for(page) if may else [],
         "not_yet": fitting.not_yet(page) if may else [],
         "may": may,
+        "no_press": issuing.no_press() if may else "",
         "tells_nobody": may and fitting.tells_nobody(page),
         "refused": told,
         "typed": request.POST.get("reason", ""),
@@ -150,6 +151,7 @@ def _form(
 ) -> HttpResponse:
     fields = [form[one.place] for one in kind.asked]
     said: dict[str, Any] = {"kind": kind, "form": form, "fields": fields, "refused": refused}
+    said["no_press"] = issuing.no_press()
     if draft is not None:
         said |= {"seen": looks.of_sheet(draft.sheet), "signs": draft.signs}
     return _show(request, page, "desk/paper_new.html", status, **said)

@@ -198,9 +198,19 @@ def _void_file(row: Paper, form: str) -> tuple[str, bytes]:
     return void_notice.file_name(row), void_notice.pdf(row)
 
 
+def no_press() -> str:
+    """Why no paper can be set on this machine, and what to do, in a sentence; empty where it can. Said before anything is
+    written, not at the end."""
+    if sheet_press.is_there():
+        return ""
+    return _(
+        "这台机器没有装排版程序 typst，出不了 PDF。请管理员在程序目录运行 "
+        ".venv/bin/pip install --require-hashes -r requirements/paper.lock，再打开这一页。"
+    )
+
+
 def _press_is_there() -> None:
-    if not sheet_press.is_there():
-        told = _("这台机器没有装排版程序 typst，出不了 PDF。请管理员安装可选部分 [paper]。")
+    if told := no_press():
         raise Refused(told, code="no_press")
 
 

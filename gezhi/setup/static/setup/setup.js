@@ -43,9 +43,3 @@
   window.addEventListener("hashchange", open);
   open();
 })();
-// The page that asks answers a form. Whoever comes back to it later, from what followed, finds the form and not an error;
-// only what the form shows is written anew, and nothing is sent twice.
-(function () {
-  "use strict";
-  if (document.querySelector("form[data-asks]")) history.replaceState(null, "", location.href);
-})();

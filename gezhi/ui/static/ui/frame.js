@@ -86,3 +86,9 @@
   window.addEventListener("hashchange", readCode);
   label("theme"); label("text");
 })();
+// A page that shows what is about to be done answers a form. Whoever comes back to it later, from what followed, finds the form and not an error;
+// only what the form shows is written anew, and nothing is sent twice.
+(function () {
+  "use strict";
+  if (document.querySelector("form[data-asks]")) history.replaceState(null, "", location.href);
+})();
