@@ -87,6 +87,7 @@ class Standing(NamedTuple):
     path: str
     moved: int
     next_due_at: datetime
+    department: str
 
 
 def standing(number: str) -> Standing | None:
@@ -213,6 +214,8 @@ def _given(random: Random, matter: Standing, model: Model, item: Item, move: Mov
     photos = (pictures.drawn(random.randint(1, 12), True),) if wants_photo else ()
     departments = [word for word in model.departments if word in {"housing", "market", "property"}]
     department = random.choice(departments or list(model.departments)) if move.calls == "chosen" else ""
+    if department == matter.department and routing.leaves(model.flows[matter.flow], matter.step, move):
+        department = next((word for word in model.departments if word != department), department)
     reason = random.choice(list(move.reasons)) if move.reasons else ""
     return StepGiven(note, department, photos, seen=matter.moved, reason=reason)
 

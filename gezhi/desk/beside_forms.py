@@ -70,6 +70,6 @@ class ExtendForm(Worded):
         if not until:
             del self.fields["amount"]
             return
-        self.fields["amount"].initial = until[-1][0]
+        self.fields["amount"].initial = until[0][0]
         self.fields["amount"].error_messages["invalid"] = str(_("请写一个整数。"))
         self.fields["amount"].widget.choices = list(until)

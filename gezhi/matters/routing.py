@@ -271,6 +271,16 @@ def _is_built(move: Move) -> bool:
     return not (move.opens or gates & UNBUILT_GATES or move.calls == "several")
 
 
+def leaves(flow: Flow, step: str, move: Move) -> Move | None:
+    """The move that leads from here to where this one does and leaves the matter with the department that has it, so that
+    choosing that department anew would say nothing; `move` itself where it stays in its step. None where none does."""
+    to = move.leads(step)
+    if to == step:
+        return move
+    others = (one for one in offered_from(flow, step) if one.leads(step) == to)
+    return next((one for one in others if not (one.calls or one.raises)), None)
+
+
 def merges(flow: Flow, move: Move) -> bool:
     """Whether a move ends a matter by making it part of another."""
     target = flow.steps.get(move.to)

@@ -118,7 +118,9 @@ class Twin:
         if not any(self.opens(seat, thing) for seat in self.seats[who]):
             return "hidden"
         stale = seen is not None and seen != thing.moved
-        astray = self.moves[move]["calls"] == "chosen" and chosen not in self.departments
+        astray = self.moves[move]["calls"] == "chosen" and (
+            chosen not in self.departments or (chosen == thing.department and self.leaves(thing, move))
+        )
         if stale or astray or not self.able(thing, move, who, note=note):
             return "refused"
         if "second_person" in self.moves[move]["needs"]:
@@ -131,6 +133,13 @@ class Twin:
             thing.entries["matter.rated"] += 1
         self.move(thing, move, who, at, chosen)
         return "ok"
+
+    def leaves(self, thing: Thing, move: str) -> bool:
+        """Whether a move of a person leads there and leaves the matter with its department."""
+        to = {name: thing.step if said["to"] == "same" else said["to"] for name, said in self.moves.items()}
+        here = [n for n, said in self.moves.items() if thing.step in said["from"] and said["duty"]]
+        kept = [n for n in here if not (self.moves[n]["calls"] or self.moves[n]["raises"])]
+        return to[move] == thing.step or any(to[n] == to[move] for n in kept)
 
     def watch(self, at: datetime) -> None:
         """The clock looks at everything that must be looked at by now."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from django.urls import reverse
@@ -57,6 +58,8 @@ def test_a_longer_time_from_page_to_page(world: World, sit: Sit) -> None:
     assert "一次最多延 5工作日" in sit("lin").get(address).content.decode()
     long = sit("lin").post(address, {"what": "ask", "amount": "9", "note": "等住户。"})
     assert long.status_code == 422
+    form = sit("lin").get(address).content.decode()
+    assert re.findall(r'<option value="(\d+)"( selected)?', form)[:2] == [("1", " selected"), ("2", "")]
     assert "1 到 5" in long.content.decode()
     assert sit("lin").post(address, {"what": "ask", "amount": "2", "note": "等住户。"}).status_code == 302
     waiting = sit("tang").get(reverse("desk:inbox")).content.decode()
@@ -124,10 +127,10 @@ def test_the_day_to_which_a_longer_time_leads_is_seen_before_it_is_asked_for_or_
     number = in_grid(world)
     address = reverse("desk:extend", args=[number, finish(world, number).id])
     page = sit("lin").get(address).content.decode()
-    assert '<option value="1">1工作日，到 2026-11-26 24:00</option>' in page
+    assert '<option value="1" selected>1工作日，到 2026-11-26 24:00</option>' in page
     assert '<option value="2">2工作日，到 2026-11-27 24:00</option>' in page
     assert '<option value="3">3工作日，到 2026-11-30 24:00</option>' in page  # over a weekend
-    assert '<option value="5" selected>5工作日，到 2026-12-02 24:00</option>' in page
+    assert '<option value="5">5工作日，到 2026-12-02 24:00</option>' in page
     sit("lin").post(address, {"what": "ask", "amount": "3", "note": "等住户。"})
     assert "3工作日，到 2026-11-30 24:00</dd>" in sit("tang").get(address).content.decode()
     sit("tang").post(address, {"what": "grant", "note": "同意。"})

@@ -46,6 +46,20 @@ def read(client: Client, address: str) -> str:
     return client.get(address).content.decode()
 
 
+def test_the_form_offers_no_department_that_has_the_matter_already(world: liuxi.World, sit: Sit) -> None:
+    lamp = Report(
+        text="院门口路灯不亮。", item="N12", lon=liuxi.INSIDE[0], lat=liuxi.INSIDE[1], contact="13800000000"
+    )
+    objected = walked(world, ("he", "accept"), ("zhu", "object"), report=lamp)
+    form = read(sit("he"), f"{objected}/step/redirect")
+    assert '<option value="market">' in form
+    assert '<option value="housing">' not in form
+    said = {"note": "还归你们。", "department": "housing"}
+    assert sit("he").post(f"{objected}/step/redirect", said).status_code == 422
+    passed = read(sit("he"), f"{walked(world, ('he', 'accept'))}/step/pass_on")
+    assert '<option value="housing">' in passed
+
+
 def test_my_own_other_tab_is_told_as_mine_and_the_page_shows_how_it_stands(
     world: liuxi.World, sit: Sit
 ) -> None:

@@ -27,7 +27,7 @@ from gezhi.ledger import clock
 from gezhi.matters import ahead, desks, finding, pictures, queries, scenes, sentences, wall_words, why
 from gezhi.matters.clocks import PromiseView
 from gezhi.matters.queries import MatterPage
-from gezhi.matters.services import handling
+from gezhi.matters.services import calling, handling
 from gezhi.people.queries import Person
 from gezhi.rules import deadlines
 from gezhi.rules.model import Move
@@ -81,10 +81,10 @@ def step(request: HttpRequest, number: str, move: str) -> HttpResponse:
     """The form of one step, and the step itself."""
     page = found(request, number)
     chosen = next((m for m in page.next_moves if m.id == move), None)
-    departments = [(d.id, sentences.label(d)) for d in page.model.departments.values()]
     closing = sheet.closes_ahead(page, move)
     known = page.matter.reporting in ("named", "confidential")
     taken = page.scene.flow.moves.get(move)
+    departments = [(d.id, sentences.label(d)) for d in calling.choices(page.scene, taken)]
     reasons = [(id, sentences.reason(taken, id)) for id in taken.reasons] if taken else []
     filling = phrasing.is_filling(request)
     form = StepForm(

@@ -27,6 +27,7 @@ from gezhi.matters.consent import NONE, Consent
 from gezhi.matters.models import Asked, Matter, Text
 from gezhi.matters.scenes import Scene
 from gezhi.matters.services import (
+    calling,
     indexing,
     intake,
     joining,
@@ -271,7 +272,7 @@ def _changes(
         "phase": step.phase,
         "closing": step.closing,
         "handler": by.account if by.account and steps.sets_handler(scene.model, taken) else matter.handler,
-        "department": _department(scene, taken, said),
+        "department": calling.department(scene, taken, said.department),
         "command": matter.command[:-4] or matter.command if taken.raises else matter.command,
         "moved": matter.moved + 1,
     }
@@ -282,20 +283,6 @@ def _changes(
     elif matter.ended_at is not None:
         changed |= {"ended_at": None, "ended_recorded_at": None}
     return changed
-
-
-def _department(scene: Scene, taken: Move, said: Said) -> str:
-    if taken.calls == "chosen":
-        if said.department not in scene.model.departments:
-            raise Refused(_("请选交给哪个部门。"), code="department_missing", field="department")
-        aside = scene.roster.aside
-        if aside is not None and said.department in aside.departments:
-            told = _("这个部门要回避，不能交给它。请选别的部门，或由本级接着办。")
-            raise Refused(told, code="walled", field="department")
-        return said.department
-    if taken.calls == "item":
-        return routing.department_of(scene.item)
-    return scene.matter.department
 
 
 def show_to(matter: Matter, departments: Iterable[str], *, since: datetime) -> None:

@@ -10,13 +10,13 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, transaction
 
-from gezhi.errors import NotFound
+from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
 from gezhi.ledger.actor import HOUSE
 from gezhi.ledger.ids import new_id
-from gezhi.matters import access, queries, scenes, why
+from gezhi.matters import access, queries, routing, scenes, why
 from gezhi.matters.models import Asked, Matter
-from gezhi.matters.services import importing, step_writer
+from gezhi.matters.services import calling, importing, step_writer
 from gezhi.matters.services.handling import StepGiven, take_step
 from gezhi.matters.services.importing import Brought
 from gezhi.matters.services.intake import open_matter
@@ -38,6 +38,30 @@ def asked() -> set[tuple[str, str]]:
     """Number and department of every row."""
     numbers = dict(Matter.objects.values_list("id", "number"))
     return {(numbers[m], d) for m, d in Asked.objects.values_list("matter", "department")}
+
+
+def test_a_matter_that_was_objected_to_goes_to_another_department_or_is_upheld(world: World) -> None:
+    number = open_matter(LAMP, by=world.clerk()).number
+    step(world, number, "he", "accept")
+    step(world, number, "zhu", "object")
+    before = Matter.objects.get(number=number)
+    with pytest.raises(Refused, match=r"本来就在县住建局手里.*用“维持分派”") as refused:
+        step(world, number, "he", "redirect", "housing")
+    assert (refused.value.code, refused.value.field) == ("department_same", "department")
+    assert Matter.objects.get(number=number).moved == before.moved
+    scene = scenes.scene_of(before, clock.now())
+    offered = [one.id for one in calling.choices(scene, scene.flow.moves["redirect"])]
+    assert offered == [one for one in scene.model.departments if one != "housing"]
+    step(world, number, "he", "uphold")
+    assert Matter.objects.get(number=number).department == "housing"
+
+
+def test_a_step_that_stays_cannot_name_the_department_that_has_the_matter(world: World) -> None:
+    matter = Matter.objects.get(number=open_matter(LAMP, by=world.clerk()).number)
+    flow = scenes.scene_of(matter, clock.now()).flow
+    stays = replace(flow.moves["redirect"], to="same", from_=("working",))
+    assert routing.leaves(flow, "working", stays) is stays
+    assert routing.leaves(flow, "gridwork", flow.moves["pass_on"]) is None
 
 
 def rules_for(number: str, name: str) -> list[str]:
