@@ -16,6 +16,7 @@ from gezhi.matters import routing
 from gezhi.matters.queries import MatterPage
 from gezhi.matters.services import merging, reporting_back
 from gezhi.notify import foretold as notify
+from gezhi.notify import tellings
 from gezhi.notify.foretold import Foretold
 from gezhi.people.queries import Person
 from gezhi.rules.model import Flow, Model, Move
@@ -33,7 +34,8 @@ class Typed(NamedTuple):
 class Message:
     """One of them. `note` is what is written so far, in its place between `before` and `after` where it is quoted; `open`:
     something else is still to be chosen, so that it cannot be counted yet. `others`: who else is told the same. `when` is
-    what leads to it, where one form has several ends."""
+    what leads to it, where one form has several ends; `ending` is `after` as it follows on this note. Only what goes as a
+    short message is `counted`."""
 
     name: str
     door: str
@@ -45,6 +47,7 @@ class Message:
     open: bool
     others: str
     when: str = ""
+    ending: str = ""
 
 
 def messages(page: MatterPage, move: str, person: Person, said: Typed) -> list[Message]:
@@ -123,8 +126,9 @@ def _message(one: Foretold, note: str, when: str) -> Message:
     whole = one.text(note)
     counted = _("{n} 字，按短信算 {parts} 条").format(n=len(whole), parts=notify.messages(whole))
     before, after = _marked(one.before), _marked(one.after)
-    said = (before, note, after, one.quotes, "" if one.open else counted, one.open)
-    return Message(one.name, _door(one.door), *said, _others(one.others), when)
+    counts = one.door == "sms" and not one.open
+    said = (before, note, after, one.quotes, counted if counts else "", one.open)
+    return Message(one.name, _door(one.door), *said, _others(one.others), when, tellings.after(note, after))
 
 
 def _marked(text: str) -> str:

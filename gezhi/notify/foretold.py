@@ -51,7 +51,11 @@ class Foretold:
         """The whole message with this note, as it would be sent."""
         with translation.override(settings.LANGUAGE_CODE):
             quoted = tellings.quoted(note.strip()) if self.quotes else ""
-        return f"{self.before}{quoted}{self.after}"[: tellings.MOST] if quoted else self.bare
+        return (
+            f"{self.before}{quoted}{tellings.after(quoted, self.after)}"[: tellings.MOST]
+            if quoted
+            else self.bare
+        )
 
 
 def foretold(
@@ -90,7 +94,7 @@ def sketched(model: Model, flow: Flow, taken: Move, step: str) -> list[str]:
     listening = _listening(model, tellings.stepped_events(facts, flow.id))
     with _in_the_tongue_of_the_house():
         words = _Sketch(reason=NOTE, answer=NOTE, link=tellings.link())
-        return [one.text.format_map(words) for one in listening]
+        return [tellings.spoken(one.text, words) for one in listening]
 
 
 class _Sketch(dict[str, str]):
@@ -135,7 +139,7 @@ def _told(telling: Telling, scene: Scene, words: Mapping[str, str]) -> Iterator[
     """By which door what is told, the reporter of the matter first, then those of what was merged into it."""
     for to, door in tellings.receivers(telling, scene):
         if to.startswith("reporter:"):
-            yield door, telling.text.format_map(words)[: tellings.MOST]
+            yield door, tellings.spoken(telling.text, words)[: tellings.MOST]
     for one in tellings.to_the_merged(telling, scene, words):
         yield one.door, one.text
 

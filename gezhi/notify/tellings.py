@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gezhi.ledger.queries import Happened
-from gezhi.matters import bonds, carried, events, routing, scenes, sentences
+from gezhi.matters import bonds, carried, desks, events, routing, scenes, sentences
 from gezhi.matters import queries as matters
 from gezhi.matters.scenes import Scene
 from gezhi.rules.model import Telling
@@ -22,6 +23,9 @@ DAY = "%m-%d"
 """How a telling writes the day on which something falls due."""
 RAN_OUT = frozenset({events.PROMISE_MISSED, events.PROMISE_LAPSED})
 """To the model's language both are `missed`: it knows who kept a promise, and tells accordingly."""
+_STOPS = ("\u3002", ".")
+_SIGNS = ("\uff1f", "\uff01", "\u2026", "?", "!", *_STOPS)
+_STOPPED = re.compile(r"\{(\w+)\}([\u3002.])")
 WENT = frozenset({events.STEPPED, events.REOPENED})
 TOLD = frozenset(
     {events.OPENED, *WENT, events.CARRIED, events.PROMISE_WARNED, events.EXTENSION_GRANTED, *RAN_OUT}
@@ -77,7 +81,7 @@ def told_by(entry: Happened, scene: Scene) -> Iterator[Told]:
         happened = stepped_events(entry.facts, scene.flow.id)
     listening = [t for t in scene.model.tellings.values() if any(event in happened for event in t.on)]
     if listening:
-        more = {"due": _moment(entry, scene)} | _counted(entry, listening)
+        more = {"due": _moment(entry, scene)} | _counted(entry, listening) | _owed(entry, scene)
         words = filled(words_of(scene, _note(entry), entry.facts), more)
         for telling in listening:
             yield from _told(telling, entry, scene, words)
@@ -87,9 +91,17 @@ def _told(telling: Telling, entry: Happened, scene: Scene, words: _Words) -> Ite
     within = entry.facts.get("told") is False  # the model keeps this extension within the house
     for to, door in receivers(telling, scene, own=entry.what == events.PROMISE_WARNED):
         if not (within and to.startswith("reporter:")):
-            yield Told(telling.id, to, door, telling.text.format_map(words)[:MOST], entry.about)
+            yield Told(telling.id, to, door, spoken(telling.text, words)[:MOST], entry.about)
     if "reporter" in telling.to and not within:
         yield from to_the_merged(telling, scene, words)
+
+
+def _owed(entry: Happened, scene: Scene) -> dict[str, str]:
+    """Of a promise that runs out, `department` is the desk that has the matter: to accept it in time is the centre's duty,
+    and not that of the department to which its item leads."""
+    if entry.what != events.PROMISE_WARNED and entry.what not in RAN_OUT:
+        return {}
+    return {"department": desks.desk_words(scene.matter.desk, scene)}
 
 
 def _counted(entry: Happened, listening: list[Telling]) -> dict[str, str]:
@@ -104,7 +116,7 @@ def to_the_merged(telling: Telling, scene: Scene, words: Mapping[str, str]) -> I
     for id, number, token, reporting in bonds.reporters_of(scene.matter.id):
         if reporting == "staff" and token is None:
             continue
-        text = telling.text.format_map(filled(words, {"number": number}))[:MOST]
+        text = spoken(telling.text, filled(words, {"number": number}))[:MOST]
         door = _leaving(telling) if token else "public"
         yield Told(telling.id, _outside(token, id), door, text, id)
 
@@ -152,6 +164,18 @@ def _reporter(scene: Scene) -> str:
 def _outside(token: UUID | None, matter: UUID) -> str:
     """A reporter as a word that names nobody: the vault's token, or the matter itself when nothing is stored."""
     return f"reporter:{token.hex}" if token else f"reporter:matter-{matter.hex}"
+
+
+def spoken(text: str, words: Mapping[str, str]) -> str:
+    """The text of a telling with its places filled. What fills a place may end with a sign of its own: the full stop that
+    the text sets behind it is left out."""
+    text = _STOPPED.sub(lambda found: f"{{{found[1]}}}{after(words[found[1]], found[2])}", text)
+    return text.format_map(words)
+
+
+def after(said: str, text: str) -> str:
+    """What follows in a telling on what was said: without its full stop where that ends with a sign of its own."""
+    return text[1:] if said.rstrip().endswith(_SIGNS) and text.startswith(_STOPS) else text
 
 
 class _Words(dict[str, str]):

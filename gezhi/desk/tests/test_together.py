@@ -172,10 +172,10 @@ def test_a_transfer_and_a_merger_show_what_the_reporter_will_read(sit: Sit) -> N
     he = sit("he")
     first, second = opened_at(he), opened_at(he, text="又有人说井盖翘起。")
     out = plain(page(he, f"{second}/step/send_out"))
-    assert "理由：（所选的一项），（所写的说明）" in out
-    assert "理由：12345，（所写的说明）" in plain(page(he, f"{second}/step/send_out?reason=hotline"))
+    assert "转到：（所选的一项），（所写的说明）" in out
+    assert "转到：12345，（所写的说明）" in plain(page(he, f"{second}/step/send_out?reason=hotline"))
     looked = he.post(f"{second}/step/send_out", {"fill": "look", "reason": "court", "note": "请到法院。"})
-    assert "理由：法院，请到法院" in plain(unescape(looked.content.decode()))
+    assert "转到：法院，请到法院" in plain(unescape(looked.content.decode()))
     assert number(second).step == "reported"
     merge = page(he, f"{second}/step/merge")
     assert "共 （几） 人反映" in merge
@@ -227,3 +227,13 @@ def test_a_step_that_only_tells_the_reporter_has_its_form_to_be_read_first(world
     seen = open_matter(SEEN, by=world.clerk()).number
     assert press_it.search(page(sit("he"), f"/desk/m/{seen}")), "nobody reported: nobody is told"
     forget()
+
+
+def test_only_what_goes_as_a_short_message_is_counted_as_one(sit: Sit) -> None:
+    he = sit("he")
+    known = opened_at(he, contact="13800000000", reporting="confidential")
+    unknown = opened_at(he, contact="", name="", reporting="anonymous")
+    assert "按短信算" in page(he, f"{known}/step/drop")
+    public = page(he, f"{unknown}/step/drop")
+    assert "公开查询页" in public
+    assert "按短信算" not in public

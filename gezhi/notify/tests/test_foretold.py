@@ -66,7 +66,7 @@ def before(world: World, matter: Matter, who: str, move: str) -> list[Foretold]:
 
 
 @pytest.mark.parametrize(("way", "who", "move"), WAYS, ids=str)
-@pytest.mark.parametrize("note", ["已请物业搬走，楼道通了。", "第一句。\n第二句", "长" * 600])
+@pytest.mark.parametrize("note", ["已请物业搬走，楼道通了。", "是哪一台？", "第一句。\n第二句", "长" * 600])
 def test_the_message_shown_is_the_message_sent(
     world: World, way: tuple[tuple[str, str], ...], who: str, move: str, note: str
 ) -> None:
@@ -151,7 +151,7 @@ def test_the_reporter_is_told_neither_the_receipt_nor_why_it_was_recorded_later(
         earlier = clock.now() - timedelta(hours=2)
         take_step(matter.number, "send_out", by=world.person("he"), at=earlier, given=given)
         (_telling, _door, text) = told(matter)[-1]
-    assert text == f"编号{matter.number}已转有权单位办理，理由：12345，不归本区管"
+    assert text == f"编号{matter.number}已转有权单位办理，转到：12345，不归本区管"
 
 
 def test_a_longer_promise_is_foretold_with_its_day(world: World) -> None:
@@ -185,3 +185,21 @@ def test_what_several_are_told_differs_only_in_what_is_each_ones_own(world: Worl
     (text,) = sketched(scene.model, scene.flow, scene.flow.moves["refuse"], matter.step)
     (shown,) = before(world, matter, "he", "refuse")
     assert text.replace(EACH, matter.number).replace(NOTE, "不归本区管") == shown.text("不归本区管。")
+
+
+@pytest.mark.parametrize(
+    ("note", "said"),
+    [
+        ("请问是哪一台？", "请问是哪一台？补充请到"),
+        ("请写明楼层。", "请写明楼层。补充请到"),
+        ("请写明", "请写明。补充请到"),
+    ],
+)
+def test_what_is_quoted_ends_with_one_sign(world: World, note: str, said: str) -> None:
+    matter = at(world, WAY[:1])
+    told(matter)
+    (shown,) = before(world, matter, "lin", "ask_grid")
+    take_step(matter.number, "ask_grid", by=world.person("lin"), at=clock.now(), given=StepGiven(note=note))
+    (_telling, _door, text) = told(matter)[-1]
+    assert said in text
+    assert shown.text(note) == text

@@ -15,7 +15,7 @@ from gezhi.ledger import clock, instance
 from gezhi.ledger.actor import HOUSE
 from gezhi.ledger.models import Entry, Instance, Unheard
 from gezhi.ledger.services import record
-from gezhi.matters import events
+from gezhi.matters import desks, events, scenes
 from gezhi.matters.models import Matter, Text
 from gezhi.matters.services.handling import StepGiven, erase_text, take_step
 from gezhi.matters.services.intake import open_matter
@@ -74,6 +74,23 @@ def test_desks_are_told_when_a_promise_runs_out(world: World) -> None:
         "silent",
     ]
     assert queries.at_desks([f"grid_worker@{GRID}"]) == []  # warned and missed at once: the miss is told
+
+
+def test_whoever_has_the_matter_is_named_where_a_promise_ran_out(world: World) -> None:
+    """To accept in time is the centre's duty: the department to which the item leads is late with nothing."""
+    matter = handed_in(world)
+    Matter.objects.update(department="housing")
+    for promise in ("triage", "finish"):
+        record(
+            events.PROMISE_MISSED, matter.id, by=HOUSE, at=clock.now(), flow="main", promise=promise, due=0
+        )
+    hear_all()
+    scene = scenes.scene_of(matter, clock.now())
+    assert scene is not None
+    for message in Message.objects.filter(telling="late"):
+        assert f" {desks.desk_words(matter.desk, scene)}「" in message.text
+        assert "住建" not in message.text
+    assert Message.objects.filter(telling="late").count() == 2
 
 
 @pytest.mark.parametrize("desk", ["", f"centre@{COUNTY}9999"])

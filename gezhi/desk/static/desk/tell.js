@@ -9,6 +9,8 @@
       var mark = box.querySelector("[data-note]"), count = box.querySelector("[data-count]");
       if (mark && said) mark.textContent = said;
       if (mark && !said) mark.textContent = mark.dataset.note;
+      var rest = box.querySelector("[data-after]");
+      if (rest) rest.textContent = rest.dataset.after.replace(/[\uff1f\uff01\u2026?!.]$/.test(said) ? /^[\u3002.]/ : "", "");
       if (!count) return;
       var whole = box.querySelector("[data-whole]").textContent.length;
       if (mark && !said) whole -= mark.textContent.length;
