@@ -179,7 +179,7 @@ def row_of(line: Line, model: Model, ground: Tree, desks: Sequence[str], waits: 
         href=reverse("desk:matter", args=[line.number]),
         headline=line.headline or _("（原文已删除）"),
         item_name=sentences.label(item) if item else line.item,
-        aside=_("补录") if line.origin == "late" else _("地点待核") if line.place_flag else "",
+        aside=_aside(line),
         place=names[-1] if names else "",
         within=names[-2] if len(names) > 1 else "",
         state=state_of(line.phase, line.closing),
@@ -192,6 +192,12 @@ def row_of(line: Line, model: Model, ground: Tree, desks: Sequence[str], waits: 
         due_at=queries.due_or_none(line),
         ended_at=line.ended_at,
     )
+
+
+def _aside(line: Line) -> str:
+    """What is beside the usual of it: how it came here, and that its place is yet to be checked."""
+    came = {"late": _("补录"), "import": _("导入")}.get(line.origin, "")
+    return " · ".join(said for said in (came, _("地点待核") if line.place_flag else "") if said)
 
 
 def _act(line: Line, asked: Asked) -> str:

@@ -152,6 +152,19 @@ def test_the_log_keeps_its_words_out_of_the_ledger(world: World, sit: Sit) -> No
     assert verify(queries.read_texts).whole
 
 
+def test_of_the_log_the_last_notes_stand_open_and_the_older_ones_are_folded(world: World, sit: Sit) -> None:
+    client = sit("he")
+    for n in range(5):
+        client.post(CENTRE, {"words": f"第{n}条。"})
+    assert "更早的" not in client.get(CENTRE).content.decode()
+    for n in range(5, 8):
+        client.post(CENTRE, {"words": f"第{n}条。"})
+    page = client.get(CENTRE).content.decode()
+    latest, _summary, older = page.partition("更早的 3 条")
+    assert [int(n) for n in re.findall("第(.)条。", latest)] == [7, 6, 5, 4, 3]
+    assert [int(n) for n in re.findall("第(.)条。", older)] == [2, 1, 0]
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_page_costs_the_same_however_many_there_are(world: World, sit: Sit, kind: str) -> None:
     client, spent = sit("he"), []

@@ -172,6 +172,17 @@ def test_a_short_number_keeps_its_unit_so_that_no_two_read_the_same(sit: Sit) ->
     ]
 
 
+def test_what_was_imported_says_so_wherever_it_stands_in_a_list(sit: Sit) -> None:
+    client = sit("he")
+    opened(client)
+    assert "导入" not in client.get("/desk").content.decode()
+    Matter.objects.update(origin="import")
+    for address in ("/desk", "/desk/matters"):
+        assert " · 导入</span>" in client.get(address).content.decode()
+    Matter.objects.update(place_flag="rounded")
+    assert " · 导入 · 地点待核</span>" in client.get("/desk").content.decode()
+
+
 def test_a_step_done_earlier_is_told_as_that_with_its_reason(sit: Sit) -> None:
     client = sit("he")
     address = opened(client)

@@ -31,6 +31,9 @@ from gezhi.places.tree import Tree
 from gezhi.rules import asides
 from gezhi.rules.model import Model
 
+LATEST = 5
+"""Notes of the duty log that stand open; those before them are folded."""
+
 
 @dataclass(frozen=True)
 class Tile:
@@ -97,6 +100,7 @@ def _page(request: HttpRequest, where: tuple[Model, Tree, Sequence[Seat]], now: 
             replace(row, aside=told.format(n=often[line.id])) for row, line in zip(made, lines, strict=False)
         ]
     following = rows.key_of(lines[PAGE - 1]) if len(lines) > PAGE else ""
+    notes = _notes(look, model, ground)
     return {
         "now": now,
         "sentence": _sentence(counts),
@@ -107,7 +111,8 @@ def _page(request: HttpRequest, where: tuple[Model, Tree, Sequence[Seat]], now: 
         "more": _address(kind, look, after=following) if following else "",
         "acts": _acts(model),
         "all_well": not any(counts.values()),
-        "notes": _notes(look, model, ground),
+        "notes": notes[:LATEST],
+        "older": notes[LATEST:],
         "duty": DutyForm(None),
     }
 
