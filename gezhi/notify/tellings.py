@@ -23,8 +23,8 @@ DAY = "%m-%d"
 """How a telling writes the day on which something falls due."""
 RAN_OUT = frozenset({events.PROMISE_MISSED, events.PROMISE_LAPSED})
 """To the model's language both are `missed`: it knows who kept a promise, and tells accordingly."""
-_STOPS = ("\u3002", ".")
-_SIGNS = ("\uff1f", "\uff01", "\u2026", "?", "!", *_STOPS)
+_STOP = re.compile(r"[\u3002.]")
+_SIGNED = re.compile(r"[\uff1f\uff01\u2026\u3002?!.]\s*\Z")
 _STOPPED = re.compile(r"\{(\w+)\}([\u3002.])")
 WENT = frozenset({events.STEPPED, events.REOPENED})
 TOLD = frozenset(
@@ -175,7 +175,7 @@ def spoken(text: str, words: Mapping[str, str]) -> str:
 
 def after(said: str, text: str) -> str:
     """What follows in a telling on what was said: without its full stop where that ends with a sign of its own."""
-    return text[1:] if said.rstrip().endswith(_SIGNS) and text.startswith(_STOPS) else text
+    return text[1:] if _SIGNED.search(said) and _STOP.match(text) else text
 
 
 class _Words(dict[str, str]):
