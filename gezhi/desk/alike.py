@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils.translation import ngettext
 
 from gezhi.desk.rows import short
 from gezhi.matters import duplicates
@@ -15,7 +16,8 @@ from gezhi.people.queries import Person
 
 @dataclass(frozen=True, slots=True)
 class Twin:
-    """One that may be the same. `merge_href` leads to the step that merges into it; empty where it is not the reader's."""
+    """One that may be the same. `merge_href` leads to the step that merges this one into it; empty where it is not the
+    reader's, or where it cannot be done now, which `why_not` says in words."""
 
     number: str
     short: str
@@ -23,6 +25,7 @@ class Twin:
     reason: str
     href: str
     merge_href: str
+    why_not: str = ""
 
 
 def twins(page: MatterPage, person: Person) -> list[Twin]:
@@ -30,7 +33,8 @@ def twins(page: MatterPage, person: Person) -> list[Twin]:
     if page.matter.ended_at is not None:
         return []
     merge, number = merging(page), page.matter.number
-    way = reverse("desk:step", args=[number, merge]) if merge else ""
+    why_not = _why_not(page) if merge else ""
+    way = reverse("desk:step", args=[number, merge]) if merge and not why_not else ""
     return [
         Twin(
             one.number,
@@ -39,9 +43,22 @@ def twins(page: MatterPage, person: Person) -> list[Twin]:
             one.reason,
             reverse("desk:matter", args=[one.number]),
             way and f"{way}?{urlencode({'into': one.number})}",
+            why_not,
         )
         for one in duplicates.candidates(page.matter, person)
     ]
+
+
+def _why_not(page: MatterPage) -> str:
+    """Why this one goes into no other though the reader may merge: others went into it."""
+    n = page.ties.reports - 1
+    if not n:
+        return ""
+    return ngettext(
+        "已有 {n} 件并入本件，本件不能再并走。是同一件的，打开那一件，把它并到这里。",
+        "已有 {n} 件并入本件，本件不能再并走。是同一件的，打开那一件，把它并到这里。",
+        n,
+    ).format(n=n)
 
 
 def merging(page: MatterPage) -> str:

@@ -22,7 +22,7 @@ from gezhi.ledger import clock
 from gezhi.ledger.fetching import fetch, marks
 from gezhi.ledger.ids import lowest_id
 from gezhi.matters import access, editions
-from gezhi.matters.models import Matter, Text
+from gezhi.matters.models import Matter, Part, Text
 from gezhi.people.queries import Person
 from gezhi.places import datum
 from gezhi.places import queries as places
@@ -35,6 +35,12 @@ LOOKED_AT = 300  # of the newest around; a place with more of them in the days i
 LEAST, HOUSE, OTHER_ITEM = 0.05, 0.2, 0.4  # see `wanted`; found by trying, docs/decisions/0040
 UNKNOWN = 0.5  # of the radius, where a point is missing
 EARTH = 6_371_008.8
+_PARTS = Part._meta.db_table
+_OF_ONE = (  # of a constant; values are parameters
+    f"SELECT matter FROM {_PARTS} WHERE whole = %s UNION ALL SELECT whole FROM {_PARTS} WHERE matter = %s UNION ALL"  # noqa: S608
+    f" SELECT one.matter FROM {_PARTS} one JOIN {_PARTS} own ON own.whole = one.whole WHERE own.matter = %s"
+)
+"""Ids of the parts of a matter, of its whole, and of the other parts of that; each by an index."""
 
 
 class Seen(NamedTuple):
@@ -130,14 +136,15 @@ def _leaves(matter: Matter, lon: float | None, lat: float | None, radius: int) -
 
 
 def _rows(matter: Matter, rule: Alike, paths: Sequence[str]) -> list[_Row]:
-    """The newest that lie on these leaves, are open and happened within the days. Whom they are open to is not asked."""
+    """The newest that lie on these leaves, are open and happened within the days; none that was taken out of this one or
+    with it, nor what it was taken out of. Whom they are open to is not asked."""
     days = timedelta(minutes=length.parse(rule.days).minutes)
     since = lowest_id(max(clock.now() - (matter.recorded_at - days), timedelta()))
     tail = (
         f"WHERE path IN ({marks(paths)}) AND id >= %s AND id <> %s AND ended_at IS NULL"
-        f" ORDER BY id DESC LIMIT {LOOKED_AT}"
+        f" AND id NOT IN ({_OF_ONE}) ORDER BY id DESC LIMIT {LOOKED_AT}"
     )
-    rows = (_Row(*row) for row in fetch(Matter, _Row._fields, tail, [*paths, since, matter.id]))
+    rows = (_Row(*row) for row in fetch(Matter, _Row._fields, tail, [*paths, since, *[matter.id] * 4]))
     return [row for row in rows if abs(row.at - matter.at) <= days]
 
 

@@ -49,6 +49,21 @@ def test_the_way_to_merging_stands_where_the_reader_may_merge(sit: Sit, world: W
     assert twin.merge_href == ""
 
 
+def test_what_others_went_into_goes_nowhere_itself_and_the_page_says_so(sit: Sit, world: World) -> None:
+    he = sit("he")
+    first, _page = registered(he, "院门口路灯不亮，晚上看不见台阶。")
+    second, page = registered(he, "您好，院门口的路灯灭了。")
+    assert f'/desk/m/{second}/step/merge?into={first}">把本件并入它</a>' in page
+    gone = he.post(f"/desk/m/{second}/step/merge", {"note": "同一处。", "into": unquote(first)})
+    assert gone.status_code == 302
+    third, page = registered(he, "院门口路灯坏了，不亮。")
+    assert f'/desk/m/{third}/step/merge?into={first}">把本件并入它</a>' in page
+    whole = he.get(f"/desk/m/{first}").content.decode()
+    assert f"/desk/m/{third}" in whole
+    assert "已有 1 件并入本件，本件不能再并走" in whole
+    assert "merge?into" not in whole
+
+
 def test_whoever_may_not_merge_is_shown_it_without_the_step(sit: Sit) -> None:
     first, _page = registered(sit("he"), "院门口路灯不亮，晚上看不见台阶。")
     second, _page = registered(sit("he"), "您好，院门口的路灯灭了。")

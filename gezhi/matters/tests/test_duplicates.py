@@ -13,6 +13,7 @@ from gezhi.ledger import clock
 from gezhi.ledger.ids import new_id
 from gezhi.matters import access, duplicates, walls
 from gezhi.matters.models import Matter, Wall
+from gezhi.matters.services.parting import PartGiven, part
 from gezhi.matters.services.reports import Report
 
 from .liuxi import BESIDE, FRIDAY, INSIDE, World
@@ -49,6 +50,19 @@ def test_what_is_far_or_long_ago_or_another_thing_is_not(world: World) -> None:
     assert shown(world, replace(LAMP, text="楼道堆了纸箱。", item="N01")) == []
     with clock.fixed(FRIDAY + timedelta(days=15)):
         assert shown(world, TOLD) == []
+
+
+def test_a_whole_and_its_parts_are_not_taken_for_one_another(world: World) -> None:
+    whole = opened(world, LAMP).number
+    given = [PartGiven("院门口路灯不亮。", "N12"), PartGiven("院门口的路灯不亮，路灯杆歪。", "N12")]
+    parts = part(whole, given, by=world.person("he"), key="one")
+    for number in (whole, *parts):
+        assert duplicates.candidates(Matter.objects.get(number=number), world.person("he")) == [], number
+    other = opened(world, TOLD).number
+    for number in (whole, *parts):
+        found = duplicates.candidates(Matter.objects.get(number=number), world.person("he"))
+        assert [one.number for one in found] == [other], number
+    assert len(duplicates.candidates(Matter.objects.get(number=other), world.person("he"))) == 3
 
 
 def test_the_farther_and_the_later_the_more_is_asked_of_the_words(world: World) -> None:
