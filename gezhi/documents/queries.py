@@ -28,14 +28,14 @@ USES: dict[str, Promise] = {
     "answer": gettext_lazy("答复报告人"),
     "ask": gettext_lazy("请报告人补充"),
     "extend": gettext_lazy("延期的理由"),
-    "decline": gettext_lazy("不受理、转出、退回、挂账的理由"),
+    "decline": gettext_lazy("不予受理的理由"),
     "void": gettext_lazy("认定无效的理由"),
     "merge": gettext_lazy("并入另一件的说明"),
     "note": gettext_lazy("其余的说明"),
 }
 """What a canned answer is for. A step is of one use by what it does, not by its name: `use_of`."""
-_ENDS = {"void": "void", "merged": "merge"}
-"""Ends whose words are none of the other reasons, by how the model says that they close."""
+_ENDS = {"refused": "decline", "void": "void", "merged": "merge"}
+"""Ends that have words of their own, by how the model says that they close."""
 MOST = 80
 
 
@@ -67,21 +67,19 @@ class Version:
 
 
 def use_of(page: MatterPage, move: Move) -> str:
-    """What is written with this step: a question to the reporter, why it is no case or goes into another, why it is not
-    done or goes back, what he is told, or a note. So an answer that says it is done is not offered where it is refused,
-    and one that names another office not where there was nothing, or where the same goes on under another number."""
+    """What is written with this step: a question to the reporter, why it is not admitted, why it is no case or goes into
+    another, what he is told, or a note. So an answer that says it is done is not offered where it is refused, sent back,
+    suspended or handed away, and one that says it is not admitted here only where it is not."""
     flow = page.scene.flow
     if reporters.asked_by(flow, move):
         return "ask"
     closing = flow.steps[move.leads(page.matter.step)].closing
     if closing in _ENDS:
         return _ENDS[closing]
-    if _declines(page, move):
-        return "decline"
-    return "answer" if move.tells else "note"
+    return "answer" if move.tells and not _holds_back(page, move) else "note"
 
 
-def _declines(page: MatterPage, move: Move) -> bool:
+def _holds_back(page: MatterPage, move: Move) -> bool:
     """Whether it ends the matter unsettled, suspends it, sends it back to be done, or has somebody decide whose it is."""
     flow = page.scene.flow
     was = flow.steps[page.matter.step]

@@ -164,15 +164,16 @@ def test_what_says_done_is_not_offered_where_the_step_refuses_or_sends_back(
     county = f"unit:{world.units['county'].hex}"
     Phrase.objects.update(keeper=county)
     new, verified = walked(world), walked(world, *WAY[:2])
-    for who, page in (
-        ("he", f"{new}/step/refuse"),
-        ("he", f"{new}/step/send_out"),
-        ("qiao", f"{verified}/step/fail_grid"),
+    taken = walked(world, *WAY[:1])
+    for who, page, kept in (
+        ("he", f"{new}/step/refuse", not_ours),
+        ("he", f"{new}/step/send_out", note),
+        ("tang", f"{taken}/step/pause", note),
+        ("qiao", f"{verified}/step/fail_grid", note),
     ):
         form = read(sit(who), page)
-        assert str(not_ours.thread) in form, page
-        assert str(done.thread) not in form, page
-        assert str(note.thread) not in form, page
+        offered = [one for one in (done, not_ours, note) if f'value="{one.thread}"' in form]
+        assert offered == [kept], page
     passed = read(sit("qiao"), f"{verified}/step/pass")
     assert (str(note.thread) in passed, str(not_ours.thread) in passed) == (True, False)
 
