@@ -29,6 +29,8 @@ from gezhi.rules.model import Model
 _POINT = re.compile(r"(-?\d{1,3}\.\d+)[\s,;\uff0c]+(-?\d{1,2}\.\d+)\Z")
 CELL = {"address": "place", "unit": "place", "lon": "place", "lat": "place", "late_reason": "at"}
 """In which cell a refusal of intake is shown."""
+SHORTEST = 5
+"""Digits of the shortest number at which somebody who reports can be called back: a local one of five."""
 SAID, NTH = 24, 4
 """How many characters of the word of a row stand for what it says, and for which of several alike it is."""
 
@@ -171,6 +173,8 @@ def _read(row: Row, usual: Usual, house: Against) -> None:
     row.when = _when(row, cells["at"], usual, house.now)
     where = _where(row, cells["place"], house)
     known = bool(cells["name"] or cells["contact"])
+    if _is_short(cells["contact"]):
+        row.faults["contact"] = _("这个号码太短，打不通。请照表核对；没有电话就清空这一格。")
     if not known:
         _ask_who(row, usual, house.model)
     row.report = Report(
@@ -185,6 +189,12 @@ def _read(row: Row, usual: Usual, house: Against) -> None:
         **where,
     )
     _foresee(row, row.report, usual, house)
+
+
+def _is_short(contact: str) -> bool:
+    """Whether it is written as a telephone number and is none; who left a word instead is reached otherwise."""
+    written = contact and not any(sign.isalpha() or sign == "@" for sign in contact)
+    return bool(written) and sum(sign.isdigit() for sign in contact) < SHORTEST
 
 
 def _ask_who(row: Row, usual: Usual, model: Model) -> None:

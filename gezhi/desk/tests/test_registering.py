@@ -235,10 +235,36 @@ def test_a_time_before_now_asks_why_and_is_kept(sit: Sit) -> None:
     )
     assert "请写明为什么当时没有登记" in page
     assert "请写成 2026-11-20 10:24 这样" in page
-    sent(he, page, "register", late="下乡时没有网。", at_2="2026/11/19")
+    after = sent(he, page, "register", late="下乡时没有网。", at_2="2026/11/19")
+    assert "下乡时没有网" not in after, "the next sheet has its own reason"
     ways = list(Matter.objects.order_by("at").values_list("origin", flat=True))
     assert ways == ["late", "late"]
     assert Text.objects.filter(kind="late_reason", body="下乡时没有网。").count() == 2
+
+
+def test_a_late_reason_stays_while_rows_wait_for_it(sit: Sit) -> None:
+    he = sit("he")
+    page = preview(
+        he, f"N01\t{POINT}\t纸箱。\t\t\t2026-11-19 08:30\n没有这项\t{POINT}\t沙发。\t\t\t2026-11-19 08:30\n"
+    )
+    assert 'value="下乡时没有网。"' in sent(he, page, "register", late="下乡时没有网。")
+    assert Matter.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("contact", "short"),
+    [("139", True), ("0 - 1", True), ("12345", False), ("微信 li", False), ("a@b.cn", False)],
+)
+def test_a_number_that_reaches_nobody_is_asked_about_in_its_cell(sit: Sit, contact: str, short: bool) -> None:
+    he = sit("he")
+    page = preview(he, f"N01\t{POINT}\t楼道堆了纸箱。\t钱样本\t{contact}\n")
+    assert ("这个号码太短" in page) is short
+    if short:
+        assert "这个号码太短" in said_in(page, 1, "contact")
+        sent(he, page, "register")
+        assert not Matter.objects.exists()
+        sent(he, page, "register", contact_1="13900001234")
+        assert Matter.objects.count() == 1
 
 
 def test_more_rows_than_are_taken_are_told_and_broken_pages_refused(sit: Sit) -> None:

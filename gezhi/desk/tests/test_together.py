@@ -155,6 +155,13 @@ def test_a_transfer_asks_to_whom_and_under_which_number(sit: Sit) -> None:
     answer = he.post(f"{href}/step/send_out", {"note": "不归本区管。", "reason": "hotline"})
     assert answer.status_code == 422
     assert "没有回执，不算转出" in answer.content.decode()
+    empty = he.post(f"{href}/step/send_out", {"note": ""}).content.decode()
+    for told in ("请选一项，以后按它计数", "没有回执，不算转出", "请写几句说明"):
+        assert told in empty
+    half = he.post(f"{href}/step/send_out", {"reason": "hotline"}).content.decode()
+    assert "没有回执，不算转出" in half
+    assert "请写几句说明" in half
+    assert "请选一项，以后按它计数" not in half
     press(he, f"{href}/step/send_out", note="不归本区管。", reason="hotline", receipt="GD-118")
     assert "转出（12345）" in page(he, href)
 

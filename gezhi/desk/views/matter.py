@@ -31,6 +31,7 @@ from gezhi.matters.services import calling, handling
 from gezhi.people.queries import Person
 from gezhi.rules import deadlines
 from gezhi.rules.model import Move
+from gezhi.rules.steps import Reason
 from gezhi.ui import words
 
 _ENDS = re.compile(r"[\s\u3002\uff0e.\uff01!]+\Z")  # a heading is the first sentence, with or without its end
@@ -132,6 +133,7 @@ def reasons_asked(page: MatterPage, taken: Move) -> str:
 def _take(request: HttpRequest, page: MatterPage, move: str, form: StepForm) -> HttpResponse:
     """Take the step and show the matter again; a refusal keeps every word that was typed."""
     if not form.is_valid():
+        _tell_lacking(form, page, move)
         return _form(request, page, move, form, status=422)
     said = form.cleaned_data
     late_reason = said["late_reason"] if said["at"] else ""
@@ -191,6 +193,7 @@ def _refused(
         form.refuse("documents" if refusal.field == "files" else refusal.field, refusal.reason)
     elif refusal.code.startswith("needs_"):
         form.refuse(_BESIDE.get(refusal.code, "note"), refusal.reason)
+        _tell_lacking(form, fresh, move)
     told = "" if form.errors else refusal.reason
     return _form(request, fresh, move, form, status=422, refused=told)
 
@@ -203,6 +206,27 @@ _BESIDE = BESIDE | {
     "needs_second_person": "",
 }
 """Beside which field of the form a missing gate is told; above the form where it has none."""
+
+
+_GIVEN = {
+    "note": ("note",),
+    "receipt": ("receipt",),
+    "photo": ("photos", "taken"),
+    "file": ("documents", "paper"),
+    "consent": ("agreed",),
+}
+"""By which fields a gate is met; what is lacking is told beside the first."""
+
+
+def _tell_lacking(form: StepForm, page: MatterPage, move: str) -> None:
+    """Beside its field everything that the step still wants: all of it at once. A reason why the matter is closed now may
+    stand for a note."""
+    chosen = next((m for m in page.next_moves if m.id == move), None)
+    for gate in chosen.needs if chosen and form.is_bound else ():
+        names = [one for one in _GIVEN.get(gate, ()) if one in form.fields]
+        met = any(one in form.errors or form.cleaned_data.get(one) for one in names)
+        if names and not met and not (gate == "note" and "result" in form.fields):
+            form.refuse(names[0], sentences.why_not(Reason(f"needs_{gate}", {"move": move}), page.scene))
 
 
 def _typed(form: StepForm) -> tuple[list[Typed], bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -61,7 +62,7 @@ def pasted(request: HttpRequest) -> HttpResponse:
         pasted_rows.register(rows, house)
         pasted_kept.mended(request.session, pasted_rows.mended(rows, house.now))
         left = [row for row in rows if not (row.opened or row.before)]
-        sheet = Sheet(usual, _lines(left), came=_came(request, rows, house))
+        sheet = Sheet(usual if left else _next(usual), _lines(left), came=_came(request, rows, house))
     mark = pasted_kept.keep(request.session, sheet)
     return redirect(f"{reverse('desk:pasted')}?of={mark}")
 
@@ -120,6 +121,11 @@ def _usual(request: HttpRequest, model: Model) -> Usual:
         "nowhere" in said,
         "long_ago" in said,
     )
+
+
+def _next(usual: Usual) -> Usual:
+    """What stands in the form for the next sheet: why these came late is said of these alone."""
+    return replace(usual, late_reason="", long_ago=False)
 
 
 def _lines(rows: list[Row]) -> tuple[Line, ...]:

@@ -203,3 +203,28 @@ def test_teams_of_matters_and_of_desks_are_shown_and_left(leaves: Corner) -> Non
     assert row.until_on == TODAY
     assert StandingMember.objects.get(until_on=None).account == leaves.who("qiao")
     assert '"team_done":1' in Entry.objects.filter(what="staff.handed_over").latest("id").facts
+
+
+@pytest.mark.parametrize(
+    ("last", "said"),
+    [
+        ("1999-11-20", "起才在任。请核对年份"),
+        ((TODAY + timedelta(days=365)).isoformat(), "还有 365 天。请核对年份"),
+    ],
+)
+def test_a_mistyped_year_is_told_with_all_else_that_is_wrong(leaves: Corner, last: str, said: str) -> None:
+    field = f"to_{leaves.term('lin', 'grid_worker').id.hex}"
+    answer = leaves.lu.post(page_of(leaves, "lin"), {"last": last, field: "nobody", "at_once": "1"})
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert f'value="{last}"' in page
+    assert (
+        page.index('name="last"') < page.index(said) < page.index(f'name="{field}"') < page.index("“nobody”")
+    )
+    assert Session.objects.filter(account=leaves.who("lin")).exists()
+    assert leaves.term("lin", "grid_worker").to_on is None
+
+
+def test_a_handover_may_be_made_some_weeks_before(leaves: Corner) -> None:
+    soon = (TODAY + timedelta(days=30)).isoformat()
+    assert leaves.lu.post(page_of(leaves, "lin"), {"last": soon}).status_code == 200

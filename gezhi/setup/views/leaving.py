@@ -33,6 +33,8 @@ from gezhi.setup.settling import Change, Tried, plain, settle, tried, typed_befo
 from gezhi.ui import words
 
 OFFERED = 300
+AHEAD = 92
+"""At most so many days before the last day is a handover made: what they hold then is not what they hold today."""
 EARLIER = 10  # handovers of the same person that are linked to
 FILTERS_TO = "filters_to"
 
@@ -69,8 +71,8 @@ def _terms(who: StaffLine, today: date) -> list[TermLine]:
 
 def _change(request: HttpRequest, who: StaffLine) -> Change:
     form, today, setter = plain(request.POST), clock.today(), gate.setter(request)
-    last = seats.typed_day(form.get("last", ""), "last", past=True)
     signs, terms = _signs(today), _terms(who, today)
+    last = _last_day(form.get("last", ""), terms, today)
     handing = Handing(
         who.account,
         last + seats.DAY,
@@ -94,6 +96,21 @@ def _change(request: HttpRequest, who: StaffLine) -> Change:
         foreseen=lambda made: handed.told(made.parts, held, today),
         answer=lambda made: _done(request, who, made, held),
     )
+
+
+def _last_day(typed: str, terms: list[TermLine], today: date) -> date:
+    """The last day that was typed. Raises `Refused` at its field for one whose year is mistyped: before they came, or so
+    far ahead that what they hold, and their sign-ins, are not handed over yet."""
+    last = seats.typed_day(typed, "last", past=True)
+    since = min((one.from_on for one in terms if one.state(today) == "now"), default=last)
+    if last < since - seats.DAY:
+        told = _("写的是 {day}，可这个人从 {since} 起才在任。请核对年份。")
+        raise Refused(told.format(day=last, since=since), code="day_before_term", field="last")
+    ahead = (last - today).days
+    if ahead > AHEAD:
+        told = _("写的是 {day}，还有 {n} 天。请核对年份；没有写错，就等快离岗时再来交接。")
+        raise Refused(told.format(day=last, n=ahead), code="day_far_ahead", field="last")
+    return last
 
 
 def _act(handing: Handing, by: Actor, at: datetime) -> Handed:
