@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from django.contrib.sessions.backends.base import SessionBase
 from django.utils.translation import gettext as _
 
-from gezhi.desk.pasted_rows import NTH, Usual
+from gezhi.desk.pasted_rows import NTH, Usual, Went
 from gezhi.errors import Refused
 from gezhi.ui import kept as sealed
 
 KEPT = "pasted"
 MENDED = "pasted_mended"
+MARKS = "pasted_marks"
 MOST_MENDED = 200
 
 
@@ -35,14 +36,14 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Came:
     """One that was registered, now or (`again`) earlier: its line, its number, the first of its words, and who got it.
-    `other`: it was registered with other words than its cells say now."""
+    `other`: which of its cells say something else now than it was registered with."""
 
     at: int
     number: str
     text: str
     goes: str
     again: bool
-    other: bool = False
+    other: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +84,14 @@ def went_under(session: SessionBase) -> Mapping[str, str]:
     """What `mended` remembers in this session."""
     found: dict[str, str] = session.get(MENDED, {})
     return found
+
+
+def marked(session: SessionBase, said: Mapping[str, str]) -> None:
+    """Remember the marks of the cells with which lines were registered, by their word."""
+    held: dict[str, str] = session.get(MARKS, {}) | dict(said)
+    session[MARKS] = dict([*held.items()][-MOST_MENDED:])
+
+
+def went(session: SessionBase) -> Went:
+    """All that a session remembers of lines that were registered."""
+    return Went(went_under(session), session.get(MARKS, {}))

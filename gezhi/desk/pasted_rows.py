@@ -35,6 +35,18 @@ SAID, NTH = 24, 4
 """How many characters of the word of a row stand for what it says, and for which of several alike it is."""
 
 
+MARK, ANY = 4, "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Went:
+    """What a session remembers of lines that were registered: under which word one went that says something else now, and
+    the `marks` of the cells with which it was registered, by its word."""
+
+    under: Mapping[str, str]
+    marks: Mapping[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Usual:
     """What is said once for all rows: the way in, how those without a name reported, why it is late, whether what nobody
@@ -295,15 +307,31 @@ def _cell(name: str) -> str:
     return cell if cell in pasting.FIELDS else ""
 
 
-def says_other(row: Row, before: Before, house: Against, went_under: Mapping[str, str]) -> bool:
-    """Whether the cells of a row say something else than it was registered with: another item, other words, or, as far
-    as it is remembered, any other cell."""
+def marks(cells: Mapping[str, str]) -> str:
+    """`MARK` characters for each cell, keyed and too few to tell what it says: enough to say later which was changed."""
+    said = (f"{name}\0{cells[name]}" for name in pasting.FIELDS)
+    made = (salted_hmac("gezhi.desk.pasted.cell", one, algorithm="sha256").hexdigest()[:MARK] for one in said)
+    return "".join(made)
+
+
+def differ(row: Row, before: Before, house: Against, went: Went) -> tuple[str, ...]:
+    """The cells of a row that say something else than it was registered with: another item, other words, or, as far as
+    it is remembered, any other; `ANY` alone where one does and which is not known."""
     item = house.items.get(spelt(row.cells["item"]), "")
-    if (item, row.cells["text"]) != (before.item, " ".join(before.text.split())):
-        return True
+    text = " ".join(before.text.split())
+    found = [
+        name
+        for name, same in (("item", item == before.item), ("text", row.cells["text"] == text))
+        if not same
+    ]
+    if row.key in went.marks:
+        then, now = went.marks[row.key], marks(row.cells)
+        here = [(name, n * MARK) for n, name in enumerate(pasting.FIELDS) if name not in ("item", "text")]
+        found += [name for name, at in here if then[at : at + MARK] != now[at : at + MARK]]
+        return tuple(name for name in pasting.FIELDS if name in found)
     said = _key(_words(row.cells), 1, house.now)
-    words = [one for one, key in went_under.items() if key == row.key] or [row.key]
-    return not any(same_words(said, one) for one in words)
+    words = [one for one, key in went.under.items() if key == row.key] or [row.key]
+    return tuple(found) or (() if any(same_words(said, one) for one in words) else (ANY,))
 
 
 def register(rows: Sequence[Row], house: Against) -> None:

@@ -134,7 +134,35 @@ def test_a_line_whose_number_was_mended_says_so_where_it_stands_unmended(sit: Si
         "/desk/new/pasted", {"cells": f"N01\t{POINT}\t纸箱。\t\t1380000\n", "do": "read"}
     ).headers["Location"]
     sent(he, he.get(address).content.decode(), "register", contact_1="13800001234")
-    assert "这里写的「纸箱。」和登记的不一样，没有另外登记" in he.get(address).content.decode()
+    told = he.get(address).content.decode()
+    assert "这里的电话和登记的不一样，没有另外登记" in told
+    assert "「纸箱。」" not in told
+    assert "13800001234" not in told
+
+
+def test_of_two_tabs_the_later_is_told_which_cells_it_has_otherwise(sit: Sit) -> None:
+    he = sit("he")
+    page = preview(he, f"N01\t{POINT}\t纸箱。\t\t13800001234\n")
+    sent(he, page, "register", name_1="张三", contact_1="13800005678")
+    for changed, told in (
+        ({"contact_1": "13800005678"}, "这里的姓名和登记的不一样"),
+        ({}, "这里的姓名、电话和登记的不一样"),
+        ({"name_1": "张三"}, "这里的电话和登记的不一样"),
+        (
+            {"name_1": "张三", "contact_1": "13800005678", "text_1": "纸壳。"},
+            "这里写的「纸壳。」和登记的不一样",
+        ),
+        ({"text_1": "纸壳。"}, "这里写的「纸壳。」，还有姓名、电话，和登记的不一样"),
+        ({"item_1": "N13", "name_1": "张三", "contact_1": "13800005678"}, "这里的事项和登记的不一样"),
+    ):
+        said = sent(he, page, "register", **changed)
+        assert f"{told}，没有另外登记。" in said, told
+        assert ("纸箱。" in said) == ("text_1" not in changed), told
+        assert not re.search("张三|138000", said), told
+    other = sit("he")  # another session does not remember the cells
+    assert "这里的有一格和登记的不一样" not in sent(other, page, "register")
+    assert "这里有一格和登记的不一样" in sent(other, page, "register", contact_1="13800009999")
+    assert Matter.objects.count() == 1
 
 
 def test_a_page_left_open_overnight_registers_nothing_twice(sit: Sit) -> None:

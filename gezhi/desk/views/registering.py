@@ -61,6 +61,8 @@ def pasted(request: HttpRequest) -> HttpResponse:
         pasted_rows.read(rows, usual, house)
         pasted_rows.register(rows, house)
         pasted_kept.mended(request.session, pasted_rows.mended(rows, house.now))
+        made = [row for row in rows if row.opened and not row.opened.again]
+        pasted_kept.marked(request.session, {row.key: pasted_rows.marks(row.cells) for row in made})
         left = [row for row in rows if not (row.opened or row.before)]
         sheet = Sheet(usual if left else _next(usual), _lines(left), came=_came(request, rows, house))
     mark = pasted_kept.keep(request.session, sheet)
@@ -134,13 +136,13 @@ def _lines(rows: list[Row]) -> tuple[Line, ...]:
 
 def _came(request: HttpRequest, rows: list[Row], house: Against) -> tuple[Came, ...]:
     """The rows that were registered, now or earlier."""
-    found, went_under = [], pasted_kept.went_under(request.session)
+    found, went = [], pasted_kept.went(request.session)
     for row in rows:
         text = row.cells["text"][:SHORT]
         if row.opened is not None:
             found.append(Came(row.at, row.opened.number, text, row.goes, row.opened.again))
         elif row.before is not None:
-            other = pasted_rows.says_other(row, row.before, house, went_under)
+            other = pasted_rows.differ(row, row.before, house, went)
             found.append(Came(row.at, row.before.number, text, "", True, other))
     return tuple(found)
 
@@ -191,13 +193,31 @@ def _sentence(rows: list[Row], faulty: int) -> str:
     return _("{n} 行里有 {m} 行要改，红的就是；改好再按，能登记的先登记也行。").format(n=len(rows), m=faulty)
 
 
+def _other(one: Came) -> str:
+    """Which cells say something else than it was registered with; its own words are quoted where they do, and nothing
+    else, since the other cells may name somebody."""
+    named = dict(heads())
+    cells = _("、").join(named[name] for name in one.other if name in named and name != "text")
+    if "text" not in one.other:
+        told = (
+            _("这里的{cells}和登记的不一样，没有另外登记。")
+            if cells
+            else _("这里有一格和登记的不一样，没有另外登记。")
+        )
+        return told.format(cells=cells) if one.other else ""
+    if not cells:
+        return _("这里写的「{text}」和登记的不一样，没有另外登记。").format(text=one.text)
+    told = _("这里写的「{text}」，还有{cells}，和登记的不一样，没有另外登记。")
+    return told.format(text=one.text, cells=cells)
+
+
 def _came_of(came: tuple[Came, ...], person: Person) -> dict[str, Any]:
     """What was registered: number, where it went, and what may be the same thing."""
-    done: list[tuple[Came, bool, list[Twin]]] = []
+    done: list[tuple[Came, bool, list[Twin], str]] = []
     for one in came:
         page = queries.page(person, one.number) if len(done) < COMPARED else None
         seen = page is not None or len(done) >= COMPARED
-        done.append((one, seen, twins(page, person) if page else []))
+        done.append((one, seen, twins(page, person) if page else [], _other(one)))
     fresh = sum(not one.again for one in came)
     told = ngettext("登记了 {n} 件。", "登记了 {n} 件。", fresh).format(n=fresh) if fresh else ""
     again = len(done) - fresh
