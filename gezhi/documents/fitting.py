@@ -12,6 +12,8 @@ from gezhi.rules.model import Move, Step
 
 NEVER_TAKEN = frozenset(("refused", "void", "transferred"))
 """Ends after which nobody is told that it was accepted."""
+WORKED_ON = frozenset(("reported", "accepted", "handling", "suspended"))
+"""Phases in which another unit may still be asked to do something."""
 ANSWERED = SETTLED | {"unsolved"}
 """Ends of which there is something to answer."""
 
@@ -45,10 +47,16 @@ def why_not(page: MatterPage, kind: Kind) -> str:
     """
     flow, accepted = page.scene.flow, page.matter.accepted_at is not None
     now = flow.steps[page.matter.step]
-    fits = _agrees(kind.id, now, accepted=accepted, running=any(one.open for one in page.limits))
+    fits = _agrees(kind.id, now, accepted=accepted, running=_runs(page))
     if fits or any(_serves(kind.id, one, now, flow.steps[one.leads(now.id)]) for one in flow.moves.values()):
         return ""
     return _reasons()[kind.id]
+
+
+def _runs(page: MatterPage) -> bool:
+    """Whether a time limit of the house runs: the reporter's own days to rate are none."""
+    awaited = page.awaited
+    return any(one.open and one != awaited for one in page.limits)
 
 
 def _agrees(kind: str, step: Step, *, accepted: bool, running: bool) -> bool:
@@ -57,7 +65,7 @@ def _agrees(kind: str, step: Step, *, accepted: bool, running: bool) -> bool:
         "refusal": step.closing == "refused",
         "answer": step.phase == "answering" or step.closing in ANSWERED,
         "extension": accepted and running,
-        "transfer": not step.ends or step.closing == "transferred",
+        "transfer": step.phase in WORKED_ON or step.closing == "transferred",
     }
     return fit.get(kind, True)
 

@@ -31,7 +31,7 @@ from gezhi.places.tree import Tree
 from gezhi.rules import asides
 from gezhi.rules.model import Model
 
-LATEST = 5
+LATEST = 3
 """Notes of the duty log that stand open; those before them are folded."""
 
 

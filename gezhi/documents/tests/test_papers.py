@@ -208,10 +208,11 @@ def test_no_paper_says_what_the_steps_have_not_said(world: World) -> None:
     running = {"acceptance", "extension", "transfer"}
     assert offered(world, number) == running
     step(world, number, "lin", "finish_grid", "已清。")
-    assert offered(world, number) == running
+    assert offered(world, number) == running - {"transfer"}
     step(world, number, "qiao", "pass", "属实。")
     assert "answer" in offered(world, number)
     step(world, number, "qiao", "answer", "清了。")
+    assert offered(world, number) == {"acceptance", "answer"}, "the days to rate are the reporter's"
     step(world, number, "he", "close_early", "回访满意。")
     assert offered(world, number) == {"acceptance", "answer"}
     assert offered(world, not_admitted(world)) == {"refusal"}
