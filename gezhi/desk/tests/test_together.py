@@ -244,3 +244,12 @@ def test_only_what_goes_as_a_short_message_is_counted_as_one(sit: Sit) -> None:
     public = page(he, f"{unknown}/step/drop")
     assert "公开查询页" in public
     assert "按短信算" not in public
+
+
+def test_what_is_shown_of_a_question_ends_with_one_sign(sit: Sit) -> None:
+    he, lin = sit("he"), sit("lin")
+    href = opened_at(he)
+    press(he, f"{href}/step/accept", note="去看看。")
+    typed = {"note": "请问是哪一台？", "at": "2026-11-20T08:00"}
+    shown = unescape(lin.post(f"{href}/step/ask_grid", typed).content.decode())
+    assert re.search(r'请问是哪一台？</span><span data-after="。补充请到[^"]*">补充请到', shown)
