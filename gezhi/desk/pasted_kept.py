@@ -1,6 +1,6 @@
 """Pasted rows between one page and the next: in the session of whoever pasted them, under a mark that the address bears.
 
-They name people, so they lie sealed there (`ui.kept`).
+They name people, so they lie sealed there (`vault.kept`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from gezhi.desk.pasted_rows import NTH, Usual, Went
 from gezhi.errors import Refused
-from gezhi.ui import kept as sealed
+from gezhi.vault import kept as sealed
 
 KEPT = "pasted"
 MENDED = "pasted_mended"
@@ -66,7 +66,7 @@ def keep(session: SessionBase, sheet: Sheet) -> str:
 
 
 def kept(session: SessionBase, mark: str) -> Sheet | None:
-    """The sheet under this mark, as `ui.kept` has it."""
+    """The sheet under this mark, as `vault.kept` has it."""
     return sealed.kept(session, KEPT, mark, Sheet)
 
 

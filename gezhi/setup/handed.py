@@ -20,7 +20,7 @@ from gezhi.setup import seats
 from gezhi.setup.settling import Told
 from gezhi.setup.views.rota import hours_said, pattern_said
 from gezhi.setup.views.staff_words import days_said
-from gezhi.ui import kept
+from gezhi.vault import kept
 
 KEPT = "handed"
 

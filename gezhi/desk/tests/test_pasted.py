@@ -9,7 +9,7 @@ import pytest
 
 from gezhi.matters import finding
 from gezhi.matters.tests import liuxi
-from gezhi.ui import kept
+from gezhi.vault import kept
 
 from .conftest import Sit
 from .test_desk import opened_at
@@ -94,7 +94,7 @@ def test_what_was_looked_up_has_an_address_that_loads_again_for_whoever_asked(
     for _time in range(kept.MOST):
         he.post("/desk/matters/numbers", {"cells": two[1]})
     assert "请重新贴" in he.get(address).content.decode(), "only the last few are kept"
-    monkeypatch.setattr("gezhi.ui.kept.LARGEST", 40)
+    monkeypatch.setattr("gezhi.vault.kept.LARGEST", 40)
     large = he.post("/desk/matters/numbers", {"cells": "\n".join(two)})
     assert large.status_code == 422
     assert "请分几次贴" in large.content.decode()

@@ -19,7 +19,7 @@ from gezhi.ledger import clock
 from gezhi.ledger.models import Entry
 from gezhi.matters.models import Matter, Text
 from gezhi.matters.tests import liuxi
-from gezhi.ui import kept
+from gezhi.vault import kept
 
 from .conftest import Sit
 

@@ -18,7 +18,8 @@ from gezhi.desk.views.finding import sieve_asked
 from gezhi.desk.views.lists import surroundings
 from gezhi.ledger import clock
 from gezhi.matters import finding, sieves
-from gezhi.ui import kept, words
+from gezhi.ui import words
+from gezhi.vault import kept
 
 PRINTED = 500
 KEPT = "cells"
