@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from gezhi.ledger import clock
 from gezhi.matters.tests import liuxi
+from gezhi.matters.tests.conftest import lasting as lasting
+from gezhi.matters.tests.conftest import world as world
 
 from .program import Program
-
-
-@pytest.fixture
-def world(db: None) -> Iterator[liuxi.World]:
-    """The corner on a Friday afternoon; its clock stands until a test moves it."""
-    liuxi.forget()
-    with clock.fixed(liuxi.FRIDAY):
-        yield liuxi.build()
-    liuxi.forget()
 
 
 @pytest.fixture

@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 from django.db import connection
 from django.http import HttpResponse
 
-from gezhi.ledger import clock
 from gezhi.matters.models import ActBeside, Matter, Request
-from gezhi.matters.tests import liuxi
 from gezhi.matters.tests.liuxi import World
 from gezhi.matters.tests.meanwhile import Meanwhile
 from gezhi.matters.tests.test_standing import finish, in_work
 
 from .program import Program, told
-
-
-@pytest.fixture
-def lasting(transactional_db: None) -> Iterator[World]:
-    liuxi.forget()
-    with clock.fixed(liuxi.FRIDAY):
-        yield liuxi.build()
-    liuxi.forget()
 
 
 def test_an_act_beside_is_not_done_on_what_another_caller_moved_meanwhile(lasting: World) -> None:

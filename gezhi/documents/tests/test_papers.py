@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -436,14 +435,6 @@ def test_a_district_numbers_its_own_way(world: World) -> None:
     _word, pdf = printed(issue(world, verified(world), "answer", **ANSWER))
     assert "柳办信〔2026〕第1号" in pdf
     assert pdf.startswith("柳溪县信访局")
-
-
-@pytest.fixture
-def lasting(transactional_db: None) -> Iterator[World]:
-    liuxi.forget()
-    with clock.fixed(liuxi.FRIDAY):
-        yield liuxi.build()
-    liuxi.forget()
 
 
 def test_many_at_once_leave_no_gap(lasting: World) -> None:

@@ -18,3 +18,12 @@ def world(db: None) -> Iterator[liuxi.World]:
     with clock.fixed(liuxi.FRIDAY):
         yield liuxi.build()
     liuxi.forget()
+
+
+@pytest.fixture
+def lasting(transactional_db: None) -> Iterator[liuxi.World]:
+    """The same corner for tests whose transactions are real: what one connection commits another sees."""
+    liuxi.forget()
+    with clock.fixed(liuxi.FRIDAY):
+        yield liuxi.build()
+    liuxi.forget()

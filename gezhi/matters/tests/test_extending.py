@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -23,7 +22,6 @@ from gezhi.notify import queries as told
 from gezhi.notify import services as notify
 from gezhi.promises.models import Promise
 
-from . import liuxi
 from .liuxi import World
 from .test_admitting_race import together
 from .test_path import CLUTTER, opened, step
@@ -167,14 +165,6 @@ def test_none_after_it_is_over_and_none_while_it_stands(world: World) -> None:
         step(world, number, "tang", "pause", "等天晴。", reason="weather")
         with pytest.raises(Refused, match="正停着表"):
             grant(world, number)
-
-
-@pytest.fixture
-def lasting(transactional_db: None) -> Iterator[World]:
-    liuxi.forget()
-    with clock.fixed(liuxi.FRIDAY):
-        yield liuxi.build()
-    liuxi.forget()
 
 
 def test_two_who_grant_at_once_grant_once(lasting: World) -> None:

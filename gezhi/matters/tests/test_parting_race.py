@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from django.db import connection
 
 from gezhi.errors import Refused
-from gezhi.ledger import clock
 from gezhi.matters import bonds
 from gezhi.matters.models import Matter, Text
 from gezhi.matters.services import parting
 from gezhi.promises.models import Promise
 
-from . import liuxi
 from .liuxi import World
 from .meanwhile import Meanwhile
 from .test_path import LAMP, opened, stands, step
 from .test_reclassing import PARTS
-
-
-@pytest.fixture
-def lasting(transactional_db: None) -> Iterator[World]:
-    liuxi.forget()
-    with clock.fixed(liuxi.FRIDAY):
-        yield liuxi.build()
-    liuxi.forget()
 
 
 def in_work(world: World) -> str:

@@ -35,7 +35,6 @@ from gezhi.promises.models import Promise
 from gezhi.promises.services import broken_from
 from gezhi.rules import deadlines, load
 
-from . import liuxi
 from .liuxi import COMMUNITY, FRIDAY, GRID, INSIDE, TOWN, World
 
 CLUTTER = Report(text="楼道堆了纸箱。", item="N01", lon=INSIDE[0], lat=INSIDE[1], reporting="anonymous")
@@ -48,14 +47,6 @@ FAST = (("he", "accept"), ("lin", "finish_grid"), ("qiao", "pass"), ("qiao", "an
 def time(world: World) -> Iterator[Fixed]:
     with clock.fixed(FRIDAY) as standing:
         yield standing
-
-
-@pytest.fixture
-def lasting(transactional_db: None) -> Iterator[World]:
-    liuxi.forget()
-    with clock.fixed(FRIDAY):
-        yield liuxi.build()
-    liuxi.forget()
 
 
 def step(world: World, number: str, who: str, move: str) -> None:

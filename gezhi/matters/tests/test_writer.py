@@ -28,8 +28,8 @@ from gezhi.promises.models import Promise
 from gezhi.promises.services import Terms
 from gezhi.rules import length
 
-from . import liuxi, plain
-from .liuxi import FRIDAY, INSIDE, World
+from . import plain
+from .liuxi import INSIDE, World
 
 TABLES = (
     "matters_serial matters_matter matters_text matters_asked promises_promise ledger_entry ledger_unheard"
@@ -115,15 +115,6 @@ def test_what_was_read_back_gives_the_digests_that_were_made(world: World) -> No
         assert f"{text.id.hex}:{digests.of(text.body, bytes(text.salt))}" in entry.facts
     for promise in Promise.objects.filter(name="triage"):
         assert f"{promise.name}@{digests.stamp(promise.due_at)}" in entry.facts
-
-
-@pytest.fixture
-def lasting(transactional_db: None) -> Iterator[World]:
-    """The corner in real transactions, as an instance has them."""
-    liuxi.forget()
-    with clock.fixed(FRIDAY):
-        yield liuxi.build()
-    liuxi.forget()
 
 
 @contextmanager
