@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from gezhi.documents.kinds import KINDS, Kind
-from gezhi.matters import bonds
 from gezhi.matters.queries import MatterPage
 from gezhi.rules.keys import SETTLED
 from gezhi.rules.model import Move, Step
@@ -34,9 +33,7 @@ def not_yet(page: MatterPage) -> list[tuple[Kind, str]]:
 
 def tells_nobody(page: MatterPage) -> bool:
     """Whether nobody reported the matter, nor any that was merged into it: no paper has a reporter to speak to."""
-    if not page.matter.seen_by_staff:
-        return False
-    return all(reporting == "staff" for *_one, reporting in bonds.reporters_of(page.matter.id))
+    return not page.ties.people
 
 
 def why_not(page: MatterPage, kind: Kind) -> str:

@@ -30,7 +30,8 @@ class Bound(NamedTuple):
     sighted: bool
 
 
-_SIGHTED = ExpressionWrapper(Q(reporting="staff", reporter__isnull=True), output_field=BooleanField())
+_SIGHTED = Q(reporting="staff", reporter__isnull=True)
+"""`Matter.seen_by_staff`, for the database."""
 
 
 def merged_into(matter: UUID) -> list[UUID]:
@@ -53,7 +54,7 @@ def people_of(matter: UUID) -> int:
 def people_among(ids: Collection[UUID]) -> int:
     """How many of these matters somebody reported: all but those that staff saw themselves. One statement, none for none."""
     rows = Matter.objects.filter(id__in=list(ids))
-    return rows.exclude(reporting="staff", reporter=None).count() if ids else 0
+    return rows.exclude(_SIGHTED).count() if ids else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,9 @@ def whole_of(matter: UUID) -> UUID | None:
 
 def seen(person: Person, ids: Sequence[UUID]) -> list[Bound]:
     """Those of these matters that the person may see, in the order given; at most `MOST`. One statement."""
-    scope = access.matters_open_to(person, editions.today()).annotate(sighted=_SIGHTED)
+    scope = access.matters_open_to(person, editions.today()).annotate(
+        sighted=ExpressionWrapper(_SIGHTED, output_field=BooleanField())
+    )
     rows = scope.filter(id__in=ids[:MOST]).values_list(*Bound._fields)
     found = {row[0]: Bound(*row) for row in rows}
     return [found[one] for one in ids if one in found]
