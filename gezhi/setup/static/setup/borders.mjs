@@ -126,7 +126,7 @@ function drawOn(map, room) {
   const put = (at, alt) => {
     const lines = field.value.trim() ? field.value.trim().split("\n") : [], near = aim(at, alt);
     const said = near ? near.join(",") : at.lng.toFixed(6) + "," + at.lat.toFixed(6);
-    if (lines.at(-1) !== said) field.value = [...lines, said].join("\n");
+    if (lines[lines.length - 1] !== said) field.value = [...lines, said].join("\n");
     redraw();
   };
   const cross = document.createElement("span");

@@ -43,3 +43,13 @@
   window.addEventListener("hashchange", open);
   open();
 })();
+// One change of the ground asks only what it needs. Without this every field stands there.
+(function () {
+  "use strict";
+  var form = document.querySelector(".oneplace");
+  if (!form) return;
+  function follow() { form.dataset.do = form.elements.do.value; }
+  form.addEventListener("change", follow);
+  window.addEventListener("pageshow", follow);
+  follow();
+})();
