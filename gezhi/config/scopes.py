@@ -30,7 +30,16 @@ class Scope:
 SIGNED_IN = Scope("signed_in", "the default: nothing is open that was not opened on purpose")
 
 SCOPES: dict[str, Scope] = {
-    "home": Scope("open", "leads on to the desk"),
+    "home": Scope("open", "the residents' first page; it shows no record"),
+    "protect": Scope("open", "how whoever reports is protected; it shows no record"),
+    "report": Scope("open", "a resident hands in a report, without an account"),
+    "report_look": Scope("open", "what the words of a report offer while it is written; it shows no record"),
+    "report_addresses": Scope("open", "addresses of buildings, which are public; limited by who asks"),
+    "report_borders": Scope("open", "borders are public ground"),
+    "report_base": Scope("open", "streets and houses under the map, which are public"),
+    "follow": Scope("open", "the door for whoever has number and code of a receipt; it shows no record"),
+    "following": Scope("open", "that one matter, as its reporter sees it, to whoever came with both"),
+    "following_say": Scope("open", "the reporter's own word on it, from the same"),
     "sign_in": Scope("open", "the door itself"),
     "first_time": Scope("open", "the door for whoever has a slip and no password yet"),
     "outside": Scope(

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "gezhi.exchange",
     "gezhi.documents",
     "gezhi.ui",
+    "gezhi.portal",
     "gezhi.desk",
     "gezhi.setup",
 ]

@@ -10,7 +10,6 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from gezhi.desk.forms import DeskForm
 from gezhi.desk.overtaken import Typed
 from gezhi.matters import admission, admission_rows, sentences
 from gezhi.matters.services.admitting import Wanted
@@ -18,6 +17,7 @@ from gezhi.matters.services.admitting_checks import Faults
 from gezhi.people.queries import DEPARTMENT
 from gezhi.rules import keys
 from gezhi.rules.model import Admission, Model
+from gezhi.ui.fields import HouseForm
 
 Pairs = list[tuple[str, str]]
 YES, NO = "yes", "no"
@@ -39,7 +39,7 @@ class Wrong:
     say: str
 
 
-class _Told(DeskForm):
+class _Told(HouseForm):
     """A form at whose fields the services' sentences stand. Fields stand in the order of the page."""
 
     def tell(self, faults: Faults) -> None:

@@ -8,11 +8,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from gezhi.desk.forms import DeskForm, PhotosField, say_no_gaps
+from gezhi.desk.forms import say_no_gaps
+from gezhi.ui.fields import HouseForm, PhotosField
 from gezhi.vault.traces import trace_in
 
 
-class Worded(DeskForm):
+class Worded(HouseForm):
     """A note that is read by all who see the matter: somebody's number in it is stopped."""
 
     note = forms.CharField(

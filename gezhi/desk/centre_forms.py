@@ -6,8 +6,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.desk.beside_forms import Worded
-from gezhi.desk.forms import DeskForm
 from gezhi.matters.overseen import MOST_DAYS
+from gezhi.ui.fields import HouseForm
 from gezhi.vault.traces import trace_in
 
 
@@ -40,7 +40,7 @@ class ActForm(Worded):
         return [str(number) for number in ticked or [one] if number]
 
 
-class DutyForm(DeskForm):
+class DutyForm(HouseForm):
     """One note of the duty log."""
 
     words = forms.CharField(

@@ -10,60 +10,14 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils import translation
-from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.desk import long_ago
 from gezhi.desk.forms_gates import AGREED, AGREED_HOW, FILES_HINT, FilesField, day_field, trim_gates
 from gezhi.paper import named
+from gezhi.ui.fields import HouseForm, PhotosField
 from gezhi.vault.traces import trace_in
-
-
-class ManyFiles(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class PhotosField(forms.FileField):
-    """Several pictures. They are looked at by `matters.services.photos`, not here."""
-
-    widget = ManyFiles(attrs={"accept": "image/jpeg,image/png,image/webp", "multiple": True})
-
-    def clean(self, data: Any, _initial: Any = None) -> list[bytes]:
-        chosen = data if isinstance(data, list | tuple) else [data] if data else []
-        return [file.read() for file in chosen if file]
-
-
-_OWN_WORDS = {
-    "null_characters_not_allowed": _("文字里有看不见的控制字符。请删去后再交。"),
-    "invalid_choice": _("列表里没有这一项。请从列表里选一项。"),
-}
-
-
-class DeskForm(forms.Form):
-    """Fields without Django's own words, neither in the browser nor in an answer: the page says its own sentences."""
-
-    use_required_attribute = False
-    required_css_class = ""
-
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        for field in self.fields.values():
-            field.error_messages |= _OWN_WORDS
-            if isinstance(field, forms.IntegerField):
-                field.error_messages["invalid"] = _("这里要一个数。请刷新这一页，再交一次。")
-
-    def files_of(self, name: str) -> list[Any]:
-        files: MultiValueDict[str, Any] = self.files
-        return files.getlist(name)
-
-    def said(self, name: str) -> str:
-        """What stands in a field now, right or wrong; empty where the form has no such field."""
-        return str(self[name].value() or "") if name in self.fields else ""
-
-    def refuse(self, field: str, reason: str) -> None:
-        """Put a refusal of a service beside the field it speaks about, or above the form."""
-        self.add_error(field if field in self.fields else None, reason)
 
 
 def moment_field(label: Any) -> forms.DateTimeField:
@@ -83,7 +37,7 @@ def late_reason_field() -> forms.CharField:
     )
 
 
-class LateForm(DeskForm):
+class LateForm(HouseForm):
     """补录: what happened before it was recorded. The reason is asked for as soon as the earlier moment is given, and a
     tick (`long_ago`) where that lies so far back that the year may be mistyped."""
 
@@ -139,7 +93,7 @@ class UnitField(forms.CharField):
         )
 
 
-class PlaceForm(DeskForm):
+class PlaceForm(HouseForm):
     """Where something is: a point, an address or a unit."""
 
     address = forms.CharField(
@@ -225,7 +179,7 @@ class ReportForm(LateForm, PlaceForm):
         return said
 
 
-def say_no_traces(form: DeskForm, said: dict[str, Any], *names: str) -> bool:
+def say_no_traces(form: HouseForm, said: dict[str, Any], *names: str) -> bool:
     """Refuse somebody's number in these fields: a public one goes through with the tick `public_number`, an identity
     number never does. True if, and only if, the form has to offer the tick."""
     asks = False
@@ -241,7 +195,7 @@ def say_no_traces(form: DeskForm, said: dict[str, Any], *names: str) -> bool:
     return asks
 
 
-def say_no_gaps(form: DeskForm, said: dict[str, Any], name: str) -> None:
+def say_no_gaps(form: HouseForm, said: dict[str, Any], name: str) -> None:
     """Refuse words in which a named place still stands open: the reporter would read {{地点}}."""
     open_ones = named.names_in(said.get(name) or "")
     if open_ones:
@@ -353,7 +307,7 @@ HEARD = (
 )
 
 
-class WordForm(DeskForm):
+class WordForm(HouseForm):
     """What a clerk heard of the reporter: how it came, and his words; nobody's name, and no number."""
 
     how = forms.ChoiceField(

@@ -10,11 +10,11 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from gezhi.desk.forms import DeskForm
 from gezhi.errors import Refused
 from gezhi.matters.services.teaming import Wanted
 from gezhi.matters.standing import account_named, whole
 from gezhi.matters.wall_words import Party
+from gezhi.ui.fields import HouseForm
 from gezhi.vault.traces import trace_in
 
 OFFERED = 400
@@ -38,7 +38,7 @@ class PersonField(forms.CharField):
             raise forms.ValidationError(refusal.reason) from None
 
 
-class PeopleForm(DeskForm):
+class PeopleForm(HouseForm):
     """Rows of a person and a role each; empty rows are left out."""
 
     def __init__(

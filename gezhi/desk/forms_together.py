@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from gezhi.desk.forms import DeskForm
+from gezhi.ui.fields import HouseForm
 
 PARTS = 5
 """How many parts one form takes; a matter that has more is divided again."""
@@ -24,7 +24,7 @@ def _note(label: Any, *, required: Any = "") -> forms.CharField:
     )
 
 
-class SeenForm(DeskForm):
+class SeenForm(HouseForm):
     """It says which state of the matter its page showed."""
 
     moved = forms.IntegerField(widget=forms.HiddenInput, required=False)

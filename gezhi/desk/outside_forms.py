@@ -8,7 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from gezhi.desk.forms import DeskForm, PhotosField, moment_field, say_no_traces
+from gezhi.desk.forms import moment_field, say_no_traces
+from gezhi.ui.fields import HouseForm, PhotosField
 from gezhi.vault.traces import trace_in
 
 
@@ -18,7 +19,7 @@ def _line(label: Any, *, required: bool = False, **more: Any) -> forms.CharField
     )
 
 
-class HandoverForm(DeskForm):
+class HandoverForm(HouseForm):
     """To whom, what, where, until when, and which pictures go along."""
 
     id = forms.UUIDField(widget=forms.HiddenInput)
@@ -53,7 +54,7 @@ class HandoverForm(DeskForm):
         return said
 
 
-class ProlongForm(DeskForm):
+class ProlongForm(HouseForm):
     """Until when the link goes on."""
 
     until = moment_field(_("延到什么时候"))
@@ -64,7 +65,7 @@ class ProlongForm(DeskForm):
         self.fields["until"].error_messages["required"] = str(_("请写延到什么时候。"))
 
 
-class OutsideForm(DeskForm):
+class OutsideForm(HouseForm):
     """What somebody outside says."""
 
     id = forms.UUIDField(widget=forms.HiddenInput)

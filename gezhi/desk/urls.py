@@ -1,7 +1,6 @@
 """The addresses of the desk."""
 
 from django.urls import path
-from django.views.generic import RedirectView
 from django.views.i18n import set_language
 
 from gezhi.desk.views import (
@@ -109,7 +108,6 @@ urlpatterns = [
     path("/m/<str:number>/why/<str:what>", why.why, name="why"),
 ]
 house = [
-    path("", RedirectView.as_view(pattern_name="desk:inbox"), name="home"),  # until a portal stands there
     path("sign-in", door.sign_in_page, name="sign_in"),
     path("first-time", door.first_time, name="first_time"),
     path("sign-out", door.sign_out, name="sign_out"),

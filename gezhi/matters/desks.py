@@ -43,6 +43,8 @@ def acting_words(entry: Happened, scene: Scene) -> tuple[str, str]:
         return "", ""
     if entry.post == "outside":
         return _("外部承办"), ""
+    if entry.post == "reporter":
+        return _("报告人"), ""
     label, _dot, unit = desk_words(entry.post, scene).partition(" · ")
     own = str(entry.facts.get("own", ""))
     if own:

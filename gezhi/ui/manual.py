@@ -36,9 +36,12 @@ BOOKS = (
 )
 # The sections of pages.*.md in their order, each with the addresses whose "?" opens it.
 SECTIONS: dict[str, tuple[str, ...]] = {
+    "resident-report": ("home", "report"),
+    "resident-follow": ("follow", "following"),
+    "resident-protect": ("protect",),
     "sign-in": ("sign_in",),
     "first-time": ("first_time",),
-    "inbox": ("desk:inbox", "home"),
+    "inbox": ("desk:inbox",),
     "matters": ("desk:matters", "desk:matters_print", "desk:numbers"),
     "filters": ("desk:filters",),
     "exports": ("desk:exports", "desk:exports_of_all"),

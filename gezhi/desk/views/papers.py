@@ -16,7 +16,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gezhi.desk import sheet
-from gezhi.desk.forms import DeskForm
 from gezhi.desk.frame import me, show
 from gezhi.desk.views.matter import door_of, found
 from gezhi.documents import fitting, looks
@@ -30,6 +29,7 @@ from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
 from gezhi.ledger.ids import new_id
 from gezhi.matters.queries import MatterPage
+from gezhi.ui.fields import HouseForm
 
 FILES = {
     "pdf": "application/pdf",
@@ -37,7 +37,7 @@ FILES = {
 }
 
 
-class PaperForm(DeskForm):
+class PaperForm(HouseForm):
     """The places that whoever issues a paper writes. `key` becomes the id of the paper: pressed twice, it is one."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)

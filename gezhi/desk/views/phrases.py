@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from gezhi.desk.forms import DeskForm, say_no_traces
+from gezhi.desk.forms import say_no_traces
 from gezhi.desk.frame import me, show
 from gezhi.desk.views.lists import surroundings
 from gezhi.documents import access, queries, values
@@ -25,9 +25,10 @@ from gezhi.documents.services.phrasing import Wanted
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
 from gezhi.people.queries import Person
+from gezhi.ui.fields import HouseForm
 
 
-class PhraseForm(DeskForm):
+class PhraseForm(HouseForm):
     """One canned answer as it is typed."""
 
     keeper = forms.ChoiceField(label=gettext_lazy("归哪里"), required=False)

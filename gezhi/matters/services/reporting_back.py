@@ -64,7 +64,7 @@ def record_rating(number: str, rating: str, word: Word, *, by: Person) -> Steppe
         moving.hold(scene.matter)
         taken = way(scene, rating)
         if taken is None:
-            _counted(scene.matter)
+            count_alone(scene.matter)
             _note(scene, rating, word.how, by=actor, at=now, words=words, alone=True)
         else:
             _note(scene, rating, word.how, by=actor, at=now)
@@ -135,7 +135,7 @@ def way(scene: Scene, rating: str) -> Move | None:
     return taken
 
 
-def _counted(matter: Matter) -> None:
+def count_alone(matter: Matter) -> None:
     """What was recorded without a move counts as one, so that a second press of the same page records nothing."""
     if not Matter.objects.filter(id=matter.id, moved=matter.moved).update(moved=matter.moved + 1):
         _overtaken()

@@ -1,0 +1,281 @@
+"""What a reporter sees of their own matter: number and code open it, and no name, phone or account is needed.
+
+The code is made of the matter and the instance's secret, and is stored nowhere: whoever reads the tables cannot follow
+anybody's matter, and a report that is handed in a second time after a lost answer gets the same code again. It is
+eight signs of forty bits; how often it may be tried `services.reporters_own` says.
+"""
+
+from __future__ import annotations
+
+import hmac
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from gezhi.ledger import queries as ledger
+from gezhi.ledger.actor import Actor
+from gezhi.matters import bonds, editions, events, reporters_part, scenes, sentences, typed_numbers
+from gezhi.matters.clocks import PromiseView, promise_view
+from gezhi.matters.desks import acting_words, desk_words
+from gezhi.matters.models import Matter, Text
+from gezhi.matters.scenes import Scene
+from gezhi.places import queries as places
+from gezhi.promises import queries as promises
+from gezhi.rules import deadlines, reporters
+from gezhi.rules.model import Flow, Move, Step
+
+OWN = Actor(None, "reporter")
+"""The reporter themself: no account. Which matter it is stands in the entry, who they are nowhere."""
+SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+LENGTH = 8
+_SALT = "gezhi.matters.following"
+_LOOKS_LIKE = str.maketrans("OIL", "011")
+MOST = 30  # matters of one short number, of different units and years
+
+
+def code_of(matter: UUID) -> str:
+    """The code that goes with the number of this matter: eight signs, none of which looks like another."""
+    bits = int.from_bytes(salted_hmac(_SALT, matter.hex, algorithm="sha256").digest()[:5])
+    return "".join(SIGNS[bits >> 5 * place & 31] for place in range(LENGTH))
+
+
+def spaced(code: str) -> str:
+    """As it is written and read aloud: K7MQ-3XWD."""
+    return f"{code[:4]}-{code[4:]}"
+
+
+def read(typed: str) -> str:
+    """A code as somebody types it: small letters, gaps and dashes, O for 0 and I or L for 1."""
+    plain = unicodedata.normalize("NFKC", typed).upper()
+    return "".join(sign for sign in plain if sign.isalnum()).translate(_LOOKS_LIKE)
+
+
+def followed(number: str, code: str, today: datetime) -> UUID | None:
+    """The matter that number and code open together; none for a wrong pair, whichever of them is wrong."""
+    on, given = timezone.localdate(today), read(code[:40])
+    numbers = typed_numbers.typed(number[:60], editions.current(on), places.tree(on), on).numbers | {
+        number[:60].strip()
+    }
+    rows = (
+        Matter.objects.filter(number__in=numbers).order_by("-id").values_list("id", "reporting", "reporter")
+    )
+    for id, reporting, reporter in rows[:MOST]:
+        fits = hmac.compare_digest(code_of(id).encode(), given.encode())
+        if fits and not (reporting == "staff" and reporter is None):
+            return id
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that happened, as its reporter reads it: a sentence, who did it (a unit or a post, never a name), what
+    was written to them. `kind`: state, own (their own word), late or moved (another unit has it now)."""
+
+    at: datetime
+    said: str
+    who: str = ""
+    note: str = ""
+    kind: str = "state"
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """A matter as its reporter sees it. `stands`: where it is, in the model's own words to the public. `asks`: what they
+    are asked now, "" or "answer" or "rating". `until`: up to when an end may be opened again. `people`: how many reported
+    the same. `seen` is the count of moves, so that a stale page changes nothing."""
+
+    id: UUID
+    number: str
+    item: str
+    text: str
+    place: str
+    made_at: datetime
+    step: str
+    phase: str
+    closing: str
+    stands: str
+    desk: str
+    promise: PromiseView | None
+    length: str
+    others: tuple[PromiseView, ...]
+    story: tuple[Line, ...]
+    coming: tuple[str, ...]
+    asks: str
+    asked: str
+    until: datetime | None
+    people: int
+    seen: int
+
+    @property
+    def ended(self) -> bool:
+        return self.phase == "ended"
+
+
+def following(id: UUID, now: datetime) -> Following | None:
+    """A matter as its reporter sees it; of one that was merged, where the whole stands, under the number they know."""
+    own = Matter.objects.filter(id=id).first()
+    if own is None:
+        return None
+    into = bonds.target_of(id) if own.closing == "merged" else None
+    matter = (Matter.objects.filter(id=into).first() if into else None) or own
+    scene = scenes.scene_of(matter, now)
+    step = scene.flow.steps[matter.step]
+    due, others = _promises(scene)
+    said = Text.objects.filter(matter=id, kind="report").values_list("body", flat=True).first()
+    asks = "" if into else asks_of(scene)
+    story = _story(own, scene, now)
+    return Following(
+        id=id,
+        number=own.number,
+        item=sentences.label(scenes.scene_of(own, now).item if into else scene.item),
+        text=said or "",
+        place=" ".join(scene.ground.names(own.path)[-2:]) if own.located != "none" else "",
+        made_at=own.recorded_at,
+        step=sentences.label(step),
+        phase=step.phase,
+        closing=step.closing,
+        stands=stands(step),
+        desk="" if step.ends else desk_words(matter.desk, scene),
+        promise=due,
+        length=_length(scene) if matter.accepted_at is None and not step.ends else "",
+        others=others,
+        story=story,
+        coming=tuple(sentences.label(scene.flow.steps[s]) for s in scenes.way_to_end(scene))
+        if not step.ends
+        else (),
+        asks=asks,
+        asked=next((line.note for line in story if line.kind == "state"), "") if asks == "answer" else "",
+        until=None if into else _until(scene, now),
+        people=bonds.people_of(matter.id),
+        seen=matter.moved,
+    )
+
+
+def _length(scene: Scene) -> str:
+    """How long the handling may take once it is accepted, in words."""
+    return sentences.length(scene.item.length) if scene.item.length else ""
+
+
+def stands(step: Step) -> str:
+    """What a step says to the public, in the reader's language; its name where the model has no words for it."""
+    english = step.public_english if (get_language() or "").startswith("en") else ""
+    return english or step.public or sentences.label(step)
+
+
+def asks_of(scene: Scene) -> str:
+    """What the reporter is asked at this step: "rating", "answer" or nothing."""
+    if scene.matter.seen_by_staff:
+        return ""
+    if reporters.rated_at(scene.flow, scene.matter.step) is not None:
+        return "rating"
+    return "answer" if answering(scene.flow, scene.matter.step) is not None else ""
+
+
+def answering(flow: Flow, step: str) -> Move | None:
+    """The move by which the reporter answers what they were asked here; none where nobody asked."""
+    if deadlines.silence(flow, step) is None or reporters.rated_at(flow, step) is not None:
+        return None
+    ours = (move for move in flow.moves.values() if step in move.from_ and reporters.REPORTER in move.who)
+    return next(ours, None)
+
+
+def _until(scene: Scene, now: datetime) -> datetime | None:
+    until = reporters_part.until_of(scene) if scene.matter.ended_at is not None else None
+    return until if until is not None and now <= until else None
+
+
+def _promises(scene: Scene) -> tuple[PromiseView | None, tuple[PromiseView, ...]]:
+    """What is promised to the reporter now, the day of the whole work first; and the other clocks that run."""
+    rules, silent = scene.flow.promises, deadlines.silent(scene.flow)
+    views = [promise_view(one, scene) for one in promises.about(scene.matter.id)]
+    ours = [
+        one
+        for one in views
+        if one.open
+        and one.rule in rules
+        and one.rule not in silent
+        and not deadlines.waits_outside(scene.flow, rules[one.rule])
+    ]
+    ours.sort(key=lambda one: (rules[one.rule].length != "item", one.due_at))
+    return (ours[0], tuple(ours[1:])) if ours else (None, ())
+
+
+def _story(own: Matter, scene: Scene, now: datetime) -> tuple[Line, ...]:
+    """What happened, newest first: of the matter itself, and of what it was merged into since then."""
+    entries = ledger.story(own.id)
+    lines = list(_lines(entries, scene if scene.matter.id == own.id else scenes.scene_of(own, now)))
+    if scene.matter.id != own.id:
+        since = entries[-1].recorded_at
+        lines += [one for one in _lines(ledger.story(scene.matter.id), scene) if one.at > since]
+    lines.sort(key=lambda one: one.at)  # what happened at one moment stays in its order
+    return tuple(reversed(lines))
+
+
+def _lines(entries: list[ledger.Happened], scene: Scene) -> Iterator[Line]:
+    told = _notes(entries, scene)
+    for entry in entries:
+        facts = entry.facts
+        note = "\n".join(told[word] for word in facts.get("texts", ()) if word in told)
+        if entry.what == events.OPENED:
+            yield Line(entry.recorded_at, _("收到您的报告"), desk_words(facts["desk"], scene), kind="own")
+        elif entry.what in (events.STEPPED, events.REOPENED):
+            yield from _stepped(entry, scene, note)
+        elif entry.what == events.RATED:
+            yield Line(entry.recorded_at, sentences.rating(facts["rating"]), kind="own")
+        elif entry.what == events.EXTENSION_GRANTED and facts.get("told") is not False:
+            yield Line(entry.recorded_at, sentences.extended(facts), note=note)
+        elif entry.what == events.PROMISE_MISSED and _of_work(facts.get("promise", ""), scene):
+            name = sentences.label(scene.flow.promises[facts["promise"]])
+            yield Line(
+                entry.recorded_at, _("「{promise}」超过了答应的时间").format(promise=name), kind="late"
+            )
+
+
+def _of_work(promise: str, scene: Scene) -> bool:
+    """Whether this is a promise of the work itself, and no rule about silence."""
+    return promise in scene.flow.promises and promise not in deadlines.silent(scene.flow)
+
+
+def _stepped(entry: ledger.Happened, scene: Scene, note: str) -> Iterator[Line]:
+    """A step: where the matter came by it; of one that changes nothing but the hands, to whom it went."""
+    facts = entry.facts
+    own = entry.post == OWN.post or facts.get("for") == reporters.REPORTER or entry.what == events.REOPENED
+    who = "" if own else " · ".join(word for word in acting_words(entry, scene) if word)
+    if entry.what == events.REOPENED:
+        yield Line(entry.recorded_at, _("您说没有办好，重新打开"), kind="own")
+    if facts.get("from") != facts["step"]:
+        yield Line(
+            entry.recorded_at, stands(scene.flow.steps[facts["step"]]), who, note, "own" if own else "state"
+        )
+    elif facts.get("was") and facts.get("desk") and facts["was"] != facts["desk"]:
+        said = _("转给 {desk}").format(desk=desk_words(facts["desk"], scene))
+        yield Line(entry.recorded_at, said, kind="moved")
+
+
+def _notes(entries: list[ledger.Happened], scene: Scene) -> dict[str, str]:
+    """The notes that were written to the reporter, by the words that name them in the entries: of moves that tell, of
+    extensions, and their own."""
+    words = [
+        word
+        for entry in entries
+        if entry.what == events.EXTENSION_GRANTED or _tells(entry, scene)
+        for word in entry.facts.get("texts", ())
+    ]
+    ids = {word: UUID(word.split(":", 1)[0]) for word in words}
+    rows = Text.objects.filter(id__in=ids.values(), kind="note").values_list("id", "body") if ids else ()
+    bodies = dict(rows)
+    return {word: bodies[id] for word, id in ids.items() if id in bodies}
+
+
+def _tells(entry: ledger.Happened, scene: Scene) -> bool:
+    if entry.what not in (events.STEPPED, events.REOPENED):
+        return False
+    move = scene.flow.moves.get(entry.facts.get("move", ""))
+    return entry.post == OWN.post or (move is not None and move.tells)

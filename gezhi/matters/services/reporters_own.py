@@ -1,0 +1,132 @@
+"""What a reporter does themself, by the number and code of their matter: hands in, answers, rates, opens again.
+
+Each is one transaction, and the entry says that the reporter did it (`following.OWN`): their own word is counted apart
+from what a clerk recorded of it (docs/decisions/0057).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from gezhi.errors import NotFound, Refused
+from gezhi.ledger import clock
+from gezhi.ledger.services import record
+from gezhi.matters import events, following, reporters_part, scenes
+from gezhi.matters.following import OWN
+from gezhi.matters.models import Matter
+from gezhi.matters.scenes import Scene
+from gezhi.matters.services import moving, photos, reporting_back, reports
+from gezhi.matters.services.handing_in import hand_in
+from gezhi.matters.services.intake import Opened
+from gezhi.matters.services.moving import Said
+from gezhi.matters.services.reports import Report
+from gezhi.vault import limits
+
+QUARTER = 900
+MOST_REPORTS = 30  # from one address in a quarter of an hour: a phone network shows many residents as one
+MOST_LOOKS = 240
+MOST_TRIES = 30  # wrong codes
+SAID = 1000
+RATINGS = ("content", "fair", "discontent")
+
+
+def hand_in_own(report: Report, pictures: Sequence[bytes] = (), *, address: str, at: datetime) -> Opened:
+    """Open the matter of a resident's own report. Raises `Refused` as `hand_in` does, `TooOften` for a flood.
+
+    Of `address` nothing is kept but a count under a salt that is gone within a day.
+    """
+    limits.knock("resident_report", address, at=at, most=MOST_REPORTS, seconds=QUARTER)
+    return hand_in(report, pictures, by=OWN)
+
+
+def may_look(address: str, *, at: datetime) -> None:
+    """Count one look at what a resident asks while they write; raise `TooOften` for a flood."""
+    limits.knock("resident_look", address, at=at, most=MOST_LOOKS, seconds=QUARTER)
+
+
+def open_by(number: str, code: str, *, address: str, at: datetime) -> UUID:
+    """The matter that number and code open. Raises `NotFound` in the same words whichever of them is wrong.
+
+    Tries are counted by who asks, and not by the number: else anybody could lock a reporter out of their own matter.
+    A code has forty bits; ten thousand addresses at their limits would need a century for one.
+    """
+    limits.knock("resident_code", address, at=at, most=MOST_TRIES, seconds=QUARTER)
+    found = following.followed(number, code, at)
+    if found is None:
+        raise NotFound(_("编号和查询码对不上。请照着收据再写一遍；收据丢了，可以打电话请网格中心代查。"))
+    return found
+
+
+def answer(
+    matter: UUID, words: str, pictures: Sequence[bytes] = (), *, seen: int | None, at: datetime
+) -> None:
+    """Answer what was asked: the work goes on with it. Raises `Refused` where nobody asks, or for empty words."""
+    scene, note = _opened(matter, words, seen)
+    move = following.answering(scene.flow, scene.matter.step)
+    if move is None:
+        raise Refused(_("现在没有问您什么。页面已经变了，请看上面。"), code="nothing_asked")
+    if not note:
+        raise Refused(_("请写几个字，办的人等着看。"), code="needs_note", field="words")
+    photos.check(pictures)
+    with transaction.atomic():
+        moving.hold(scene.matter, seen)
+        kept = photos.keep(matter, pictures, kind="report", at=at)
+        said = Said(note, photos=tuple(kept))
+        moving.move(scene, move, by=OWN, at=at, recorded_at=at, said=said)
+
+
+def rate(matter: UUID, rating: str, words: str, *, seen: int | None, at: datetime) -> None:
+    """Say how it was done. Content and fair end the matter, discontent sends it back as often as the model lets it;
+    after that it stands in the story and moves nothing. Raises `Refused` where no rating is asked."""
+    scene, note = _opened(matter, words, seen)
+    if rating not in RATINGS:
+        raise Refused(_("请按一个：满意、基本满意或不满意。"), code="rating_missing", field="rating")
+    if following.asks_of(scene) != "rating":
+        raise Refused(_("现在不能评价：还没有答复，或者已经评过。"), code="wrong_step")
+    if rating == "discontent" and not note:
+        raise Refused(_("请写哪里没有办好，返工的人要看。"), code="needs_note", field="words")
+    with transaction.atomic():
+        moving.hold(scene.matter, seen)
+        taken = reporting_back.way(scene, rating)
+        if taken is None:
+            reporting_back.count_alone(scene.matter)
+            texts = moving.write_texts(matter, note=note)
+            stands = {"step": scene.matter.step, "closing": scene.matter.closing}
+            record(events.RATED, matter, by=OWN, at=at, rating=rating, texts=texts, **stands)
+        else:
+            record(events.RATED, matter, by=OWN, at=at, rating=rating, texts=[])
+            moving.move(scene, taken, by=OWN, at=at, recorded_at=at, said=Said(note))
+
+
+def reopen(matter: UUID, words: str, *, seen: int | None, at: datetime) -> None:
+    """Say within the window of the flow that an end was none: the matter goes on, its promises begin anew."""
+    scene, note = _opened(matter, words, seen)
+    until = reporters_part.until_of(scene) if scene.matter.ended_at is not None else None
+    if until is None or at > until:
+        raise Refused(
+            _("已经过了可以重新打开的日子。又出现了，请重新报告，写上这个编号。"), code="window_over"
+        )
+    if not note:
+        raise Refused(_("请写哪里没有办好，接着办的人要看。"), code="needs_note", field="words")
+    said = Said(note, entry=events.REOPENED)
+    with transaction.atomic():
+        again = reporting_back.opening_again(scene)
+        moving.move(scene, again, by=OWN, at=at, recorded_at=at, said=said)
+
+
+def _opened(matter: UUID, words: str, seen: int | None) -> tuple[Scene, str]:
+    """The matter with what surrounds it, and the words checked; the page that was shown must still be so."""
+    limits.knock("resident_said", matter.hex, at=clock.now(), most=20, seconds=QUARTER)
+    row = Matter.objects.filter(id=matter).first()
+    if row is None:
+        raise NotFound(_("没有找到。地址可能写错了，或者不在可看的范围内。"))
+    moving.unmoved(row, seen)
+    note = reports.check_note(words).strip()
+    if len(note) > SAID:
+        raise Refused(_("最多 {most} 字，请写短些。").format(most=SAID), code="too_long", field="words")
+    return scenes.scene_of(row, clock.now()), note

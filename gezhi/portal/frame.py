@@ -1,0 +1,71 @@
+"""What every page of the residents' portal is told: whom to call, and where to go. Nobody is signed in here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+
+from gezhi.errors import Refused
+from gezhi.ledger import clock
+from gezhi.matters import editions
+from gezhi.places import queries as places
+from gezhi.places.tree import Tree
+from gezhi.rules.model import Channel, Model
+
+P = ParamSpec("P")
+View = Callable[P, HttpResponseBase]
+
+
+def show(request: HttpRequest, template: str, *, status: int = 200, **told: Any) -> HttpResponse:
+    """A page of the portal in its frame."""
+    more = {"now": clock.now(), "phone": settings.HOME.phone, **told}
+    return render(request, f"portal/{template}.html", more, status=status)
+
+
+def quiet(view: View[P]) -> View[P]:
+    """Kept by nobody: no copy in a browser or a proxy, in no index of the web, and no address told to others."""
+
+    @wraps(view)
+    def answer(*args: P.args, **more: P.kwargs) -> HttpResponseBase:
+        response = view(*args, **more)
+        response["Cache-Control"] = "no-store"
+        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+        return response
+
+    return answer
+
+
+def address_of(request: HttpRequest) -> str:
+    """Who asks, for the limits: kept only as a count under a salt that is gone within a day."""
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def surroundings() -> tuple[Model, Tree] | None:
+    """Today's model and ground; none while the instance is not open."""
+    on = timezone.localdate(clock.now())
+    try:
+        model = editions.current(on)
+    except Refused:
+        return None
+    ground = places.tree(on)
+    return (model, ground) if ground.root is not None else None
+
+
+def channel_of(model: Model) -> Channel | None:
+    """The way in that is a resident's own.
+
+    It is the model's first channel, if, and only if, one is typed in by hand, seals its reporter and answers in the public
+    place: whoever comes by it can be answered where they look, without an account. None where a model has no such way.
+    """
+    ways = (
+        c
+        for c in model.channels.values()
+        if c.exchange == "hand" and c.way != "out" and c.reporter == "sealed" and "public" in c.answer
+    )
+    return next(ways, None)

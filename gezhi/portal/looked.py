@@ -1,0 +1,121 @@
+"""What a resident's words offer while they write: a number to call, items, places, a promise, a warning.
+
+Nothing is chosen by it. It is asked without an account, so it knows nothing that is not public.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from gezhi.ledger import clock
+from gezhi.matters import admission_gate, clues, sentences, suggesting
+from gezhi.matters.services import foreseeing
+from gezhi.matters.services.reports import WORDS
+from gezhi.places.tree import Tree
+from gezhi.rules import noticed
+from gezhi.rules.model import Channel, Item, Model
+from gezhi.vault.traces import trace_in
+from gezhi.words import homes
+
+LEAST = 4  # characters before anything is said
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One item that can be chosen: its code and its name."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """All that is said of one text. `warns`: home, number or identity, where the words may tell who wrote them.
+
+    `due_at` is when the chosen item would be accepted, `length` how long its handling may take, in words. `lies`
+    says in which unit the given point is."""
+
+    asked: bool
+    calls: Sequence[tuple[str, str]] = ()
+    items: Sequence[Choice] = ()
+    places: Sequence[clues.Clue] = ()
+    codes: str = ""
+    warns: Sequence[str] = field(default_factory=tuple)
+    due_at: datetime | None = None
+    length: str = ""
+    lies: str = ""
+
+
+def looked(text: str, item: str, model: Model, ground: Tree, channel: Channel, *, at: str = "") -> Looked:
+    """What these words offer, and what is promised for the item that was chosen; `at` says where the given point lies."""
+    said = text.strip()[:WORDS]
+    due_at, length = foreseeing.promised(item, channel.id) if item in model.items else (None, "")
+    if len(said) < LEAST:
+        return Looked(asked=False, due_at=due_at, length=length, lies=at)
+    found = [one for one in suggesting.suggest(said, model) if _open(model.items[one.item], model, channel)]
+    calls: dict[str, str] = {}
+    for alarm, word in noticed.alarms_in(said, model.alarms.values()):
+        calls.setdefault(alarm.call, word)
+    return Looked(
+        asked=True,
+        calls=list(calls.items()),
+        items=[Choice(one.item, sentences.label(model.items[one.item])) for one in found],
+        places=_places(said, ground),
+        codes=",".join(one.code for one in found),
+        warns=warnings(said),
+        due_at=due_at,
+        length=length,
+        lies=at,
+    )
+
+
+def warnings(text: str) -> list[str]:
+    """By what these words may tell who wrote them: a home, somebody's number, an identity number."""
+    found = ["home"] if homes.names_a_home(text) else []
+    trace = trace_in(text)
+    return [*found, "identity" if trace == "identity" else "number"] if trace else found
+
+
+def lies(lon: str, lat: str, ground: Tree) -> str:
+    """In which unit a point lies, WGS84 degrees as the page sends them, or that it lies outside; nothing for no point."""
+    try:
+        x, y = float(lon), float(lat)
+    except ValueError:
+        return ""
+    if not (abs(x) <= 180 and abs(y) <= 90):
+        return ""
+    found = ground.locate(x, y)
+    if found.outside:
+        name = ground.root.name if ground.root else ""
+        return _("这个点不在{district}里，交上来会先核对地点。").format(district=name)
+    return _("落在 {place}").format(place=" ".join(ground.names(found.path)[1:]))
+
+
+def items(model: Model, channel: Channel) -> list[tuple[str, list[Choice]]]:
+    """What a resident can choose, by class, in the order of the catalogue."""
+    found: dict[str, list[Choice]] = {}
+    for item in model.items.values():
+        if _open(item, model, channel):
+            found.setdefault(sentences.category(item, model), []).append(
+                Choice(item.code, sentences.label(item))
+            )
+    return list(found.items())
+
+
+def _open(item: Item, model: Model, channel: Channel) -> bool:
+    return item.flow == channel.flow and not admission_gate.only_for_a_grid(model, item)
+
+
+def _places(said: str, ground: Tree) -> list[clues.Clue]:
+    if ground.root is None:
+        return []
+    units = [
+        clues.Named(unit.path, unit.name, " / ".join(ground.names(unit.path)[1:-1]))
+        for unit in ground.by_path.values()
+        if unit.path != ground.root.path
+    ]
+    return clues.clues(said, units, ground.root.path, on=clock.today())

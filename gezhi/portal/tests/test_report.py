@@ -1,0 +1,195 @@
+"""A resident reports and follows it, without an account."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.http import HttpResponse
+from django.test import Client
+
+from gezhi.ledger import queries as ledger
+from gezhi.matters import following
+from gezhi.matters.models import Matter
+from gezhi.matters.services import reporters_own
+from gezhi.matters.tests.liuxi import INSIDE, World
+from gezhi.matters.tests.test_awaiting import answered
+from gezhi.vault.models import Secret
+
+TEXT = "楼道里堆着没人要的旧沙发，走不过去。"
+
+
+def sheet(**more: Any) -> dict[str, Any]:
+    said = {
+        "text": TEXT,
+        "item": "N01",
+        "lon": f"{INSIDE[0]}",
+        "lat": f"{INSIDE[1]}",
+        "reporting": "confidential",
+        "client_key": "one-sheet",
+    }
+    return said | more
+
+
+def follow(client: Client, number: str, code: str) -> HttpResponse:
+    return client.post("/follow", {"number": number, "code": code})  # type: ignore[return-value]
+
+
+def receipt(page: HttpResponse) -> tuple[str, str]:
+    said = re.findall(r"<dd[^>]*>(.*?)</dd>", page.content.decode())
+    return said[0], said[1]
+
+
+def test_handing_in_gives_a_number_and_a_code_that_open_it_elsewhere(world: World) -> None:
+    mine = Client()
+    answer = mine.post("/report", sheet())
+    assert answer.status_code == 302
+    page = mine.get(answer["Location"])
+    assert page.status_code == 200
+    number, code = receipt(page)
+    row = Matter.objects.get(number=number)
+    assert (row.channel, row.reporting, row.item, row.located) == ("resident", "confidential", "N01", "point")
+    assert re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}", code)
+    other = Client()
+    assert other.get(f"/follow/{row.id}").status_code == 401
+    opened = follow(other, number, code)
+    assert opened.status_code == 302
+    assert TEXT in other.get(opened["Location"]).content.decode()
+    for answer in (page, other.get(f"/follow/{row.id}")):
+        assert answer["Cache-Control"] == "no-store"
+        assert "noindex" in answer["X-Robots-Tag"]
+
+
+def test_a_wrong_code_and_a_wrong_number_are_told_alike(world: World) -> None:
+    client = Client()
+    client.post("/report", sheet())
+    number = Matter.objects.get().number
+    answers = [follow(client, *pair) for pair in ((number, "00000000"), ("柳望〔2026〕1120-9999号", "00000000"))]
+    bodies = [
+        re.sub(r"csrfmiddlewaretoken.*?>|柳望〔2026〕\d+-\d+号", "", one.content.decode()) for one in answers
+    ]
+    assert [one.status_code for one in answers] == [401, 401]
+    assert bodies[0] == bodies[1]
+
+
+def test_one_matter_opens_no_other(world: World) -> None:
+    client = Client()
+    first = client.post("/report", sheet())["Location"].split("?")[0]
+    Client().post("/report", sheet(client_key="another", text="路灯不亮，一片黑。"))
+    second = Matter.objects.exclude(id=first.rsplit("/", 1)[1]).get()
+    (kept,) = [m for name, m in client.cookies.items() if name.startswith("gezhi_following")]
+    assert (kept["path"], kept["httponly"]) == (first, True)
+    client.cookies[kept.key] = kept.value  # a hand that sends it everywhere
+    assert client.get(f"/follow/{second.id}").status_code == 401
+    assert client.get(f"{first}").status_code == 200
+
+
+def test_sent_twice_it_is_one_matter_with_one_code(world: World) -> None:
+    pages = []
+    for _time in range(2):
+        client = Client()
+        pages.append(receipt(client.get(client.post("/report", sheet())["Location"])))
+    assert pages[0] == pages[1]
+    assert Matter.objects.count() == 1
+
+
+def test_what_is_missing_is_asked_at_once_and_nothing_typed_is_lost(world: World) -> None:
+    answer = Client().post("/report", sheet(item="", lon="", lat="", name="样本居民"))
+    said = answer.content.decode()
+    assert answer.status_code == 422
+    assert "请看一眼是哪一类事" in said
+    assert "在哪里？写个地址" in said
+    assert TEXT in said
+    assert 'value="样本居民"' in said
+    assert "楼道杂物堆放" in said
+    assert not Matter.objects.exists()
+
+
+def test_whoever_is_not_sure_leaves_the_item_to_a_clerk(world: World) -> None:
+    Client().post("/report", sheet(item="unsure", suggested="catalogue:N01", lon="", lat="", nowhere="on"))
+    row = Matter.objects.get()
+    assert (row.item, row.located, row.place_flag) == ("N01", "none", "missing")
+    assert ledger.story(row.id)[0].facts["suggested"] == ["catalogue:N01"]
+
+
+def test_an_item_that_is_not_a_residents_is_refused(world: World) -> None:
+    assert Client().post("/report", sheet(item="没有这一项")).status_code == 422
+    assert not Matter.objects.exists()
+
+
+def test_without_a_name_nothing_of_the_person_is_kept(world: World) -> None:
+    Client().post("/report", sheet(reporting="anonymous", name="样本居民", contact="13800000000"))
+    row = Matter.objects.get()
+    assert (row.reporting, row.reporter) == ("anonymous", None)
+    assert not Secret.objects.exists()
+
+
+def test_a_confidential_name_is_sealed_and_on_no_page(world: World) -> None:
+    client = Client()
+    there = client.post("/report", sheet(name="样本居民", contact="13800000000"))["Location"]
+    assert Matter.objects.get().reporter is not None
+    said = client.get(there).content.decode()
+    assert "样本居民" not in said
+    assert "13800000000" not in said
+
+
+def test_the_words_are_looked_at_while_they_are_written(world: World) -> None:
+    client = Client()
+    said = client.post("/report/look", {"text": "闻到燃气味，我家在3栋301。", "item": "N05"}).content.decode()
+    assert "燃气异味" in said
+    assert "话里写到了哪一户" in said
+    assert "前受理" in said
+    assert not Matter.objects.exists()
+    assert "话里没有说清在哪里" in client.post("/report/look", {"text": "闻到很大的味道。"}).content.decode()
+
+
+def test_a_point_outside_is_said_before_it_is_handed_in(world: World) -> None:
+    client = Client()
+    inside = client.post("/report/look", {"text": TEXT, "lon": INSIDE[0], "lat": INSIDE[1]}).content.decode()
+    assert "落在" in inside
+    assert "不在柳溪" in client.post("/report/look", {"text": TEXT, "lon": "1", "lat": "2"}).content.decode()
+    for bad in ({"lon": "nan", "lat": "2"}, {"lon": "x", "lat": ""}, {"lon": "1e9", "lat": "2"}):
+        assert client.post("/report/look", {"text": TEXT, **bad}).status_code == 200
+
+
+def test_a_flood_is_told_when_to_come_back_and_keeps_what_was_typed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reporters_own, "MOST_REPORTS", 1)
+    client = Client()
+    assert client.post("/report", sheet()).status_code == 302
+    answer = client.post("/report", sheet(client_key="two"))
+    assert answer.status_code == 422
+    assert "分钟后再试" in answer.content.decode()
+    assert TEXT in answer.content.decode()
+
+
+def test_rating_on_the_page_ends_it(world: World) -> None:
+    number = answered(world)
+    id = Matter.objects.get(number=number).id
+    client = Client()
+    there = follow(client, number, following.code_of(id))["Location"]
+    seen = re.search(r'name="seen" value="(\d+)"', client.get(there).content.decode())
+    assert seen is not None
+    word = {"what": "rating", "rating": "discontent", "words": "", "seen": seen[1]}
+    refused = client.post(f"{there}/say", word)
+    assert refused.status_code == 422
+    assert "哪里没有办好" in refused.content.decode()
+    assert client.post(f"{there}/say", word | {"rating": "content"}).status_code == 302
+    assert Matter.objects.get(id=id).closing == "solved"
+    assert client.post(f"{there}/say", word | {"rating": "content"}).status_code == 409
+    assert Client().post(f"{there}/say", word).status_code == 401
+
+
+def test_every_page_is_there_in_both_tongues_with_a_way_to_complain(world: World) -> None:
+    for tongue, word in (("zh-hans", "投诉建议"), ("en", "Complaints")):
+        client = Client()
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = tongue
+        for page in ("/", "/report", "/follow", "/protect"):
+            answer = client.get(page)
+            assert answer.status_code == 200, page
+            assert word in answer.content.decode(), page
+        if tongue == "en":
+            assert not re.findall(r">[^<]*[\u4e00-\u9fff]", client.get("/protect").content.decode().split("<main", 1)[1].split("</main")[0])

@@ -1,0 +1,18 @@
+"""The addresses of the residents' portal: short, to be read aloud and printed."""
+
+from django.urls import path
+
+from gezhi.portal.views import following, home, report
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("protect", home.protect, name="protect"),
+    path("report", report.report, name="report"),
+    path("report/look", report.look, name="report_look"),
+    path("report/addresses", report.addresses, name="report_addresses"),
+    path("report/borders", report.borders, name="report_borders"),
+    path("report/base", report.base, name="report_base"),
+    path("follow", following.door, name="follow"),
+    path("follow/<uuid:matter>", following.page, name="following"),
+    path("follow/<uuid:matter>/say", following.say, name="following_say"),
+]

@@ -1,0 +1,122 @@
+"""How far it has come: number and code open one matter in one browser for half a day; then they are asked again.
+
+The code stands behind the # of the receipt's link, so that no server and no proxy writes it down.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from gezhi.errors import Refused
+from gezhi.ledger import clock
+from gezhi.matters import following
+from gezhi.matters.following import Following
+from gezhi.matters.services import reporters_own
+from gezhi.portal.forms import CodeForm, WordForm
+from gezhi.portal.frame import address_of, quiet, show
+
+HALF_DAY = 12 * 3600
+SALT = "gezhi.portal.following"
+
+
+def _cookie() -> str:
+    return f"gezhi_following_{settings.HOME.mark}"
+
+
+def remember(request: HttpRequest, matter: UUID, *, fresh: bool = False) -> HttpResponseBase:
+    """On to the matter, which this browser may look at for half a day. A form that stays on its page is told where."""
+    there = reverse("following", args=[matter])
+    onward = there + ("?new=1" if fresh else "")
+    kept = request.headers.get("X-Kept")
+    response = HttpResponse(status=204, headers={"X-Go": onward}) if kept else HttpResponseRedirect(onward)
+    response.set_cookie(
+        _cookie(),
+        signing.dumps(matter.hex, salt=SALT),
+        max_age=HALF_DAY,
+        path=there,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+@quiet
+@require_http_methods(["GET", "HEAD", "POST"])
+def door(request: HttpRequest) -> HttpResponseBase:
+    """Where the receipt's link leads, or somebody types number and code."""
+    if request.method != "POST":
+        return show(request, "door", form=CodeForm())
+    form = CodeForm(request.POST)
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            found = reporters_own.open_by(
+                said["number"], said["code"], address=address_of(request), at=clock.now()
+            )
+            return remember(request, found)
+        except Refused as refusal:
+            form.add_error(None, refusal.reason)
+            return show(request, "door", form=form, status=429 if refusal.code == "rate_limited" else 401)
+    return show(request, "door", form=form, status=422)
+
+
+def _came(request: HttpRequest, matter: UUID) -> Following | None:
+    """The matter, for the browser that was let in to it."""
+    try:
+        kept = signing.loads(request.COOKIES.get(_cookie(), ""), salt=SALT, max_age=HALF_DAY)
+    except signing.BadSignature:
+        return None
+    return following.following(matter, clock.now()) if kept == matter.hex else None
+
+
+@quiet
+@require_http_methods(["GET", "HEAD"])
+def page(request: HttpRequest, matter: UUID) -> HttpResponseBase:
+    """One matter as its reporter sees it."""
+    found = _came(request, matter)
+    return _page(request, found) if found else show(request, "door", form=CodeForm(), over=True, status=401)
+
+
+def _page(
+    request: HttpRequest, found: Following, form: WordForm | None = None, *, status: int = 200
+) -> HttpResponse:
+    told = {
+        "one": found,
+        "code": following.spaced(following.code_of(found.id)),
+        "fresh": "new" in request.GET,
+        "done": request.GET.get("said", ""),
+        "form": form or WordForm(initial={"seen": found.seen}),
+    }
+    return show(request, "following", status=status, **told)
+
+
+@quiet
+@require_POST
+def say(request: HttpRequest, matter: UUID) -> HttpResponseBase:
+    """Answer, rate or open again. What was wrong is said where it was pressed."""
+    found = _came(request, matter)
+    if found is None:
+        return show(request, "door", form=CodeForm(), over=True, status=401)
+    form = WordForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, found, form, status=422)
+    said, at = form.cleaned_data, clock.now()
+    try:
+        if said["what"] == "rating":
+            reporters_own.rate(matter, said["rating"], said["words"], seen=said["seen"], at=at)
+        elif said["what"] == "answer":
+            reporters_own.answer(matter, said["words"], said["photos"], seen=said["seen"], at=at)
+        else:
+            reporters_own.reopen(matter, said["words"], seen=said["seen"], at=at)
+    except Refused as refusal:
+        form.refuse(refusal.field, refusal.reason)
+        return _page(request, found, form, status=409 if refusal.code == "moved_meanwhile" else 422)
+    return redirect(f"{reverse('following', args=[matter])}?said={said['what']}#main")
