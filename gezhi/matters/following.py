@@ -30,6 +30,7 @@ from gezhi.places import queries as places
 from gezhi.promises import queries as promises
 from gezhi.rules import deadlines, reporters
 from gezhi.rules.model import Flow, Move, Step
+from gezhi.vault import queries as vault
 
 OWN = Actor(None, "reporter")
 """The reporter themself: no account. Which matter it is stands in the entry, who they are nowhere."""
@@ -71,6 +72,24 @@ def followed(number: str, code: str, today: datetime) -> UUID | None:
         if fits and not (reporting == "staff" and reporter is None):
             return id
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One request to see the reporter's identity, as they read it: when, as which post, what for, and what came of it."""
+
+    at: datetime
+    who: str
+    purpose: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What is kept of whoever reported: nothing, sealed or erased; and who asked to see it, newest first."""
+
+    kept: str
+    seen: tuple[Seen, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +180,19 @@ def following(id: UUID, now: datetime) -> Following | None:
 def _length(scene: Scene) -> str:
     """How long the handling may take once it is accepted, in words."""
     return sentences.length(scene.item.length) if scene.item.length else ""
+
+
+def identity(id: UUID, now: datetime) -> Identity:
+    """What is kept of the reporter of this matter, and who asked to see it. No name, no account is among it."""
+    matter = Matter.objects.get(id=id)
+    if matter.reporter is None:
+        return Identity("nothing")
+    scene = scenes.scene_of(matter, now)
+    looks = vault.who_looked_at_matter(id, at=now)
+    kept = "sealed" if vault.is_there(matter.reporter) else "erased"
+    return Identity(
+        kept, tuple(Seen(one.asked_at, desk_words(one.post, scene), one.purpose, one.state) for one in looks)
+    )
 
 
 def stands(step: Step) -> str:

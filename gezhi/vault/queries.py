@@ -67,6 +67,11 @@ def openings_waiting(*, at: datetime, most: int | None = None) -> tuple[Request,
     return tuple(_request(row, at) for row in rows.order_by("asked_at")[:most])
 
 
+def is_there(secret: UUID) -> bool:
+    """Whether an identity is still sealed there, and was not erased."""
+    return Secret.objects.filter(id=secret).exclude(sealed=b"").exists()
+
+
 def secrets_of(contact: str) -> tuple[UUID, ...]:
     """The sealed identities with this contact, found by blind index: nothing is opened."""
     if not contact.strip():

@@ -26,6 +26,7 @@ from gezhi.matters.services.intake import Opened
 from gezhi.matters.services.moving import Said
 from gezhi.matters.services.reports import Report
 from gezhi.vault import limits
+from gezhi.vault.services import erase
 
 QUARTER = 900
 MOST_REPORTS = 30  # from one address in a quarter of an hour: a phone network shows many residents as one
@@ -117,6 +118,17 @@ def reopen(matter: UUID, words: str, *, seen: int | None, at: datetime) -> None:
     with transaction.atomic():
         again = reporting_back.opening_again(scene)
         moving.move(scene, again, by=OWN, at=at, recorded_at=at, said=said)
+
+
+def forget(matter: UUID, *, at: datetime) -> None:
+    """Destroy the name and phone that the reporter left (个人信息保护法 47); the matter goes on, and they follow it by its
+    number. Raises `NotFound` where nothing is kept any more."""
+    limits.knock("resident_said", matter.hex, at=at, most=20, seconds=QUARTER)
+    token = Matter.objects.filter(id=matter).values_list("reporter", flat=True).first()
+    if token is None:
+        raise NotFound(_("这一件没有留下姓名电话。"))
+    with transaction.atomic():
+        erase(token, "asked_by_person", by=OWN, at=at)
 
 
 def _opened(matter: UUID, words: str, seen: int | None) -> tuple[Scene, str]:

@@ -21,6 +21,8 @@ from gezhi.matters.services.handling import StepGiven, take_step
 from gezhi.matters.services.intake import open_matter
 from gezhi.promises.models import Promise
 from gezhi.vault import limits
+from gezhi.vault.models import Secret
+from gezhi.vault.services import allow_opening, ask_to_open, read_opened
 
 from .liuxi import FRIDAY, World
 from .test_awaiting import CLUTTER, SEEN, WAY, answered, page_of, step
@@ -106,7 +108,9 @@ def test_the_story_is_told_in_plain_words_and_names_nobody(world: World) -> None
     for who in ("he", "lin", "qiao"):
         assert world.person(who).name not in said
     told = [line.note for line in one.story if line.note]
-    assert told == ["看过了。"]  # the answer's note; what was written at acceptance and at the work stays within
+    assert told == [
+        "看过了。"
+    ]  # the answer's note; what was written at acceptance and at the work stays within
 
 
 def test_before_acceptance_the_promise_and_what_comes_after_it_are_said(world: World) -> None:
@@ -207,3 +211,36 @@ def test_a_merged_report_follows_the_whole_under_its_own_number(world: World) ->
         assert (one.number, one.people, one.stands) == (second, 2, "网格正在处置。")
         assert one.story[0].said == "网格正在处置。"
         assert first not in str(one)
+
+
+def test_who_asked_to_see_their_name_is_told_by_post_and_purpose(world: World) -> None:
+    number = open_matter(replace(CLUTTER, name="样本居民"), by=world.clerk()).number
+    id, _code = own(number)
+    assert following.identity(id, clock.now()) == following.Identity("sealed")
+    row = Matter.objects.get(id=id)
+    assert row.reporter is not None
+    who = world.person("he")
+    opening = ask_to_open(id, row.reporter, "call_back", by=who.acting(who.terms[0]), at=clock.now())
+    (look,) = following.identity(id, clock.now()).seen
+    assert look.state == "waiting"
+    assert look.purpose.startswith("回访")
+    assert who.name not in str(look)
+    allow_opening(opening, by=world.clerk("tang"), at=clock.now())
+    read_opened(opening, by=who.acting(who.terms[0]), at=clock.now())
+    assert [one.state for one in following.identity(id, clock.now()).seen] == ["read"]
+
+
+def test_they_take_back_their_name_and_the_matter_goes_on(world: World) -> None:
+    number = open_matter(replace(CLUTTER, name="样本居民"), by=world.clerk()).number
+    id, code = own(number)
+    reporters_own.forget(id, at=clock.now())
+    assert following.identity(id, clock.now()).kept == "erased"
+    assert Secret.objects.get().sealed in (b"", memoryview(b""))
+    with pytest.raises(NotFound):
+        reporters_own.forget(id, at=clock.now())
+    step(world, number, "he", "accept")
+    assert reporters_own.open_by(number, code, address=HERE, at=clock.now()) == id
+    nameless = reporters_own.hand_in_own(NAMELESS, address=HERE, at=clock.now()).id
+    assert following.identity(nameless, clock.now()).kept == "nothing"
+    with pytest.raises(NotFound):
+        reporters_own.forget(nameless, at=clock.now())

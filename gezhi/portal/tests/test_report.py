@@ -66,7 +66,9 @@ def test_a_wrong_code_and_a_wrong_number_are_told_alike(world: World) -> None:
     client = Client()
     client.post("/report", sheet())
     number = Matter.objects.get().number
-    answers = [follow(client, *pair) for pair in ((number, "00000000"), ("柳望〔2026〕1120-9999号", "00000000"))]
+    answers = [
+        follow(client, *pair) for pair in ((number, "00000000"), ("柳望〔2026〕1120-9999号", "00000000"))
+    ]
     bodies = [
         re.sub(r"csrfmiddlewaretoken.*?>|柳望〔2026〕\d+-\d+号", "", one.content.decode()) for one in answers
     ]
@@ -192,4 +194,7 @@ def test_every_page_is_there_in_both_tongues_with_a_way_to_complain(world: World
             assert answer.status_code == 200, page
             assert word in answer.content.decode(), page
         if tongue == "en":
-            assert not re.findall(r">[^<]*[\u4e00-\u9fff]", client.get("/protect").content.decode().split("<main", 1)[1].split("</main")[0])
+            assert not re.findall(
+                r">[^<]*[\u4e00-\u9fff]",
+                client.get("/protect").content.decode().split("<main", 1)[1].split("</main")[0],
+            )

@@ -91,6 +91,7 @@ def _page(
     told = {
         "one": found,
         "code": following.spaced(following.code_of(found.id)),
+        "mine": following.identity(found.id, clock.now()),
         "fresh": "new" in request.GET,
         "done": request.GET.get("said", ""),
         "form": form or WordForm(initial={"seen": found.seen}),
@@ -114,6 +115,8 @@ def say(request: HttpRequest, matter: UUID) -> HttpResponseBase:
             reporters_own.rate(matter, said["rating"], said["words"], seen=said["seen"], at=at)
         elif said["what"] == "answer":
             reporters_own.answer(matter, said["words"], said["photos"], seen=said["seen"], at=at)
+        elif said["what"] == "forget":
+            reporters_own.forget(matter, at=at)
         else:
             reporters_own.reopen(matter, said["words"], seen=said["seen"], at=at)
     except Refused as refusal:
