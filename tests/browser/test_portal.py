@@ -1,0 +1,160 @@
+"""A resident with a phone: reports in four taps, by keyboard alone, without scripts; every page open to every eye and hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from .conftest import Sit, Site
+from .test_four_people import photo
+from .test_pages import faults, overflows
+
+pytestmark = pytest.mark.browser
+HERE = {"latitude": 0.0, "longitude": 0.0}
+TEXT = "楼道里堆着没人要的旧沙发，走不过去。"
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+
+
+@contextmanager
+def phone(chromium: Browser, **more: Any) -> Iterator[Page]:
+    """A phone of nobody in particular; what its console complains of fails the test."""
+    context = chromium.new_context(**({"locale": "zh-CN", **PHONE} | more))
+    page, errors = context.new_page(), list[str]()
+    page.on("pageerror", lambda error: errors.append(f"{page.url} {error}"))
+    page.on("console", lambda said: errors.append(said.text) if "Content Security" in said.text else None)
+    page.set_default_timeout(15_000)
+    yield page
+    context.close()
+    assert errors == []
+
+
+def somewhere(page: Page, site: Site) -> dict[str, float]:
+    """The point of a building of the district."""
+    found = page.request.get(f"{site.address}/report/addresses?q=柳荫路").json()[0]
+    return {"latitude": found["lat"], "longitude": found["lon"]}
+
+
+def receipt(page: Page) -> tuple[str, str]:
+    page.wait_for_url("**/follow/**")
+    said = page.locator(".receipt dd").all_inner_texts()
+    return said[0], said[1]
+
+
+def test_four_taps_and_a_sentence_hand_it_in(chromium: Browser, liuxi: Site) -> None:
+    with phone(chromium, geolocation=HERE, permissions=["geolocation"]) as page:
+        page.goto(liuxi.address)
+        page.context.set_geolocation(somewhere(page, liuxi))  # type: ignore[arg-type]
+        page.tap("text=报告一个问题")
+        page.fill("#id_text", TEXT)
+        page.tap("label.chip:has-text('楼道杂物堆放')")
+        page.tap("[data-mine]")
+        page.wait_for_selector("[data-placed]:has-text('落在')")
+        assert "前受理，受理后" in page.inner_text("[data-promise]")
+        page.tap(".dock button")
+        number, code = receipt(page)
+    with phone(chromium) as page:  # somebody else's phone, by the link of the receipt
+        page.goto(f"{liuxi.address}/follow#n={number}&c={code}")
+        page.wait_for_url("**/follow/*-*")
+        assert "已收到，正在核对" in page.inner_text("main")
+        assert "#" not in page.url
+
+
+def test_by_keyboard_alone(chromium: Browser, liuxi: Site) -> None:
+    with phone(chromium, viewport={"width": 1280, "height": 800}, is_mobile=False, has_touch=False) as page:
+        page.goto(liuxi.address)
+        reach(page, "报告一个问题")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/report")
+        reach(page, "什么事")
+        page.keyboard.type(TEXT)
+        page.wait_for_selector("label.chip:has-text('楼道杂物堆放')")
+        reach(page, "楼道杂物堆放")
+        page.keyboard.press("Space")
+        reach(page, "在哪里")
+        page.keyboard.type("柳荫路")
+        page.wait_for_selector("[data-hits] button")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("[data-placed]:has-text('落在')")
+        reach(page, "提交")
+        page.keyboard.press("Enter")
+        assert receipt(page)[1]
+
+
+def reach(page: Page, name: str) -> None:
+    """Press Tab until what has this name is in focus, as whoever listens hears it."""
+    for _press in range(60):
+        page.keyboard.press("Tab")
+        if name in (page.evaluate(NAMED) or ""):
+            return
+    pytest.fail(f"{name} is not reached by the keyboard")
+
+
+NAMED = """() => {
+    const one = document.activeElement
+    const label = one.labels && one.labels.length ? one.labels[0].innerText : ""
+    return label || one.getAttribute("aria-label") || one.innerText
+}"""
+
+
+def test_without_scripts_it_asks_and_takes_the_answer(chromium: Browser, liuxi: Site) -> None:
+    with phone(chromium, java_script_enabled=False) as page:
+        page.goto(f"{liuxi.address}/report")
+        page.fill("#id_text", TEXT)
+        page.set_input_files("#id_photos", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo()})
+        page.click(".dock button")
+        assert "请看一眼是哪一类事" in page.inner_text("main")
+        assert page.input_value("#id_text") == TEXT
+        page.check("input[name=item][value=unsure]")
+        page.check("#id_nowhere")
+        page.click(".dock button")
+        assert receipt(page)[1]
+
+
+def test_what_a_listener_hears(chromium: Browser, liuxi: Site) -> None:
+    with phone(chromium) as page:
+        page.goto(f"{liuxi.address}/report")
+        said = page.locator("main").aria_snapshot()
+        for name in (
+            'heading "报告一个问题"',
+            'textbox "什么事"',
+            'textbox "在哪里"',
+            'group "怎样留名"',
+            'radio "保密" [checked]',
+            'button "提交"',
+        ):
+            assert name in said, (name, said)
+
+
+def test_each_page_is_open_to_everybody(sit: Sit, liuxi: Site) -> None:
+    page, found = sit("", width=390), list[str]()
+    page.goto(f"{liuxi.address}/report")
+    page.fill("#id_text", TEXT)
+    page.click("label.chip:has-text('楼道杂物堆放')")
+    page.check("#id_nowhere")
+    page.click(".dock button")
+    receipt(page)
+    mine = page.url.removeprefix(liuxi.address)
+    for language in ("zh-hans", "en"):
+        page.context.add_cookies([{"name": "gezhi_language", "value": language, "url": liuxi.address}])
+        for address in ("/", "/report", "/follow", mine, "/protect"):
+            page.goto(liuxi.address + address)
+            found += [f"{language} {said}" for said in overflows(page, address) + faults(page, address)]
+    assert not found, "\n".join(found)
+
+
+def test_a_map_comes_only_for_whoever_asks(chromium: Browser, liuxi: Site) -> None:
+    with phone(chromium) as page:
+        asked: list[str] = []
+        page.on("request", lambda one: asked.append(one.url))
+        page.goto(f"{liuxi.address}/report", wait_until="networkidle")
+        assert not [one for one in asked if "maplibre" in one or "map." in one]
+        page.tap("[data-open-map]")
+        page.wait_for_selector(".mapbox[data-ready]")
+        page.locator(".mapbox canvas").first.tap(position={"x": 120, "y": 120})
+        page.wait_for_selector("[data-placed]:has-text('落在')")
+        assert page.input_value("#id_lon")
