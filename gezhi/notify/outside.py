@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import http.client
 import ipaddress
+import json
 import socket
 import ssl
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -26,6 +28,7 @@ from gezhi.ledger import instance
 CONNECT, WHOLE = 5.0, 10.0  # seconds
 FIRST = 200  # characters of an answer that are kept
 _READ = 800  # bytes of an answer that are read
+_READ_WHOLE = 16_384  # bytes of a provider's answer
 _EMBEDS = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))
 """IPv6 in which an IPv4 address is wrapped (NAT64, 6to4, Teredo): nobody needs them to be reached."""
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -47,6 +50,24 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What a provider answered: the status (0 where none came), what went wrong, and the body."""
+
+    status: int
+    fault: str
+    body: bytes = b""
+    come_back: float | None = None
+
+    def json(self) -> dict[str, Any]:
+        """The body as an object; an empty one for anything else."""
+        try:
+            said = json.loads(self.body)
+        except ValueError:
+            return {}
+        return said if isinstance(said, dict) else {}
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """A checked URL."""
 
@@ -56,8 +77,9 @@ class Target:
     path: str
 
 
-def target_of(url: str) -> Target:
-    """The parts of an address. Raises `Refused`, with field url, for one that can never be asked."""
+def target_of(url: str, *, chosen_here: bool = False) -> Target:
+    """The parts of an address. Raises `Refused`, with field url, for one that can never be asked. `chosen_here`: whoever
+    administers this machine named it; its own programs may be asked without TLS, in a live instance too."""
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
@@ -70,7 +92,7 @@ def target_of(url: str) -> Target:
     if parts.username is not None or parts.password is not None or parts.fragment:
         raise Refused(_("网址里不写用户名、密码和 #。"), code="url_wrong", field="url")
     secure = parts.scheme == "https"
-    if not secure and not (_is_loopback(host) and instance.kind() != "live"):
+    if not secure and not (_is_loopback(host) and (chosen_here or instance.kind() != "live")):
         raise Refused(_("只推送到 https 开头的网址。"), code="url_not_https", field="url")
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return Target(secure, host, port or (443 if secure else 80), path)
@@ -114,13 +136,34 @@ def resolve(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(one[4][0]) for one in found))
 
 
+def may_reach(address: Address) -> bool:
+    """If, and only if, a provider that whoever administers this machine named may be there: anywhere but where no
+    provider is."""
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped
+    return not (address.is_link_local or address.is_multicast or address.is_unspecified)
+
+
 def post(url: str, body: bytes, headers: Mapping[str, str]) -> Outcome:
     """Send the body once. Never raises for what the other side does or is."""
     began = time.monotonic()
+    answer = _answered(lambda: _asked(target_of(url), body, headers, may_ask, _READ))
+    said = answer.body.decode("utf-8", "replace")
+    shown = "".join(sign if sign.isprintable() else " " for sign in said)[:FIRST]
+    return Outcome(answer.status, answer.fault, shown, _millis(began), answer.come_back)
+
+
+def call(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+    """Ask a provider that whoever administers this machine named, once. Never raises for what the other side does or is;
+    neither the address nor what was sent stands in an answer or a log."""
+    return _answered(lambda: _asked(target_of(url, chosen_here=True), body, headers, may_reach, _READ_WHOLE))
+
+
+def _answered(ask: Callable[[], tuple[int, bytes, float | None]]) -> Answer:
+    began = time.monotonic()
     try:
-        status, said, come_back = _asked(target_of(url), body, headers)
-        fault = "redirect" if 300 <= status < 400 else ""
-        return Outcome(status, fault, said, _millis(began), come_back)
+        status, said, come_back = ask()
+        return Answer(status, "redirect" if 300 <= status < 400 else "", said, come_back)
     except Refused:
         fault = "url"
     except Barred:
@@ -133,14 +176,18 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> Outcome:
         fault = "tls"
     except (OSError, http.client.HTTPException, ValueError):
         fault = "connection"
-    if time.monotonic() - began >= WHOLE:
-        fault = "timeout"
-    return Outcome(0, fault, "", _millis(began))
+    return Answer(0, "timeout" if time.monotonic() - began >= WHOLE else fault)
 
 
-def _asked(target: Target, body: bytes, headers: Mapping[str, str]) -> tuple[int, str, float | None]:
+def _asked(
+    target: Target,
+    body: bytes,
+    headers: Mapping[str, str],
+    may: Callable[[Address], bool],
+    read: int,
+) -> tuple[int, bytes, float | None]:
     addresses = resolve(target.host, target.port)
-    if not addresses or not all(may_ask(ipaddress.ip_address(one.partition("%")[0])) for one in addresses):
+    if not addresses or not all(may(ipaddress.ip_address(one.partition("%")[0])) for one in addresses):
         raise Barred(target.host)
     line = socket.create_connection((addresses[0], target.port), timeout=CONNECT)
     watch = threading.Timer(WHOLE, _cut, [line])
@@ -154,9 +201,8 @@ def _asked(target: Target, body: bytes, headers: Mapping[str, str]) -> tuple[int
         connection.sock = line
         connection.request("POST", target.path, body, dict(headers))
         answer = connection.getresponse()
-        said = answer.read(_READ).decode("utf-8", "replace")
-        shown = "".join(sign if sign.isprintable() else " " for sign in said)[:FIRST]
-        return answer.status, shown, _seconds(answer.headers.get("Retry-After", ""))
+        said = answer.read(read)
+        return answer.status, said, _seconds(answer.headers.get("Retry-After", ""))
     finally:
         watch.cancel()
         line.close()

@@ -1,0 +1,28 @@
+"""Which module speaks which kind of door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from gezhi.notify.doors.outcomes import Line, Setting
+from gezhi.notify.doors.sms_aliyun import Aliyun
+from gezhi.notify.doors.sms_tencent import Tencent
+from gezhi.notify.doors.smtp import Post
+from gezhi.notify.doors.wecom import Robot
+
+KINDS: dict[str, Callable[[Setting], Line]] = {
+    "aliyun": Aliyun,
+    "tencent": Tencent,
+    "wecom": Robot,
+    "smtp": Post,
+}
+CHANNELS = {"aliyun": "sms", "tencent": "sms", "wecom": "wecom_robot", "smtp": "email"}
+"""By which door of the model's language a kind of door leads out."""
+RATES: dict[str, tuple[int, int]] = {"wecom": (4, 15), "aliyun": (30, 1), "tencent": (30, 1), "smtp": (5, 1)}
+"""How many in how many seconds. Any minute touches five windows of a quarter: a robot is never asked for more than its
+twenty, however the windows of the two sides lie to each other."""
+
+
+def open_line(setting: Setting) -> Line:
+    """The door of this setting, for one batch."""
+    return KINDS[setting.kind](setting)
