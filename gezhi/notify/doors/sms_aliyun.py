@@ -81,8 +81,8 @@ OUTCOMES = {
     "InternalError": later(),
 }
 """What each of the provider's codes means here."""
-_WINDOWS = {"分钟": 60.0, "小时": 3600.0, "天级": DAY}
-"""Of its own limits the provider says in the message which one was met."""
+_WINDOWS = {"\u5206\u949f": 60.0, "\u5c0f\u65f6": 3600.0, "\u5929\u7ea7": DAY}
+"""Of its own limits the provider says in the message which one was met: of the minute, the hour, the day."""
 
 
 def signature(
