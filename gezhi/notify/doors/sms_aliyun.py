@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 import secrets
 import time
 from collections.abc import Mapping
@@ -81,7 +82,11 @@ OUTCOMES = {
     "InternalError": later(),
 }
 """What each of the provider's codes means here."""
-_WINDOWS = {"\u5206\u949f": 60.0, "\u5c0f\u65f6": 3600.0, "\u5929\u7ea7": DAY}
+_WINDOWS = (
+    (re.compile(r"\u5206\u949f"), 60.0),
+    (re.compile(r"\u5c0f\u65f6"), 3600.0),
+    (re.compile(r"\u5929\u7ea7"), DAY),
+)
 """Of its own limits the provider says in the message which one was met: of the minute, the hour, the day."""
 
 
@@ -160,6 +165,6 @@ def of(told: Mapping[str, object]) -> Outcome:
     found = looked_up(OUTCOMES, code)
     if code == "isv.BUSINESS_LIMIT_CONTROL":
         message = str(told.get("Message", ""))
-        wait = next((seconds for word, seconds in _WINDOWS.items() if word in message), found.wait)
+        wait = next((seconds for word, seconds in _WINDOWS if word.search(message)), found.wait)
         return coded(later(wait, found.why), code)
     return found if code in OUTCOMES or not code.startswith("isv.") else coded(refused("other"), code)
