@@ -31,6 +31,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "cipher": ("aes", "sm4"),
 }
 _SCANNER = re.compile(r"^(?:/.+|[^\s/]+:\d{1,5})$")
+_HOUR = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$")
 _SCHEMA = re.compile(r"^[a-z][a-z0-9_]{0,40}$")
 
 
@@ -71,6 +72,7 @@ class Home:
     phone: str = ""  # supervision phone, named where people complain
     key_limit: int = 6000  # requests a minute that one key of a program may make
     push_to: tuple[str, ...] = ()  # networks of its own to which events may be pushed, like 10.8.0.0/16
+    quiet: tuple[str, ...] = ("21:30", "08:00")  # between these nobody is told what can wait; empty for never
     clamd: str = ""  # HOST:PORT or socket of a clamd that looks at what is handed in; empty for none
 
     @cached_property
@@ -157,6 +159,7 @@ def open_home(path: Path) -> Home:
         phone=str(said.get("phone", "")),
         key_limit=said.get("key_limit", 6000),
         push_to=tuple(said.get("push_to", ())),
+        quiet=tuple(said.get("quiet", ("21:30", "08:00"))),
         clamd=said.get("clamd", ""),
     )
 
@@ -184,6 +187,14 @@ def _check_networks(file: Path, networks: Any) -> None:
             gettext_noop('{file}：push_to 是允许推送的内部网段，请写成 ["10.8.0.0/16"] 这样。'),
             file=str(file),
         ) from error
+
+
+def _check_quiet(file: Path, hours: Any) -> None:
+    if not (isinstance(hours, list) and len(hours) in {0, 2} and all(_HOUR.match(str(one)) for one in hours)):
+        raise HomeError(
+            gettext_noop('{file}：quiet 是夜里不发短信的时段，请写成 ["21:30", "08:00"]；不设就写 []。'),
+            file=str(file),
+        )
 
 
 def _check(file: Path, said: dict[str, Any]) -> None:
@@ -215,6 +226,7 @@ def _check(file: Path, said: dict[str, Any]) -> None:
             file=str(file),
         )
     _check_networks(file, said.get("push_to", []))
+    _check_quiet(file, said.get("quiet", []))
     schema = said.get("schema", "")
     if schema and not _SCHEMA.match(str(schema)):
         raise HomeError(

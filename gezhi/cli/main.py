@@ -30,6 +30,7 @@ VERBS = {  # verb -> module
     "move": "move",
     "ledger": "ledger",
     "keys": "keys",
+    "doors": "doors",
     "why": "why",
     "import": "importing",
     "learn": "learn",

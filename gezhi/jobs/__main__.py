@@ -28,6 +28,10 @@ def main(words: list[str]) -> int:
         from gezhi.jobs import pushing
 
         return pushing.run_waiting()
+    if words == ["tellings"]:
+        from gezhi.jobs import delivering
+
+        return delivering.run_waiting()
     if len(words) != 1 or words[0] not in LOOPS:
         print(f"python -m gezhi.jobs {'|'.join(LOOPS)}", file=sys.stderr)
         return 2

@@ -18,7 +18,7 @@ from django.db import connection
 from gezhi.documents.services.printing import destroy_what_is_over as end_papers
 from gezhi.documents.services.printing import print_waiting
 from gezhi.exchange import exports
-from gezhi.jobs import exporting, importing, pushing
+from gezhi.jobs import delivering, exporting, importing, pushing
 from gezhi.ledger import clock
 from gezhi.ledger.services import BATCH as SEAL_BATCH
 from gezhi.ledger.services import seal
@@ -139,6 +139,7 @@ def sender_beats() -> list[Beat]:
         Beat("start_imports", importing.start_waiting, 2.0),
         Beat("start_exports", exporting.start_waiting, 1.0),
         Beat("remove_exports", lambda at: exports.remove_what_is_over(at=at), 3600.0),
+        Beat("start_tellings", delivering.start_waiting, 1.0),
         Beat("start_pushes", pushing.start_waiting, 1.0),
         Beat("forget_pushes", lambda at: forget_pushes(at=at), 3600.0, 1000),
     ]

@@ -267,6 +267,7 @@ def event(what: str, promise: str) -> str:
         "vault.opening_allowed": _("同意查看报告人"),
         "vault.opening_refused": _("不同意查看报告人"),
         "vault.opened": _("查看了报告人"),
+        "vault.opened_to_tell": _("为发告知，由系统读了报告人的电话"),
         "photo.covered": _("遮盖照片"),
         "photo.uncovered": _("撤销遮盖"),
         "photos.taken": _("下载照片"),

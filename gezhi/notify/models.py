@@ -14,8 +14,14 @@ class Message(models.Model):
     matter = models.UUIDField(db_index=True)
     telling = models.CharField(max_length=40)
     to = models.CharField(max_length=80)  # "reporter:<vault token>" or a desk
-    door = models.CharField(max_length=16)
+    door = models.CharField(max_length=16)  # of the model's language, or by_hand
     text = models.CharField(max_length=500)
+    words = models.TextField(blank=True, default="")  # JSON: what fills the text, for a provider's template
+    urgent = models.BooleanField(default=False)  # a promise waits for it: it goes at night too
+    owed = models.BooleanField(default=False)  # what does not go out is told by telephone
+    through = models.UUIDField(null=True)  # the one door of several it goes by
+    why = models.CharField(max_length=16, blank=True, default="")  # why it is told by hand or was given up
+    code = models.CharField(max_length=60, blank=True, default="")  # what the provider called it
     state = models.CharField(max_length=8)  # waiting sent dead
     passed_on_by = models.UUIDField(null=True)  # who told it by hand
     tries = models.PositiveSmallIntegerField(default=0)
@@ -24,7 +30,49 @@ class Message(models.Model):
     sent_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["try_at"], name="notify_to_send", condition=Q(state="waiting"))]
+        indexes = [
+            models.Index(fields=["try_at"], name="notify_to_send", condition=Q(state="waiting")),
+            models.Index(fields=["-id"], name="notify_not_told", condition=Q(state="dead")),
+            models.Index(fields=["id"], name="notify_by_hand", condition=Q(state="waiting", door="by_hand")),
+        ]
+
+
+class Door(models.Model):
+    """A way out of the house: a provider of text messages, a group's robot, a mail server.
+
+    `setting` is JSON without any key; `secret` names the sealed key in the vault.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    kind = models.CharField(max_length=8)  # aliyun tencent wecom smtp
+    channel = models.CharField(max_length=12)  # sms wecom_robot email
+    name = models.CharField(max_length=60)
+    setting = models.TextField()
+    secret = models.UUIDField()
+    state = models.CharField(max_length=8, default="on")  # on paused stopped ended
+    why = models.CharField(max_length=16, blank=True, default="")  # why it stopped
+    code = models.CharField(max_length=60, blank=True, default="")  # what the provider called it
+    made_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True)  # when the provider last took something
+    try_at = models.DateTimeField(null=True)  # nothing before
+    failures = models.PositiveIntegerField(default=0)  # one after another
+
+    class Meta:
+        indexes = [models.Index(fields=["state"], name="notify_doors_on", condition=Q(state="on"))]
+
+
+class Handing(models.Model):
+    """One handing over of a message to a door, and what came of it: no number, no word of what was said."""
+
+    id = models.BigAutoField(primary_key=True)
+    message = models.ForeignKey(Message, models.CASCADE, related_name="handings")
+    door = models.UUIDField()
+    at = models.DateTimeField()
+    outcome = models.CharField(max_length=8)  # taken later refused stopped
+    why = models.CharField(max_length=16, blank=True, default="")
+    code = models.CharField(max_length=60, blank=True, default="")
+    receipt = models.CharField(max_length=80, blank=True, default="")  # the provider's own number for it
 
 
 class Untold(models.Model):

@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from gezhi.notify import whys
 from gezhi.notify.models import Message
+
+COPIES = ("wecom_robot", "email")
+"""Doors by which a desk is told besides its inbox."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,14 @@ class Told:
     state: str
     made_at: datetime
     sent_at: datetime | None
+    telling: str = ""
+    why: str = ""
+    code: str = ""
+
+    @property
+    def why_words(self) -> str:
+        """Why it is told by hand, or did not go out; empty for none."""
+        return whys.words(self.why) if self.why else ""
 
     @property
     def to_reporter(self) -> bool:
@@ -35,7 +47,7 @@ def about(matter: UUID) -> list[Told]:
 
 def at_desks(desks: Sequence[str], *, most: int = 50, before: UUID | None = None) -> list[Told]:
     """What these desks were told, newest first."""
-    rows = Message.objects.filter(to__in=list(desks))
+    rows = Message.objects.filter(to__in=list(desks)).exclude(door__in=COPIES)
     return _told((rows.filter(id__lt=before) if before else rows).order_by("-id")[:most])
 
 
@@ -52,6 +64,11 @@ def waiting_by_hand(matters: Sequence[UUID]) -> list[Told]:
     )
 
 
+def not_told(matters: Sequence[UUID]) -> list[Told]:
+    """What was given up about these matters, newest first."""
+    return _told(Message.objects.filter(matter__in=list(matters), state="dead").order_by("-id"))
+
+
 def _told(rows: object) -> list[Told]:
-    columns = ("id", "matter", "to", "door", "text", "state", "made_at", "sent_at")
+    columns = ("id", "matter", "to", "door", "text", "state", "made_at", "sent_at", "telling", "why", "code")
     return [Told(*row) for row in rows.values_list(*columns)]  # type: ignore[attr-defined]  # any queryset of Message

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
@@ -18,13 +19,13 @@ from gezhi.ledger.ids import new_id
 from gezhi.ledger.services import forget_heard, record, unheard
 from gezhi.matters import bonds, events
 from gezhi.matters.scenes import Scene
-from gezhi.notify import pushing, tellings
+from gezhi.notify import delivering, pushing, queries, tellings
 from gezhi.notify.models import Message, Untold
 
 log = logging.getLogger("gezhi.notify")
 BATCH = 200
 TRIES = 8
-HAND = "by_hand"
+HAND = delivering.HAND
 
 
 def hear(*, at: datetime, most: int = BATCH) -> int:
@@ -126,7 +127,7 @@ def _messages(entry: ledger.Happened, at: datetime, seen: dict[UUID, Scene | Non
     """What an entry makes. `seen` keeps the scenes of one batch: several entries are about the same matter."""
     if entry.what == events.TEXT_ERASED:
         matter = UUID(entry.facts["matter"])
-        Message.objects.filter(matter__in=[matter, *bonds.merged_into(matter)]).update(text="")
+        Message.objects.filter(matter__in=[matter, *bonds.merged_into(matter)]).update(text="", words="")
         return []
     if entry.what not in tellings.TOLD:
         return []
@@ -135,21 +136,44 @@ def _messages(entry: ledger.Happened, at: datetime, seen: dict[UUID, Scene | Non
     scene = seen[entry.about]
     if scene is None:
         return []
-    return [
-        Message(
-            id=new_id(),
-            key=f"{entry.id.hex}:{told.telling}:{told.to}",
-            matter=told.matter,
-            telling=told.telling,
-            to=told.to,
-            door=told.door,
-            text=told.text,
-            state="waiting",
-            try_at=at,
-            made_at=at,
-        )
-        for told in tellings.told_by(entry, scene)
-    ]
+    listening = delivering.copied_to()
+    found = []
+    for told in tellings.told_by(entry, scene):
+        found.append(_message(f"{entry.id.hex}:{told.telling}:{told.to}", told, at))
+        if told.door == "inbox" and not scene.matter.walled:
+            found += [
+                _copy(f"{entry.id.hex}:{told.telling}:{to.door.hex}", to, told, at)
+                for to in listening
+                if to.wants(told)
+            ]
+    return list({message.key: message for message in found}.values())
+
+
+def _message(key: str, told: tellings.Told, at: datetime) -> Message:
+    return Message(
+        id=new_id(),
+        key=key,
+        matter=told.matter,
+        telling=told.telling,
+        to=told.to,
+        door=told.door,
+        text=told.text,
+        words=json.dumps(dict(told.words), ensure_ascii=False) if told.door == "sms" else "",
+        urgent=told.urgent,
+        owed=told.owed,
+        state="waiting",
+        try_at=at,
+        made_at=at,
+    )
+
+
+def _copy(key: str, to: delivering.Copied, told: tellings.Told, at: datetime) -> Message:
+    """The same to a group's robot or a mailbox: what may be said of a matter there, once for each of them."""
+    name = json.dumps({"name": told.words.get("name", "")}, ensure_ascii=False)
+    return Message(
+        id=new_id(), key=key, matter=told.matter, telling=told.telling, to=told.to, door=to.channel,
+        text=told.thin[: tellings.MOST], words=name, through=to.door, state="waiting", try_at=at, made_at=at,
+    )  # fmt: skip
 
 
 Door = Callable[[Message], bool]
@@ -164,7 +188,7 @@ def doors() -> dict[str, Door]:
     """The doors that are open here. Outside a live instance nothing leaves: every message goes into the drawer."""
     inside: dict[str, Door] = {"inbox": _kept_here, "public": _kept_here}
     if instance.kind() != "live":
-        inside |= {"sms": _kept_here, "phone": _kept_here}
+        inside |= dict.fromkeys(("sms", "phone", *queries.COPIES), _kept_here)
     return inside
 
 
@@ -172,14 +196,15 @@ def send(*, at: datetime, through: Mapping[str, Door] | None = None) -> int:
     """Hand waiting messages to their doors (`through`, else the ones open here). Returns how many were tried.
 
     A message whose door is not open here waits to be told by hand. A message is leased before it is handed
-    over, so that a sender that dies is followed by another try with the same key, never by silence.
+    over, so that a sender that dies is followed by another try with the same key, never by silence. What goes out by a
+    provider is left to `delivering.deliver`, so that nothing here waits for a machine elsewhere.
     """
     open_doors, tried = doors() if through is None else through, 0
     for message in _lease(at):
         tried += 1
         door = open_doors.get(message.door)
         if door is None:
-            Message.objects.filter(id=message.id).update(door=HAND, try_at=None)
+            delivering.to_hand(message, delivering.why_shut(message.door))
         elif _through(door, message):
             Message.objects.filter(id=message.id).update(state="sent", sent_at=at, try_at=None)
         elif message.tries >= TRIES:
@@ -199,6 +224,8 @@ def _through(door: Door, message: Message) -> bool:
 def _lease(at: datetime) -> list[Message]:
     with transaction.atomic():
         rows = Message.objects.filter(state="waiting", try_at__lte=at).order_by("try_at")
+        if outgoing := delivering.outgoing():
+            rows = rows.exclude(door__in=outgoing)
         if connection.vendor == "postgresql":
             rows = rows.select_for_update(skip_locked=True)
         found = list(rows[:BATCH])
@@ -219,3 +246,23 @@ def pass_on(message: UUID, *, by: Actor, at: datetime) -> None:
         if not waiting.update(state="sent", sent_at=at, passed_on_by=by.account):
             raise Refused(_("这一条已经告知过了。"), code="told_already")
         record("message.passed_on", row.matter, by=by, at=at, message=message, telling=row.telling)
+
+
+def tell_by_hand(message: UUID, *, by: Actor, at: datetime) -> None:
+    """What did not go out is told by somebody, by telephone or at the door."""
+    _not_dead_any_more(message, "message.by_hand", by, at, door=HAND, try_at=None)
+
+
+def send_again(message: UUID, *, by: Actor, at: datetime) -> None:
+    """What did not go out is tried once more by its door."""
+    _not_dead_any_more(message, "message.again", by, at, try_at=at, tries=0, why="", code="")
+
+
+@transaction.atomic
+def _not_dead_any_more(message: UUID, what: str, by: Actor, at: datetime, **now: object) -> None:
+    row = Message.objects.filter(id=message).first()
+    if row is None:
+        raise NotFound(_("没有这条告知。"))
+    if not Message.objects.filter(id=message, state="dead").update(state="waiting", **now):
+        raise Refused(_("这一条已经不在没送到的告知里。"), code="not_dead")
+    record(what, row.matter, by=by, at=at, message=message, telling=row.telling)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from string import Formatter
 from typing import Any
 from uuid import UUID
 
@@ -34,13 +35,22 @@ TOLD = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One telling for one receiver: "reporter:<token>" or a desk; `matter` is the one it is about to them."""
+    """One telling for one receiver: "reporter:<token>" or a desk; `matter` is the one it is about to them.
+
+    `words` are what fills the text, `thin` what may be said of the matter in a group; `urgent` says that a promise waits
+    for it, `owed` that it is told by telephone where it does not go out, `doors` which the model names.
+    """
 
     telling: str
     to: str
     door: str
     text: str
     matter: UUID
+    words: Mapping[str, str] = field(default_factory=dict)
+    thin: str = ""
+    urgent: bool = False
+    owed: bool = False
+    doors: tuple[str, ...] = ()
 
 
 def events_of(entry: Happened) -> list[str]:
@@ -91,9 +101,31 @@ def _told(telling: Telling, entry: Happened, scene: Scene, words: _Words) -> Ite
     within = entry.facts.get("told") is False  # the model keeps this extension within the house
     for to, door in receivers(telling, scene, own=entry.what == events.PROMISE_WARNED):
         if not (within and to.startswith("reporter:")):
-            yield Told(telling.id, to, door, spoken(telling.text, words)[:MOST], entry.about)
+            yield _made(telling, scene, words, to, door, entry.about)
     if "reporter" in telling.to and not within:
         yield from to_the_merged(telling, scene, words)
+
+
+THIN = frozenset(
+    ("number", "class", "grade", "unit", "grid", "step", "promise", "department", "due", "reports", "item")
+)
+"""What a group may read of a matter: nothing that anybody wrote, and nobody."""
+_LONGEST_WORD = 200
+
+
+def _made(telling: Telling, scene: Scene, words: Mapping[str, str], to: str, door: str, matter: UUID) -> Told:
+    fields = {name for _text, name, _spec, _conversion in Formatter().parse(telling.text) if name}
+    text, name = spoken(telling.text, words)[:MOST], sentences.label(telling)
+    thin = _("{name}：{number} {class} {unit}").format_map({**words, "name": name})
+    promised = any(f"told:{telling.id}" in rule.met for rule in scene.flow.promises.values())
+    return Told(
+        telling.id, to, door, text, matter,
+        words={"name": name} | {one: words[one][:_LONGEST_WORD] for one in sorted(fields)},
+        thin=text if fields <= THIN else thin,
+        urgent=promised,
+        owed=door == "sms" and (promised or "phone" in telling.doors),
+        doors=tuple(telling.doors),
+    )  # fmt: skip
 
 
 def _owed(entry: Happened, scene: Scene) -> dict[str, str]:
@@ -116,9 +148,8 @@ def to_the_merged(telling: Telling, scene: Scene, words: Mapping[str, str]) -> I
     for id, number, token, reporting in bonds.reporters_of(scene.matter.id):
         if reporting == "staff" and token is None:
             continue
-        text = spoken(telling.text, filled(words, {"number": number}))[:MOST]
         door = _leaving(telling) if token else "public"
-        yield Told(telling.id, _outside(token, id), door, text, id)
+        yield _made(telling, scene, filled(words, {"number": number}), _outside(token, id), door, id)
 
 
 def receivers(telling: Telling, scene: Scene, *, own: bool = False) -> list[tuple[str, str]]:
