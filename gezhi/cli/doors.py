@@ -161,7 +161,7 @@ def _list(as_json: bool) -> None:
         return
     states = {"on": _("在用"), "paused": _("暂停"), "stopped": _("停了")}
     for row in rows:
-        why = f"  {row.why_words}" + (f"（{row.code}）" if row.code else "") if row.state == "stopped" else ""
+        why = f"  {row.why_words}" + (f" {row.code}" if row.code else "") if row.state == "stopped" else ""
         last = f"{row.taken_at:%Y-%m-%d %H:%M}Z" if row.taken_at else "-"
         counts = _("等发 {n}，没送到 {m}").format(n=row.waiting, m=row.dead)
         say(f"{row.name}  {row.kind}  {states.get(row.state, row.state)}  {last}  {counts}{why}")

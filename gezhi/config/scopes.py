@@ -100,6 +100,10 @@ SCOPES: dict[str, Scope] = {
     "desk:batch": Scope("seated", "one batch, by whoever reviews"),
     "desk:phrases": Scope("seated", "canned answers of one's own unit or department, by documents.access"),
     "desk:phrase": Scope("seated", "one of them, by documents.access"),
+    "desk:to_tell": Scope(
+        "seated",
+        "what must be told by hand, of matters one stands by; what did not go out, by whoever oversees",
+    ),
     "desk:drawer": Scope("signed_in", "what was told in an invented district", invented=True),
     "desk:matter": Scope("seated", "one matter", ground=True),
     "desk:taken": Scope("seated", "where one's own report went", ground=True),

@@ -26,13 +26,12 @@ from gezhi.notify.doors.opened import RATES, open_line
 from gezhi.notify.doors.outcomes import Letter, Line, Outcome
 from gezhi.notify.models import Door, Handing, Message
 from gezhi.notify.pushing import pause_after
-from gezhi.notify.queries import COPIES
+from gezhi.notify.queries import COPIES, HAND
 from gezhi.notify.tellings import Told
 from gezhi.vault import limits
 from gezhi.vault.services.telling import contact_to_tell
 
 log = logging.getLogger("gezhi.notify")
-HAND = "by_hand"
 AT_ONCE = 6
 LEASE = timedelta(seconds=180)  # longer than a whole batch may last
 LASTS = 90.0  # seconds after which a batch hands nothing more over

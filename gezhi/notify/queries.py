@@ -10,6 +10,7 @@ from uuid import UUID
 from gezhi.notify import whys
 from gezhi.notify.models import Message
 
+HAND = "by_hand"
 COPIES = ("wecom_robot", "email")
 """Doors by which a desk is told besides its inbox."""
 
@@ -42,33 +43,34 @@ class Told:
 
 def about(matter: UUID) -> list[Told]:
     """Everything that was told about one matter, newest first."""
-    return _told(Message.objects.filter(matter=matter).order_by("-id"))
+    return told_of(Message.objects.filter(matter=matter).order_by("-id"))
 
 
 def at_desks(desks: Sequence[str], *, most: int = 50, before: UUID | None = None) -> list[Told]:
     """What these desks were told, newest first."""
     rows = Message.objects.filter(to__in=list(desks)).exclude(door__in=COPIES)
-    return _told((rows.filter(id__lt=before) if before else rows).order_by("-id")[:most])
+    return told_of((rows.filter(id__lt=before) if before else rows).order_by("-id")[:most])
 
 
 def drawer(*, most: int = 50, before: UUID | None = None, to_reporter: bool = False) -> list[Told]:
     """The drawer of a demo, simulation or replay: what each person was told, newest first."""
     rows = Message.objects.filter(to__startswith="reporter:") if to_reporter else Message.objects.all()
-    return _told((rows.filter(id__lt=before) if before else rows).order_by("-id")[:most])
+    return told_of((rows.filter(id__lt=before) if before else rows).order_by("-id")[:most])
 
 
 def waiting_by_hand(matters: Sequence[UUID]) -> list[Told]:
     """What must still be told by hand about these matters."""
-    return _told(
-        Message.objects.filter(matter__in=list(matters), door="by_hand", state="waiting").order_by("id")
+    return told_of(
+        Message.objects.filter(matter__in=list(matters), door=HAND, state="waiting").order_by("id")
     )
 
 
 def not_told(matters: Sequence[UUID]) -> list[Told]:
     """What was given up about these matters, newest first."""
-    return _told(Message.objects.filter(matter__in=list(matters), state="dead").order_by("-id"))
+    return told_of(Message.objects.filter(matter__in=list(matters), state="dead").order_by("-id"))
 
 
-def _told(rows: object) -> list[Told]:
+def told_of(rows: object) -> list[Told]:
+    """These messages as a page shows them."""
     columns = ("id", "matter", "to", "door", "text", "state", "made_at", "sent_at", "telling", "why", "code")
     return [Told(*row) for row in rows.values_list(*columns)]  # type: ignore[attr-defined]  # any queryset of Message

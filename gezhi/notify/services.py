@@ -25,7 +25,7 @@ from gezhi.notify.models import Message, Untold
 log = logging.getLogger("gezhi.notify")
 BATCH = 200
 TRIES = 8
-HAND = delivering.HAND
+HAND = queries.HAND
 
 
 def hear(*, at: datetime, most: int = BATCH) -> int:

@@ -72,6 +72,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "apply": ("desk:apply", "desk:application_change"),
     "application": ("desk:application",),
     "batch": ("desk:batch", "desk:batch_new"),
+    "to-tell": ("desk:to_tell",),
     "told": ("desk:drawer",),
     "sessions": ("sessions",),
     "password": ("password",),

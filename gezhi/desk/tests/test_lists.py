@@ -31,7 +31,7 @@ KEPT = 1  # the filters one keeps
 PAGES = {
     "/desk": OWN
     + 2
-    + 4,  # how often one was urged; who asks for more time; what waits of outside; pushes that stopped
+    + 5,  # how often one was urged; who asks for more time; what waits of outside; pushes that stopped; what to tell
     "/desk/matters": OWN + KEPT + 1 + 1,
     "/desk/matters?state=all&q=井盖": OWN
     + KEPT

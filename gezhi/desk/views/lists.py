@@ -33,7 +33,7 @@ from gezhi.matters import (
 )
 from gezhi.matters.lists import MOST_COUNTED, Glance, Line, glance
 from gezhi.matters.outside import Waiting
-from gezhi.notify import hooks
+from gezhi.notify import by_hand, doorkeeping, hooks
 from gezhi.people import queries as people
 from gezhi.people.queries import Person
 from gezhi.places import queries as places
@@ -100,8 +100,28 @@ def _notices(person: Person, model: Model, now: datetime) -> dict[str, object]:
         **_beside_me(person, now),
         "to_grant": _to_grant(person, now),
         "stopped": hooks.stopped(keyed),
+        "doors_stopped": doorkeeping.stopped() if access.seat_of_office(person, model) else [],
+        "to_tell": _to_tell(person),
         "to_publish": drafts.waits_for(person, model),
     }
+
+
+def _to_tell(person: Person) -> str:
+    """What people must tell because no door did, and what did not go out, in a few words; empty for none."""
+    cards, dead = by_hand.counts(person)
+    said = []
+    if cards:
+        told = ngettext("{n} 条要由人告知", "{n} 条要由人告知", cards)
+        said.append(told.format(n=_up_to(cards)))
+    if dead:
+        told = ngettext("{n} 条没有送到", "{n} 条没有送到", dead)
+        said.append(told.format(n=_up_to(dead)))
+    return " · ".join(said)
+
+
+def _up_to(number: int) -> str:
+    most = by_hand.MOST_COUNTED
+    return f"{words.count(most)}+" if number > most else words.count(number)
 
 
 def _admitting(person: Person, model: Model) -> str:
