@@ -23,6 +23,7 @@ NAMES = (
     "exporting",
     "promises",
     "migrating",
+    "portal",
 )
 
 
