@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
@@ -117,20 +117,34 @@ def quiet_until(at: datetime) -> datetime | None:
 
 def deliver(*, at: datetime) -> int:
     """Hand over what is due, door by door. Returns how many were handed over."""
-    return sum(_deliver_by(door, at) for door in _ready(at))
+    return sum(_tried(door, at) for door in _ready(at))
+
+
+def _tried(door: Door, at: datetime) -> int:
+    """Deliver by one door; one whose key cannot be opened, or that breaks, stops and leaves the others alone."""
+    try:
+        return _deliver_by(door, at)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as fault:  # its words might hold what was handed over
+        log.error("The door %s cannot be used: %s.", door.id, type(fault).__name__)
+        with transaction.atomic():
+            doorkeeping.halt(door.id, "broke", type(fault).__name__[:60], at=at)
+        return 0
 
 
 def _deliver_by(door: Door, at: datetime) -> int:
     waiting = len(_due(door, at).values_list("id", flat=True)[:AT_ONCE])
     if not waiting:
         return 0
+    setting = doorkeeping.setting_of(door)
     most, seconds = RATES[door.kind]
     window = int(at.timestamp()) // seconds
     granted = limits.lease("door", door.id, window, most=most, seconds=seconds, many=waiting)
     messages = _leased(door, at, granted)
     if not messages:
         return 0
-    line = open_line(doorkeeping.setting_of(door))
+    line = open_line(setting)
     try:
         return _handed_over(door, line, messages, at)
     finally:

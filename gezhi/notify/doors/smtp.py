@@ -32,6 +32,8 @@ class Post:
     def hand_over(self, letter: Letter) -> Outcome:
         if personal(letter.text):
             return Outcome("refused", "personal", "personal")
+        if not letter.to:
+            return Outcome("refused", "address", "address")
         try:
             if self.line is None:
                 self.line = self._opened()

@@ -223,6 +223,22 @@ def test_whoever_administers_is_told_once_that_a_door_stopped(
     assert Entry.objects.filter(what="door.paused").count() == 1
 
 
+def test_a_door_whose_key_is_gone_stops_and_leaves_the_others_alone(world: World, aliyun: Aliyun) -> None:
+    with open_here(Wecom()) as robot:
+        robot_to(robot, "centre", tellings=("late",))
+        lost = Door.objects.get()
+        apps.get_model("vault", "Secret").objects.filter(id=lost.secret).delete()
+        door_to(aliyun)
+        (matter,) = reported(world)
+        facts = {"flow": "main", "promise": "finish", "due": 0}
+        record(events.PROMISE_MISSED, matter.id, by=HOUSE, at=clock.now(), **facts)
+        while services.hear(at=clock.now()):
+            pass
+        assert go_on(clock.now()) == 1
+        assert [(one.name, one.why) for one in doorkeeping.stopped()] == [("群", "broke")]
+        assert len(aliyun.taken) == 1
+
+
 def test_what_is_refused_for_good_stands_where_the_centre_sees_it(world: World, aliyun: Aliyun) -> None:
     door_to(aliyun)
     (matter,) = reported(world, contact="0553-6812345")

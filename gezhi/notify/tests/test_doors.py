@@ -294,6 +294,13 @@ def test_an_address_cannot_carry_a_header() -> None:
         assert (found.kind, sink.mails) == ("refused", [])
 
 
+def test_a_desk_without_a_mailbox_is_written_to_nowhere() -> None:
+    with sinking() as sink:
+        setting = Setting("smtp", "", sink.endpoint, sender="gezhi@liuxi.example", secure="none")
+        assert handed(setting, replace(LETTER, to="")).why == "address"
+        assert sink.lines == 0
+
+
 def test_nobody_answers() -> None:
     with sinking() as sink:
         gone = sink.endpoint
