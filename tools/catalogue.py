@@ -48,6 +48,7 @@ DATA_FILES = (
     "places/numerals.py",  # numerals and marks in names of units
     "places/code_words.py",  # heads of columns, endings of official names
     "documents/own_words.py", "paper/docx_style.py",  # what papers say, and names of faces
+    "cli/receipt_verify.py",  # runs alone, without a catalogue: says both languages itself
     "exchange/banned.py",  # the words of columns that no file may bring in
     "exchange/foreign_words.py", "exchange/personal.py", "exchange/drafting.py",  # words of other systems' files
     "exchange/workbook_layout.py", "exchange/workbook_example.py", "exchange/workbook_words.py",  # a workbook says both languages at once

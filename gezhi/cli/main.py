@@ -29,6 +29,7 @@ VERBS = {  # verb -> module
     "restore": "restore",
     "move": "move",
     "ledger": "ledger",
+    "receipt": "receipt",
     "keys": "keys",
     "doors": "doors",
     "why": "why",

@@ -44,10 +44,15 @@ def scene_named(number: str) -> Scene:
     """The matter with all that surrounds it. Raises `NotFound` for no such number or ending."""
     from gezhi.ledger.clock import now
     from gezhi.matters import scenes
+
+    return scenes.scene_of(matter_named(number), now())
+
+
+def matter_named(number: str) -> Matter:
+    """The matter of this number, or of a number that ends so. Raises `NotFound` for none, `Refused` for several."""
     from gezhi.matters.models import Matter
 
-    matter = Matter.objects.filter(number=number).first()
-    return scenes.scene_of(matter or _ending(number.strip()), now())
+    return Matter.objects.filter(number=number).first() or _ending(number.strip())
 
 
 def _ending(said: str) -> Matter:

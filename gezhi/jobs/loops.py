@@ -20,6 +20,7 @@ from gezhi.documents.services.printing import print_waiting
 from gezhi.exchange import exports
 from gezhi.jobs import delivering, exporting, importing, pushing
 from gezhi.ledger import clock
+from gezhi.ledger.days import close_days
 from gezhi.ledger.services import BATCH as SEAL_BATCH
 from gezhi.ledger.services import seal
 from gezhi.matters.services.attaching import destroy_what_is_over as end_attachments
@@ -116,6 +117,7 @@ def clock_beats() -> list[Beat]:
         Beat("recount", lambda at: recount(at=at), 5.0, RECOUNT_BATCH),
         Beat("begin_editions", lambda at: end_what_began(at=at), 30.0),
         Beat("seal_ledger", lambda at: seal(at=at), 10.0, SEAL_BATCH),
+        Beat("close_days", lambda at: close_days(at=at), 10.0),
         Beat("forget_salts", lambda at: forget_salts(at=at), 600.0),
         Beat("forget_answers", lambda at: forget_answers(at=at), 600.0),
         Beat("forget_sessions", forget_sessions, 600.0),

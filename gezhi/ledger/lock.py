@@ -18,11 +18,16 @@ _SQLITE = (
     " BEGIN SELECT RAISE(ABORT, 'a ledger entry is never changed'); END",
     "CREATE TRIGGER IF NOT EXISTS ledger_entry_remains BEFORE DELETE ON ledger_entry"
     " BEGIN SELECT RAISE(ABORT, 'a ledger entry is never deleted'); END",
+    "CREATE TRIGGER IF NOT EXISTS ledger_day_stays BEFORE UPDATE ON ledger_dayroot"
+    " BEGIN SELECT RAISE(ABORT, 'a day that was published is never changed'); END",
+    "CREATE TRIGGER IF NOT EXISTS ledger_day_remains BEFORE DELETE ON ledger_dayroot"
+    " BEGIN SELECT RAISE(ABORT, 'a day that was published is never deleted'); END",
 )
 _POSTGRESQL = (
     "REVOKE UPDATE, DELETE, TRUNCATE ON ledger_entry FROM CURRENT_USER, PUBLIC",
     "GRANT UPDATE (seal) ON ledger_entry TO CURRENT_USER",
     "REVOKE UPDATE, DELETE, TRUNCATE ON ledger_seal FROM CURRENT_USER, PUBLIC",
+    "REVOKE UPDATE, DELETE, TRUNCATE ON ledger_dayroot FROM CURRENT_USER, PUBLIC",
 )
 
 
@@ -38,7 +43,7 @@ def unlock_tables() -> None:
     """Take the lock off: a restore into an empty home needs it, and the tests of what the lock does."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute("DROP TRIGGER IF EXISTS ledger_entry_stays")
-            cursor.execute("DROP TRIGGER IF EXISTS ledger_entry_remains")
+            for name in ("entry_stays", "entry_remains", "day_stays", "day_remains"):
+                cursor.execute(f"DROP TRIGGER IF EXISTS ledger_{name}")
         else:
-            cursor.execute("GRANT ALL ON ledger_entry, ledger_seal TO CURRENT_USER")
+            cursor.execute("GRANT ALL ON ledger_entry, ledger_seal, ledger_dayroot TO CURRENT_USER")

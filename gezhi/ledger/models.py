@@ -61,6 +61,20 @@ class Seal(models.Model):
     sealed_at = models.DateTimeField()
 
 
+class DayRoot(models.Model):
+    """What was sealed in one local day, under one root, chained to the day before that has one: published, never changed.
+
+    The leaves are the chain values of its batches. A day in which nothing was sealed has no row.
+    """
+
+    day = models.DateField(primary_key=True)
+    first = models.BigIntegerField(unique=True)  # batch
+    last = models.BigIntegerField(unique=True)  # batch
+    entries = models.BigIntegerField()
+    root = models.BinaryField(max_length=32)
+    chain = models.BinaryField(max_length=32)
+
+
 class Unheard(models.Model):
     """An entry that a reader (notify …) has still to hear; its row goes when it was heard."""
 

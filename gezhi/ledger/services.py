@@ -92,7 +92,7 @@ def seal(*, at: datetime) -> int:
     the next batch. 4. Write its root, chained to the batch before.
     """
     with transaction.atomic():
-        if not _only_sealer():
+        if not only_sealer():
             return 0
         last = Seal.objects.order_by("-number").first()
         rows = list(Entry.objects.filter(seal=None).order_by("id").values_list("id", "digest")[:BATCH])
@@ -109,7 +109,7 @@ def seal(*, at: datetime) -> int:
         return len(rows)
 
 
-def _only_sealer() -> bool:
+def only_sealer() -> bool:
     """Whether this transaction is the one that seals. On SQLite there is only ever one writer."""
     if connection.vendor != "postgresql":
         return True

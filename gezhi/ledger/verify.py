@@ -1,4 +1,4 @@
-"""Proving the ledger: every entry, every batch, the chain, and every text that was not erased."""
+"""Proving the ledger: every entry, every batch, every published day, both chains, and every text that was not erased."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 from django.db.models import Max
 
-from . import digests, merkle
+from . import days, digests, merkle
 from .actor import Actor
 from .models import Entry, Seal
 
@@ -22,6 +22,7 @@ class Verdict:
 
     entries: int = 0
     batches: int = 0
+    days: int = 0  # published
     unsealed: int = 0
     texts: int = 0
     erased: dict[str, int] = field(default_factory=dict)  # basis code -> texts
@@ -44,13 +45,17 @@ def verify(read_texts: TextReader | None = None) -> Verdict:
     """
     verdict = Verdict()
     erased = _erasures()
-    chain, expected = merkle.START, 1
+    chain, expected, of_days = merkle.START, 1, days.Proof()
     for batch in Seal.objects.order_by("number").iterator(chunk_size=500):
         if batch.number != expected:
             verdict.faults.append(f"batch {expected} is missing: the next one is {batch.number}")
         chain = _check_batch(batch, chain, verdict, (read_texts, erased))
+        of_days.take(batch.number, batch.count, chain)
         expected = batch.number + 1
     verdict.head = chain.hex()
+    of_days.end()
+    verdict.days = of_days.days
+    verdict.faults += of_days.faults
     last = Seal.objects.aggregate(n=Max("number"))["n"] or 0
     if stray := Entry.objects.filter(seal__gt=last).count():
         verdict.faults.append(f"{stray} entries claim a batch that does not exist")

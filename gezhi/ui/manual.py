@@ -32,6 +32,7 @@ BOOKS = (
     "changing-the-model",
     "importing",
     "interface",
+    "receipts",
     "operating",
 )
 # The sections of pages.*.md in their order, each with the addresses whose "?" opens it.

@@ -22,12 +22,13 @@ from tests.instances import once
 
 SEED = """
 import django; django.setup()
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 from gezhi.ledger import clock, digests
 from gezhi.ledger.actor import HOUSE, Actor
+from gezhi.ledger.days import close_days
 from gezhi.ledger.ids import new_id
 from gezhi.ledger.services import record, seal
 from gezhi.matters.models import Text
@@ -46,7 +47,8 @@ for n in range(40):
         Text.objects.bulk_create([Text(id=text, matter=matter, kind="report", body=body, salt=salt)])
         record("matter.noted", matter, by=Actor(new_id(), "clerk@0001"), at=at, count=n, texts=[f"{text}:{digests.of(body, salt)}"])
         seal_reporter("何敏", f"1380000{n:04}", at=at)
-seal(at=at)
+seal(at=at - timedelta(days=2))
+close_days(at=at)
 with transaction.atomic():
     record("instance.seeded", matter, by=HOUSE, at=at)
 folder = Path(settings.HOME.files) / "photos" / "ab"

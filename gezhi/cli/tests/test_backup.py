@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,21 @@ def test_the_drill_restores_everything_and_the_instance_goes_on(gezhi: Command, 
     for file in ("files/photos/ab/one.jpg", "files/photos/ab/empty.jpg", "keys/index.key"):
         assert (new / file).read_bytes() == (liuxi / "home" / file).read_bytes()
     assert gezhi.python(new, READ).strip() == "41 [] 何敏 4"
+
+
+def test_the_published_days_go_with_the_backup_and_stay_as_they_are(gezhi: Command, liuxi: Path) -> None:
+    new = gezhi.folder / "new"
+    roots = gezhi("ledger", "days", "--home", liuxi / "home").stdout
+    (day,) = json.loads(roots)["days"]
+    assert (day["batches"], day["entries"]) == (1, 40)
+    restore(gezhi, liuxi / "it.gezhi", new)
+    assert gezhi("ledger", "days", "--home", new).stdout == roots
+    head, line = gezhi("ledger", "days", "--csv", "--since", day["day"], "--home", new).stdout.splitlines()
+    assert head == "day,first,last,batches,entries,root,before,chain"
+    assert line == ",".join(map(str, day.values()))
+    assert gezhi.json("ledger", "verify", "--home", new)["days"] == 1
+    with sqlite3.connect(new / "gezhi.sqlite3") as link, pytest.raises(sqlite3.IntegrityError, match="never"):
+        link.execute("DELETE FROM ledger_dayroot")
 
 
 @pytest.mark.postgres

@@ -1,0 +1,72 @@
+"""That an entry is in the ledger, in a form that whoever holds a published day can prove without us."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from . import digests, merkle
+from .models import DayRoot, Entry, Seal
+
+
+class Line(NamedTuple):
+    """One entry as it was hashed: `said` are exactly the characters (UTF-8) of which `hash` is the SHA-256 in hexadecimal."""
+
+    id: UUID
+    said: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inclusion:
+    """The way from an entry to the root of the day in which it was sealed.
+
+    `path` leads from the entry's hash to the root of its batch, as `merkle.path` writes it. `before`, `batch`, `count` and
+    `sealed_at` (microseconds since 1970) give, with that root, the batch's chain value; `day_path` leads from it to the
+    root of the day.
+    """
+
+    batch: int
+    count: int
+    sealed_at: int
+    before: str
+    path: list[str]
+    day: date
+    day_path: list[str]
+
+
+def first_line(about: UUID, what: str) -> Line | None:
+    """The first entry of this kind about a subject. One statement."""
+    row = Entry.objects.filter(about=about, what=what).order_by("id").first()
+    if row is None:
+        return None
+    at, recorded_at = digests.stamp(row.at), digests.stamp(row.recorded_at)
+    by = row.by.hex if row.by else ""
+    said = f"gezhi1\n{row.id.hex}\n{row.what}\n{row.about.hex}\n{by}\n{row.post}\n{at}\n{recorded_at}\n{row.facts}"
+    return Line(row.id, said, bytes(row.digest).hex())
+
+
+def inclusion(entry: UUID) -> Inclusion | None:
+    """The way from an entry to its day's root; none while it is not sealed or its day is not closed. Five statements."""
+    number = Entry.objects.filter(id=entry).values_list("seal", flat=True).first()
+    if number is None:
+        return None
+    day = DayRoot.objects.filter(last__gte=number).order_by("last").first()
+    seals = {row.number: row for row in Seal.objects.filter(number__in=(number - 1, number))}
+    if day is None or number not in seals:
+        return None
+    rows = list(Entry.objects.filter(seal=number).order_by("id").values_list("id", "digest"))
+    chains = Seal.objects.filter(number__range=(day.first, day.last)).order_by("number")
+    leaves = {one: bytes(chain) for one, chain in chains.values_list("number", "chain")}
+    seal, before = seals[number], seals.get(number - 1)
+    return Inclusion(
+        batch=number,
+        count=seal.count,
+        sealed_at=digests.stamp(seal.sealed_at),
+        before=(bytes(before.chain) if before else merkle.START).hex(),
+        path=merkle.path([bytes(row[1]) for row in rows], [row[0] for row in rows].index(entry)),
+        day=day.day,
+        day_path=merkle.path(list(leaves.values()), list(leaves).index(number)),
+    )
