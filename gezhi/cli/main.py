@@ -39,6 +39,8 @@ VERBS = {  # verb -> module
     "audit": "audit",
     "calendar": "calendar",
     "ground": "ground",
+    "plates": "plates",
+    "contacts": "contacts",
     "model": "model",
 }
 

@@ -37,6 +37,8 @@ SCOPES: dict[str, Scope] = {
     "report_addresses": Scope("open", "addresses of buildings, which are public; limited by who asks"),
     "report_borders": Scope("open", "borders are public ground"),
     "report_base": Scope("open", "streets and houses under the map, which are public"),
+    "here": Scope("open", "who answers for a place: posts and telephones of offices, which are public"),
+    "plate": Scope("open", "the same for a door plate's code; never a resident; tries are counted"),
     "follow": Scope("open", "the door for whoever has number and code of a receipt; it shows no record"),
     "following": Scope("open", "that one matter, as its reporter sees it, to whoever came with both"),
     "following_say": Scope("open", "the reporter's own word on it, from the same"),

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gezhi.demo import people, season, table
+from gezhi.demo import doorplates, people, season, table
 from gezhi.demo.ground import SEED, District, district
 from gezhi.demo.people import SignIn
 from gezhi.demo.progress import Bar, along
@@ -149,6 +149,7 @@ def _settle(model: Model, made: District, began: datetime) -> None:
         bar.step()
         staff = people.staff(model, made.units)
         people.employ(staff, made.units, planted.identities, model, from_on=on, at=eve)
+        doorplates.publish(model, on=on, at=eve)
 
 
 def _live(model: Model, made: District) -> None:

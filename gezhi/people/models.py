@@ -202,3 +202,16 @@ class KeptAnswer(models.Model):
     status = models.PositiveSmallIntegerField(default=0)
     body = models.TextField(blank=True, default="")
     ends_at = models.DateTimeField(db_index=True)
+
+
+class PublicContact(models.Model):
+    """How residents reach a post at a unit: a telephone of the office, never of a person, and when it is answered."""
+
+    unit = models.UUIDField()  # identity of the unit
+    post = models.CharField(max_length=40)
+    phone = models.CharField(max_length=40)
+    hours = models.CharField(max_length=60, blank=True)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "post"], name="people_one_contact_a_post")]

@@ -159,3 +159,13 @@ class Building(models.Model):
             )
         ]
         indexes = [models.Index(fields=["plain"], name="places_address")]
+
+
+class Plate(models.Model):
+    """A door plate with a code that leads to the address page. The code is drawn at random, so that no other is guessed
+    from it; a lost or copied plate is ended and another one put up. It says nothing of who lives there."""
+
+    code = models.CharField(max_length=8, primary_key=True)
+    building = models.UUIDField(db_index=True)
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)

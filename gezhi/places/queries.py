@@ -149,7 +149,7 @@ def households(on: date) -> Mapping[str, Households]:
     leaves = [(ground.by_identity.get(unit), n, known or 0, unknown) for unit, n, known, unknown in counted]
     columns = ("unit", "lon", "lat", "households")
     for unit, lon, lat, count in Building.objects.filter(unit__in=parted).values_list(*columns):
-        leaves.append((_leaf_of(ground, unit, lon, lat), 1, count or 0, int(count is None)))
+        leaves.append((leaf_of(ground, unit, lon, lat), 1, count or 0, int(count is None)))
     sums: dict[str, tuple[int, int, int]] = {}
     for leaf, *more in leaves:
         for path in paths.ancestors(leaf.path) if leaf else ():
@@ -158,7 +158,7 @@ def households(on: date) -> Mapping[str, Households]:
     return {path: Households(*found) for path, found in sums.items()}
 
 
-def _leaf_of(ground: Tree, unit: UUID, lon: float, lat: float) -> TreeUnit | None:
+def leaf_of(ground: Tree, unit: UUID, lon: float, lat: float) -> TreeUnit | None:
     """The leaf in which a building of such a unit lies: by its point, else the unit itself where it stands."""
     spot = ground.locate(lon, lat)
     return ground.by_path[spot.path] if spot.how == "grid" else ground.by_identity.get(unit)
@@ -196,7 +196,7 @@ def _hits(ground: Tree, way: Q, leaves: list[UUID] | None, within: str, most: in
     hits: list[AddressHit] = []
     for address, identity, lon, lat, count in found.order_by("plain", "id").values_list(*columns)[: most * 4]:
         moved = identity in ground.parted
-        unit = _leaf_of(ground, identity, lon, lat) if moved else ground.by_identity.get(identity)
+        unit = leaf_of(ground, identity, lon, lat) if moved else ground.by_identity.get(identity)
         if unit and (leaves is None or unit.path.startswith(within)) and len(hits) < most:
             hits.append(AddressHit(address, unit.path, unit.names, lon, lat, count))
     return tuple(hits)

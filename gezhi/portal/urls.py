@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gezhi.portal.views import following, home, report
+from gezhi.portal.views import following, home, plate, report
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("report/addresses", report.addresses, name="report_addresses"),
     path("report/borders", report.borders, name="report_borders"),
     path("report/base", report.base, name="report_base"),
+    path("here", plate.here, name="here"),
+    path("a/<str:code>", plate.plate, name="plate"),
     path("follow", following.door, name="follow"),
     path("follow/<uuid:matter>", following.page, name="following"),
     path("follow/<uuid:matter>/say", following.say, name="following_say"),

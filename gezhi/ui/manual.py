@@ -39,6 +39,7 @@ BOOKS = (
 SECTIONS: dict[str, tuple[str, ...]] = {
     "resident-report": ("home", "report"),
     "resident-follow": ("follow", "following"),
+    "resident-here": ("here", "plate"),
     "resident-protect": ("protect",),
     "sign-in": ("sign_in",),
     "first-time": ("first_time",),

@@ -21,6 +21,7 @@ from gezhi.portal import looked
 from gezhi.portal.forms import ReportForm
 from gezhi.portal.frame import address_of, channel_of, quiet, show, surroundings
 from gezhi.portal.views.following import remember
+from gezhi.portal.views.plate import prefilled
 from gezhi.rules.model import Channel, Model
 
 UNSURE = "unsure"
@@ -32,9 +33,8 @@ def report(request: HttpRequest) -> HttpResponseBase:
     """The page; what was wrong is said beside its field, and nothing typed is lost."""
     model, ground, channel = _open()
     if request.method != "POST":
-        return _page(
-            request, ReportForm(initial={"client_key": secrets.token_urlsafe(18)}), model, ground, channel
-        )
+        initial = {"client_key": secrets.token_urlsafe(18), **_at(request)}
+        return _page(request, ReportForm(initial=initial), model, ground, channel)
     form = ReportForm(request.POST, request.FILES)
     valid = form.is_valid()
     seen = looked.looked(form.said("text"), form.said("item"), model, ground, channel)
@@ -45,6 +45,16 @@ def report(request: HttpRequest) -> HttpResponseBase:
         except Refused as refusal:
             form.refuse(refusal.field, refusal.reason)
     return _page(request, form, model, ground, channel, seen, status=422)
+
+
+def _at(request: HttpRequest) -> dict[str, str]:
+    """The place that a door plate (`at`) or a point leads to, filled in before anybody writes; tries at plates are counted
+    as on their page."""
+    code = request.GET.get("at", "")
+    if not code:
+        return {name: request.GET.get(name, "")[:20] for name in ("lon", "lat")}
+    reporters_own.may_read_a_plate(address_of(request), at=clock.now())
+    return prefilled(code)
 
 
 def _open() -> tuple[Model, Tree, Channel]:

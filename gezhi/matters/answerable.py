@@ -1,0 +1,91 @@
+"""Who answers for a place: the posts of each unit above it that have a part in matters, and how they are reached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from gezhi.matters import sentences
+from gezhi.people.contacts import Contact, contacts_at
+from gezhi.people.queries import Roster
+from gezhi.places.tree import Tree, TreeUnit
+from gezhi.rules.model import Model, Post
+
+KINDS = ("handle", "triage", "assign", "supervise")
+"""Kinds of duty of which a post must hold one to be named, the nearest to a resident first."""
+MOST = 2  # posts of one unit
+
+
+@dataclass(frozen=True, slots=True)
+class Answerable:
+    """A post at a unit. `names` are those who sit there today, of the grid's own posts alone: they are known in their
+    stairwells, and whoever is higher up is reached by the office. `vacant`: nobody sits there."""
+
+    unit: str
+    level: str
+    post: str
+    names: tuple[str, ...]
+    vacant: bool
+    contact: Contact | None
+
+    @property
+    def sits(self) -> str:
+        """Who sits there, as a list in words."""
+        return _("、").join(self.names)
+
+
+def answerable(path: str, model: Model, ground: Tree, roster: Roster) -> list[Answerable]:
+    """From the grid up to the whole ground: the posts that act on what happens here."""
+    units = _above(path, ground)
+    contacts = contacts_at([unit.identity for unit in units])
+    return [
+        Answerable(
+            unit.name,
+            unit.level,
+            sentences.label(post),
+            _names(unit, post, roster),
+            not roster.holders(post.id, unit.path),
+            contacts.get((unit.identity, post.id)),
+        )
+        for unit in units
+        for post in _posts(unit, model)
+    ]
+
+
+def posts_above(path: str, model: Model, ground: Tree) -> Iterator[tuple[TreeUnit, str]]:
+    """The same posts as (unit, post), whoever sits there."""
+    for unit in _above(path, ground):
+        for post in _posts(unit, model):
+            yield unit, post.id
+
+
+def _above(path: str, ground: Tree) -> list[TreeUnit]:
+    """This unit and those above it, the smallest first."""
+    return [ground.by_path[path[:end]] for end in range(len(path), 0, -4) if path[:end] in ground.by_path]
+
+
+def _posts(unit: TreeUnit, model: Model) -> list[Post]:
+    """At most two posts of a unit's level, by what they do."""
+    ranked = [
+        (rank, post)
+        for post in model.posts.values()
+        if unit.level in post.levels
+        for rank in _ranks(post, model)
+    ]
+    found = {post.id: post for _rank, post in sorted(ranked, key=lambda pair: pair[0])}
+    return list(found.values())[:MOST]
+
+
+def _ranks(post: Post, model: Model) -> Iterator[int]:
+    """Where its kinds of duty stand in `KINDS`; none for a post that has no part in matters."""
+    if post.administers or post.sees != "ground":
+        return
+    for duty in model.duties.values():
+        if duty.kind in KINDS and post.id in duty.held_by:
+            yield KINDS.index(duty.kind)
+
+
+def _names(unit: TreeUnit, post: Post, roster: Roster) -> tuple[str, ...]:
+    return tuple(one.name for one in roster.holders(post.id, unit.path)) if unit.leaf else ()

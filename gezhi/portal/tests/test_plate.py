@@ -1,0 +1,71 @@
+"""The page of a door plate: who answers for the place, and nothing of who lives there."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from gezhi.ledger import clock
+from gezhi.ledger.actor import HOUSE
+from gezhi.matters.services import reporters_own
+from gezhi.matters.tests.liuxi import INSIDE, World
+from gezhi.people.contacts import Contact, set_contact
+from gezhi.places import plates, queries
+from gezhi.places.services import BuildingRow, plating, put_buildings
+
+ADDRESS = "望湖路 38 号"
+
+
+@pytest.fixture
+def code(world: World) -> str:
+    row = BuildingRow(ADDRESS, *INSIDE, households=9517, source="样本", counted_on=clock.today())
+    put_buildings([row], on=clock.today(), by=HOUSE, at=clock.now())
+    root = queries.tree(clock.today()).root
+    assert root is not None
+    plating.issue(root.path, by=HOUSE, at=clock.now(), on=clock.today())
+    return next(one for one, address, _unit in plates.running(root.path, clock.today()) if address == ADDRESS)
+
+
+def test_it_names_posts_and_offices_and_no_resident(world: World, code: str) -> None:
+    unit = world.units["grid"]
+    post = next(seat.post for seat in world.person("lin").terms)
+    set_contact(Contact(unit, post, "0000-620-0148", "工作日"), by=HOUSE, at=clock.now())
+    said = Client().get(f"/a/{code}").content.decode()
+    assert ADDRESS in said
+    assert world.person("lin").name in said
+    assert 'href="tel:0000-620-0148"' in said
+    assert world.person("qiao").name not in said  # whoever is higher up is reached by the office
+    main = said.split("<main", 1)[1]
+    assert "9517" not in main  # not even how many households
+
+
+def test_a_code_typed_by_hand_leads_to_the_plate(world: World, code: str) -> None:
+    answer = Client().get(f"/a/{code[:4].lower()}-{code[4:]}")
+    assert (answer.status_code, answer["Location"]) == (302, f"/a/{code}")
+
+
+def test_a_report_from_the_plate_has_its_place_filled_in(world: World, code: str) -> None:
+    said = Client().get(f"/report?at={code}").content.decode()
+    assert f'value="{ADDRESS}"' in said
+    assert f'value="{INSIDE[0]:.6f}"' in said
+    assert 'name="lon" value=' not in Client().get("/report?at=NOSUCH00").content.decode()
+
+
+def test_codes_cannot_be_tried_one_after_the_other(
+    world: World, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reporters_own, "MOST_PLATES", 3)
+    client = Client()
+    answers = [client.get(f"/a/0000000{n}").status_code for n in range(3)]
+    assert answers == [404, 404, 404]
+    assert client.get(f"/a/{code}").status_code == 429
+    assert client.get(f"/report?at={code}").status_code == 429
+
+
+def test_a_point_says_who_answers_for_it(world: World) -> None:
+    client = Client()
+    assert "这里归谁管" in client.get("/here").content.decode()
+    said = client.get(f"/here?lon={INSIDE[0]}&lat={INSIDE[1]}").content.decode()
+    assert world.person("lin").name in said
+    assert "不在本区" in client.get("/here?lon=1&lat=2").content.decode()
+    assert client.get("/here?lon=x&lat=nan").status_code == 200

@@ -1,0 +1,81 @@
+"""The address page that a door plate leads to: who answers for this place. Nothing of whoever lives there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
+
+from gezhi.ledger import clock
+from gezhi.matters import answerable
+from gezhi.matters.services import reporters_own
+from gezhi.people.queries import roster
+from gezhi.places import plates
+from gezhi.places.plates import Plated
+from gezhi.places.tree import Tree
+from gezhi.portal.frame import address_of, show, surroundings
+from gezhi.rules.model import Model
+
+
+@require_safe
+def plate(request: HttpRequest, code: str) -> HttpResponseBase:
+    """One plate. A code that is none, or none any more, is told in the same words, and tries are counted."""
+    reporters_own.may_read_a_plate(address_of(request), at=clock.now())
+    found, around = plates.plated(code, clock.today()), surroundings()
+    if found is None or around is None:
+        return show(request, "no_plate", status=404)
+    if code != found.code:
+        return redirect("plate", found.code)
+    return _page(request, found.path, around, plate=found)
+
+
+@require_safe
+def here(request: HttpRequest) -> HttpResponse:
+    """这里归谁管: the same for a point (`lon`, `lat`, WGS84), or the form that asks where."""
+    reporters_own.may_look(address_of(request), at=clock.now())
+    around = surroundings()
+    point = _point(request)
+    if around is None or point is None:
+        return show(request, "here", around=around)
+    found = around[1].locate(*point)
+    if found.outside:
+        return show(request, "here", around=around, outside=True)
+    return _page(request, found.path, around, lon=point[0], lat=point[1])
+
+
+def _point(request: HttpRequest) -> tuple[float, float] | None:
+    try:
+        lon, lat = float(request.GET.get("lon", "")), float(request.GET.get("lat", ""))
+    except ValueError:
+        return None
+    return (lon, lat) if abs(lon) <= 180 and abs(lat) <= 90 else None
+
+
+def _page(
+    request: HttpRequest,
+    path: str,
+    around: tuple[Model, Tree],
+    *,
+    plate: Plated | None = None,
+    lon: float = 0.0,
+    lat: float = 0.0,
+) -> HttpResponse:
+    model, ground = around
+    names = ground.names(path)
+    told: dict[str, Any] = {
+        "plate": plate,
+        "names": names,
+        "grid": names[-1] if names else "",
+        "chain": answerable.answerable(path, model, ground, roster(clock.today())),
+        "lon": plate.lon if plate else lon,
+        "lat": plate.lat if plate else lat,
+    }
+    return show(request, "plate", **told)
+
+
+def prefilled(code: str) -> dict[str, str]:
+    """What the report page is filled in with by a plate's code; nothing for none."""
+    found = plates.plated(code, clock.today()) if code else None
+    return {"address": found.address, "lon": f"{found.lon:.6f}", "lat": f"{found.lat:.6f}"} if found else {}
