@@ -41,7 +41,9 @@ WITH_CONTEXT = {"pgettext", "pgettext_lazy"}
 # Chinese there is data (an invented district, a policy's own words, parts of an address), not interface.
 DATA = ("demo", "districts", "rules", "tests", "migrations", "vendor", "words")
 DATA_FILES = (
-    "places/addresses.py", "cli/words.py", "ui/templates/ui/showcase.html", "ui/showcase.py",
+    "places/addresses.py", "cli/words.py",
+    "ui/templates/ui/show_glyphs.html", "ui/templates/ui/plate.html",  # what stands on a map and on a house
+
     "api/examples.py",  # bodies as programs send them
     "api/shapes.py",  # says what it means in English, with the Chinese word beside
     "vault/traces.py",  # how numbers are written and what stands before them

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from gezhi.ui import ruler, words
+from gezhi.ui import ruler, samples, words
 from gezhi.ui.shapes import Part, Rate
 
 NOON = datetime(2026, 11, 20, 2, 24, tzinfo=UTC)
@@ -26,6 +26,9 @@ class Sample:
     hours: float
     met_after: float | None = None
     paused: str | None = None
+    name: str = ""
+    say: str = ""
+    why_href: str = "#ruler"
 
     @property
     def made_at(self) -> datetime:
@@ -49,15 +52,47 @@ def page(request: HttpRequest) -> HttpResponse:
     """The sample sheet; a live instance has none."""
     if settings.HOME.kind == "live":
         raise Http404
-    told = {
+    told: dict[str, object] = {
+        "sections": sections(),
         "rulers": rulers(),
         "now": NOON,
         "spans": spans(),
         "parts": parts(),
         "rate": rate(),
         "states": said(),
+        "promises": promises(),
     }
-    return render(request, "ui/showcase.html", told)
+    return render(request, "ui/showcase.html", told | samples.all_of(NOON))
+
+
+def sections() -> list[tuple[str, str]]:
+    """The index: the anchor of each section and its name."""
+    return [
+        ("both", _("明与暗")),
+        ("colours", _("颜色")),
+        ("letters", _("字")),
+        ("ruler", _("格尺")),
+        ("buttons", _("按钮")),
+        ("forms", _("表单")),
+        ("day", _("今天")),
+        ("walk", _("步骤与经过")),
+        ("next", _("下一步")),
+        ("lists", _("列表")),
+        ("figures", _("数")),
+        ("reporter", _("报告人")),
+        ("plate", _("门牌、印、格")),
+        ("notes", _("话与空")),
+        ("formats", _("写法")),
+    ]
+
+
+def promises() -> list[Sample]:
+    """Three clocks of one matter: one that runs, one that stands, one that was missed."""
+    return [
+        Sample("", 9.75, 12, name=_("核查"), say=_("今天 12:39 到期")),
+        Sample("", 14, 36, paused=_("缺经费"), name=_("全程"), say=_("停表的时间不算")),
+        Sample("", 60, 36, met_after=41, name=_("分派"), say=_("退回一次，计入区市政所")),
+    ]
 
 
 def rulers() -> list[tuple[ruler.Ruler, str]]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils import timezone
 from django.utils.formats import number_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 
 def length(span: timedelta) -> str:
@@ -125,3 +126,27 @@ def count(number: int) -> str:
 
 def matters(number: int) -> str:
     return ngettext("{n} 件", "{n} 件", number).format(n=count(number))
+
+
+def big(number: int) -> str:
+    """A count of which only the size matters: 1.3万, 2.4亿; 13k, 240M. Below ten thousand it is said whole.
+
+    Rounded half up; whoever prints it keeps the whole number within reach (the tooltip).
+    """
+    if abs(number) < 10_000:
+        return count(number)
+    sizes, digits = _sizes()
+    for (one, said), (next_one, _next) in zip(sizes, [*sizes[1:], (0, "")], strict=True):
+        exact = Decimal(number) / one
+        short = exact.quantize(Decimal("0.1") if abs(exact) < digits else Decimal(1), ROUND_HALF_UP)
+        if not next_one or abs(short) * one < next_one:
+            break
+    return said.format(n=f"{short:,.0f}" if short == int(short) else f"{short:,}")
+
+
+def _sizes() -> tuple[list[tuple[int, str]], int]:
+    """The sizes of the page's language, the smallest first: what one counts and how it is written; and below how many
+    of a size a digit after the point is said."""
+    if (get_language() or "").startswith("en"):
+        return [(10**3, "{n}k"), (10**6, "{n}M"), (10**9, "{n}B")], 10
+    return [(10**4, _("{n}万")), (10**8, _("{n}亿"))], 100

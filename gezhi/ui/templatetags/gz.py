@@ -103,6 +103,14 @@ def count(number: int | None) -> str:
 
 
 @register.filter
+def big(number: int | None) -> SafeString | str:
+    """1.3万 or 13k, with the whole number in the tooltip; what is below ten thousand as it is."""
+    if number is None or abs(number) < 10_000:
+        return count(number)
+    return format_html('<span title="{}">{}</span>', words.count(number), words.big(number))
+
+
+@register.filter
 def weekday(on: Any) -> str:
     return words.weekday(on)
 
@@ -136,6 +144,22 @@ def partition(parts: Any) -> SafeString:
         label,
         inner,
     )
+
+
+@register.simple_tag
+def wind(number: int, low: int, high: int, most: int) -> SafeString:
+    """风向: a number as a cell on a line, what is usual as a box. `most` is where the line ends."""
+    end = max(most, number, high, 1)
+    left, wide, at = (
+        f"{180 * value / end + more:.1f}" for value, more in ((low, 0), (high - low, 10), (number, 0))
+    )
+    css = "above" if number > high else "below" if number < low else "usual"
+    label = _("{n} 件，平常 {low} 到 {high}").format(n=words.count(number), low=low, high=high)
+    return format_html(
+        '<svg class="wind {}" viewBox="0 0 190 20" role="img" aria-label="{}"><rect class="t" y="9" width="190" height="2"/>'
+        '<rect class="b" x="{}" y="4" width="{}" height="12" rx="2"/><rect class="n" x="{}" y="5" width="10" height="10" rx="1.5"/></svg>',
+        css, label, left, wide, at,
+    )  # fmt: skip
 
 
 @register.simple_tag

@@ -80,7 +80,7 @@ def blocks(text: str) -> Iterator[tuple[str, dict[str, str]]]:
 @pytest.fixture(scope="module")
 def themes() -> dict[str, dict[str, str]]:
     found = list(blocks(TOKENS.read_text(encoding="utf-8")))
-    day = dict(next(said for selector, said in found if selector == ":root"))
+    day = dict(next(said for selector, said in found if selector.startswith(':root, [data-theme="light"]')))
     night, chosen = (
         next(said for selector, said in found if selector.endswith(end))
         for end in ('not([data-theme="light"])', '[data-theme="dark"]')

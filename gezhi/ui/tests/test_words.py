@@ -8,6 +8,7 @@ import pytest
 from django.utils import translation
 
 from gezhi.ui import words
+from gezhi.ui.templatetags import gz
 
 NOW = datetime(2026, 11, 20, 2, 24, tzinfo=UTC)  # 10:24 in Shanghai
 
@@ -50,3 +51,40 @@ def test_midnight_ends_the_day_before() -> None:
     assert words.exact_due(midnight) == "2026-11-23 24:00:00"
     assert words.exact_due(midnight + timedelta(seconds=1)) == "2026-11-24 00:00:01"
     assert words.due(datetime(2026, 11, 20, 16, tzinfo=UTC), NOW) == "今天 24:00"
+
+
+@pytest.mark.parametrize(
+    ("number", "zh", "en"),
+    [
+        (417, "417", "417"),
+        (9_999, "9,999", "9,999"),
+        (10_000, "1万", "10k"),
+        (13_069, "1.3万", "13k"),
+        (238_400, "23.8万", "238k"),
+        (999_950, "100万", "1M"),
+        (2_449_000, "245万", "2.4M"),
+        (95_000_000, "9,500万", "95M"),
+        (99_999_999, "1亿", "100M"),
+        (240_000_000, "2.4亿", "240M"),
+        (1_400_000_000, "14亿", "1.4B"),
+        (-13_069, "-1.3万", "-13k"),
+    ],
+)
+def test_a_large_count_is_said_by_its_size_in_each_language(number: int, zh: str, en: str) -> None:
+    assert words.big(number) == zh
+    with translation.override("en"):
+        assert words.big(number) == en
+
+
+def test_the_whole_number_stays_within_reach() -> None:
+    assert gz.big(13_069) == '<span title="13,069">1.3万</span>'
+    assert (gz.big(1_284), gz.big(None)) == ("1,284", "—")
+
+
+@pytest.mark.parametrize(("number", "css"), [(14, "above"), (6, "usual"), (2, "below")])
+def test_a_wind_says_what_is_usual(number: int, css: str) -> None:
+    drawn = gz.wind(number, 4, 8, 20)
+    assert f'class="wind {css}"' in drawn
+    assert f'aria-label="{number} 件，平常 4 到 8"' in drawn
+    assert f'<rect class="n" x="{9 * number:.1f}"' in drawn
+    assert '<rect class="b" x="36.0" y="4" width="46.0"' in drawn
