@@ -136,12 +136,12 @@ def big(number: int) -> str:
     if abs(number) < 10_000:
         return count(number)
     sizes, digits = _sizes()
-    for (one, said), (next_one, _next) in zip(sizes, [*sizes[1:], (0, "")], strict=True):
+    for n, (one, said) in enumerate(sizes):
         exact = Decimal(number) / one
         short = exact.quantize(Decimal("0.1") if abs(exact) < digits else Decimal(1), ROUND_HALF_UP)
-        if not next_one or abs(short) * one < next_one:
-            break
-    return said.format(n=f"{short:,.0f}" if short == int(short) else f"{short:,}")
+        if n + 1 == len(sizes) or abs(short) * one < sizes[n + 1][0]:
+            return said.format(n=f"{short:,.0f}" if short == int(short) else f"{short:,}")
+    raise AssertionError("a language has sizes")
 
 
 def _sizes() -> tuple[list[tuple[int, str]], int]:
