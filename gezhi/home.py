@@ -32,6 +32,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
 }
 _SCANNER = re.compile(r"^(?:/.+|[^\s/]+:\d{1,5})$")
 _HOUR = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$")
+_TILES = re.compile(r"^https?://[a-z0-9](?:[a-z0-9.-]|\{s\})*(?::\d{1,5})?/[^\s\"'<>\\]*$")
 _SCHEMA = re.compile(r"^[a-z][a-z0-9_]{0,40}$")
 
 
@@ -74,6 +75,12 @@ class Home:
     push_to: tuple[str, ...] = ()  # networks of its own to which events may be pushed, like 10.8.0.0/16
     quiet: tuple[str, ...] = ("21:30", "08:00")  # between these nobody is told what can wait; empty for never
     clamd: str = ""  # HOST:PORT or socket of a clamd that looks at what is handed in; empty for none
+    base_map: tuple[
+        str, ...
+    ] = ()  # addresses of tiles with {z} {x} {y} (and {s} for 0 to 7), the lowest layer first
+    base_map_credit: str = ""  # whose tiles they are, written on every map
+    map_number: str = ""  # 审图号 of the map that the public may see
+    own_blank_map: bool = False  # the public sees the district's own borders on a blank ground
 
     @cached_property
     def keys(self) -> Path:
@@ -161,6 +168,10 @@ def open_home(path: Path) -> Home:
         push_to=tuple(said.get("push_to", ())),
         quiet=tuple(said.get("quiet", ("21:30", "08:00"))),
         clamd=said.get("clamd", ""),
+        base_map=tuple(said.get("base_map", ())),
+        base_map_credit=str(said.get("base_map_credit", "")),
+        map_number=str(said.get("map_number", "")),
+        own_blank_map=said.get("own_blank_map", False),
     )
 
 
@@ -197,6 +208,27 @@ def _check_quiet(file: Path, hours: Any) -> None:
         )
 
 
+def _check_maps(file: Path, said: dict[str, Any]) -> None:
+    layers = said.get("base_map", [])
+    whole = isinstance(layers, list) and all(
+        isinstance(one, str) and _TILES.match(one) and all(hole in one for hole in ("{z}", "{x}", "{y}"))
+        for one in layers
+    )
+    if not whole:
+        raise HomeError(
+            gettext_noop(
+                "{file}：base_map 是底图瓦片的地址，一层一条，里面要有 {{z}}、{{x}}、{{y}}，"
+                '请写成 ["https://tiles.example.cn/{{z}}/{{x}}/{{y}}.png"] 这样。'
+            ),
+            file=str(file),
+        )
+    if type(said.get("own_blank_map", False)) is not bool:
+        raise HomeError(
+            gettext_noop("{file}：own_blank_map 写 true 或 false：公开页是否用自己的空白地图。"),
+            file=str(file),
+        )
+
+
 def _check(file: Path, said: dict[str, Any]) -> None:
     """Every setting has one of its values, or `HomeError` names it and them."""
     for key, words in _WORDS.items():
@@ -227,6 +259,7 @@ def _check(file: Path, said: dict[str, Any]) -> None:
         )
     _check_networks(file, said.get("push_to", []))
     _check_quiet(file, said.get("quiet", []))
+    _check_maps(file, said)
     schema = said.get("schema", "")
     if schema and not _SCHEMA.match(str(schema)):
         raise HomeError(

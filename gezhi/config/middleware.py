@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from typing import Any
 from urllib.parse import urlencode
@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import instance
 from gezhi.people.visitor import visitor
+from gezhi.places import base_map
 from gezhi.setup import gate
 
 from .answers import (
@@ -34,13 +35,20 @@ Next = Callable[[HttpRequest], HttpResponseBase]
 
 MOST_OF_A_PAGE = 64_000_000  # nine photos as phones make them
 MOST_OF_A_PROGRAM = 2_000_000  # a few pictures in base64
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self';"
-    " connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; form-action 'self';"
-    " base-uri 'none'; frame-ancestors 'none'"
-)
+
+
+def policy(tiles: Iterable[str] = ()) -> str:
+    """What a page may load: its own, and tiles of a map from the places that the home names."""
+    maps = "".join(f" {origin}" for origin in tiles)
+    return (
+        f"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:{maps}; font-src 'self';"
+        f" connect-src 'self'{maps}; worker-src 'self' blob:; manifest-src 'self'; form-action 'self';"
+        " base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
 HEADERS = {
-    "Content-Security-Policy": POLICY,
+    "Content-Security-Policy": policy(base_map.origins()),
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",

@@ -73,6 +73,7 @@ TEMPLATES = [
 
 
 DISTRICT_NAME = "gezhi.config.naming.district"
+MAP_TILES = "gezhi.places.base_map.to_draw"  # what the page frame, which knows no ground, draws maps on
 
 
 def _postgresql(home: Home) -> dict[str, Any]:

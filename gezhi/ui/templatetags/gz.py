@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from typing import Any
 
@@ -144,6 +145,18 @@ def partition(parts: Any) -> SafeString:
         label,
         inner,
     )
+
+
+@register.simple_tag
+def map_base(*, public: bool = False) -> SafeString | str:
+    """What `data-map` needs besides where its own picture is: the tiles of this home, with whose they are.
+
+    On a page for everybody (`public`) only where the public may see them; what else it may see says `public_map`.
+    """
+    found = import_string(settings.MAP_TILES)(public=public)
+    if found is None:
+        return ""
+    return format_html(' data-tiles="{}" data-credit="{}"', json.dumps(found.layers), found.credit)
 
 
 @register.simple_tag

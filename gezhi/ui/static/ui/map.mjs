@@ -30,7 +30,21 @@ function paints() {
   };
 }
 
-function style(borders, here, base) {
+// The tiles that the home names, the lowest layer first; the district's own picture is not drawn beside them.
+function tiles(box) {
+  const layers = JSON.parse(box.dataset.tiles || "[]").map((addresses, n) => ["tiles" + n, { type: "raster", tiles: addresses, tileSize: 256, maxzoom: 18 }]);
+  return { sources: Object.fromEntries(layers), layers: layers.map(([id]) => ({ id, type: "raster", source: id })) };
+}
+
+function credit(box) {
+  if (!box.dataset.credit) return;
+  const said = document.createElement("p");
+  said.className = "mapcredit"; said.textContent = box.dataset.credit;
+  box.append(said);
+}
+
+function style(borders, here, box) {
+  const under = tiles(box), base = under.layers.length ? NOTHING : box.dataset.base;
   const paint = paints(), round = { "line-join": "round", "line-cap": "round" };
   const drawn = (id) => ({ id, type: "fill", source: "base", filter: ["==", ["get", "layer"], id], paint: paint[id] });
   const road = (id) => ({ id, type: "line", source: "base", filter: ["all", ["==", ["get", "layer"], "road"], ["==", ["get", "class"], id]], paint: paint[id], layout: round });
@@ -39,9 +53,11 @@ function style(borders, here, base) {
     sources: {
       base: { type: "geojson", data: base || NOTHING },
       units: { type: "geojson", data: borders },
+      ...under.sources,
     },
     layers: [
       { id: "ground", type: "background", paint: paint.ground },
+      ...under.layers,
       drawn("land"), drawn("green"), drawn("water"),
       { ...drawn("building"), minzoom: 13 },
       road("minor"), road("secondary"), road("main"),
@@ -118,7 +134,7 @@ async function begin(box) {
   const bounds = shows && !own ? null : extent(borders, shows ? [lon, lat] : null);
   box.parentElement.querySelectorAll("[data-border-key]").forEach((key) => { key.hidden = !own; });
   const map = new Ground({
-    container: inner, style: style(borders, here, box.dataset.base), attributionControl: false, dragRotate: false, pitchWithRotate: false,
+    container: inner, style: style(borders, here, box), attributionControl: false, dragRotate: false, pitchWithRotate: false,
     center: known ? [lon, lat] : CHINA, zoom: known ? 15.5 : 3, maxZoom: 19, fadeDuration: 0,
     ...(bounds && (shows || !known) ? { bounds, fitBoundsOptions: { padding: shows ? 32 : 18, maxZoom: 17 } } : {}),
   });
@@ -135,6 +151,7 @@ async function begin(box) {
   labels(map, borders, () => marker && marker.getLngLat(), "drawing" in box.dataset);
   const place = "pick" in box.dataset ? picking(box, map, mark) : null;
   keys(box, map, place);
+  credit(box);
   document.addEventListener("gz:theme", () => repaint(map));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => repaint(map));
   map.once("idle", () => { box.dataset.ready = "1"; });
