@@ -4,7 +4,7 @@ PY := .venv/bin/python
 STAMP := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check lint types fix bench soak docs
+.PHONY: help demo run test check lint types agree fix bench soak docs screens
 
 help: ## list the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -36,7 +36,7 @@ run: $(STAMP) ## your own instance (GEZHI_HOME names its home, PORT=…)
 test: .venv/.dev ## every test, on SQLite and PostgreSQL, pages in a real browser
 	@$(PY) tools/run_tests.py
 
-check: lint types docs ## lint, types, floors, docs, licences
+check: lint types agree ## lint, types, floors, docs, licences
 
 lint: .venv/.dev ## style and floors
 	@.venv/bin/ruff check .
@@ -56,5 +56,10 @@ bench: .venv/.bench ## measurements, as tables
 soak: .venv/.dev ## long simulations and crashes (SEED=…)
 	@$(PY) tools/soak.py
 
-docs: .venv/.dev ## docs and licences agree with the code
+agree: .venv/.dev ## docs and licences agree with the code
 	@$(PY) tools/check_docs.py
+
+docs: agree screens ## that, and the pictures of the pages drawn anew
+
+screens: .venv/.dev ## the pictures of docs/screens (ADDRESS of a running demo, else one of its own)
+	@$(PY) tools/screens.py $(ADDRESS)

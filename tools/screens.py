@@ -1,9 +1,11 @@
 """The pictures of docs/screens: the demo as somebody sees it, drawn by Debian's chromium.
 
-    tools/screens.py [ADDRESS]
+    tools/screens.py [ADDRESS] [--sheets]
 
 Without an address it makes a demo of its own in a scratch home, runs it, and throws it away. Each picture is
 one window (1440 × 900, or 390 × 844 for a telephone), in 256 colours, so that the pages of docs stay light.
+Each face has one contact sheet: a row a page, on a desk and on a telephone, by day and by night. `--sheets` draws
+only those.
 """
 
 from __future__ import annotations
@@ -16,12 +18,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from io import BytesIO
 from pathlib import Path
+from typing import Literal
 
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,17 +33,34 @@ PASSWORD = "liuxi-shili-2026"  # noqa: S105  # printed by the demo; opens nothin
 DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 MOST_BYTES = 250_000
 STARTS_WITHIN = 600.0
+SCHEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
+MATTER = "a.t1"  # an address that begins so is the first link of the inbox that looks so
+FACES = {  # the pages of each face's sheet, and as whom they are seen; nobody is ""
+    "portal": (("", "/"), ("", "/report"), ("", "/follow"), ("", "/protect")),
+    "desk": (
+        ("centre", "/desk"), ("centre", MATTER), ("centre", "/desk/new"), ("centre", "/desk/figures"),
+        ("centre", "/desk/centre"), ("grid_worker", "/desk"),
+    ),
+    "setup": (
+        ("system_admin", "/setup/model"), ("system_admin", "/setup/staff"), ("system_admin", "/setup/borders"),
+        ("system_admin", "/setup/calendar"), ("system_admin", "/setup/imports"),
+    ),
+    "ui": (("", "/ui"), ("", "/sign-in"), ("", "/manual/clerk")),
+}  # fmt: skip
+SCALE, GAP, CAPTION = 0.4, 16, 26
+GROUND, WORDS = "#D9E0DC", "#3F4D48"
 
 
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("address", nargs="?", default="")
-    address = asked.parse_args().address
-    if address:
-        draw_all(address.rstrip("/"))
-        return
-    with demo() as own:
-        draw_all(own)
+    asked.add_argument("--sheets", action="store_true")
+    said = asked.parse_args()
+    with nullcontext(said.address.rstrip("/")) if said.address else demo() as address, browser() as chromium:
+        if not said.sheets:
+            draw_all(chromium, address)
+        for face, pages in FACES.items():
+            draw_sheet(chromium, address, face, pages)
 
 
 @contextmanager
@@ -72,33 +92,91 @@ def wait_for(port: int, run: subprocess.Popen[bytes]) -> None:
     raise SystemExit("The demo did not start.")
 
 
-def draw_all(address: str) -> None:
-    """Every picture: as the centre at the desk, by day and by night, and as a grid worker on the telephone."""
-    FOLDER.mkdir(exist_ok=True)
+@contextmanager
+def browser() -> Iterator[Browser]:
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(
+        chromium = driver.chromium.launch(
             executable_path=shutil.which("chromium") or "/usr/bin/chromium",
             args=["--no-sandbox", "--use-gl=swiftshader", "--enable-unsafe-swiftshader"],
         )
-        desk = signed_in(browser, address, "centre", DESK)
-        draw(desk, "/desk", "inbox")
-        draw(desk, "/desk/new", "new")
-        draw(desk, "/desk/figures", "figures")
-        desk.emulate_media(color_scheme="dark")
-        draw(desk, "/desk", "inbox-dark")
-        office = signed_in(browser, address, "housing", DESK)
-        matter = richest(office)
-        draw(office, matter, "matter")
-        draw(office, due_of(office), "why")
-        phone = signed_in(browser, address, "grid_worker", PHONE)
-        draw(phone, "/desk", "inbox-phone")
-        draw(phone, phone.locator("a.t1").first.get_attribute("href") or "", "matter-phone")
-        browser.close()
+        yield chromium
+        chromium.close()
+
+
+def draw_all(chromium: Browser, address: str) -> None:
+    """Every picture: as the centre at the desk, by day and by night, and as a grid worker on the telephone."""
+    FOLDER.mkdir(exist_ok=True)
+    desk = signed_in(chromium, address, "centre", DESK)
+    draw(desk, "/desk", "inbox")
+    draw(desk, "/desk/new", "new")
+    draw(desk, "/desk/figures", "figures")
+    desk.emulate_media(color_scheme="dark")
+    draw(desk, "/desk", "inbox-dark")
+    office = signed_in(chromium, address, "housing", DESK)
+    matter = richest(office)
+    draw(office, matter, "matter")
+    draw(office, due_of(office), "why")
+    phone = signed_in(chromium, address, "grid_worker", PHONE)
+    draw(phone, "/desk", "inbox-phone")
+    draw(phone, phone.locator(MATTER).first.get_attribute("href") or "", "matter-phone")
+
+
+def draw_sheet(chromium: Browser, address: str, face: str, pages: Sequence[tuple[str, str]]) -> None:
+    """The contact sheet of one face, as light as a picture of docs may be."""
+    people: dict[tuple[str, int], Page] = {}
+    rows = []
+    for name, where in pages:
+        shots = []
+        for size in (DESK, PHONE):
+            seat = (name, size["width"])
+            page = people[seat] = people.get(seat) or signed_in(chromium, address, name, size)
+            for scheme in SCHEMES:
+                page.emulate_media(color_scheme=scheme)
+                shots.append(window(page, where))
+        rows.append((where if where != MATTER else "/desk/m/…", name, shots))
+    file = FOLDER / f"{face}.webp"
+    file.write_bytes(packed(sheet(rows)))
+    tell(file)
+
+
+def sheet(rows: Sequence[tuple[str, str, Sequence[Image.Image]]]) -> Image.Image:
+    """A row a page: its address and whose it is above its shots, all of them scaled alike."""
+    small = [
+        [
+            shot.resize((round(shot.width * SCALE), round(shot.height * SCALE)), Image.Resampling.LANCZOS)
+            for shot in shots
+        ]
+        for _where, _name, shots in rows
+    ]
+    wide = max(sum(shot.width + GAP for shot in shots) for shots in small) + GAP
+    high = sum(max(shot.height for shot in shots) + CAPTION + GAP for shots in small) + GAP
+    made, y = Image.new("RGB", (wide, high), GROUND), GAP
+    pen, font = ImageDraw.Draw(made), ImageFont.load_default(15)
+    for (where, name, _shots), shots in zip(rows, small, strict=True):
+        pen.text((GAP, y), f"{where}   {name}".replace("…", "..."), fill=WORDS, font=font)
+        x = GAP
+        for shot in shots:
+            made.paste(shot, (x, y + CAPTION))
+            x += shot.width + GAP
+        y += max(shot.height for shot in shots) + CAPTION + GAP
+    return made
+
+
+def packed(picture: Image.Image) -> bytes:
+    """A WebP of at most `MOST_BYTES`, as good as it may be."""
+    for quality in range(88, 20, -8):
+        body = BytesIO()
+        picture.save(body, "WEBP", quality=quality, method=6)
+        if body.tell() <= MOST_BYTES:
+            return body.getvalue()
+    raise SystemExit("A sheet holds too much: give its face fewer pages.")
 
 
 def signed_in(browser: Browser, address: str, name: str, size: dict[str, int]) -> Page:
     context = browser.new_context(base_url=address, locale="zh-CN", viewport=size)  # type: ignore[arg-type]  # a ViewportSize is a dict
     page = context.new_page()
+    if not name:
+        return page
     page.goto("/sign-in")
     page.fill("#sign_in", name)
     page.fill("#password", PASSWORD)
@@ -130,13 +208,25 @@ def due_of(page: Page) -> str:
 
 def draw(page: Page, address: str, name: str) -> None:
     """One picture of a page that has come to rest."""
+    file = FOLDER / f"{name}.png"
+    shot = window(page, address)
+    shot.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(file, optimize=True)
+    tell(file)
+
+
+def window(page: Page, address: str) -> Image.Image:
+    """What one sees of a page that has come to rest."""
+    if address == MATTER:
+        page.goto("/desk")
+        address = page.locator(MATTER).first.get_attribute("href") or ""
     page.goto(address)
     if page.locator("[data-map]").count():
         page.wait_for_selector("[data-map][data-ready]")
     page.wait_for_load_state("networkidle")
-    shot = Image.open(BytesIO(page.screenshot())).convert("RGB")
-    file = FOLDER / f"{name}.png"
-    shot.quantize(256, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(file, optimize=True)
+    return Image.open(BytesIO(page.screenshot())).convert("RGB")
+
+
+def tell(file: Path) -> None:
     size = file.stat().st_size
     print(f"{file.relative_to(ROOT)}  {size // 1000} kB" + ("  too large" if size > MOST_BYTES else ""))
 
