@@ -52,6 +52,7 @@ WORLD_OF_ALL = (
     "plate",
     "follow",
     "following",
+    "following_receipt",
     "following_say",
     "sign_in",
     "manual",

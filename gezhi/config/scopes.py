@@ -41,6 +41,7 @@ SCOPES: dict[str, Scope] = {
     "plate": Scope("open", "the same for a door plate's code; never a resident; tries are counted"),
     "follow": Scope("open", "the door for whoever has number and code of a receipt; it shows no record"),
     "following": Scope("open", "that one matter, as its reporter sees it, to whoever came with both"),
+    "following_receipt": Scope("open", "its receipt as a file that proves itself, to the same"),
     "following_say": Scope("open", "the reporter's own word on it, from the same"),
     "sign_in": Scope("open", "the door itself"),
     "first_time": Scope("open", "the door for whoever has a slip and no password yet"),

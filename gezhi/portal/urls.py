@@ -16,5 +16,6 @@ urlpatterns = [
     path("a/<str:code>", plate.plate, name="plate"),
     path("follow", following.door, name="follow"),
     path("follow/<uuid:matter>", following.page, name="following"),
+    path("follow/<uuid:matter>/receipt.json", following.receipt, name="following_receipt"),
     path("follow/<uuid:matter>/say", following.say, name="following_say"),
 ]

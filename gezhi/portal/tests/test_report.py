@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -198,3 +199,17 @@ def test_every_page_is_there_in_both_tongues_with_a_way_to_complain(world: World
                 r">[^<]*[\u4e00-\u9fff]",
                 client.get("/protect").content.decode().split("<main", 1)[1].split("</main")[0],
             )
+
+
+def test_the_receipt_is_a_file_that_proves_itself(world: World) -> None:
+    mine = Client()
+    there = mine.post("/report", sheet())["Location"].split("?")[0]
+    page = mine.get(there).content.decode()
+    assert "<svg" in page.split('class="square"')[1][:200]
+    answer = mine.get(f"{there}/receipt.json")
+    said = json.loads(answer.content)
+    assert said["text"]["words"] == TEXT
+    assert said["hash"] in page.replace(" ", "")
+    assert following.code_of(Matter.objects.get().id) not in answer.content.decode()
+    assert answer["Cache-Control"] == "no-store"
+    assert Client().get(f"{there}/receipt.json").status_code == 401

@@ -5,6 +5,7 @@ The code stands behind the # of the receipt's link, so that no server and no pro
 
 from __future__ import annotations
 
+from urllib.parse import quote
 from uuid import UUID
 
 from django.conf import settings
@@ -12,11 +13,12 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gezhi.errors import Refused
+from gezhi.home import Home
 from gezhi.ledger import clock
-from gezhi.matters import following
+from gezhi.matters import following, receipts
 from gezhi.matters.following import Following
 from gezhi.matters.services import reporters_own
 from gezhi.portal.forms import CodeForm, WordForm
@@ -91,12 +93,33 @@ def _page(
     told = {
         "one": found,
         "code": following.spaced(following.code_of(found.id)),
+        "proof": receipts.shown(receipts.receipt_of(found.id, at=clock.now()), address=_way_to_prove()),
         "mine": following.identity(found.id, clock.now()),
         "fresh": "new" in request.GET,
         "done": request.GET.get("said", ""),
         "form": form or WordForm(initial={"seen": found.seen}),
     }
     return show(request, "following", status=status, **told)
+
+
+def _way_to_prove() -> str:
+    """The address of the page that tells how a receipt is proved, where the site's own address is known."""
+    home: Home = settings.HOME
+    return f"{home.address.rstrip('/')}/manual/receipts" if home.address else ""
+
+
+@quiet
+@require_safe
+def receipt(request: HttpRequest, matter: UUID) -> HttpResponseBase:
+    """The receipt as a file that proves itself, with the reporter's own words in it."""
+    found = _came(request, matter)
+    if found is None:
+        return show(request, "door", form=CodeForm(), over=True, status=401)
+    body = receipts.as_file(receipts.receipt_of(matter, at=clock.now(), words=True))
+    response = HttpResponse(body, content_type="application/json; charset=utf-8")
+    name = quote(f"{found.number}.json")
+    response["Content-Disposition"] = f"attachment; filename=\"receipt.json\"; filename*=UTF-8''{name}"
+    return response
 
 
 @quiet
