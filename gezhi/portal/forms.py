@@ -82,7 +82,7 @@ class CodeForm(HouseForm):
 class WordForm(HouseForm):
     """What a reporter says of their own matter: an answer, a rating, or that it is not done after all."""
 
-    what = forms.ChoiceField(choices=[(w, w) for w in ("answer", "rating", "reopen", "forget")])
+    what = forms.ChoiceField(choices=[(w, w) for w in ("answer", "rating", "reopen", "forget", "trouble")])
     rating = forms.CharField(required=False)
     words = forms.CharField(required=False, strip=True, widget=forms.Textarea(attrs={"rows": 3}))
     photos = PhotosField(label=_("照片"), required=False)

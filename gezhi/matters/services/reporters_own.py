@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from hashlib import sha256
 from uuid import UUID
 
 from django.db import transaction
@@ -15,12 +16,13 @@ from django.utils.translation import gettext as _
 
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
+from gezhi.ledger import queries as ledger
 from gezhi.ledger.services import record
-from gezhi.matters import events, following, reporters_part, scenes
+from gezhi.matters import events, following, reporters_part, routing, scenes, walls
 from gezhi.matters.following import OWN
 from gezhi.matters.models import Matter
 from gezhi.matters.scenes import Scene
-from gezhi.matters.services import moving, photos, reporting_back, reports
+from gezhi.matters.services import moving, photos, reporting_back, reports, wall_rows
 from gezhi.matters.services.handing_in import hand_in
 from gezhi.matters.services.intake import Opened
 from gezhi.matters.services.moving import Said
@@ -125,6 +127,45 @@ def reopen(matter: UUID, words: str, *, seen: int | None, at: datetime) -> None:
     with transaction.atomic():
         again = reporting_back.opening_again(scene)
         moving.move(scene, again, by=OWN, at=at, recorded_at=at, said=said)
+
+
+def trouble(matter: UUID, words: str, *, address: str, at: datetime) -> Opened:
+    """Report that somebody makes trouble for the reporter because they spoke up: a matter of its own, that nobody who
+    acted on the first one, and no department that did, handles or sees (信访工作条例 30(3), 46(5): 打击报复). It lies where
+    the first one lies, and whoever stands above takes it. No name goes with it. The same words again are one matter.
+
+    Raises `Refused` for empty words, and `TooOften` as a report does.
+    """
+    row = Matter.objects.filter(id=matter).first()
+    if row is None:
+        raise NotFound(_("没有找到。地址可能写错了，或者不在可看的范围内。"))
+    said = reports.check_note(words).strip()
+    if not said:
+        raise Refused(_("请写谁、怎样为难您。"), code="needs_note", field="words")
+    told = _("报告人说，因为反映 {number} 有人为难他：{words}").format(number=row.number, words=said)
+    report = Report(
+        text=told,
+        item=row.item,
+        channel=row.channel,
+        reporting="anonymous",
+        unit=row.path if row.located != "none" else "",
+        client_key=f"trouble {matter.hex} {sha256(said.encode()).hexdigest()}",
+        about=_who_acted(matter, wall_rows.today(at)),
+    )
+    return hand_in_own(report, address=address, at=at)
+
+
+def _who_acted(matter: UUID, day: wall_rows.Day) -> tuple[str, ...]:
+    """Everybody who acted on a matter and is here today, and every department that did, as walls name them; those who
+    acted last, where there are more than a matter can be kept from."""
+    found: dict[str, None] = {}
+    for entry in reversed(ledger.story(matter)):
+        if entry.by is not None and entry.by in day.staff.people:
+            found[walls.person_word(entry.by)] = None
+        department = routing.department_at(entry.post)
+        if department and department in day.model.departments:
+            found[f"department:{department}"] = None
+    return tuple(found)[: wall_rows.MOST]
 
 
 def forget(matter: UUID, *, at: datetime) -> None:

@@ -12,7 +12,7 @@ from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
 from gezhi.ledger import queries as ledger
 from gezhi.ledger.services import seal
-from gezhi.matters import following
+from gezhi.matters import access, following
 from gezhi.matters.following import Following
 from gezhi.matters.models import Matter
 from gezhi.matters.proof import proof
@@ -244,3 +244,22 @@ def test_they_take_back_their_name_and_the_matter_goes_on(world: World) -> None:
     assert following.identity(nameless, clock.now()).kept == "nothing"
     with pytest.raises(NotFound):
         reporters_own.forget(nameless, at=clock.now())
+
+
+def test_trouble_is_a_matter_that_nobody_who_acted_sees(world: World) -> None:
+    first = open_matter(CLUTTER, by=world.clerk()).number
+    id, _code = own(first)
+    step(world, first, "he", "accept")
+    step(world, first, "lin", "finish_grid")
+    with pytest.raises(Refused, match="怎样为难"):
+        reporters_own.trouble(id, " ", address=HERE, at=clock.now())
+    opened = reporters_own.trouble(id, "上门来问是不是我说的。", address=HERE, at=clock.now())
+    assert reporters_own.trouble(id, "上门来问是不是我说的。", address=HERE, at=clock.now()).again
+    row = Matter.objects.get(id=opened.id)
+    assert (row.walled, row.reporter, row.reporting) == (True, None, "anonymous")
+    assert access.matter_for(world.person("lin"), row.number) is None
+    assert access.matter_for(world.person("he"), row.number) is None
+    assert row.desk in world.person("wu").desks
+    assert access.matter_for(world.person("wu"), row.number) is not None
+    assert first in seen(opened.id).text
+    assert access.matter_for(world.person("lin"), first) is not None  # the first one goes on as it did

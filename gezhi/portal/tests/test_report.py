@@ -213,3 +213,16 @@ def test_the_receipt_is_a_file_that_proves_itself(world: World) -> None:
     assert following.code_of(Matter.objects.get().id) not in answer.content.decode()
     assert answer["Cache-Control"] == "no-store"
     assert Client().get(f"{there}/receipt.json").status_code == 401
+
+
+def test_trouble_gives_a_receipt_of_its_own(world: World) -> None:
+    number = answered(world)
+    client = Client()
+    there = follow(client, number, following.code_of(Matter.objects.get(number=number).id))["Location"]
+    word = {"what": "trouble", "words": "上门来问是不是我说的。", "seen": "0"}
+    assert client.post(f"{there}/say", word | {"words": ""}).status_code == 422
+    answer = client.post(f"{there}/say", word)
+    assert answer.status_code == 302
+    page = client.get(answer["Location"])
+    assert receipt(page)[0] != number
+    assert "上门来问" in page.content.decode()

@@ -5,6 +5,7 @@ The code stands behind the # of the receipt's link, so that no server and no pro
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
@@ -132,17 +133,27 @@ def say(request: HttpRequest, matter: UUID) -> HttpResponseBase:
     form = WordForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, found, form, status=422)
-    said, at = form.cleaned_data, clock.now()
+    said = form.cleaned_data
     try:
-        if said["what"] == "rating":
-            reporters_own.rate(matter, said["rating"], said["words"], seen=said["seen"], at=at)
-        elif said["what"] == "answer":
-            reporters_own.answer(matter, said["words"], said["photos"], seen=said["seen"], at=at)
-        elif said["what"] == "forget":
-            reporters_own.forget(matter, at=at)
-        else:
-            reporters_own.reopen(matter, said["words"], seen=said["seen"], at=at)
+        if said["what"] == "trouble":
+            words, address = said["words"], address_of(request)
+            opened = reporters_own.trouble(matter, words, address=address, at=clock.now())
+            return remember(request, opened.id, fresh=True)
+        _do(matter, said)
     except Refused as refusal:
         form.refuse(refusal.field, refusal.reason)
         return _page(request, found, form, status=409 if refusal.code == "moved_meanwhile" else 422)
     return redirect(f"{reverse('following', args=[matter])}?said={said['what']}#main")
+
+
+def _do(matter: UUID, said: dict[str, Any]) -> None:
+    """What was pressed, by the service that does it."""
+    words, seen, at = said["words"], said["seen"], clock.now()
+    if said["what"] == "rating":
+        reporters_own.rate(matter, said["rating"], words, seen=seen, at=at)
+    elif said["what"] == "answer":
+        reporters_own.answer(matter, words, said["photos"], seen=seen, at=at)
+    elif said["what"] == "forget":
+        reporters_own.forget(matter, at=at)
+    else:
+        reporters_own.reopen(matter, words, seen=seen, at=at)
