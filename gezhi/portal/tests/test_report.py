@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -226,3 +227,14 @@ def test_trouble_gives_a_receipt_of_its_own(world: World) -> None:
     page = client.get(answer["Location"])
     assert receipt(page)[0] != number
     assert "上门来问" in page.content.decode()
+
+
+def test_the_public_sees_no_map_until_it_may(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = Client()
+    assert "data-open-map" in client.get("/report").content.decode()
+    assert client.get("/report/borders").status_code == 200
+    monkeypatch.setattr(settings, "HOME", replace(settings.HOME, kind="live"))
+    assert "data-open-map" not in client.get("/report").content.decode()
+    assert [client.get(f"/report/{one}").status_code for one in ("borders", "base")] == [404, 404]
+    monkeypatch.setattr(settings, "HOME", replace(settings.HOME, kind="live", own_blank_map=True))
+    assert "data-open-map" in client.get("/report").content.decode()

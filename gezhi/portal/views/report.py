@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import secrets
 from typing import Any
 
@@ -10,8 +11,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from gezhi.errors import Refused
-from gezhi.ledger import clock
+from gezhi.errors import NotFound, Refused
+from gezhi.ledger import clock, instance
 from gezhi.matters.services import reporters_own
 from gezhi.matters.services.reports import Report
 from gezhi.places import base_map
@@ -127,6 +128,7 @@ def _page(
         "chosen": form.said("item"),
         "catalogue": looked.items(model, channel),
         "root": ground.root.path if ground.root else "",
+        "has_map": base_map.public_map() != "off",
     }
     return show(request, "report", status=status, **told)
 
@@ -162,20 +164,30 @@ def addresses(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 def borders(request: HttpRequest) -> HttpResponse:
-    """Borders of the district and its units, as GeoJSON for the map: public ground."""
+    """Borders of the district and its units, as GeoJSON for the map, where the public may see one."""
     del request
     _model, ground, _channel = _open()
+    _map_is_public()
     body = places.borders_geojson(ground.root.path if ground.root else "", clock.today())
     return _geojson(HttpResponse(body))
 
 
 @require_safe
 def base(request: HttpRequest) -> HttpResponse:
-    """The picture under the borders, as GeoJSON."""
+    """The picture under the borders, as GeoJSON: of invented ground only. Real ground is blank, or has tiles with a number
+    of their own (审图号)."""
     del request
-    response = _geojson(HttpResponse(base_map.packed()))
+    _map_is_public()
+    invented = instance.kind() in ("demo", "simulation")
+    response = _geojson(HttpResponse(base_map.packed() if invented else gzip.compress(base_map.EMPTY)))
     response["Content-Encoding"] = "gzip"
     return response
+
+
+def _map_is_public() -> None:
+    """Raise `NotFound` while the public may see no map here (`base_map.public_map`)."""
+    if base_map.public_map() == "off":
+        raise NotFound(_("这里还没有给居民看的地图。写个地址就行。"))
 
 
 def _geojson(response: HttpResponse) -> HttpResponse:

@@ -102,8 +102,8 @@
 
   // ── the map comes when somebody asks for it ──
   var box = where.querySelector("[data-map-later]"), opener = where.querySelector("[data-open-map]");
-  opener.hidden = false;
-  opener.addEventListener("click", function () {
+  if (opener) opener.hidden = false;  // where the public may see no map there is none
+  if (opener) opener.addEventListener("click", function () {
     opener.hidden = true; box.hidden = false;
     var sheet = document.createElement("link");
     sheet.rel = "stylesheet"; sheet.href = box.dataset.css; document.head.append(sheet);
