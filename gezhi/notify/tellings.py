@@ -10,9 +10,11 @@ from string import Formatter
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from gezhi.home import Home
 from gezhi.ledger.queries import Happened
 from gezhi.matters import bonds, carried, desks, events, routing, scenes, sentences
 from gezhi.matters import queries as matters
@@ -217,8 +219,9 @@ class _Words(dict[str, str]):
 
 
 def link() -> str:
-    """Where a reporter asks how far it has come."""
-    return _("社区或街道网格中心，报编号")
+    """Where a reporter asks how far it has come: the portal, where the site's own address is known."""
+    home: Home = settings.HOME
+    return f"{home.address.rstrip('/')}/follow" if home.address else _("社区或街道网格中心，报编号")
 
 
 def filled(words: Mapping[str, str], more: Mapping[str, str]) -> _Words:
