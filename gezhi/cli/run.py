@@ -143,6 +143,12 @@ def greet(instances: list[Instance]) -> None:
                 name=one.home.name or "格治", address=one.address
             )
         )
+        if one.home.kind != "live" or not one.home.setup_code:
+            say(
+                _("居民打开 {address}，工作人员打开 {desk}。").format(
+                    address=one.address, desk=f"{one.address}desk"
+                )
+            )
         if one.home.kind == "live" and (code := one.home.setup_code):
             address = f"{one.address}setup?code={code}"
             say(
