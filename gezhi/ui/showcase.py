@@ -78,7 +78,7 @@ def sections() -> list[tuple[str, str]]:
         ("walk", _("步骤与经过")),
         ("next", _("下一步")),
         ("lists", _("列表")),
-        ("figures", _("数")),
+        ("figures", _("数与图")),
         ("reporter", _("报告人")),
         ("plate", _("门牌、印、格")),
         ("notes", _("话与空")),
