@@ -40,7 +40,7 @@ SHADE = """() => {
 def drawn(page: Page, *dues: tuple[int, timedelta]) -> None:
     """A page with nothing but the card, as many due at each distance from now, and a row of chips."""
     some = [Glance("accepted", NOW, NOW + away) for many, away in dues for _n in range(many)]
-    day = render_to_string("desk/day.html", {"day": rows.day_of(some, NOW, more=True)})
+    day = render_to_string("ui/day.html", {"day": rows.day_of(some, NOW, more=True)})
     chips = "".join(f'<a href="#">处置办结待核 {n}</a>' for n in range(8))
     css = "".join((SHEETS / name).read_text() for name in ("tokens.css", "gezhi.css"))
     page.set_content(
