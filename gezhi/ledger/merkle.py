@@ -19,15 +19,26 @@ def root(leaves: Sequence[bytes]) -> bytes:
     return level[0]
 
 
-def path(leaves: Sequence[bytes], place: int) -> list[str]:
+Tree = list[list[bytes]]
+
+
+def tree(leaves: Sequence[bytes]) -> Tree:
+    """All levels over these digests, the leaves' own first, to be asked for many ways."""
+    levels = [[hashlib.sha256(b"\x00" + leaf).digest() for leaf in leaves]]
+    while len(levels[-1]) > 1:
+        levels.append(_above(levels[-1]))
+    return levels
+
+
+def path(levels: Tree, place: int) -> list[str]:
     """The way from the leaf at `place` (from 0) to the root: at each level the neighbour, "L" (it stands to the left) or "R"
     and its hash in hexadecimal. A node that is carried up has no neighbour, and no step."""
-    level, steps = [hashlib.sha256(b"\x00" + leaf).digest() for leaf in leaves], []
-    while len(level) > 1:
+    steps = []
+    for level in levels:
         other = place ^ 1
         if other < len(level):
             steps.append(("L" if other < place else "R") + level[other].hex())
-        level, place = _above(level), place // 2
+        place //= 2
     return steps
 
 

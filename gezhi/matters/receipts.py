@@ -65,7 +65,7 @@ class Shown(NamedTuple):
 
 
 def receipt_of(matter: UUID, *, at: datetime, words: bool = False) -> Receipt:
-    """The receipt of a matter as it can be given at this moment. Nine statements at most, and nothing is written.
+    """The receipt of a matter as it can be given at this moment. Ten statements at most, and nothing is written.
 
     The proof is in it once the day is closed. `words` puts the reporter's own words in. Raises `LookupError` for a
     matter that is not there.

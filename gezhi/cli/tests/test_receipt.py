@@ -187,9 +187,10 @@ def test_the_roots_of_another_place_prove_nothing(given: Given) -> None:
 def test_every_leaf_leads_to_the_root_and_whoever_verifies_climbs_as_the_ledger_does() -> None:
     for count in range(1, 71):
         leaves = [random.randbytes(32) for _ in range(count)]
-        root = merkle.root(leaves)
+        root, tree = merkle.root(leaves), merkle.tree(leaves)
+        assert tree[-1] == [root]
         for place, leaf in enumerate(leaves):
-            steps = merkle.path(leaves, place)
+            steps = merkle.path(tree, place)
             assert len(steps) <= 7
             assert receipt_verify.climb(leaf, steps) == merkle.climb(leaf, steps) == root
             assert receipt_verify.climb(root, steps) != root

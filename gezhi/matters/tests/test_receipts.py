@@ -63,7 +63,7 @@ def test_the_proof_comes_with_the_day_and_costs_the_same_however_much_lies_there
     seal(at=clock.now())
     assert held(matter).proof is None
     close_days(at=clock.now() + DAY)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         receipt = held(matter)
     assert receipt.proof is not None
     assert receipt.proof.day.isoformat() == "2026-11-20"
