@@ -9,6 +9,7 @@ import shutil
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import pytest
 
 from gezhi.home import make_home
 from tests import forked
+from tools import scratch_home
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -62,7 +64,19 @@ def once(tmp_path_factory: pytest.TempPathFactory, name: str, make: Callable[[Pa
 
 
 def opened(folder: Path, *, kind: str = "simulation", database: str = "sqlite", schema: str = "") -> Instance:
-    """A new instance, brought up as its operator would."""
+    """A new instance, brought up as its operator would; on SQLite a copy, keys and all, of one that was."""
+    if (database, schema) == ("sqlite", ""):
+        return Instance(Path(shutil.copytree(_brought_up(kind), folder)))
+    return _opened(folder, kind, database, schema)
+
+
+@cache
+def _brought_up(kind: str) -> Path:
+    """A home that this process has brought up once."""
+    return _opened(scratch_home.PATH / f"opened-{kind}", kind, "sqlite", "").home
+
+
+def _opened(folder: Path, kind: str, database: str, schema: str) -> Instance:
     make_home(folder, kind=kind, name="柳溪县", database=database, schema=schema, synchronous="NORMAL")
     done = forked.command(["upgrade", "--home", str(folder)], env=Instance(folder).environment, cwd=ROOT)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -11,7 +11,7 @@ import pytest
 
 from tests.instances import Instance, opened
 
-MANY, BATCH = 1_800, 200
+MANY, BATCH = 900, 100
 PREPARE = """
 from pathlib import Path
 from gezhi.exchange.tests.sheets import line, mapping, sheet
@@ -67,7 +67,7 @@ from gezhi.exchange.models import Row
 from gezhi.exchange.reading import Records
 from gezhi.exchange.tests.sheets import BY, mapping
 from gezhi.ledger import clock
-judging.BATCH, at, read = 200, clock.now(), mapping(Path(words["folder"]))
+judging.BATCH, at, read = 100, clock.now(), mapping(Path(words["folder"]))
 file = reading.open_file(Path(words["folder"], "register.csv"))
 run, beside = services._run(read, file, at), ahead.Ahead()
 beside.begin(services._order(run, read, BY, at))
@@ -76,7 +76,7 @@ records = iter(Records(file))
 def stage(many):
     services._put_aside(run, list(islice(records, many)), read, at)
 
-stage(500)
+stage(250)
 early = [len(msgspec.msgpack.decode(beside.next_block(), type=Block).rows) for _batch in range(2)]
 time.sleep(0.5)
 early.append(beside._blocks.qsize())
@@ -159,7 +159,7 @@ def test_in_two_processes_all_that_is_stored_is_what_one_stores(begun: Instance,
     assert same == counts
     assert 0 < here <= MANY - 2 * BATCH  # the process that writes went on by itself
     stored = one.run(STORED)
-    assert stored["marks"] == counts[1] > 1_700
+    assert stored["marks"] == counts[1] > 850
     assert len(stored["entries"]) > 3 * counts[1]
     assert two.run(STORED) == stored
     assert killed.run(STORED) == stored
@@ -195,11 +195,11 @@ def test_killed_while_it_writes_nothing_is_lost_or_twice(begun: Instance, tmp_pa
 def test_the_one_beside_begins_while_rows_are_staged_and_ends_when_it_is_told(
     begun: Instance, tmp_path: Path
 ) -> None:
-    """Two whole batches of the first 500 rows and no part of the third; then all but those of the one that writes."""
+    """Two whole batches of the first 250 rows and no part of the third; then all but those of the one that writes."""
     early, rows, waiting, over, gone, soon = fresh(begun, tmp_path).run(WAIT, folder=str(begun.home.parent))
-    assert early == [200, 200, 0]
-    assert sum(rows) == waiting - 3 * 200  # two came before, one is left to the one that writes
-    assert set(rows[:-1]) == {200}
+    assert early == [100, 100, 0]
+    assert sum(rows) == waiting - 3 * BATCH  # two came before, one is left to the one that writes
+    assert set(rows[:-1]) == {BATCH}
     assert over
     assert gone  # though nobody took what it had to say
     assert soon
