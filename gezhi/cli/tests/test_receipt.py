@@ -13,6 +13,7 @@ from uuid import UUID
 
 import pytest
 
+from gezhi.cli import receipt as receipt_command
 from gezhi.cli import receipt_verify
 from gezhi.cli.main import main
 from gezhi.ledger import day_files, merkle
@@ -254,6 +255,24 @@ def test_the_command_needs_no_home_and_says_it_in_either_language(
     assert (code, json.loads(told)["found"], json.loads(told)["proved"]) == (3, "no_day", False)
     assert run(roots)[0] == 1
     assert run(tmp_path / "nowhere")[0] == 1
+
+
+def test_the_operator_makes_one_by_the_end_of_a_number(
+    given: Given, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(
+        receipt_command, "enter", lambda home: home
+    )  # the database of the tests is entered already
+    file, roots = tmp_path / "receipt.json", tmp_path / "roots.json"
+    roots.write_text(json.dumps(given[1]), "utf-8")
+    assert main(["receipt", "make", "1120-0006"]) == 0
+    file.write_text(capsys.readouterr().out, "utf-8")
+    made = json.loads(file.read_text("utf-8"))
+    assert (made["hash"], made["text"]["words"]) == (given[0]["hash"], None)
+    assert main(["receipt", "verify", str(file), "--roots", str(roots)]) == 0
+    assert main(["receipt", "make", "1120-0006", "--words"]) == 0
+    assert json.loads(capsys.readouterr().out)["text"]["words"] == WORDS
+    assert main(["receipt", "make", "0000"]) == 1
 
 
 @pytest.mark.parametrize("found_key", receipt_verify.SAID)
