@@ -64,7 +64,7 @@ class CodeForm(HouseForm):
     """Number and code of a receipt."""
 
     number = forms.CharField(
-        label=_("编号"),
+        label=_("收据上的编号"),
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "spellcheck": "false", "placeholder": _("如 1118-0417")}
         ),

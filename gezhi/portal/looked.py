@@ -15,11 +15,12 @@ from gezhi.ledger import clock
 from gezhi.matters import admission_gate, clues, sentences, suggesting
 from gezhi.matters.services import foreseeing
 from gezhi.matters.services.reports import WORDS
+from gezhi.places import addresses
 from gezhi.places.tree import Tree
 from gezhi.rules import noticed
 from gezhi.rules.model import Channel, Item, Model
 from gezhi.vault.traces import trace_in
-from gezhi.words import homes
+from gezhi.words import homes, said_places
 
 LEAST = 4  # characters before anything is said
 
@@ -36,8 +37,8 @@ class Choice:
 class Looked:
     """All that is said of one text. `warns`: home, number or identity, where the words may tell who wrote them.
 
-    `due_at` is when the chosen item would be accepted, `length` how long its handling may take, in words. `lies`
-    says in which unit the given point is."""
+    `due_at` is when the chosen item would be accepted, `length` how long its handling may take, in words. `unclear`: the words
+    give no clue where it is. `lies` says in which unit the given point is."""
 
     asked: bool
     calls: Sequence[tuple[str, str]] = ()
@@ -48,6 +49,7 @@ class Looked:
     due_at: datetime | None = None
     length: str = ""
     lies: str = ""
+    unclear: bool = False
 
 
 def looked(text: str, item: str, model: Model, ground: Tree, channel: Channel, *, at: str = "") -> Looked:
@@ -64,7 +66,8 @@ def looked(text: str, item: str, model: Model, ground: Tree, channel: Channel, *
         asked=True,
         calls=list(calls.items()),
         items=[Choice(one.item, sentences.label(model.items[one.item])) for one in found],
-        places=_places(said, ground),
+        places=(places := _places(said, ground)),
+        unclear=not places and not _numbered(said),
         codes=",".join(one.code for one in found),
         warns=warnings(said),
         due_at=due_at,
@@ -104,6 +107,11 @@ def items(model: Model, channel: Channel) -> list[tuple[str, list[Choice]]]:
                 Choice(item.code, sentences.label(item))
             )
     return list(found.items())
+
+
+def _numbered(said: str) -> bool:
+    """Whether the words name a road or a compound with a number, though there are more buildings of it than are offered."""
+    return any(found[2] for found in said_places.NAMED.finditer(addresses.plain(said)))
 
 
 def _open(item: Item, model: Model, channel: Channel) -> bool:

@@ -147,6 +147,8 @@ def test_the_words_are_looked_at_while_they_are_written(world: World) -> None:
     assert "前受理" in said
     assert not Matter.objects.exists()
     assert "话里没有说清在哪里" in client.post("/report/look", {"text": "闻到很大的味道。"}).content.decode()
+    road = client.post("/report/look", {"text": "柳荫路 109 号旁边闻到味道。"}).content.decode()
+    assert "话里没有说清在哪里" not in road
 
 
 def test_a_point_outside_is_said_before_it_is_handed_in(world: World) -> None:
