@@ -74,6 +74,7 @@ class Home:
     key_limit: int = 6000  # requests a minute that one key of a program may make
     push_to: tuple[str, ...] = ()  # networks of its own to which events may be pushed, like 10.8.0.0/16
     quiet: tuple[str, ...] = ("21:30", "08:00")  # between these nobody is told what can wait; empty for never
+    contacts: int = 3  # text messages to one person in a day, without the outcome; 0 for any number
     clamd: str = ""  # HOST:PORT or socket of a clamd that looks at what is handed in; empty for none
     base_map: tuple[
         str, ...
@@ -167,6 +168,7 @@ def open_home(path: Path) -> Home:
         key_limit=said.get("key_limit", 6000),
         push_to=tuple(said.get("push_to", ())),
         quiet=tuple(said.get("quiet", ("21:30", "08:00"))),
+        contacts=said.get("contacts", 3),
         clamd=said.get("clamd", ""),
         base_map=tuple(said.get("base_map", ())),
         base_map_credit=str(said.get("base_map_credit", "")),
@@ -200,10 +202,15 @@ def _check_networks(file: Path, networks: Any) -> None:
         ) from error
 
 
-def _check_quiet(file: Path, hours: Any) -> None:
+def _check_disturbing(file: Path, hours: Any, most: Any) -> None:
     if not (isinstance(hours, list) and len(hours) in {0, 2} and all(_HOUR.match(str(one)) for one in hours)):
         raise HomeError(
             gettext_noop('{file}：quiet 是夜里不发短信的时段，请写成 ["21:30", "08:00"]；不设就写 []。'),
+            file=str(file),
+        )
+    if type(most) is not int or not 0 <= most < 100:
+        raise HomeError(
+            gettext_noop("{file}：contacts 是一天最多给同一个人发几条短信，请写 0 到 99 的整数，0 是不限。"),
             file=str(file),
         )
 
@@ -258,8 +265,8 @@ def _check(file: Path, said: dict[str, Any]) -> None:
             file=str(file),
         )
     _check_networks(file, said.get("push_to", []))
-    _check_quiet(file, said.get("quiet", []))
     _check_maps(file, said)
+    _check_disturbing(file, said.get("quiet", []), said.get("contacts", 0))
     schema = said.get("schema", "")
     if schema and not _SCHEMA.match(str(schema)):
         raise HomeError(

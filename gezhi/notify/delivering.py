@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from gezhi.errors import Refused
 from gezhi.ledger import instance
-from gezhi.notify import doorkeeping
+from gezhi.notify import budget, doorkeeping
 from gezhi.notify.doors.opened import RATES, open_line
 from gezhi.notify.doors.outcomes import Letter, Line, Outcome
 from gezhi.notify.models import Door, Handing, Message
@@ -171,6 +171,8 @@ def _handed_over(door: Door, line: Line, messages: Sequence[Message], at: dateti
         if time.monotonic() > end:
             _put_back(messages[n:], at)
             break
+        if budget.held(message, at=at):
+            continue
         outcome = _one(door, line, message, at)
         done += 1
         settle(door, message, outcome, at=at)

@@ -19,10 +19,11 @@ class Message(models.Model):
     words = models.TextField(blank=True, default="")  # JSON: what fills the text, for a provider's template
     urgent = models.BooleanField(default=False)  # a promise waits for it: it goes at night too
     owed = models.BooleanField(default=False)  # what does not go out is told by telephone
+    budgeted = models.BooleanField(default=False)  # it counts among the few that one person gets in a day
     through = models.UUIDField(null=True)  # the one door of several it goes by
     why = models.CharField(max_length=16, blank=True, default="")  # why it is told by hand or was given up
     code = models.CharField(max_length=60, blank=True, default="")  # what the provider called it
-    state = models.CharField(max_length=8)  # waiting sent dead
+    state = models.CharField(max_length=8)  # waiting sent dead merged
     passed_on_by = models.UUIDField(null=True)  # who told it by hand
     tries = models.PositiveSmallIntegerField(default=0)
     try_at = models.DateTimeField(null=True)
@@ -32,6 +33,9 @@ class Message(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["try_at"], name="notify_to_send", condition=Q(state="waiting")),
+            models.Index(
+                fields=["to", "sent_at"], name="notify_sms_sent", condition=Q(state="sent", door="sms")
+            ),
             models.Index(fields=["-id"], name="notify_not_told", condition=Q(state="dead")),
             models.Index(fields=["id"], name="notify_by_hand", condition=Q(state="waiting", door="by_hand")),
         ]

@@ -161,6 +161,7 @@ def _message(key: str, told: tellings.Told, at: datetime) -> Message:
         words=json.dumps(dict(told.words), ensure_ascii=False) if told.door == "sms" else "",
         urgent=told.urgent,
         owed=told.owed,
+        budgeted=told.budgeted,
         state="waiting",
         try_at=at,
         made_at=at,

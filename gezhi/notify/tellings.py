@@ -40,7 +40,8 @@ class Told:
     """One telling for one receiver: "reporter:<token>" or a desk; `matter` is the one it is about to them.
 
     `words` are what fills the text, `thin` what may be said of the matter in a group; `urgent` says that a promise waits
-    for it, `owed` that it is told by telephone where it does not go out, `doors` which the model names.
+    for it, `owed` that it is told by telephone where it does not go out, `budgeted` that it counts among the few that one person
+    gets in a day, `doors` which the model names.
     """
 
     telling: str
@@ -52,6 +53,7 @@ class Told:
     thin: str = ""
     urgent: bool = False
     owed: bool = False
+    budgeted: bool = False
     doors: tuple[str, ...] = ()
 
 
@@ -126,8 +128,16 @@ def _made(telling: Telling, scene: Scene, words: Mapping[str, str], to: str, doo
         thin=text if fields <= THIN else thin,
         urgent=promised,
         owed=door == "sms" and (promised or "phone" in telling.doors),
+        budgeted=door == "sms" and not promised and not _answers(telling, scene),
         doors=tuple(telling.doors),
     )  # fmt: skip
+
+
+def _answers(telling: Telling, scene: Scene) -> bool:
+    """Whether a telling answers what the reporter did: it confirms the report or says what came of it, and nothing else."""
+    steps = [event.partition(".step:")[2] for event in telling.on]
+    found = [scene.flow.steps.get(step) for step in steps]
+    return all(step is not None and step.phase in {"reported", "answering", "ended"} for step in found)
 
 
 def _owed(entry: Happened, scene: Scene) -> dict[str, str]:

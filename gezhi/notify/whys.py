@@ -37,6 +37,7 @@ def words(why: str) -> str:
         "endpoint": _("接口地址或参数不对"),
         "tls": _("加密连接没有建立"),
         "other": _("渠道方没有收"),
+        "budget": _("今天已经发过几条"),
         "by_hand": _("人工暂停"),
     }
     return said.get(why, why)

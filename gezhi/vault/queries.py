@@ -81,6 +81,14 @@ def secrets_of(contact: str) -> tuple[UUID, ...]:
     return tuple(Secret.objects.filter(blind__in=blinds).order_by("made_at").values_list("id", flat=True))
 
 
+def alike(secret: UUID) -> tuple[UUID, ...]:
+    """The sealed identities with the same contact as this one, itself among them; nothing is opened."""
+    blind = Secret.objects.filter(id=secret).values_list("blind", flat=True).first()
+    if blind is None:
+        return (secret,)
+    return tuple(Secret.objects.filter(blind=bytes(blind)).values_list("id", flat=True))
+
+
 def state_of(row: Opening, at: datetime) -> str:
     """waiting, lapsed (nobody answered in a day, or the time to read is over), allowed, refused or read."""
     if row.refused_at:

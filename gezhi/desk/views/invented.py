@@ -103,7 +103,7 @@ def _line(one: Told, known: Known) -> dict[str, object]:
         "wechat": _("微信"),
         "public": _("公示"),
     }
-    states = {"waiting": _("等着告知"), "sent": _("已告知"), "dead": _("没有送到")}
+    states = {"waiting": _("等着告知"), "sent": _("已告知"), "dead": _("没有送到"), "merged": _("并入后一条")}
     number = known.numbers.get(one.matter, "")
     return {
         "clock": f"{timezone.localtime(one.made_at):%H:%M}",

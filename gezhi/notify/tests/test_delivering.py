@@ -23,15 +23,15 @@ from gezhi.ledger.actor import HOUSE
 from gezhi.ledger.ids import new_id
 from gezhi.ledger.models import Entry, Instance
 from gezhi.ledger.services import record
-from gezhi.matters import events
+from gezhi.matters import events, scenes
 from gezhi.matters.models import Matter
-from gezhi.matters.services.handling import take_step
+from gezhi.matters.services.handling import StepGiven, take_step
 from gezhi.matters.services.intake import open_matter
 from gezhi.matters.services.keeping import keep_promises
 from gezhi.matters.services.reports import Report
 from gezhi.matters.tests.conftest import lasting, world
 from gezhi.matters.tests.liuxi import COUNTY, GRID, INSIDE, World
-from gezhi.notify import delivering, doorkeeping, queries, services
+from gezhi.notify import delivering, doorkeeping, queries, services, tellings
 from gezhi.notify.doorkeeping import Said
 from gezhi.notify.models import Door, Handing, Message
 from gezhi.notify.tests.providers import ID, ROBOT, SECRET, SIGN, Aliyun, Provider, Wecom, open_here, sinking
@@ -525,3 +525,83 @@ def test_a_template_names_its_variables(world: World, aliyun: Aliyun) -> None:
     assert made.templates == {"received": ("SMS_1", (("no", "number"), ("link", "link"))), "*": ("SMS_2", ())}
     assert Path(settings.HOME.path)  # nothing of it lies there in the clear
     assert not any(SECRET in file.read_text(errors="ignore") for file in settings.HOME.path.rglob("*.toml"))
+
+
+def more_to(matter: Matter, many: int, **more: Any) -> list[Message]:
+    """Further tellings to the reporter of a matter."""
+    first, at = Message.objects.get(matter=matter.id, telling="received"), clock.now()
+    told: dict[str, Any] = {
+        "telling": "paused",
+        "to": first.to,
+        "door": "sms",
+        "text": "挂账。",
+        "state": "waiting",
+    }
+    told |= {"budgeted": True, "words": first.words, "made_at": at, "try_at": at} | more
+    return [
+        Message.objects.create(id=new_id(), key=new_id().hex, matter=matter.id, **told) for _n in range(many)
+    ]
+
+
+def test_one_person_gets_no_more_than_a_few_a_day(world: World, aliyun: Aliyun) -> None:
+    """Whichever report it is about; a newer telling about the same overtakes the one that waits."""
+    door_to(aliyun)
+    one, other = reported(world, 2)
+    more_to(one, 2)
+    more_to(other, 1)
+    assert go_on(clock.now()) == 5
+    overtaken, (of_other,), (final,) = more_to(one, 2), more_to(other, 1), more_to(one, 1, budgeted=False)
+    assert go_on(clock.now()) == 1
+    assert aliyun.taken[-1]["OutId"] == final.id.hex
+    rows = {row.id: row for row in Message.objects.all()}
+    assert {rows[m.id].state for m in overtaken} == {"merged"}
+    assert (rows[of_other.id].why, rows[of_other.id].tries) == ("budget", 0)
+    assert rows[of_other.id].try_at == clock.now() + timedelta(days=1)
+    opened = Entry.objects.filter(what="vault.opened_to_tell").count()
+    assert opened == 6  # what is held is not opened
+    assert go_on(clock.now() + timedelta(hours=23)) == 0
+    assert go_on(clock.now() + timedelta(hours=24, minutes=1)) == 1
+
+
+def test_the_number_a_day_is_the_instances(
+    world: World, aliyun: Aliyun, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door_to(aliyun)
+    (matter,) = reported(world)
+    more_to(matter, 5)
+    monkeypatch.setattr(settings, "HOME", replace(settings.HOME, contacts=0))
+    assert go_on(clock.now()) == 6
+
+
+def test_somebody_elses_messages_are_not_counted(world: World, aliyun: Aliyun) -> None:
+    door_to(aliyun)
+    (matter,) = reported(world)
+    more_to(matter, 3)
+    assert go_on(clock.now()) == 4
+    (second,) = reported(world, contact="13900139000")
+    more_to(second, 1)
+    more_to(matter, 1)
+    assert go_on(clock.now()) == 2
+
+
+def test_what_counts_follows_from_the_model(world: World) -> None:
+    (matter,) = reported(world)
+    scene = scenes.scene_of(matter, clock.now())
+    assert scene is not None
+    counted = [
+        one.id
+        for one in world.model.tellings.values()
+        if "sms" in one.doors and not tellings._answers(one, scene)
+    ]
+    assert counted == ["paused", "extended", "asked", "asked_again"]
+
+
+def test_what_came_of_it_is_never_held(world: World) -> None:
+    """Nor is what confirms a report; that work stands still or takes longer counts."""
+    (matter,) = reported(world)
+    he = world.person("he")
+    take_step(matter.number, "refuse", by=he, at=clock.now(), given=StepGiven(note="不属网格事项。"))
+    while services.hear(at=clock.now()):
+        pass
+    told = dict(Message.objects.filter(door="sms").values_list("telling", "budgeted"))
+    assert told == {"received": False, "refused": False}
