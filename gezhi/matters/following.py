@@ -8,7 +8,6 @@ eight signs of forty bits; how often it may be tried `services.reporters_own` sa
 from __future__ import annotations
 
 import hmac
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,20 +30,19 @@ from gezhi.promises import queries as promises
 from gezhi.rules import deadlines, reporters
 from gezhi.rules.model import Flow, Move, Step
 from gezhi.vault import queries as vault
+from gezhi.words import signs
 
 OWN = Actor(None, "reporter")
 """The reporter themself: no account. Which matter it is stands in the entry, who they are nowhere."""
-SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 8
 _SALT = "gezhi.matters.following"
-_LOOKS_LIKE = str.maketrans("OIL", "011")
 MOST = 30  # matters of one short number, of different units and years
 
 
 def code_of(matter: UUID) -> str:
     """The code that goes with the number of this matter: eight signs, none of which looks like another."""
     bits = int.from_bytes(salted_hmac(_SALT, matter.hex, algorithm="sha256").digest()[:5])
-    return "".join(SIGNS[bits >> 5 * place & 31] for place in range(LENGTH))
+    return signs.written(bits, LENGTH)
 
 
 def spaced(code: str) -> str:
@@ -52,15 +50,9 @@ def spaced(code: str) -> str:
     return f"{code[:4]}-{code[4:]}"
 
 
-def read(typed: str) -> str:
-    """A code as somebody types it: small letters, gaps and dashes, O for 0 and I or L for 1."""
-    plain = unicodedata.normalize("NFKC", typed).upper()
-    return "".join(sign for sign in plain if sign.isalnum()).translate(_LOOKS_LIKE)
-
-
 def followed(number: str, code: str, today: datetime) -> UUID | None:
     """The matter that number and code open together; none for a wrong pair, whichever of them is wrong."""
-    on, given = timezone.localdate(today), read(code[:40])
+    on, given = timezone.localdate(today), signs.read(code[:40])
     numbers = typed_numbers.typed(number[:60], editions.current(on), places.tree(on), on).numbers | {
         number[:60].strip()
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -12,11 +11,10 @@ from django.db.models import Q, QuerySet
 
 from gezhi.places.models import Building, Plate
 from gezhi.places.queries import leaf_of, tree
+from gezhi.words import signs
 
-SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 8
 PAGE = 500
-_LOOKS_LIKE = str.maketrans("OIL", "011")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +29,9 @@ class Plated:
     lat: float
 
 
-def read(typed: str) -> str:
-    """A code as somebody types it: small letters, gaps and dashes, O for 0 and I or L for 1."""
-    plain = unicodedata.normalize("NFKC", typed[:40]).upper()
-    return "".join(sign for sign in plain if sign.isalnum()).translate(_LOOKS_LIKE)
-
-
 def plated(code: str, on: date) -> Plated | None:
     """The address of a running plate; none for a code that never was and for one that was ended alike."""
-    found = Plate.objects.filter(code=read(code), ended_at=None).values_list("code", "building").first()
+    found = Plate.objects.filter(code=signs.read(code), ended_at=None).values_list("code", "building").first()
     if found is None:
         return None
     row = Building.objects.filter(id=found[1]).values_list("address", "unit", "lon", "lat").first()

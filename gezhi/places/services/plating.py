@@ -14,6 +14,7 @@ from gezhi.ledger.services import record
 from gezhi.places import plates
 from gezhi.places.models import Plate
 from gezhi.places.queries import tree
+from gezhi.words import signs
 
 BATCH = 1000
 
@@ -36,11 +37,11 @@ def issue(path: str, *, by: Actor, at: datetime, on: date) -> int:
 def end(code: str, *, by: Actor, at: datetime) -> None:
     """End a plate: its code leads nowhere from now on, and `issue` gives the building another."""
     with transaction.atomic():
-        row = Plate.objects.filter(code=plates.read(code), ended_at=None).first()
+        row = Plate.objects.filter(code=signs.read(code), ended_at=None).first()
         if row is None or not Plate.objects.filter(code=row.code, ended_at=None).update(ended_at=at):
             raise NotFound(_("没有这块门牌，或者已经停用。"))
         record("plate.ended", row.building, by=by, at=at)
 
 
 def _drawn() -> str:
-    return "".join(secrets.choice(plates.SIGNS) for _sign in range(plates.LENGTH))
+    return "".join(secrets.choice(signs.SIGNS) for _sign in range(plates.LENGTH))

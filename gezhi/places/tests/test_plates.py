@@ -13,6 +13,7 @@ from gezhi.matters.tests import liuxi
 from gezhi.places import plates, queries
 from gezhi.places.models import Building, Plate
 from gezhi.places.services import BuildingRow, plating, put_buildings
+from gezhi.words import signs
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def test_each_building_gets_one_and_again_gets_none(root: str) -> None:
     assert (issue(root), issue(root)) == (many, 0)
     codes = list(Plate.objects.values_list("code", flat=True))
     assert len(set(codes)) == many
-    assert all(len(code) == plates.LENGTH and set(code) <= set(plates.SIGNS) for code in codes)
+    assert all(len(code) == plates.LENGTH and set(code) <= set(signs.SIGNS) for code in codes)
 
 
 def test_a_code_as_somebody_types_it_leads_to_its_address(root: str) -> None:
