@@ -50,6 +50,8 @@ WORLD_OF_ALL = (
     "report_base",
     "here",
     "plate",
+    "open",
+    "open_file",
     "follow",
     "following",
     "following_receipt",

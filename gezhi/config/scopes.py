@@ -39,6 +39,8 @@ SCOPES: dict[str, Scope] = {
     "report_base": Scope("open", "streets and houses under the map, which are public"),
     "here": Scope("open", "who answers for a place: posts and telephones of offices, which are public"),
     "plate": Scope("open", "the same for a door plate's code; never a resident; tries are counted"),
+    "open": Scope("open", "figures that were published, with what is small hidden; it shows no record"),
+    "open_file": Scope("open", "the same, and the published lines of the ledger's days, as files"),
     "follow": Scope("open", "the door for whoever has number and code of a receipt; it shows no record"),
     "following": Scope("open", "that one matter, as its reporter sees it, to whoever came with both"),
     "following_receipt": Scope("open", "its receipt as a file that proves itself, to the same"),

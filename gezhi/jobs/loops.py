@@ -43,7 +43,7 @@ from gezhi.notify.services import hear, send
 from gezhi.people.answers import forget_answers
 from gezhi.people.sessions import SessionStore
 from gezhi.promises.queries import next_look
-from gezhi.reporting import trials
+from gezhi.reporting import publications, trials
 from gezhi.vault.limits import forget_salts
 
 log = logging.getLogger("gezhi.jobs")
@@ -137,6 +137,7 @@ def sender_beats() -> list[Beat]:
         Beat("end_originals", lambda at: destroy_what_is_over(at=at), 3600.0),
         Beat("end_attachments", lambda at: end_attachments(at=at), 3600.0),
         Beat("sweep_photos", lambda _at: sweep_waiting(), 3600.0),
+        Beat("publish_figures", publications.publish, 60.0, 1),
         Beat("try_models", trials.go_on, 2.0, 1),
         Beat("start_imports", importing.start_waiting, 2.0),
         Beat("start_exports", exporting.start_waiting, 1.0),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gezhi.portal.views import following, home, plate, report
+from gezhi.portal.views import following, home, open_data, plate, report
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("report/base", report.base, name="report_base"),
     path("here", plate.here, name="here"),
     path("a/<str:code>", plate.plate, name="plate"),
+    path("open", open_data.page, name="open"),
+    path("open/<str:name>", open_data.file, name="open_file"),
     path("follow", following.door, name="follow"),
     path("follow/<uuid:matter>", following.page, name="following"),
     path("follow/<uuid:matter>/receipt.json", following.receipt, name="following_receipt"),

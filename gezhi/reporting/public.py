@@ -106,7 +106,7 @@ def month_table(month: date) -> PublicTable:
     model, ground = editions.current(last), places.tree(last)
     if ground.root is None:
         raise Refused(_("那时还没有划分单元，没有可以公开的数。"), code="no_units", field="month")
-    units = _units(ground)
+    units = units_of(ground)
     classes = tuple(dict.fromkeys(name for one in model.catalogues.values() for name in one.classes))
     leaves = _leaves(model, ground, units, (first, last))
     classes += tuple(sorted({cell[1] for cell in leaves} - {*classes}))
@@ -128,13 +128,13 @@ def month_table(month: date) -> PublicTable:
     )
 
 
-def _units(ground: Ground) -> dict[str, str | None]:
+def units_of(ground: Ground, levels: int = LEVELS) -> dict[str, str | None]:
     """Units as deep as they are public, each with the one above; what lies at a unit itself is a unit of its own."""
     root = ground.root.path if ground.root else ""
     deepest = max((len(path) for path in ground.by_path), default=0)
     units: dict[str, str | None] = {root: None}
     rank = [root]
-    for _level in range(LEVELS):
+    for _level in range(levels):
         rank = [one.path for path in rank for one in ground.children(path) if len(one.path) < deepest]
         units |= {path: path[:-4] for path in rank}
     above = {path for path in units.values() if path}
@@ -147,7 +147,7 @@ def _leaves(
     """Every matter once: at its public unit, its class and its part. One statement for each unit that has others below."""
     rate, valid = _rates(model)
     asks = asks_of([rate, valid], [model])
-    question, span = Question("accepted", (), asks, now=False, by="class"), _span(model, days)
+    question, span = Question("accepted", (), asks, now=False, by="class"), span_of(model, days)
     judge = metrics.judge_of(model, asks)
     parts = [unit for unit in units if f"{unit}{ITSELF}" in units] or [
         ground.root.path if ground.root else ""
@@ -168,7 +168,8 @@ def _leaves(
     return found
 
 
-def _span(model: Model, days: tuple[date, date]) -> Span:
+def span_of(model: Model, days: tuple[date, date]) -> Span:
+    """These local days, both included, as they were known when the last of them ended."""
     place = ZoneInfo(model.timezone)
     begins = datetime.combine(days[0], time.min, place)
     ends = datetime.combine(days[1] + timedelta(days=1), time.min, place)

@@ -41,6 +41,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "resident-follow": ("follow", "following"),
     "resident-here": ("here", "plate"),
     "resident-protect": ("protect",),
+    "resident-open": ("open", "open_file"),
     "sign-in": ("sign_in",),
     "first-time": ("first_time",),
     "inbox": ("desk:inbox",),

@@ -141,7 +141,7 @@ def test_each_page_is_open_to_everybody(sit: Sit, liuxi: Site) -> None:
     mine = page.url.removeprefix(liuxi.address)
     for language in ("zh-hans", "en"):
         page.context.add_cookies([{"name": "gezhi_language", "value": language, "url": liuxi.address}])
-        for address in ("/", "/report", "/follow", mine, "/protect"):
+        for address in ("/", "/report", "/follow", mine, "/protect", "/open"):
             page.goto(liuxi.address + address)
             found += [f"{language} {said}" for said in overflows(page, address) + faults(page, address)]
     assert not found, "\n".join(found)
