@@ -33,6 +33,8 @@ def test_the_benches_list_themselves() -> None:
         "promises",
         "exporting",
         "migrating",
+        "portal",
+        "receipts",
     }
 
 

@@ -36,7 +36,7 @@ STARTS_WITHIN = 600.0
 SCHEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
 MATTER = "a.t1"  # an address that begins so is the first link of the inbox that looks so
 FACES = {  # the pages of each face's sheet, and as whom they are seen; nobody is ""
-    "portal": (("", "/"), ("", "/report"), ("", "/follow"), ("", "/protect")),
+    "portal": (("", "/"), ("", "/report"), ("", "/follow"), ("", "/here"), ("", "/protect")),
     "desk": (
         ("centre", "/desk"), ("centre", MATTER), ("centre", "/desk/new"), ("centre", "/desk/figures"),
         ("centre", "/desk/centre"), ("grid_worker", "/desk"),

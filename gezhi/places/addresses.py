@@ -43,3 +43,12 @@ def _arabic(word: str) -> str:
     total = 100 * int(_DIGIT.get(hundreds[-1:], "0"))
     total += 10 * int(_DIGIT.get(tens[-1:], "1" if ten else "0"))
     return str(total + int(_DIGIT.get(ones[-1:], "0")))
+
+
+_HOUSE = re.compile(r"^(\D{2,20}?)\s*(\d{1,6})\s*号\s*(\S.{0,30})?$")
+
+
+def parted(address: str) -> tuple[str, str, str]:
+    """(road, number of the house, what follows) as they stand on a door plate; the address alone where it is none."""
+    found = _HOUSE.match(address)
+    return (found[1].strip(), found[2], (found[3] or "").strip()) if found else (address, "", "")

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from gezhi.places import addresses
 from gezhi.places.models import Building, Plate
 from gezhi.places.queries import leaf_of, tree
 from gezhi.words import signs
@@ -27,6 +28,11 @@ class Plated:
     names: tuple[str, ...]
     lon: float
     lat: float
+
+    @property
+    def parted(self) -> tuple[str, str, str]:
+        """(road, number of the house, what follows) as it stands on a door plate; the address alone where it is none."""
+        return addresses.parted(self.address)
 
 
 def plated(code: str, on: date) -> Plated | None:

@@ -73,3 +73,16 @@ def test_pages_of_plates_leave_none_out(root: str, monkeypatch: pytest.MonkeyPat
 def test_a_unit_that_is_not_there_gets_none(root: str) -> None:
     with pytest.raises(Refused):
         issue("9999")
+
+
+@pytest.mark.parametrize(
+    ("address", "sign"),
+    [
+        ("云栖路 289 号 2 幢", ("云栖路", "289", "2 幢")),
+        ("望湖路38号", ("望湖路", "38", "")),
+        ("桥东小区", ("桥东小区", "", "")),
+        ("2 号岗亭", ("2 号岗亭", "", "")),
+    ],
+)
+def test_an_address_is_parted_as_it_stands_on_a_plate(address: str, sign: tuple[str, str, str]) -> None:
+    assert plates.Plated("", address, "", (), 0.0, 0.0).parted == sign

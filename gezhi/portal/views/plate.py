@@ -66,6 +66,7 @@ def _page(
     names = ground.names(path)
     told: dict[str, Any] = {
         "plate": plate,
+        "sign": plate.parted if plate else (names[-1] if names else "", "", ""),
         "names": names,
         "grid": names[-1] if names else "",
         "chain": answerable.answerable(path, model, ground, roster(clock.today())),
