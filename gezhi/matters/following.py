@@ -30,6 +30,7 @@ from gezhi.promises import queries as promises
 from gezhi.rules import deadlines, reporters
 from gezhi.rules.model import Flow, Move, Step
 from gezhi.vault import queries as vault
+from gezhi.vault.events import OPENED_TO_TELL
 from gezhi.words import signs
 
 OWN = Actor(None, "reporter")
@@ -78,10 +79,12 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What is kept of whoever reported: nothing, sealed or erased; and who asked to see it, newest first."""
+    """What is kept of whoever reported: nothing, sealed or erased; who asked to see it, newest first; and how often the
+    machine read it to tell them something (`told`), which nobody sees."""
 
     kept: str
     seen: tuple[Seen, ...] = ()
+    told: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +185,8 @@ def identity(id: UUID, now: datetime) -> Identity:
     scene = scenes.scene_of(matter, now)
     looks = vault.who_looked_at_matter(id, at=now)
     kept = "sealed" if vault.is_there(matter.reporter) else "erased"
-    return Identity(
-        kept, tuple(Seen(one.asked_at, desk_words(one.post, scene), one.purpose, one.state) for one in looks)
-    )
+    seen = tuple(Seen(one.asked_at, desk_words(one.post, scene), one.purpose, one.state) for one in looks)
+    return Identity(kept, seen, len(ledger.facts_of(id, OPENED_TO_TELL)))
 
 
 def stands(step: Step) -> str:

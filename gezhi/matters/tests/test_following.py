@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -23,6 +23,7 @@ from gezhi.promises.models import Promise
 from gezhi.vault import limits
 from gezhi.vault.models import Secret
 from gezhi.vault.services import allow_opening, ask_to_open, read_opened
+from gezhi.vault.services.telling import contact_to_tell
 
 from .liuxi import FRIDAY, World
 from .test_awaiting import CLUTTER, SEEN, WAY, answered, page_of, step
@@ -219,6 +220,8 @@ def test_who_asked_to_see_their_name_is_told_by_post_and_purpose(world: World) -
     assert following.identity(id, clock.now()) == following.Identity("sealed")
     row = Matter.objects.get(id=id)
     assert row.reporter is not None
+    contact_to_tell(row.reporter, id, uuid4(), at=clock.now())
+    assert following.identity(id, clock.now()) == following.Identity("sealed", (), 1)
     who = world.person("he")
     opening = ask_to_open(id, row.reporter, "call_back", by=who.acting(who.terms[0]), at=clock.now())
     (look,) = following.identity(id, clock.now()).seen
