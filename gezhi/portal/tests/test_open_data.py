@@ -78,6 +78,14 @@ def test_the_first_page_shows_the_last_whole_week_and_nothing_where_it_is_small(
     assert 'href="/open"' in page
 
 
+def test_where_all_is_small_the_page_says_so_in_one_line(published: World) -> None:
+    while publications.publish(AFTER):
+        pass
+    page = said("/open")
+    assert "件数太少，没有可以公开的数" in page
+    assert "<table" not in page
+
+
 def test_an_old_week_is_no_news(published: World) -> None:
     publish()
     with clock.fixed(AFTER + 30 * DAY):

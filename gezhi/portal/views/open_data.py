@@ -112,6 +112,7 @@ def _week(table: Publication, now: datetime) -> dict[str, Any]:
         "known": _known(table, now),
         "figures": [_figure(table, "on_time", model)] if "on_time" in table.digits else [],
         "rows": _rows(table, "on_time"),
+        "told": _tells(table),
     }
 
 
@@ -136,7 +137,13 @@ def _month(table: Publication, now: datetime) -> dict[str, Any]:
         "figures": [_figure(table, id, model) for id in ids],
         "rows": _rows(table, "closed_rate"),
         "classes": [(name, _number(number)) for name, number in table.classes.items()],
+        "told": _tells(table),
     }
+
+
+def _tells(table: Publication) -> bool:
+    """Whether anything of the district is told: where not even that is, a page of dashes helps nobody."""
+    return any(number is not None for number in table.district.numbers.values())
 
 
 def _figure(table: Publication, id: str, model: Model) -> Figure:
@@ -173,7 +180,7 @@ def _rows(table: Publication, id: str) -> list[Row]:
             deep,
             _share(table, line, id),
         )
-        if (deep < 2 and not line.itself) or any(number is not None for number in line.numbers.values()):
+        if (deep < 2 and not line.itself) or row.share.of is not None:
             rows.append(row)
     return rows
 

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from gezhi.errors import Refused
@@ -167,3 +169,16 @@ def test_a_month_tells_what_was_accepted_and_what_reporters_said(later: World) -
 def test_before_the_house_was_there_nothing_is_published(db: None) -> None:
     assert publications.publish(AFTER) == 0
     assert publications.latest("week") is None
+
+
+def test_a_table_costs_the_same_statements_however_many_matters(later: World) -> None:
+    def statements() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            table()
+        return len(seen)
+
+    table()  # the tree and the model are read once
+    due(FRIDAY, GRID, kept=6, late=6)
+    few = statements()
+    due(FRIDAY, COUNTY, kept=60, late=60)
+    assert statements() == few <= 6
