@@ -6,10 +6,9 @@ import argparse
 import csv
 import json
 from pathlib import Path
-from typing import Any
 
 from gezhi.cli import stamp
-from gezhi.cli.main import enter, home_option, json_option
+from gezhi.cli.main import enter, plain_verb
 from gezhi.cli.words import gettext as _
 from gezhi.errors import Refused
 
@@ -22,21 +21,14 @@ def about() -> str:
 
 def declare(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="what", metavar="set|import|list", required=True)
-    one = _verb(verbs, "set", _("写一个；电话留空就是撤下"))
+    one = plain_verb(verbs, "set", _("写一个；电话留空就是撤下"))
     one.add_argument("unit", metavar=_("单元"))
     one.add_argument("post", metavar=_("岗位"), help=_("模型里岗位的代号，如 grid_worker"))
     one.add_argument("phone", metavar=_("电话"))
     one.add_argument("--hours", default="", metavar=_("服务时间"), help=_("如 工作日 8:30–17:30"))
-    take = _verb(verbs, "import", _("导入一批：CSV，列为 unit,post,phone,hours"))
+    take = plain_verb(verbs, "import", _("导入一批：CSV，列为 unit,post,phone,hours"))
     take.add_argument("file", type=Path, metavar=_("文件"))
-    _verb(verbs, "list", _("列出公布了哪些"))
-
-
-def _verb(verbs: Any, name: str, words: str) -> argparse.ArgumentParser:
-    to: argparse.ArgumentParser = verbs.add_parser(name, help=words, description=words)
-    home_option(to)
-    json_option(to)
-    return to
+    plain_verb(verbs, "list", _("列出公布了哪些"))
 
 
 def act(said: argparse.Namespace) -> int:

@@ -130,6 +130,14 @@ def json_option(to: argparse.ArgumentParser) -> None:
     to.add_argument("--json", action="store_true", help=_("结果以 JSON 输出"))
 
 
+def plain_verb(verbs: Any, name: str, words: str) -> argparse.ArgumentParser:
+    """A verb below a verb, with what most take: the home, and JSON."""
+    to: argparse.ArgumentParser = verbs.add_parser(name, help=words, description=words)
+    home_option(to)
+    json_option(to)
+    return to
+
+
 def enter(home: Path | None) -> Path:
     """Set Django up for one home, in the language of the command line. Returns the home's folder."""
     where = (home or home_path()).absolute()

@@ -8,10 +8,9 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from gezhi.cli import stamp
-from gezhi.cli.main import enter, home_option, json_option
+from gezhi.cli.main import enter, plain_verb
 from gezhi.cli.words import gettext as _
 from gezhi.errors import Refused
 
@@ -24,20 +23,13 @@ def about() -> str:
 
 def declare(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="what", metavar="issue|list|end", required=True)
-    issue = _verb(verbs, "issue", _("给还没有门牌码的楼栋各发一个"))
+    issue = plain_verb(verbs, "issue", _("给还没有门牌码的楼栋各发一个"))
     issue.add_argument("--within", default="", metavar=_("单元"), help=_("只发这个单元里的（默认全区）"))
-    shown = _verb(verbs, "list", _("列出在用的门牌码：CSV，列为 code,address,unit,url"))
+    shown = plain_verb(verbs, "list", _("列出在用的门牌码：CSV，列为 code,address,unit,url"))
     shown.add_argument("--within", default="", metavar=_("单元"), help=_("只列这个单元里的（默认全区）"))
     shown.add_argument("--squares", type=Path, metavar=_("目录"), help=_("每块另存一个二维码（SVG）到这里"))
-    end = _verb(verbs, "end", _("停用一块丢了或被仿制的门牌；再发一次码就有新的"))
+    end = plain_verb(verbs, "end", _("停用一块丢了或被仿制的门牌；再发一次码就有新的"))
     end.add_argument("code", metavar=_("门牌码"))
-
-
-def _verb(verbs: Any, name: str, words: str) -> argparse.ArgumentParser:
-    to: argparse.ArgumentParser = verbs.add_parser(name, help=words, description=words)
-    home_option(to)
-    json_option(to)
-    return to
 
 
 def act(said: argparse.Namespace) -> int:

@@ -21,12 +21,12 @@ def publish(model: Model, *, on: date, at: datetime) -> None:
     if ground.root is None:
         return
     plating.issue(ground.root.path, by=HOUSE, at=at, on=on)
-    done: set[tuple[str, str]] = set()
-    for leaf in (unit for unit in ground.by_path.values() if unit.leaf):
-        for unit, post in answerable.posts_above(leaf.path, model, ground):
-            if (unit.path, post) in done or not staff.holders(post, unit.path):
-                continue
-            done.add((unit.path, post))
-            hours = DAYTIME if unit.path != ground.root.path else ALWAYS
-            contact = Contact(unit.identity, post, f"0000-620-{len(done):04d}", hours)
-            set_contact(contact, by=HOUSE, at=at)
+    offices = (
+        (unit, post.id)
+        for unit in ground.by_path.values()
+        for post in answerable.posts_of(unit, model)
+        if staff.holders(post.id, unit.path)
+    )
+    for number, (unit, post) in enumerate(offices, 1):
+        hours = ALWAYS if unit is ground.root else DAYTIME
+        set_contact(Contact(unit.identity, post, f"0000-620-{number:04d}", hours), by=HOUSE, at=at)

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -252,14 +252,6 @@ def _shared(one: str, other: str) -> int:
     while shared < len(one) and one[shared : shared + 4] == other[shared : shared + 4]:
         shared += 4
     return shared
-
-
-def go(request: HttpRequest, address: str) -> HttpResponse:
-    """On to another page. A form that stays on its page until all is well is told where, so that what the next
-    page has to say is read there and not by the form."""
-    if request.headers.get("X-Kept"):
-        return HttpResponse(status=204, headers={"X-Go": address})
-    return redirect(address)
 
 
 def me(request: HttpRequest) -> Person:

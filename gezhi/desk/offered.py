@@ -61,9 +61,7 @@ def offered(sent: Sent, person: Person, model: Model, units: Sequence[UnitChoice
     if len(said) < LEAST:
         return Offered(asked=False)
     found, placed = suggesting.suggest(said, model), says_where(sent)
-    calls: dict[str, str] = {}
-    for alarm, word in noticed.alarms_in(said, model.alarms.values()):
-        calls.setdefault(alarm.call, word)
+    calls = noticed.calls_in(said, model.alarms.values())
     return Offered(
         asked=True,
         calls=[Call(number, _("写到“{word}”").format(word=word)) for number, word in calls.items()],
@@ -122,8 +120,3 @@ def filled(sent: Sent) -> dict[str, Any]:
     elif kind == "unit":
         said["unit"] = value
     return said
-
-
-def shown_before(sent: Sent) -> tuple[str, ...]:
-    """The codes of what the page had offered, as the form brings them back."""
-    return tuple(code for code in sent.get("suggested", "").split(",") if code)[: suggesting.MOST]

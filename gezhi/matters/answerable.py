@@ -24,7 +24,6 @@ class Answerable:
     stairwells, and whoever is higher up is reached by the office. `vacant`: nobody sits there."""
 
     unit: str
-    level: str
     post: str
     names: tuple[str, ...]
     vacant: bool
@@ -38,35 +37,22 @@ class Answerable:
 
 def answerable(path: str, model: Model, ground: Tree, roster: Roster) -> list[Answerable]:
     """From the grid up to the whole ground: the posts that act on what happens here."""
-    units = _above(path, ground)
+    units = [ground.by_path[path[:end]] for end in range(len(path), 0, -4) if path[:end] in ground.by_path]
     contacts = contacts_at([unit.identity for unit in units])
     return [
         Answerable(
             unit.name,
-            unit.level,
             sentences.label(post),
             _names(unit, post, roster),
             not roster.holders(post.id, unit.path),
             contacts.get((unit.identity, post.id)),
         )
         for unit in units
-        for post in _posts(unit, model)
+        for post in posts_of(unit, model)
     ]
 
 
-def posts_above(path: str, model: Model, ground: Tree) -> Iterator[tuple[TreeUnit, str]]:
-    """The same posts as (unit, post), whoever sits there."""
-    for unit in _above(path, ground):
-        for post in _posts(unit, model):
-            yield unit, post.id
-
-
-def _above(path: str, ground: Tree) -> list[TreeUnit]:
-    """This unit and those above it, the smallest first."""
-    return [ground.by_path[path[:end]] for end in range(len(path), 0, -4) if path[:end] in ground.by_path]
-
-
-def _posts(unit: TreeUnit, model: Model) -> list[Post]:
+def posts_of(unit: TreeUnit, model: Model) -> list[Post]:
     """At most two posts of a unit's level, by what they do."""
     ranked = [
         (rank, post)

@@ -111,14 +111,11 @@ class Following:
     text: str
     place: str
     made_at: datetime
-    step: str
     phase: str
-    closing: str
     stands: str
     desk: str
     promise: PromiseView | None
     length: str
-    others: tuple[PromiseView, ...]
     story: tuple[Line, ...]
     coming: tuple[str, ...]
     asks: str
@@ -140,26 +137,23 @@ def following(id: UUID, now: datetime) -> Following | None:
     into = bonds.target_of(id) if own.closing == "merged" else None
     matter = (Matter.objects.filter(id=into).first() if into else None) or own
     scene = scenes.scene_of(matter, now)
+    first = scenes.scene_of(own, now) if into else scene  # as it was reported
     step = scene.flow.steps[matter.step]
-    due, others = _promises(scene)
     said = Text.objects.filter(matter=id, kind="report").values_list("body", flat=True).first()
     asks = "" if into else asks_of(scene)
-    story = _story(own, scene, now)
+    story = _story(first, scene)
     return Following(
         id=id,
         number=own.number,
-        item=sentences.label(scenes.scene_of(own, now).item if into else scene.item),
+        item=sentences.label(first.item),
         text=said or "",
         place=" ".join(scene.ground.names(own.path)[-2:]) if own.located != "none" else "",
         made_at=own.recorded_at,
-        step=sentences.label(step),
         phase=step.phase,
-        closing=step.closing,
         stands=stands(step),
         desk="" if step.ends else desk_words(matter.desk, scene),
-        promise=due,
+        promise=_promise(scene),
         length=_length(scene) if matter.accepted_at is None and not step.ends else "",
-        others=others,
         story=story,
         coming=tuple(sentences.label(scene.flow.steps[s]) for s in scenes.way_to_end(scene))
         if not step.ends
@@ -217,27 +211,26 @@ def _until(scene: Scene, now: datetime) -> datetime | None:
     return until if until is not None and now <= until else None
 
 
-def _promises(scene: Scene) -> tuple[PromiseView | None, tuple[PromiseView, ...]]:
-    """What is promised to the reporter now, the day of the whole work first; and the other clocks that run."""
+def _promise(scene: Scene) -> PromiseView | None:
+    """What is promised to the reporter now: the day of the whole work, else what is due first."""
     rules, silent = scene.flow.promises, deadlines.silent(scene.flow)
     views = [promise_view(one, scene) for one in promises.about(scene.matter.id)]
-    ours = [
+    ours = (
         one
         for one in views
         if one.open
         and one.rule in rules
         and one.rule not in silent
         and not deadlines.waits_outside(scene.flow, rules[one.rule])
-    ]
-    ours.sort(key=lambda one: (rules[one.rule].length != "item", one.due_at))
-    return (ours[0], tuple(ours[1:])) if ours else (None, ())
+    )
+    return min(ours, key=lambda one: (rules[one.rule].length != "item", one.due_at), default=None)
 
 
-def _story(own: Matter, scene: Scene, now: datetime) -> tuple[Line, ...]:
+def _story(first: Scene, scene: Scene) -> tuple[Line, ...]:
     """What happened, newest first: of the matter itself, and of what it was merged into since then."""
-    entries = ledger.story(own.id)
-    lines = list(_lines(entries, scene if scene.matter.id == own.id else scenes.scene_of(own, now)))
-    if scene.matter.id != own.id:
+    entries = ledger.story(first.matter.id)
+    lines = list(_lines(entries, first))
+    if scene is not first:
         since = entries[-1].recorded_at
         lines += [one for one in _lines(ledger.story(scene.matter.id), scene) if one.at > since]
     lines.sort(key=lambda one: one.at)  # what happened at one moment stays in its order

@@ -77,6 +77,11 @@ def _went(about: Mapping[str, Any], item: str) -> tuple[str, int, int] | None:
     return (department, n, total) if department and 2 * n > total else None
 
 
+def shown_before(said: str) -> tuple[str, ...]:
+    """The codes of what a page had offered, as its form brings them back."""
+    return tuple(code for code in said.split(",") if code)[:MOST]
+
+
 def kept(codes: Sequence[str], model: Model) -> list[str]:
     """Of what a page says it has shown, what can be kept: at most three, each an item of the model and by what."""
     ways = (LEARNT, CATALOGUE)

@@ -6,6 +6,7 @@ import json
 import logging
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from uuid import UUID
 
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -64,8 +65,8 @@ def _hear(at: datetime, most: int, only: UUID | None = None) -> int:
 def _tell(entries: Collection[UUID], at: datetime) -> None:
     """Write what these entries tell."""
     seen: dict[UUID, Scene | None] = {}
-    happened = ledger.entries(entries)
-    messages = [m for entry in happened for m in _messages(entry, at, seen)]
+    happened, listening = ledger.entries(entries), cache(delivering.copied_to)
+    messages = [m for entry in happened for m in _messages(entry, at, seen, listening)]
     Message.objects.bulk_create(messages, ignore_conflicts=True)
     pushing.make(happened, at=at)
 
@@ -123,8 +124,14 @@ def _pause(tries: int) -> timedelta:
     return timedelta(seconds=min(30 * 4 ** min(tries, 9), 6 * 3600))
 
 
-def _messages(entry: ledger.Happened, at: datetime, seen: dict[UUID, Scene | None]) -> list[Message]:
-    """What an entry makes. `seen` keeps the scenes of one batch: several entries are about the same matter."""
+def _messages(
+    entry: ledger.Happened,
+    at: datetime,
+    seen: dict[UUID, Scene | None],
+    listening: Callable[[], list[delivering.Copied]],
+) -> list[Message]:
+    """What an entry makes. `seen` keeps the scenes of one batch: several entries are about the same matter. `listening`:
+    who is told besides, looked up once a batch, and only where something is told."""
     if entry.what == events.TEXT_ERASED:
         matter = UUID(entry.facts["matter"])
         Message.objects.filter(matter__in=[matter, *bonds.merged_into(matter)]).update(text="", words="")
@@ -136,14 +143,13 @@ def _messages(entry: ledger.Happened, at: datetime, seen: dict[UUID, Scene | Non
     scene = seen[entry.about]
     if scene is None:
         return []
-    listening = delivering.copied_to()
     found = []
     for told in tellings.told_by(entry, scene):
         found.append(_message(f"{entry.id.hex}:{told.telling}:{told.to}", told, at))
         if told.door == "inbox" and not scene.matter.walled:
             found += [
                 _copy(f"{entry.id.hex}:{told.telling}:{to.door.hex}", to, told, at)
-                for to in listening
+                for to in listening()
                 if to.wants(told)
             ]
     return list({message.key: message for message in found}.values())

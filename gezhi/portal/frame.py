@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, ParamSpec
+from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -18,27 +16,11 @@ from gezhi.places import queries as places
 from gezhi.places.tree import Tree
 from gezhi.rules.model import Channel, Model
 
-P = ParamSpec("P")
-View = Callable[P, HttpResponseBase]
-
 
 def show(request: HttpRequest, template: str, *, status: int = 200, **told: Any) -> HttpResponse:
     """A page of the portal in its frame."""
     more = {"now": clock.now(), "phone": settings.HOME.phone, **told}
     return render(request, f"portal/{template}.html", more, status=status)
-
-
-def quiet(view: View[P]) -> View[P]:
-    """Kept by nobody: no copy in a browser or a proxy, in no index of the web, and no address told to others."""
-
-    @wraps(view)
-    def answer(*args: P.args, **more: P.kwargs) -> HttpResponseBase:
-        response = view(*args, **more)
-        response["Cache-Control"] = "no-store"
-        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-        return response
-
-    return answer
 
 
 def address_of(request: HttpRequest) -> str:

@@ -38,7 +38,7 @@ class Looked:
     """All that is said of one text. `warns`: home, number or identity, where the words may tell who wrote them.
 
     `due_at` is when the chosen item would be accepted, `length` how long its handling may take, in words. `unclear`: the words
-    give no clue where it is. `lies` says in which unit the given point is."""
+    give no clue where it is."""
 
     asked: bool
     calls: Sequence[tuple[str, str]] = ()
@@ -48,23 +48,19 @@ class Looked:
     warns: Sequence[str] = field(default_factory=tuple)
     due_at: datetime | None = None
     length: str = ""
-    lies: str = ""
     unclear: bool = False
 
 
-def looked(text: str, item: str, model: Model, ground: Tree, channel: Channel, *, at: str = "") -> Looked:
-    """What these words offer, and what is promised for the item that was chosen; `at` says where the given point lies."""
+def looked(text: str, item: str, model: Model, ground: Tree, channel: Channel) -> Looked:
+    """What these words offer, and what is promised for the item that was chosen."""
     said = text.strip()[:WORDS]
     due_at, length = foreseeing.promised(item, channel.id) if item in model.items else (None, "")
     if len(said) < LEAST:
-        return Looked(asked=False, due_at=due_at, length=length, lies=at)
-    found = [one for one in suggesting.suggest(said, model) if _open(model.items[one.item], model, channel)]
-    calls: dict[str, str] = {}
-    for alarm, word in noticed.alarms_in(said, model.alarms.values()):
-        calls.setdefault(alarm.call, word)
+        return Looked(asked=False, due_at=due_at, length=length)
+    found = [one for one in suggesting.suggest(said, model) if is_open(model.items[one.item], model, channel)]
     return Looked(
         asked=True,
-        calls=list(calls.items()),
+        calls=list(noticed.calls_in(said, model.alarms.values()).items()),
         items=[Choice(one.item, sentences.label(model.items[one.item])) for one in found],
         places=(places := _places(said, ground)),
         unclear=not places and not _numbered(said),
@@ -72,7 +68,6 @@ def looked(text: str, item: str, model: Model, ground: Tree, channel: Channel, *
         warns=warnings(said),
         due_at=due_at,
         length=length,
-        lies=at,
     )
 
 
@@ -102,7 +97,7 @@ def items(model: Model, channel: Channel) -> list[tuple[str, list[Choice]]]:
     """What a resident can choose, by class, in the order of the catalogue."""
     found: dict[str, list[Choice]] = {}
     for item in model.items.values():
-        if _open(item, model, channel):
+        if is_open(item, model, channel):
             found.setdefault(sentences.category(item, model), []).append(
                 Choice(item.code, sentences.label(item))
             )
@@ -114,7 +109,8 @@ def _numbered(said: str) -> bool:
     return any(found[2] for found in said_places.NAMED.finditer(addresses.plain(said)))
 
 
-def _open(item: Item, model: Model, channel: Channel) -> bool:
+def is_open(item: Item, model: Model, channel: Channel) -> bool:
+    """Whether a resident can choose this item."""
     return item.flow == channel.flow and not admission_gate.only_for_a_grid(model, item)
 
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from gezhi.exchange.export_rows import harmless
 from gezhi.ledger import clock, day_files
 from gezhi.places import queries as places
 from gezhi.reporting import publications
@@ -64,12 +65,12 @@ def figures_csv() -> str:
     for one in (*publications.kept("week"), *publications.kept("month")):
         about = (one.period, one.first, one.last, one.as_of.isoformat(timespec="seconds"))
         for line in one.lines:
-            at = (line.unit, *map(_harmless, (line.code, line.name)), "yes" if line.itself else "")
+            at = (line.unit, *map(harmless, (line.code, line.name)), "yes" if line.itself else "")
             table.writerows((*about, *at, *row) for row in _rows(one, line))
         first = one.district
-        at = (first.unit, *map(_harmless, (first.code, first.name)), "")
+        at = (first.unit, *map(harmless, (first.code, first.name)), "")
         for word, number in one.classes.items():
-            table.writerow((*about, *at, _harmless(word), "accepted", number, None, None))
+            table.writerow((*about, *at, harmless(word), "accepted", number, None, None))
     return "\ufeff" + to.getvalue()  # else a spreadsheet reads the names as something else than UTF-8
 
 
@@ -129,8 +130,3 @@ def _rows(one: Publication, line: Line) -> list[Row]:
         ("", id, *(line.numbers.get(name) for name in RATES[id]), rate)
         for id, rate in _rates(one, line).items()
     ]
-
-
-def _harmless(word: str) -> str:
-    """A cell that a spreadsheet does not take for a formula."""
-    return f"'{word}" if word.startswith(("=", "+", "-", "@", "\t", "\r")) else word

@@ -82,5 +82,13 @@ def alarms_in(said: str, alarms: Iterable[Alarm]) -> list[tuple[Alarm, str]]:
     return found
 
 
+def calls_in(said: str, alarms: Iterable[Alarm]) -> dict[str, str]:
+    """The numbers to call before anything else, each with the first word of the text that says so."""
+    calls: dict[str, str] = {}
+    for alarm, word in alarms_in(said, alarms):
+        calls.setdefault(alarm.call, word)
+    return calls
+
+
 def _whole(word: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![a-z]){re.escape(word.casefold())}(?![a-z])")

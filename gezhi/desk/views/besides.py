@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from gezhi.desk import overtaken, sheet
 from gezhi.desk.beside_forms import BesideForm
-from gezhi.desk.frame import go, me, show
+from gezhi.desk.frame import me, show
 from gezhi.desk.overtaken import Typed
 from gezhi.desk.views.matter import door_of, found
 from gezhi.errors import NotFound, Refused
@@ -20,6 +20,7 @@ from gezhi.matters import sentences
 from gezhi.matters.queries import MatterPage
 from gezhi.matters.services import besides as services
 from gezhi.matters.services.besides import AsideGiven
+from gezhi.ui.going import go
 
 OVERTAKEN = {*overtaken.STALE, "done_lately", "phase"}
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from gezhi.desk import foretelling, overtaken, phrasing, sheet
 from gezhi.desk.beside_forms import ExtendForm
-from gezhi.desk.frame import go, me, show
+from gezhi.desk.frame import me, show
 from gezhi.desk.overtaken import Typed
 from gezhi.desk.views.matter import door_of, found
 from gezhi.errors import NotFound, Refused
@@ -23,6 +23,7 @@ from gezhi.matters.clocks import PromiseView
 from gezhi.matters.extending import Extending
 from gezhi.matters.queries import MatterPage
 from gezhi.matters.services import extending as services
+from gezhi.ui.going import go
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from gezhi.desk import sheet
-from gezhi.desk.frame import go, me, show
+from gezhi.desk.frame import me, show
 from gezhi.desk.outside_forms import HandoverForm, ProlongForm
 from gezhi.desk.pictures import pictures
 from gezhi.desk.views.matter import door_of, found
@@ -33,6 +33,7 @@ from gezhi.matters.queries import MatterPage
 from gezhi.matters.services import outside as services
 from gezhi.matters.services.outside import HandoverGiven, Link
 from gezhi.paper import qr
+from gezhi.ui.going import go
 
 HERE = ("127.", "localhost", "[::1]", "::1", "0.0.0.0")  # noqa: S104  told from others, never bound to
 

@@ -17,7 +17,7 @@ from gezhi.desk import clocks, foretelling, from_outside, overtaken, phrasing, r
 from gezhi.desk.alike import twins
 from gezhi.desk.forms import StepForm
 from gezhi.desk.forms_gates import BESIDE, consent_of
-from gezhi.desk.frame import go, me, show
+from gezhi.desk.frame import me, show
 from gezhi.desk.overtaken import Typed
 from gezhi.documents import papers
 from gezhi.documents import queries as documents
@@ -33,6 +33,7 @@ from gezhi.rules import deadlines
 from gezhi.rules.model import Move
 from gezhi.rules.steps import Reason
 from gezhi.ui import words
+from gezhi.ui.going import go
 
 _ENDS = re.compile(r"[\s\u3002\uff0e.\uff01!]+\Z")  # a heading is the first sentence, with or without its end
 

@@ -6,20 +6,15 @@ signed cookie that is good for this handover alone opens it from then on. Each a
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any, ParamSpec
+from typing import Any
 from uuid import UUID
 
-from django.conf import settings
-from django.core import signing
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from gezhi.desk.frame import go
 from gezhi.desk.outside_forms import OutsideForm
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
@@ -28,29 +23,10 @@ from gezhi.matters.outside import HandoverView
 from gezhi.matters.services import outside_door, photo_files
 from gezhi.matters.services.outside_door import Word
 from gezhi.ui import words
+from gezhi.ui.going import go
+from gezhi.ui.passes import Pass, quiet
 
-HALF_DAY = 12 * 3600
-SALT = "gezhi.outside"
-P = ParamSpec("P")
-View = Callable[P, HttpResponseBase]
-
-
-def quiet(view: View[P]) -> View[P]:
-    """Kept by nobody: no copy in a browser or a proxy, in no index of the web, and no address told to others."""
-
-    @wraps(view)
-    def answer(*args: P.args, **more: P.kwargs) -> HttpResponseBase:
-        response = view(*args, **more)
-        response["Cache-Control"] = "no-store"
-        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-        response["Referrer-Policy"] = "same-origin"
-        return response
-
-    return answer
-
-
-def _cookie() -> str:
-    return f"gezhi_outside_{settings.HOME.mark}"
+PASS = Pass("outside")
 
 
 @quiet
@@ -67,15 +43,7 @@ def door(request: HttpRequest) -> HttpResponseBase:
         return _door(request, refused=refusal.reason, code=code, status=status)
     there = reverse("outside_job", args=[handover])
     response = redirect(there)
-    response.set_cookie(
-        _cookie(),
-        signing.dumps(digest, salt=SALT),
-        max_age=HALF_DAY,
-        path=there,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
+    PASS.give(response, digest, there)
     return response
 
 
@@ -85,9 +53,8 @@ def _door(request: HttpRequest, *, status: int = 200, **told: str) -> HttpRespon
 
 def _came(request: HttpRequest, handover: UUID) -> tuple[HandoverView, str] | None:
     """What the link shows to this browser, and the digest it came with; none for whoever may not, or no longer."""
-    try:
-        digest = str(signing.loads(request.COOKIES.get(_cookie(), ""), salt=SALT, max_age=HALF_DAY))
-    except signing.BadSignature:
+    digest = PASS.shown(request)
+    if digest is None:
         return None
     made = outside.through(handover, digest, clock.now())
     return (made, digest) if made is not None else None

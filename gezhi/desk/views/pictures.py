@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gezhi.desk import pictures as drawn
-from gezhi.desk.frame import go, me, show
+from gezhi.desk.frame import me, show
 from gezhi.desk.views.identity import acting
 from gezhi.desk.views.matter import door_of, found
 from gezhi.errors import NotFound, Refused
@@ -28,6 +28,7 @@ from gezhi.matters.queries import MatterPage
 from gezhi.matters.services import covering, photo_files
 from gezhi.matters.services.drawing import Box
 from gezhi.ui import words
+from gezhi.ui.going import go
 from gezhi.vault import queries as vault
 from gezhi.vault.services.files import purposes
 

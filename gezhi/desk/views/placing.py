@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from gezhi.desk import overtaken, sheet
 from gezhi.desk.forms import WhereForm
-from gezhi.desk.frame import go, me, show
+from gezhi.desk.frame import me, show
 from gezhi.desk.overtaken import Typed
 from gezhi.desk.views.lists import surroundings
 from gezhi.desk.views.matter import door_of, found
@@ -21,6 +21,7 @@ from gezhi.ledger import clock
 from gezhi.matters import queries
 from gezhi.matters.queries import MatterPage
 from gezhi.matters.services import placing
+from gezhi.ui.going import go
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from gezhi.desk import overtaken, sheet
 from gezhi.desk.forms_recusal import KeepForm
-from gezhi.desk.frame import go, me, show
+from gezhi.desk.frame import me, show
 from gezhi.desk.overtaken import Typed
 from gezhi.desk.views.matter import door_of, found
 from gezhi.errors import NotFound, Refused
@@ -23,6 +23,7 @@ from gezhi.matters.services import walling
 from gezhi.matters.services.walling import Walled
 from gezhi.people import queries as people
 from gezhi.people.queries import Person
+from gezhi.ui.going import go
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

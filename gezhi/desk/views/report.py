@@ -19,15 +19,15 @@ from gezhi.desk import own_sight
 from gezhi.desk.alike import twins
 from gezhi.desk.forms import ReportForm, UnitChoice
 from gezhi.desk.forms_recusal import AboutReportForm
-from gezhi.desk.frame import go, me, show
-from gezhi.desk.offered import filled, offered, shown_before
+from gezhi.desk.frame import me, show
+from gezhi.desk.offered import filled, offered
 from gezhi.desk.offered import handled_by as _handled_by
 from gezhi.desk.rows import desk_words
 from gezhi.desk.views.lists import surroundings
 from gezhi.desk.views.matter import found
 from gezhi.errors import Refused
 from gezhi.ledger import clock
-from gezhi.matters import access, admission_gate, sentences, wall_words, why
+from gezhi.matters import access, admission_gate, sentences, suggesting, wall_words, why
 from gezhi.matters.queries import MatterPage
 from gezhi.matters.services.handing_in import hand_in
 from gezhi.matters.services.reports import Report
@@ -36,6 +36,7 @@ from gezhi.people.queries import Person
 from gezhi.places.tree import Tree
 from gezhi.rules.model import Model
 from gezhi.ui import words
+from gezhi.ui.going import go
 
 Pairs = list[tuple[str, str]]
 CALL = "phone"  # what a desk writes down most
@@ -89,7 +90,9 @@ def _taken(request: HttpRequest, said: dict[str, Any], person: Person) -> HttpRe
     if not person.terms:
         raise Refused(_("今天没有岗位，不能登记。请联系管理员任命。"), code="not_yours")
     by = person.acting(person.terms[0])
-    report = replace(_report(said, clock.now()), suggested=shown_before(request.POST))
+    report = replace(
+        _report(said, clock.now()), suggested=suggesting.shown_before(request.POST.get("suggested", ""))
+    )
     opened = hand_in(report, said["photos"], by=by, at=said["at"])
     before = request.session.get(JUST, {})
     just = {k: v for k, v in before.items() if k != opened.number}

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from gezhi.desk.forms_team import IN_TEAM, StandingForm
-from gezhi.desk.frame import go, me, show
+from gezhi.desk.frame import me, show
 from gezhi.desk.views.lists import surroundings
 from gezhi.desk.views.team import cannot, roles
 from gezhi.errors import NotFound, Refused
@@ -28,6 +28,7 @@ from gezhi.matters.standing import Day, InStanding, Standing
 from gezhi.matters.wall_words import Party
 from gezhi.matters.walls import person_word
 from gezhi.people.queries import Person
+from gezhi.ui.going import go
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from gezhi.desk import sheet
 from gezhi.desk.forms_team import AT_ONCE, NameForm
-from gezhi.desk.frame import go, me, show
+from gezhi.desk.frame import me, show
 from gezhi.desk.views.matter import door_of, found
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
@@ -23,6 +23,7 @@ from gezhi.matters.services import teaming
 from gezhi.matters.services.teaming import Named
 from gezhi.people.queries import Person
 from gezhi.rules.model import Model
+from gezhi.ui.going import go
 
 SAID = 3  # posts that are named as examples
 

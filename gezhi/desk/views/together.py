@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from gezhi.desk import overtaken, sheet
 from gezhi.desk.forms_together import ConfirmForm, ItemForm, PartsForm, UndoForm
-from gezhi.desk.frame import go, me, show
+from gezhi.desk.frame import me, show
 from gezhi.desk.overtaken import Typed
 from gezhi.desk.views.matter import door_of, found
 from gezhi.errors import NotFound, Refused
@@ -27,6 +27,7 @@ from gezhi.matters import scenes, sentences
 from gezhi.matters.queries import MatterPage
 from gezhi.matters.services import merging, parting, proposing, reclassing
 from gezhi.matters.services.parting import PartGiven
+from gezhi.ui.going import go
 
 
 @require_POST

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from gezhi.desk import foretelling, overtaken, sheet
 from gezhi.desk.forms import RatingForm, WordForm
-from gezhi.desk.frame import go, me, show
+from gezhi.desk.frame import me, show
 from gezhi.desk.overtaken import Typed
 from gezhi.desk.views.matter import door_of, found
 from gezhi.errors import NotFound, Refused
@@ -24,6 +24,7 @@ from gezhi.matters.queries import MatterPage
 from gezhi.matters.services import reporting_back
 from gezhi.matters.services.reporting_back import Word
 from gezhi.rules import reporters
+from gezhi.ui.going import go
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

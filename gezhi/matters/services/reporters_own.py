@@ -15,9 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gezhi.errors import NotFound, Refused
-from gezhi.ledger import clock
 from gezhi.ledger import queries as ledger
-from gezhi.ledger.services import record
 from gezhi.matters import events, following, reporters_part, routing, scenes, walls
 from gezhi.matters.following import OWN
 from gezhi.matters.models import Matter
@@ -76,7 +74,7 @@ def answer(
     matter: UUID, words: str, pictures: Sequence[bytes] = (), *, seen: int | None, at: datetime
 ) -> None:
     """Answer what was asked: the work goes on with it. Raises `Refused` where nobody asks, or for empty words."""
-    scene, note = _opened(matter, words, seen)
+    scene, note = _opened(matter, words, seen, at)
     move = following.answering(scene.flow, scene.matter.step)
     if move is None:
         raise Refused(_("现在没有问您什么。页面已经变了，请看上面。"), code="nothing_asked")
@@ -93,29 +91,19 @@ def answer(
 def rate(matter: UUID, rating: str, words: str, *, seen: int | None, at: datetime) -> None:
     """Say how it was done. Content and fair end the matter, discontent sends it back as often as the model lets it;
     after that it stands in the story and moves nothing. Raises `Refused` where no rating is asked."""
-    scene, note = _opened(matter, words, seen)
+    scene, note = _opened(matter, words, seen, at)
     if rating not in RATINGS:
         raise Refused(_("请按一个：满意、基本满意或不满意。"), code="rating_missing", field="rating")
     if following.asks_of(scene) != "rating":
         raise Refused(_("现在不能评价：还没有答复，或者已经评过。"), code="wrong_step")
     if rating == "discontent" and not note:
         raise Refused(_("请写哪里没有办好，返工的人要看。"), code="needs_note", field="words")
-    with transaction.atomic():
-        moving.hold(scene.matter, seen)
-        taken = reporting_back.way(scene, rating)
-        if taken is None:
-            reporting_back.count_alone(scene.matter)
-            texts = moving.write_texts(matter, note=note)
-            stands = {"step": scene.matter.step, "closing": scene.matter.closing}
-            record(events.RATED, matter, by=OWN, at=at, rating=rating, texts=texts, **stands)
-        else:
-            record(events.RATED, matter, by=OWN, at=at, rating=rating, texts=[])
-            moving.move(scene, taken, by=OWN, at=at, recorded_at=at, said=Said(note))
+    reporting_back.take_rating(scene, rating, Said(note), by=OWN, at=at)
 
 
 def reopen(matter: UUID, words: str, *, seen: int | None, at: datetime) -> None:
     """Say within the window of the flow that an end was none: the matter goes on, its promises begin anew."""
-    scene, note = _opened(matter, words, seen)
+    scene, note = _opened(matter, words, seen, at)
     until = reporters_part.until_of(scene) if scene.matter.ended_at is not None else None
     if until is None or at > until:
         raise Refused(
@@ -179,9 +167,9 @@ def forget(matter: UUID, *, at: datetime) -> None:
         erase(token, "asked_by_person", by=OWN, at=at)
 
 
-def _opened(matter: UUID, words: str, seen: int | None) -> tuple[Scene, str]:
+def _opened(matter: UUID, words: str, seen: int | None, at: datetime) -> tuple[Scene, str]:
     """The matter with what surrounds it, and the words checked; the page that was shown must still be so."""
-    limits.knock("resident_said", matter.hex, at=clock.now(), most=20, seconds=QUARTER)
+    limits.knock("resident_said", matter.hex, at=at, most=20, seconds=QUARTER)
     row = Matter.objects.filter(id=matter).first()
     if row is None:
         raise NotFound(_("没有找到。地址可能写错了，或者不在可看的范围内。"))
@@ -189,4 +177,4 @@ def _opened(matter: UUID, words: str, seen: int | None) -> tuple[Scene, str]:
     note = reports.check_note(words).strip()
     if len(note) > SAID:
         raise Refused(_("最多 {most} 字，请写短些。").format(most=SAID), code="too_long", field="words")
-    return scenes.scene_of(row, clock.now()), note
+    return scenes.scene_of(row, at), note

@@ -60,17 +60,24 @@ def record_rating(number: str, rating: str, word: Word, *, by: Person) -> Steppe
     actor = _acting(reporters_part.may_rate(scene, by), by)
     if rating == "discontent" and not words:
         raise Refused(_("请写报告人为什么不满意，返工的人要看。"), code="needs_note", field="words")
-    with transaction.atomic():
-        moving.hold(scene.matter)
-        taken = way(scene, rating)
-        if taken is None:
-            count_alone(scene.matter)
-            _note(scene, rating, word.how, by=actor, at=now, words=words, alone=True)
-        else:
-            _note(scene, rating, word.how, by=actor, at=now)
-            said = Said(words, on_behalf=reporters.REPORTER)
-            moving.move(scene, taken, by=actor, at=now, recorded_at=now, said=said)
+    said = Said(words, on_behalf=reporters.REPORTER)
+    take_rating(scene, rating, said, by=actor, at=now, how=word.how, recorded=True)
     return _stands(scene.matter)
+
+
+@transaction.atomic
+def take_rating(scene: Scene, rating: str, said: Said, *, by: Actor, at: datetime, **heard: Fact) -> None:
+    """Write a rating down, with the move that it takes, if it takes one. `heard`: how a clerk came by it."""
+    moving.hold(scene.matter)
+    taken, alone = way(scene, rating), dict[str, Fact]()
+    if taken is None:
+        _counted(scene.matter)
+        texts = moving.write_texts(scene.matter.id, note=said.note)
+        alone = {"texts": texts, "step": scene.matter.step, "closing": scene.matter.closing}  # it is the move
+    facts: dict[str, Fact] = {"rating": rating, "texts": [], **heard, **alone}
+    record(events.RATED, scene.matter.id, by=by, at=at, **facts)
+    if taken is not None:
+        moving.move(scene, taken, by=by, at=at, recorded_at=at, said=said)
 
 
 def reopen(number: str, word: Word, *, by: Person) -> Stepped:
@@ -91,16 +98,6 @@ def opening_again(scene: Scene) -> Move:
     """The move by which a matter that ended goes on; no model writes it."""
     step, to = scene.matter.step, reporters.opens_again_at(scene.flow)
     return Move(id=REOPENS, name=REOPENS, from_=(step,), to=to, who=(reporters.REPORTER,))
-
-
-def _note(  # what an entry of a rating says
-    scene: Scene, rating: str, how: str, *, by: Actor, at: datetime, words: str = "", alone: bool = False
-) -> None:
-    """Write the entry of a rating that a clerk records; `alone` where no step goes with it: then it is the move."""
-    texts = moving.write_texts(scene.matter.id, note=words)
-    stands: dict[str, Fact] = {"step": scene.matter.step, "closing": scene.matter.closing} if alone else {}
-    said: dict[str, Fact] = {"rating": rating, "how": how, "recorded": True, "texts": texts, **stands}
-    record(events.RATED, scene.matter.id, by=by, at=at, **said)
 
 
 def _opened(number: str, word: Word, by: Person) -> tuple[Scene, str, datetime]:
@@ -135,7 +132,7 @@ def way(scene: Scene, rating: str) -> Move | None:
     return taken
 
 
-def count_alone(matter: Matter) -> None:
+def _counted(matter: Matter) -> None:
     """What was recorded without a move counts as one, so that a second press of the same page records nothing."""
     if not Matter.objects.filter(id=matter.id, moved=matter.moved).update(moved=matter.moved + 1):
         _overtaken()

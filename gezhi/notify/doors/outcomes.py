@@ -142,6 +142,14 @@ def cut_bytes(text: str, most: int) -> str:
     return text.encode()[: most - 3].decode("utf-8", "ignore") + "…"
 
 
+def addressed(setting: Setting, letter: Letter) -> tuple[str, str, list[tuple[str, str]]] | Outcome:
+    """Number, template's code and what fills it, of a text message; else why it cannot go out."""
+    number, template = mobile(letter.to), filled(setting, letter)
+    if not number:
+        return Outcome("refused", "not_mobile", "not_mobile")
+    return (number, *template) if template else Outcome("refused", "no_template", "no_template")
+
+
 def filled(setting: Setting, letter: Letter) -> tuple[str, list[tuple[str, str]]] | None:
     """The template's code, and its variables with what fills them; nothing where no template is named for the telling."""
     found = setting.templates.get(letter.telling) or setting.templates.get("*")

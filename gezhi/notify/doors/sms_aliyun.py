@@ -20,11 +20,10 @@ from gezhi.notify.doors.outcomes import (
     Letter,
     Outcome,
     Setting,
+    addressed,
     coded,
-    filled,
     later,
     looked_up,
-    mobile,
     of_transport,
     refused,
     stopped,
@@ -117,12 +116,10 @@ class Aliyun:
         return
 
     def hand_over(self, letter: Letter) -> Outcome:
-        number, template = mobile(letter.to), filled(self.setting, letter)
-        if not number:
-            return Outcome("refused", "not_mobile", "not_mobile")
-        if template is None:
-            return Outcome("refused", "no_template", "no_template")
-        code, words = template
+        found = addressed(self.setting, letter)
+        if isinstance(found, Outcome):
+            return found
+        number, code, words = found
         said = {
             "PhoneNumbers": number,
             "SignName": self.setting.sign,

@@ -17,10 +17,9 @@ from gezhi.notify.doors.outcomes import (
     Letter,
     Outcome,
     Setting,
-    filled,
+    addressed,
     later,
     looked_up,
-    mobile,
     of_transport,
     refused,
     stopped,
@@ -108,12 +107,10 @@ class Tencent:
         return
 
     def hand_over(self, letter: Letter) -> Outcome:
-        number, template = mobile(letter.to), filled(self.setting, letter)
-        if not number:
-            return Outcome("refused", "not_mobile", "not_mobile")
-        if template is None:
-            return Outcome("refused", "no_template", "no_template")
-        code, words = template
+        found = addressed(self.setting, letter)
+        if isinstance(found, Outcome):
+            return found
+        number, code, words = found
         said = {
             "PhoneNumberSet": [f"+86{number}"],
             "SmsSdkAppId": self.setting.app,

@@ -10,8 +10,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 from django.conf import settings
-from django.core import signing
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -23,31 +22,18 @@ from gezhi.matters import following, receipts
 from gezhi.matters.following import Following
 from gezhi.matters.services import reporters_own
 from gezhi.portal.forms import CodeForm, WordForm
-from gezhi.portal.frame import address_of, quiet, show
+from gezhi.portal.frame import address_of, show
+from gezhi.ui.going import go
+from gezhi.ui.passes import Pass, quiet
 
-HALF_DAY = 12 * 3600
-SALT = "gezhi.portal.following"
-
-
-def _cookie() -> str:
-    return f"gezhi_following_{settings.HOME.mark}"
+PASS = Pass("following")
 
 
 def remember(request: HttpRequest, matter: UUID, *, fresh: bool = False) -> HttpResponseBase:
-    """On to the matter, which this browser may look at for half a day. A form that stays on its page is told where."""
+    """On to the matter, which this browser may look at for half a day."""
     there = reverse("following", args=[matter])
-    onward = there + ("?new=1" if fresh else "")
-    kept = request.headers.get("X-Kept")
-    response = HttpResponse(status=204, headers={"X-Go": onward}) if kept else HttpResponseRedirect(onward)
-    response.set_cookie(
-        _cookie(),
-        signing.dumps(matter.hex, salt=SALT),
-        max_age=HALF_DAY,
-        path=there,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Lax",
-    )
+    response = go(request, there + ("?new=1" if fresh else ""))
+    PASS.give(response, matter.hex, there)
     return response
 
 
@@ -73,11 +59,7 @@ def door(request: HttpRequest) -> HttpResponseBase:
 
 def _came(request: HttpRequest, matter: UUID) -> Following | None:
     """The matter, for the browser that was let in to it."""
-    try:
-        kept = signing.loads(request.COOKIES.get(_cookie(), ""), salt=SALT, max_age=HALF_DAY)
-    except signing.BadSignature:
-        return None
-    return following.following(matter, clock.now()) if kept == matter.hex else None
+    return following.following(matter, clock.now()) if PASS.shown(request) == matter.hex else None
 
 
 @quiet

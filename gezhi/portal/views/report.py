@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import secrets
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -13,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock, instance
+from gezhi.matters import suggesting
 from gezhi.matters.services import reporters_own
 from gezhi.matters.services.reports import Report
 from gezhi.places import base_map
@@ -20,12 +23,15 @@ from gezhi.places import queries as places
 from gezhi.places.tree import Tree
 from gezhi.portal import looked
 from gezhi.portal.forms import ReportForm
-from gezhi.portal.frame import address_of, channel_of, quiet, show, surroundings
+from gezhi.portal.frame import address_of, channel_of, show, surroundings
 from gezhi.portal.views.following import remember
 from gezhi.portal.views.plate import prefilled
 from gezhi.rules.model import Channel, Model
+from gezhi.ui.passes import quiet
 
 UNSURE = "unsure"
+Seen = Callable[[], looked.Looked]
+"""What the words offer; looked up once, and only where it is asked."""
 
 
 @quiet
@@ -37,15 +43,14 @@ def report(request: HttpRequest) -> HttpResponseBase:
         initial = {"client_key": secrets.token_urlsafe(18), **_at(request)}
         return _page(request, ReportForm(initial=initial), model, ground, channel)
     form = ReportForm(request.POST, request.FILES)
-    valid = form.is_valid()
-    seen = looked.looked(form.said("text"), form.said("item"), model, ground, channel)
+    seen = cache(lambda: looked.looked(form.said("text"), form.said("item"), model, ground, channel))
     item = _item(form, seen)
-    if valid and _asked(form, item, seen):
+    if form.is_valid() and _asked(form, item, seen):
         try:
             return _taken(request, form.cleaned_data, item, model, channel)
         except Refused as refusal:
             form.refuse(refusal.field, refusal.reason)
-    return _page(request, form, model, ground, channel, seen, status=422)
+    return _page(request, form, model, ground, channel, seen(), status=422)
 
 
 def _at(request: HttpRequest) -> dict[str, str]:
@@ -67,19 +72,19 @@ def _open() -> tuple[Model, Tree, Channel]:
     return (*found, channel)
 
 
-def _item(form: ReportForm, seen: looked.Looked) -> str:
+def _item(form: ReportForm, seen: Seen) -> str:
     """The item that was chosen; for whoever is not sure, the likeliest by the words, which a clerk sees and can change."""
     item = form.said("item")
-    return seen.items[0].code if item == UNSURE and seen.items else item
+    return seen().items[0].code if item == UNSURE and seen().items else item
 
 
-def _asked(form: ReportForm, item: str, seen: looked.Looked) -> bool:
+def _asked(form: ReportForm, item: str, seen: Seen) -> bool:
     """Ask what is still missing, both at once: which item it is, and where."""
     if not item or item == UNSURE:
         form.add_error(
             "item",
             _("请看一眼是哪一类事。")
-            if seen.items
+            if seen().items
             else _("从话里看不出是哪一类事。请从列表里选最接近的一项。"),
         )
     if not form.placed:
@@ -91,12 +96,9 @@ def _asked(form: ReportForm, item: str, seen: looked.Looked) -> bool:
 def _taken(
     request: HttpRequest, said: dict[str, Any], item: str, model: Model, channel: Channel
 ) -> HttpResponseBase:
-    shown = tuple(code for code in request.POST.get("suggested", "").split(",") if code)[:3]
     report = Report(
         text=said["text"],
-        item=item
-        if item in {c.code for _class, group in looked.items(model, channel) for c in group}
-        else "",
+        item=item if item in model.items and looked.is_open(model.items[item], model, channel) else "",
         channel=channel.id,
         reporting=said["reporting"],
         lon=said["lon"],
@@ -106,7 +108,7 @@ def _taken(
         name=said["name"],
         contact=said["contact"],
         client_key=said["client_key"],
-        suggested=shown,
+        suggested=suggesting.shown_before(request.POST.get("suggested", "")),
     )
     opened = reporters_own.hand_in_own(report, said["photos"], address=address_of(request), at=clock.now())
     return remember(request, opened.id, fresh=True)
@@ -141,9 +143,9 @@ def look(request: HttpRequest) -> HttpResponse:
     model, ground, channel = _open()
     said, item = request.POST.get("text", ""), request.POST.get("item", "")
     lies = looked.lies(request.POST.get("lon", ""), request.POST.get("lat", ""), ground)
-    seen = looked.looked(said, item, model, ground, channel, at=lies)
+    seen = looked.looked(said, item, model, ground, channel)
     placed = any(request.POST.get(name, "").strip() for name in ("address", "lon", "unit", "nowhere"))
-    told = {"seen": seen, "chosen": item, "placed": placed, "now": clock.now()}
+    told = {"seen": seen, "chosen": item, "placed": placed, "lies": lies, "now": clock.now()}
     return render(request, "portal/looked.html", told)
 
 
