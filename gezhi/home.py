@@ -73,6 +73,9 @@ class Home:
     phone: str = ""  # supervision phone, named where people complain
     key_limit: int = 6000  # requests a minute that one key of a program may make
     push_to: tuple[str, ...] = ()  # networks of its own to which events may be pushed, like 10.8.0.0/16
+    proxies: tuple[
+        str, ...
+    ] = ()  # reverse proxies whose X-Forwarded-For is believed: addresses, networks, "unix"
     quiet: tuple[str, ...] = ("21:30", "08:00")  # between these nobody is told what can wait; empty for never
     contacts: int = 3  # text messages to one person in a day, without the outcome; 0 for any number
     clamd: str = ""  # HOST:PORT or socket of a clamd that looks at what is handed in; empty for none
@@ -167,6 +170,7 @@ def open_home(path: Path) -> Home:
         phone=str(said.get("phone", "")),
         key_limit=said.get("key_limit", 6000),
         push_to=tuple(said.get("push_to", ())),
+        proxies=tuple(said.get("proxies", ())),
         quiet=tuple(said.get("quiet", ("21:30", "08:00"))),
         contacts=said.get("contacts", 3),
         clamd=said.get("clamd", ""),
@@ -200,6 +204,22 @@ def _check_networks(file: Path, networks: Any) -> None:
             gettext_noop('{file}：push_to 是允许推送的内部网段，请写成 ["10.8.0.0/16"] 这样。'),
             file=str(file),
         ) from error
+
+
+def _check_proxies(file: Path, proxies: Any) -> None:
+    """Each is an address, a network or "unix". One that holds everybody would let everybody say who they are."""
+    try:
+        networks = [ipaddress.ip_network(str(one)) for one in proxies if one != "unix"]
+    except (TypeError, ValueError):
+        networks = None
+    if not isinstance(proxies, list) or networks is None or any(one.prefixlen == 0 for one in networks):
+        raise HomeError(
+            gettext_noop(
+                '{file}：proxies 是您自己的反向代理的地址或网段，请写成 ["127.0.0.1"]、["10.0.0.0/24"] 这样；'
+                '经 Unix 套接字来的写 ["unix"]。'
+            ),
+            file=str(file),
+        )
 
 
 def _check_disturbing(file: Path, hours: Any, most: Any) -> None:
@@ -265,6 +285,7 @@ def _check(file: Path, said: dict[str, Any]) -> None:
             file=str(file),
         )
     _check_networks(file, said.get("push_to", []))
+    _check_proxies(file, said.get("proxies", []))
     _check_maps(file, said)
     _check_disturbing(file, said.get("quiet", []), said.get("contacts", 0))
     schema = said.get("schema", "")

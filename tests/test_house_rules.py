@@ -74,3 +74,11 @@ def test_whoever_writes_the_ledger_takes_at_and_never_reads_the_clock() -> None:
             if "record" in calls and function.name != "record" and ("at" not in takes or "now" in calls):
                 found.append(f"{path.relative_to(ROOT)}:{function.lineno} {function.name}")
     assert found == []
+
+
+def test_one_place_says_who_asks() -> None:
+    """Behind a proxy the peer is the proxy: a limit that reads it holds for a whole district."""
+    readers = [
+        str(p.relative_to(PACKAGE)) for p in sources() if "REMOTE_ADDR" in p.read_text(encoding="utf-8")
+    ]
+    assert readers == ["ui/caller.py"]

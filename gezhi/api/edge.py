@@ -24,6 +24,7 @@ from gezhi.ledger.instance import Pulse
 from gezhi.people import answers, tokens
 from gezhi.people.answers import Answered
 from gezhi.people.queries import Person, Seat, roster
+from gezhi.ui.caller import address_of
 
 from . import conditions, parsing
 from .problems import as_problem
@@ -261,7 +262,7 @@ def caller_of(request: HttpRequest) -> Caller:
             acting = person.only_from(seat)
             return Caller(acting, seat, pulse, now, known.token, known.scopes)
     if secret:  # who shows none is not trying keys
-        strays.count(request.META.get("REMOTE_ADDR", ""), at=clock.now())
+        strays.count(address_of(request), at=clock.now())
     sentence = _("钥匙不对、已作废，或它的任期已经结束。请在请求头写 Authorization: Bearer 钥匙。")
     raise Refused(sentence, code="token_wrong")
 

@@ -23,11 +23,6 @@ def show(request: HttpRequest, template: str, *, status: int = 200, **told: Any)
     return render(request, f"portal/{template}.html", more, status=status)
 
 
-def address_of(request: HttpRequest) -> str:
-    """Who asks, for the limits: kept only as a count under a salt that is gone within a day."""
-    return str(request.META.get("REMOTE_ADDR", ""))
-
-
 def surroundings() -> tuple[Model, Tree] | None:
     """Today's model and ground; none while the instance is not open."""
     on = timezone.localdate(clock.now())

@@ -19,6 +19,7 @@ from gezhi.people import queries as people
 from gezhi.people.queries import Person
 from gezhi.people.visitor import visitor
 from gezhi.rules.model import Model
+from gezhi.ui.caller import address_of
 from gezhi.vault import limits
 
 MARK = "setup"
@@ -86,7 +87,7 @@ def keeper(request: HttpRequest) -> Setter:
 
 def show_code(request: HttpRequest, typed: str) -> None:
     """Let whoever knows the code in. Raises `Refused` for another one, or when there have been too many."""
-    limits.knock("setup_code", request.META.get("REMOTE_ADDR", ""), at=clock.now(), most=20, seconds=900)
+    limits.knock("setup_code", address_of(request), at=clock.now(), most=20, seconds=900)
     home: Home = settings.HOME
     plain = "".join(sign for sign in typed[:80].lower() if sign.isalnum())
     if not is_due() or not hmac.compare_digest(plain, home.setup_code.replace("-", "")):

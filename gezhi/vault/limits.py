@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -42,12 +43,16 @@ def knock(kind: str, who: str, *, at: datetime, most: int, seconds: int) -> None
     1. The salt of the half-day (made if it is the first knock in it). 2. The window the moment lies in. 3. One
     atomic statement counts. To be called outside a transaction: a refusal must not undo the counting.
     """
-    moment = int(at.timestamp())
-    window = moment - moment % seconds
-    salt = _salt(moment // HALF_DAY)
-    bucket = hmac.digest(salt, f"{kind}\n{who}\n{seconds}\n{window}".encode(), "sha256")[:16]
-    if _counted(bucket, 1, window + seconds) > most:
-        raise TooOften(come_back(window + seconds - moment), window + seconds - moment)
+    bucket, left = _window(kind, who, at, seconds)
+    if _counted(bucket, 1, int(at.timestamp()) + left) > most:
+        raise TooOften(come_back(left), left)
+
+
+def take_back(kind: str, who: str, *, at: datetime, seconds: int) -> None:
+    """Count the last knock no longer, where only wrong ones count: it is counted first and taken back when it was right, so
+    that of many at the same moment none passes uncounted."""
+    bucket, _left = _window(kind, who, at, seconds)
+    Attempt.objects.filter(bucket=bucket, count__gt=0).update(count=F("count") - 1)
 
 
 def lease(kind: str, of: UUID, window: int, *, most: int, seconds: int, many: int) -> int:
@@ -59,6 +64,15 @@ def lease(kind: str, of: UUID, window: int, *, most: int, seconds: int, many: in
     bucket = hashlib.sha256(f"{kind}\n{of.hex}\n{seconds}\n{window}".encode()).digest()[:16]
     over = _counted(bucket, many, (window + 1) * seconds) - most
     return max(0, many - max(0, over))
+
+
+def _window(kind: str, who: str, at: datetime, seconds: int) -> tuple[bytes, int]:
+    """The bucket of whoever knocks in the window that the moment lies in, and the seconds that are left of it."""
+    moment = int(at.timestamp())
+    window = moment - moment % seconds
+    salt = _salt(moment // HALF_DAY)
+    said = f"{kind}\n{who}\n{seconds}\n{window}".encode()
+    return hmac.digest(salt, said, "sha256")[:16], window + seconds - moment
 
 
 def _counted(bucket: bytes, many: int, ends: int) -> int:

@@ -31,6 +31,7 @@ from gezhi.people import services, sign_in
 from gezhi.people.queries import Person
 from gezhi.people.sessions import row_key
 from gezhi.people.visitor import visitor
+from gezhi.ui.caller import address_of
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
         account = sign_in.authenticate(
             name,
             request.POST.get("password", ""),
-            address=request.META.get("REMOTE_ADDR", ""),
+            address=address_of(request),
             at=clock.now(),
         )
     except Refused as refusal:
@@ -85,7 +86,7 @@ def first_time(request: HttpRequest) -> HttpResponse:
         return render(request, "desk/first_time.html", {"sign_in": request.GET.get("as", "")[:80]})
     said = {name: request.POST.get(name, "") for name in ("sign_in", "code", "password")}
     try:
-        account = sign_in.first_time(**said, address=request.META.get("REMOTE_ADDR", ""), at=clock.now())
+        account = sign_in.first_time(**said, address=address_of(request), at=clock.now())
     except Refused as refusal:
         status = {"rate_limited": 429, "invitation_wrong": 401}.get(refusal.code, 422)
         told = {

@@ -23,6 +23,7 @@ from gezhi.matters.outside import HandoverView
 from gezhi.matters.services import outside_door, photo_files
 from gezhi.matters.services.outside_door import Word
 from gezhi.ui import words
+from gezhi.ui.caller import address_of
 from gezhi.ui.going import go
 from gezhi.ui.passes import Pass, quiet
 
@@ -35,7 +36,7 @@ def door(request: HttpRequest) -> HttpResponseBase:
     """Where a link leads: the code comes from behind the #, or is typed."""
     if request.method != "POST":
         return _door(request)
-    address, code = request.META.get("REMOTE_ADDR", ""), request.POST.get("code", "")[:80]
+    address, code = address_of(request), request.POST.get("code", "")[:80]
     try:
         handover, digest = outside_door.open_by(code, address=address, at=clock.now())
     except Refused as refusal:

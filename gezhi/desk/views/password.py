@@ -14,6 +14,7 @@ from gezhi.desk.frame import me, show
 from gezhi.errors import Refused
 from gezhi.ledger import clock
 from gezhi.people import sign_in
+from gezhi.ui.caller import address_of
 
 
 @never_cache
@@ -41,6 +42,6 @@ def _change(request: HttpRequest) -> None:
         request.POST.get("old", ""),
         new,
         session=request.session,
-        address=request.META.get("REMOTE_ADDR", ""),
+        address=address_of(request),
         at=clock.now(),
     )

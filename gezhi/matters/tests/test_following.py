@@ -78,6 +78,15 @@ def test_one_address_tries_thirty_codes_in_a_quarter_and_locks_nobody_else_out(w
     assert reporters_own.open_by(number, own(number)[1], address="192.0.2.8", at=FRIDAY) == own(number)[0]
 
 
+def test_right_codes_are_not_counted_so_that_a_street_behind_one_address_can_follow(world: World) -> None:
+    number = open_matter(CLUTTER, by=world.clerk()).number
+    for n in range(2 * reporters_own.MOST_TRIES):
+        assert reporters_own.open_by(number, own(number)[1], address=HERE, at=FRIDAY) == own(number)[0]
+        if n < reporters_own.MOST_TRIES - 1:
+            with pytest.raises(NotFound):
+                reporters_own.open_by(number, "00000000", address=HERE, at=FRIDAY)
+
+
 def test_the_code_is_stored_nowhere_and_stays_the_same(world: World) -> None:
     once = reporters_own.hand_in_own(NAMELESS, address=HERE, at=clock.now())
     again = reporters_own.hand_in_own(NAMELESS, address=HERE, at=clock.now())

@@ -172,6 +172,19 @@ def test_a_flood_is_told_when_to_come_back_and_keeps_what_was_typed(
     assert TEXT in answer.content.decode()
 
 
+def test_behind_a_proxy_one_neighbour_is_not_another(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reporters_own, "MOST_REPORTS", 1)
+    monkeypatch.setattr(settings, "HOME", replace(settings.HOME, proxies=("127.0.0.1",)))
+
+    def report(key: str, said: str) -> int:
+        return Client().post("/report", sheet(client_key=key), HTTP_X_FORWARDED_FOR=said).status_code
+
+    assert [report("a", "203.0.113.9"), report("b", "203.0.113.10")] == [302, 302]
+    assert report("c", "198.51.100.1, 203.0.113.9") == 422  # what is written in front is nobody's word
+    monkeypatch.setattr(settings, "HOME", replace(settings.HOME, proxies=()))
+    assert [report("d", "203.0.113.11"), report("e", "203.0.113.12")] == [302, 422]
+
+
 def test_rating_on_the_page_ends_it(world: World) -> None:
     number = answered(world)
     id = Matter.objects.get(number=number).id

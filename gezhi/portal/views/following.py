@@ -22,7 +22,8 @@ from gezhi.matters import following, receipts
 from gezhi.matters.following import Following
 from gezhi.matters.services import reporters_own
 from gezhi.portal.forms import CodeForm, WordForm
-from gezhi.portal.frame import address_of, show
+from gezhi.portal.frame import show
+from gezhi.ui.caller import address_of
 from gezhi.ui.going import go
 from gezhi.ui.passes import Pass, quiet
 

@@ -15,8 +15,9 @@ from gezhi.people.queries import roster
 from gezhi.places import plates
 from gezhi.places.plates import Plated
 from gezhi.places.tree import Tree
-from gezhi.portal.frame import address_of, show, surroundings
+from gezhi.portal.frame import show, surroundings
 from gezhi.rules.model import Model
+from gezhi.ui.caller import address_of
 
 
 @require_safe

@@ -23,10 +23,11 @@ from gezhi.places import queries as places
 from gezhi.places.tree import Tree
 from gezhi.portal import looked
 from gezhi.portal.forms import ReportForm
-from gezhi.portal.frame import address_of, channel_of, show, surroundings
+from gezhi.portal.frame import channel_of, show, surroundings
 from gezhi.portal.views.following import remember
 from gezhi.portal.views.plate import prefilled
 from gezhi.rules.model import Channel, Model
+from gezhi.ui.caller import address_of
 from gezhi.ui.passes import quiet
 
 UNSURE = "unsure"
