@@ -77,7 +77,7 @@ class Home:
         str, ...
     ] = ()  # reverse proxies whose X-Forwarded-For is believed: addresses, networks, "unix"
     quiet: tuple[str, ...] = ("21:30", "08:00")  # between these nobody is told what can wait; empty for never
-    contacts: int = 3  # text messages to one person in a day, without the outcome; 0 for any number
+    contacts: int = 3  # text messages to one number in a day, without the outcome; 0 for any number
     clamd: str = ""  # HOST:PORT or socket of a clamd that looks at what is handed in; empty for none
     base_map: tuple[
         str, ...
@@ -230,7 +230,9 @@ def _check_disturbing(file: Path, hours: Any, most: Any) -> None:
         )
     if type(most) is not int or not 0 <= most < 100:
         raise HomeError(
-            gettext_noop("{file}：contacts 是一天最多给同一个人发几条短信，请写 0 到 99 的整数，0 是不限。"),
+            gettext_noop(
+                "{file}：contacts 是一天最多给同一个号码发几条短信，请写 0 到 99 的整数，0 是不限。"
+            ),
             file=str(file),
         )
 

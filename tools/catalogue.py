@@ -48,6 +48,7 @@ DATA_FILES = (
     "api/shapes.py",  # says what it means in English, with the Chinese word beside
     "vault/traces.py",  # how numbers are written and what stands before them
     "places/numerals.py",  # numerals and marks in names of units
+    "notify/group_columns.py",  # heads of columns
     "places/code_words.py",  # heads of columns, endings of official names
     "documents/own_words.py", "paper/docx_style.py",  # what papers say, and names of faces
     "cli/receipt_verify.py",  # runs alone, without a catalogue: says both languages itself

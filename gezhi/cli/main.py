@@ -32,6 +32,7 @@ VERBS = {  # verb -> module
     "receipt": "receipt",
     "keys": "keys",
     "doors": "doors",
+    "groups": "groups",
     "why": "why",
     "import": "importing",
     "learn": "learn",

@@ -109,6 +109,10 @@ SCOPES: dict[str, Scope] = {
         "seated",
         "what must be told by hand, of matters one stands by; what did not go out, by whoever oversees",
     ),
+    "desk:groups": Scope(
+        "seated",
+        "chat groups as channels, of the ground one oversees or that a post of one's own keeps; nobody in them",
+    ),
     "desk:drawer": Scope("signed_in", "what was told in an invented district", invented=True),
     "desk:matter": Scope("seated", "one matter", ground=True),
     "desk:taken": Scope("seated", "where one's own report went", ground=True),

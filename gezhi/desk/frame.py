@@ -79,6 +79,7 @@ def frame_of(person: Person, now: datetime, waiting: int | None = None) -> Frame
         leaps=_leaps(now) if shifting else (),
         now_words=words.moment(now, now - timedelta(days=1)),
         phrases_href=reverse("desk:phrases") if model and documents.kept_by(person, model) else "",
+        groups_href=reverse("desk:groups") if model and overseen.seats(person, model) else "",
         teams_href=_teams_href(person, model),
         keys_href=reverse("keys") if model and access.seats_for_keys(person, model) else "",
     )

@@ -1,7 +1,8 @@
 """How often one person is written to in a day without having asked: what is over it waits, and what is overtaken meanwhile
 by a newer telling about the same matter is not sent any more.
 
-A soft rule: two senders at the same instant may exceed it by one.
+Counted by the number and by nothing else: who lives with whom is known nowhere here, so a household with three numbers may
+get three times as much. A soft rule: two senders at the same instant may exceed it by one.
 """
 
 from __future__ import annotations

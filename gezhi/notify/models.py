@@ -147,3 +147,35 @@ class PushTry(models.Model):
     fault = models.CharField(max_length=16, blank=True, default="")
     said = models.CharField(max_length=200, blank=True, default="")  # the first of what was answered
     millis = models.PositiveIntegerField(default=0)
+
+
+class ChatGroup(models.Model):
+    """A chat group of residents, as a channel: where it belongs, how large it is, which post keeps it. Never who is in it,
+    never what is said there.
+
+    `unit` is an identity of the ground; `tier` the level of that unit, or `building` for a group of one house.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    code = models.CharField(max_length=40)  # the district's own number for it
+    name = models.CharField(max_length=60)
+    tier = models.CharField(max_length=24)  # a level of the model, or building
+    unit = models.UUIDField()
+    building = models.CharField(max_length=60, blank=True, default="")
+    size = models.PositiveIntegerField()  # people in it, a count
+    owner = models.CharField(max_length=24)  # a post of the model
+    door = models.UUIDField(null=True)  # the robot in it; null: told by hand
+    checked_on = models.DateField(null=True)
+    state = models.CharField(max_length=8, default="on")  # on ended
+    made_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["code"], name="notify_group_once", condition=Q(state="on")),
+            models.UniqueConstraint(fields=["door"], name="notify_robot_once", condition=Q(state="on")),
+        ]
+        indexes = [
+            models.Index(fields=["unit", "code"], name="notify_groups_of", condition=Q(state="on")),
+            models.Index(fields=["tier", "code"], name="notify_groups_tier", condition=Q(state="on")),
+        ]

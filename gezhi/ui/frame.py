@@ -50,6 +50,7 @@ class Frame:
     now_words: str = ""
     keys_href: str = ""  # where keys of programs are made, for whoever may
     phrases_href: str = ""  # where canned answers are kept, for whoever keeps any
+    groups_href: str = ""  # where chat groups are registered, for whoever oversees any
     teams_href: str = ""  # where standing teams are kept, for whoever has a desk that handles
 
     @property

@@ -76,6 +76,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "application": ("desk:application",),
     "batch": ("desk:batch", "desk:batch_new"),
     "to-tell": ("desk:to_tell",),
+    "groups": ("desk:groups",),
     "told": ("desk:drawer",),
     "sessions": ("sessions",),
     "password": ("password",),
