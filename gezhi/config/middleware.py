@@ -20,6 +20,7 @@ from gezhi.people.visitor import visitor
 from gezhi.places import base_map
 from gezhi.setup import gate
 
+from . import asked
 from .answers import (
     API,
     asked_language,
@@ -128,6 +129,7 @@ class People:
         with instance.reading() if showing else nullcontext(), translation.override(_language(request)):
             request.LANGUAGE_CODE = translation.get_language()
             response = self.get_response(request)
+            asked.count(request, response)
             if response.status_code == 405 and showing:
                 response = only_pressed(request, response)
             response.headers.setdefault("Content-Language", request.LANGUAGE_CODE)

@@ -92,6 +92,9 @@ SCOPES: dict[str, Scope] = {
     "desk:borders": Scope("seated", "borders are public ground"),
     "desk:base": Scope("seated", "streets and houses under the map, which are public"),
     "desk:centre": Scope("seated", "what a centre oversees, from seats that supervise, within their ground"),
+    "desk:burden": Scope(
+        "seated", "sums of a unit whose figures are open to the person, by reporting.scopes"
+    ),
     "desk:figures": Scope("seated", "figures open to the person, by reporting.scopes"),
     "desk:behind": Scope("seated", "of what such a figure counts, the matters open to the person, by access"),
     "desk:ledger": Scope("seated", "seals and the proof; no record"),

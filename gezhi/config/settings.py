@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "gezhi.notify",
     "gezhi.exchange",
     "gezhi.documents",
+    "gezhi.reporting",
     "gezhi.ui",
     "gezhi.portal",
     "gezhi.desk",

@@ -45,6 +45,7 @@ class LateForm(HouseForm):
     late_reason = late_reason_field()
     long_ago = forms.BooleanField(label=long_ago.TICK, required=False)
     asks_long_ago = False
+    folded = frozenset(("at", "late_reason", "long_ago"))
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or self.cleaned_data

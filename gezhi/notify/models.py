@@ -36,6 +36,11 @@ class Message(models.Model):
             models.Index(
                 fields=["to", "sent_at"], name="notify_sms_sent", condition=Q(state="sent", door="sms")
             ),
+            models.Index(
+                fields=["sent_at"],
+                name="notify_contacts",
+                condition=Q(state="sent", door__in=("sms", "by_hand")),
+            ),
             models.Index(fields=["-id"], name="notify_not_told", condition=Q(state="dead")),
             models.Index(fields=["id"], name="notify_by_hand", condition=Q(state="waiting", door="by_hand")),
         ]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Count, Q, Sum
+
 from gezhi.notify import whys
 from gezhi.notify.models import Message
 
@@ -44,6 +46,37 @@ class Told:
 def about(matter: UUID) -> list[Told]:
     """Everything that was told about one matter, newest first."""
     return told_of(Message.objects.filter(matter=matter).order_by("-id"))
+
+
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """How often residents were written to or called within a span: messages, numbers, and numbers over a bound."""
+
+    messages: int
+    numbers: int
+    over: int
+
+
+def contacts(since: datetime, until: datetime, *, most: int) -> Contacts:
+    """Text messages and telephone tellings to reporters in [since, until). A number stands for its household: where
+    people live is not known here, and two reports from one number count as two until the number is opened.
+
+    One statement, a range of an index. `most` is how many to one are within the budget; 0 for none.
+    """
+    told = Message.objects.filter(
+        state="sent",
+        door__in=("sms", "by_hand"),
+        sent_at__gte=since,
+        sent_at__lt=until,
+        to__startswith="reporter:",
+    )
+    each = told.values("to").annotate(n=Count("id")).order_by()
+    row = each.aggregate(
+        messages=Sum("n"),
+        numbers=Count("to"),
+        over=Count("to", filter=Q(n__gt=most) if most else Q(pk__in=[])),
+    )
+    return Contacts(row["messages"] or 0, row["numbers"], row["over"])
 
 
 def at_desks(desks: Sequence[str], *, most: int = 50, before: UUID | None = None) -> list[Told]:

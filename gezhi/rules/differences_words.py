@@ -46,6 +46,7 @@ TABLES: dict[str, tuple[str, str, Group]] = {  # dataclass: what one of it is ca
     "Emergency": ("应急", "emergency", "rest"),
     "Privacy": ("个人信息", "personal information", "rest"),
     "Module": ("敏感模块", "sensitive module", "rest"),
+    "Burden": ("负担预算", "budget of burden", "rest"),
     "Migrate": ("过渡办法", "plan of change", "rest"),
 }
 KEYS: dict[str, Pair] = {  # "Table.key" before "key"
@@ -148,6 +149,10 @@ KEYS: dict[str, Pair] = {  # "Table.key" before "key"
     "jurisdiction": ("法在哪里有效", "where the law holds"),
     "editable": ("可改到期日", "due moment may be changed"),
     "roll": ("末日顺延", "last day rolls on"),
+    "Burden.contacts": ("一个号码一周最多被联系几次", "most contacts of a number in a week"),
+    "Burden.forms": ("一人一个工作日最多交几张表", "most forms of a worker in a working day"),
+    "Burden.fields": ("一人一个工作日最多答几栏", "most fields of a worker in a working day"),
+    "Burden.seconds": ("一半居民应在多少秒内交完", "seconds within which half of the residents report"),
     "phases": ("可做的阶段", "phases"),
     "joint": ("协办", "joint handling"),
     "refers": ("转请的岗位", "posts it refers to"),

@@ -37,6 +37,7 @@ __all__ = [
     "Alike",
     "Aside",
     "Assessment",
+    "Burden",
     "Care",
     "Catalogue",
     "Channel",
@@ -148,6 +149,21 @@ class Privacy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Burden:
+    """What the house itself may ask of people, at the most; 0 where the district sets no such aim.
+
+    `contacts` of one telephone number in a week; `forms` handed in and `fields` asked of one worker in a working day,
+    on average of a unit; `seconds` within which half of the residents have made a report. 国办函〔2026〕12号: what is
+    asked of the grass roots is kept within bounds.
+    """
+
+    contacts: int = key("int", default=0)
+    forms: int = key("int", default=0)
+    fields: int = key("int", default=0)
+    seconds: int = key("int", default=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Migrate:
     """A stated plan that carries open matters over from an older version."""
 
@@ -202,6 +218,7 @@ class File:
     assessment: Mapping[str, Assessment] = tables(Assessment)
     emergency: Emergency | None = key("table", default=None, of=Emergency)
     privacy: Privacy = key("table", of=Privacy)
+    burden: Burden | None = key("table", default=None, of=Burden, label=True)
     migrate: Mapping[str, Migrate] = tables(Migrate)
 
 
@@ -235,6 +252,7 @@ class Model:
     assessments: Mapping[str, Assessment]
     emergency: Emergency | None
     privacy: Privacy
+    burden: Burden | None
     migrations: Mapping[str, Migrate]
     canonical: str = field(repr=False)
 

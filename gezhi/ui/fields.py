@@ -42,6 +42,14 @@ class HouseForm(forms.Form):
             if isinstance(field, forms.IntegerField):
                 field.error_messages["invalid"] = _("这里要一个数。请刷新这一页，再交一次。")
 
+    folded: frozenset[str] = frozenset()
+    """Fields that are not asked: they lie behind something that has to be opened first."""
+
+    @property
+    def asks(self) -> int:
+        """How many fields stand before whoever fills it in."""
+        return sum(field.name not in self.folded for field in self.visible_fields())
+
     def files_of(self, name: str) -> list[Any]:
         files: MultiValueDict[str, Any] = self.files
         return files.getlist(name)

@@ -68,7 +68,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "reporter": ("desk:ask_reporter", "desk:reporter"),
     "why": ("desk:why", "desk:why_due"),
     "centre": ("desk:centre",),
-    "figures": ("desk:figures",),
+    "figures": ("desk:figures", "desk:burden"),
     "behind": ("desk:behind",),
     "ledger": ("desk:ledger",),
     "admission": ("desk:admission",),

@@ -93,6 +93,7 @@ def figures_page(request: HttpRequest) -> HttpResponse:
         "ground": by,
         "units": _units(person, page, model, ground),
         "only_imported": alone,
+        "unit_path": page.asked.scope.path,
         "covers": _covers(page, model),
     }
     query, tree = query_of(person, looked, imported=alone)

@@ -253,6 +253,33 @@ def _emergency(desk: Desk) -> list[Block]:
     return blocks
 
 
+def burden(desk: Desk) -> list[Block]:
+    """What the house itself may ask of people, where a model sets it a bound."""
+    said = desk.model.burden
+    rows = (
+        ("居民被联系", "Contacts of one number", "一周最多 {n} 次", "{n} a week at most", said.contacts),
+        ("工作人员交表", "Forms of one worker", "一个工作日最多 {n} 张", "{n} in a working day at most", said.forms),
+        ("工作人员答栏", "Fields of one worker", "一个工作日最多 {n} 栏", "{n} in a working day at most", said.fields),
+        ("居民报一件事", "A resident's report", "一半的人 {n} 秒内交完", "half of them within {n} seconds", said.seconds),
+    ) if said else ()  # fmt: skip
+    facts = tuple(
+        (desk.say(what, whats), plain(desk.say(most, mosts, n=n)))
+        for what, whats, most, mosts, n in rows
+        if n
+    )
+    if not facts:
+        return []
+    lead = desk.say(
+        "平台自己给人添的事也有上限；只按单位平均，不算到个人。",
+        "What the house asks of people has a bound too; it is counted as an average of a unit, never of a person.",
+    )
+    return [
+        *desk.chapter("burden", "负担预算", "Budget of burden", lead),
+        Facts(facts),
+        *desk.from_source("burden"),
+    ]
+
+
 def privacy(desk: Desk) -> list[Block]:
     """What is kept and how long; modules that are off until their papers are filed."""
     t, said = desk.tongue, desk.model.privacy

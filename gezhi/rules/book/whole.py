@@ -35,6 +35,7 @@ def written(model: Model, sources: Sources, printed: Iterable[Published], *, eng
         *rest.care(desk),
         *figures.metrics(desk),
         *figures.published(desk, printed),
+        *rest.burden(desk),
         *rest.privacy(desk),
         *rest.moving(desk),
     ]

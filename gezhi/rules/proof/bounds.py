@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from datetime import date
 from fractions import Fraction
 
@@ -24,6 +25,8 @@ UNITS = 1_000_000
 DAY = 1440
 SELDOMEST = length.parse("24月").minutes
 LONGEST_EXTENSION = 90 * DAY
+MOST_ASKED = 1000
+"""More a day, or seconds for one report, are no aim any more."""
 LONGEST_EMERGENCY = 30 * DAY
 LEAST_KEPT = length.parse("6月").minutes
 """As long as somebody may still go to court about it (行政诉讼法 46)."""
@@ -61,6 +64,10 @@ def _often(model: Model) -> Iterator[Fault]:
             yield Fault("E30.repeats", ("telling", telling.id), {"telling": telling.id, "most": REPEATS})
     if model.emergency is not None and length.parse(model.emergency.most).minutes > LONGEST_EMERGENCY:
         yield Fault("E30.emergency", ("emergency", "most"), {"length": model.emergency.most})
+    if model.burden is not None:
+        for name, said in asdict(model.burden).items():
+            if said > MOST_ASKED:
+                yield Fault("E30.burden", ("burden", name), {"word": name, "most": MOST_ASKED})
     yield from _recurring(model)
 
 

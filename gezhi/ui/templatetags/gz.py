@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +34,17 @@ def icon(name: str, label: str = "") -> SafeString:
     return format_html(
         '<svg class="i" width="20" height="20" aria-hidden="true"><use href="{}"/></svg>', href
     )
+
+
+@register.simple_tag(takes_context=True)
+def asked(context: Any, form: Any) -> SafeString:
+    """When this form was opened and how many fields it asks: what it costs people is counted (`config.asked`), in sums.
+
+    A form that is shown again after a refusal was opened when it was first shown.
+    """
+    before = context["request"].POST.get("asks", "") if "request" in context else ""
+    told = before if before else f"{int(time.time())}.{form.asks}"
+    return format_html('<input type="hidden" name="asks" value="{}">', told)
 
 
 @register.simple_tag

@@ -216,6 +216,7 @@ MEANT = cases(
     ("E30.extension", 'most = "1日" }', 'most = "9999日" }', "finish = { name = \"办结\", length = \"item\""),
     ("E30.repeats", 'text = "{number}超期"', 'text = "{number}超期", every = "1分钟", times = 5', "late = {"),
     ("E30.emergency", 'most = "7日"', 'most = "40日"', 'most = "40日"'),
+    ("E30.burden", '[metric]\n', '[burden]\nforms = 9999\n[metric]\n', "forms = 9999"),
     ("E30.kept", 'keep = { matter = "60月"', 'keep = { matter = "3月"', "keep = {"),
     ("E30.calendar", 'jurisdictions = ["全国", "深圳市"]', 'jurisdictions = ["全国", "深圳市"]\ncalendar = "us"', "calendar ="),
     ("E30.few", '[metric]\n', '[council.all]\nname = "议事会"\nlevel = "town"\nflow = "talk"\nfixed = ["村"]\nmajority = "1/3"\n[metric]\n', "[council.all]"),
