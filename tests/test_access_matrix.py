@@ -136,6 +136,7 @@ def address(name: str, place: Place, *, number: str = "") -> str:
         "thread": NOBODYS,
         "team": NOBODYS,
         "handover": NOBODYS,
+        "statement": NOBODYS,
         "paper": NOBODYS,
         "attachment": NOBODYS,
         "file": NOBODYS,

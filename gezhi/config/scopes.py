@@ -122,6 +122,11 @@ SCOPES: dict[str, Scope] = {
     "desk:step": Scope("seated", "one matter's step", ground=True),
     "desk:beside": Scope("seated", "one matter's act beside its steps", ground=True),
     "desk:recusal": Scope("seated", "whom one matter is kept from", ground=True),
+    "desk:restate": Scope(
+        "seated", "asking whom one matter complains of for their side; never by them", ground=True
+    ),
+    "desk:statements": Scope("seated", "what one is asked to state, as somebody wrote it anew; no matter"),
+    "desk:statement": Scope("seated", "one such question, to whoever answers for the party, until answered"),
     "desk:team": Scope("seated", "the team of one matter; named by whoever leads it", ground=True),
     "desk:standing_teams": Scope("seated", "teams that one's own desks keep; staff by name, no matter"),
     "desk:standing_team": Scope("seated", "one of them, of one's own desks"),

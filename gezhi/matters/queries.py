@@ -26,6 +26,7 @@ from gezhi.matters import (
     scenes,
     sentences,
     serving,
+    statements,
     teams,
     vacancies,
     verbs,
@@ -322,6 +323,8 @@ def _by_facts(entry: ledger.Happened, scene: Scene) -> list[str]:
         notes.append(carried.sentence(entry.facts))
     if entry.what == events.PROMISE_RECOUNTED:
         notes.append(sentences.recounted(entry.facts))
+    if entry.what in events.STATEMENTS:
+        notes += statements.noted(entry.facts, scene)
     if entry.facts.get("agreed"):
         notes.append(consent.sentence(consent.of_facts(entry.facts)))
     if entry.facts.get("paper") and entry.what in STEPS:

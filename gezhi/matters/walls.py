@@ -145,6 +145,14 @@ def of_matter(matter: Matter) -> Walls:
     return of_matters([matter.id]).get(matter.id, NO_WALLS) if matter.walled else NO_WALLS
 
 
+def about(matter: Matter) -> tuple[tuple[UUID, str], ...]:
+    """The walls of those of whom a matter complains, each with its word. No statement where it never had one."""
+    if not matter.walled:
+        return ()
+    rows = Wall.objects.filter(matter=matter.id, lifted_at=None, why=ABOUT).order_by("since", "id")
+    return tuple(rows.values_list("id", "blocked"))
+
+
 def of_matters(matters: Collection[UUID]) -> dict[UUID, Walls]:
     """The walls of these matters, but of those that have none. One statement."""
     rows = Wall.objects.filter(matter__in=matters, lifted_at=None).order_by("since", "blocked")

@@ -55,6 +55,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "step": ("desk:step",),
     "beside": ("desk:beside",),
     "recusal": ("desk:recusal",),
+    "statement": ("desk:restate", "desk:statements", "desk:statement"),
     "team": ("desk:team",),
     "standing-teams": ("desk:standing_teams", "desk:standing_team"),
     "outside": ("desk:hand_out", "desk:handover", "outside", "outside_job"),

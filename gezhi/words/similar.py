@@ -91,3 +91,11 @@ def shared(text: str, other: str, rarity: Rarity, most: int = 2) -> list[str]:
     said = [run for run in dict.fromkeys(runs) if len(run) > 1]
     weigh = {run: sum(rarity.weight(piece) for piece in grams.pieces(run)) for run in said}
     return sorted(said, key=lambda run: -weigh[run])[:most]
+
+
+def repeated(theirs: str, ours: str, run: int) -> str:
+    """The first `run` signs in a row of one text that stand in another, blanks not counted; empty where none do."""
+    plain = "".join(theirs.split())
+    runs = {plain[start : start + run] for start in range(len(plain) - run + 1)}
+    said = "".join(ours.split())
+    return next((said[n : n + run] for n in range(len(said)) if said[n : n + run] in runs), "")

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from gezhi.desk import rows, several
+from gezhi.desk import noticed, rows, several
 from gezhi.desk.frame import me, show
 from gezhi.ledger import clock
 from gezhi.matters import (
@@ -98,6 +98,7 @@ def _notices(person: Person, model: Model, now: datetime) -> dict[str, object]:
         **_asked(person, now),
         **_brought(person),
         **_beside_me(person, now),
+        **noticed.statements_of(person, now),
         "to_grant": _to_grant(person, now),
         "stopped": hooks.stopped(keyed),
         "doors_stopped": doorkeeping.stopped() if access.seat_of_office(person, model) else [],

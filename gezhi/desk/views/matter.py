@@ -58,6 +58,7 @@ def shown(request: HttpRequest, page: MatterPage, told: reporter.Card) -> HttpRe
     beside = finding.beside(me(request), page.matter) if door == "inbox" else ("", "")
     made = sheet.sheet_of(page, clock.now(), beside=beside)
     may_take = pictures.may_work_on(me(request), page.matter)
+    walls = [one for one in wall_words.of_matter(page.matter, page.model) if one.stands]
     said: dict[str, Any] = {
         "matter": made,
         "reporter": told,
@@ -66,7 +67,8 @@ def shown(request: HttpRequest, page: MatterPage, told: reporter.Card) -> HttpRe
         "may_issue": papers.issuing_seat(me(request), page) is not None,
         "may_class": scenes.reclassing_seat(page.scene, me(request)) is not None,
         "twins": twins(page, me(request)),
-        "kept": _("、").join(one.name for one in wall_words.of_matter(page.matter, page.model) if one.stands),
+        "kept": _("、").join(one.name for one in walls),
+        "restates": any(one.about for one in walls),
         "stepped_aside": why.stepped_aside(page.scene),
         "foretold": foretelling.of_proposal(page, me(request)),
     }

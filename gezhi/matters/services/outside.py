@@ -24,6 +24,7 @@ from gezhi.matters.scenes import Scene
 from gezhi.matters.services import covering, moving, reports
 from gezhi.matters.services.outside_ending import end
 from gezhi.people.queries import Person, Seat
+from gezhi.words import similar
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that looks like another
 GROUPS, OF = 4, 4  # 79 bits
@@ -205,10 +206,7 @@ def _line(said: str, most: int, field: str) -> str:
 def _own_words(matter: Matter, said: str) -> None:
     """Raise `Refused` where a run of the reporter's own text stands in what goes outside."""
     report = Text.objects.filter(matter=matter.id, kind="report").values_list("body", flat=True).first()
-    theirs = "".join((report or "").split())
-    runs = {theirs[start : start + SHARED] for start in range(len(theirs) - SHARED + 1)}
-    ours = "".join(said.split())
-    shared = next((ours[n : n + SHARED] for n in range(len(ours)) if ours[n : n + SHARED] in runs), "")
+    shared = similar.repeated(report or "", said, SHARED)
     if shared:
         told = _("「{shared}…」是报告人的原话，不交给外面。请用自己的话写要对方做什么。")
         raise Refused(told.format(shared=shared), code="reporters_words", field="asked")

@@ -1,0 +1,92 @@
+"""情况说明 by browser: what the party reads holds nothing of the matter, at no address."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from gezhi.matters.models import Statement
+from tests.test_access_matrix import (
+    WORDS,
+    Place,
+    browser_of,
+    is_hidden_from,
+    is_in_no_list_of,
+    lists,
+    numbers_found_by,
+    place,
+    program_of,
+    read,
+    walk,
+)
+from tests.test_walls import WHY
+
+pytestmark = pytest.mark.django_db
+_place = place  # the fixture of the matrix
+RESTATED = "有人反映公共部位有东西占道。请说明平时怎样巡查、最近一次是哪天。"
+
+
+@pytest.fixture
+def asked(place: Place) -> Place:
+    """A matter that complains of lin, and lin asked for their side."""
+    walk(place, (("he", "accept"),))
+    he = browser_of(place, "he")
+    about = {"what": "other", "party": "林样本", "why": "about", "note": WHY}
+    assert he.post(reverse("desk:recusal", args=[place.number]), about).status_code == 302
+    restate = reverse("desk:restate", args=[place.number])
+    assert restate in read(he.get(reverse("desk:matter", args=[place.number])))
+    form = {"id": str(uuid4()), "party": f"person:{place.world.accounts['lin'].hex}", "days": "5"}
+    told = he.post(restate, form | {"words": f"请说明：{WORDS}。"})
+    assert told.status_code == 422
+    assert "和报告人写的一样" in read(told)
+    assert "看过了：这样写猜不出" in read(told)
+    answer = he.post(restate, form | {"words": RESTATED})
+    assert answer.status_code == 302, read(answer)
+    return place
+
+
+def test_the_party_finds_the_restatement_and_nothing_of_the_matter(asked: Place) -> None:
+    lin, one = browser_of(asked, "lin"), Statement.objects.get()
+    assert reverse("desk:statements") in read(lin.get(reverse("desk:inbox")))
+    pages = [read(lin.get(reverse(*to))) for to in (("desk:statements",), ("desk:statement", None, [one.id]))]
+    for page in pages:
+        assert RESTATED in page
+        assert one.number in page
+        for hidden in (WORDS, asked.number, "1120-0001", "样本居民", "何样本", "桥东社区"):
+            assert hidden not in page.split("<main", 1)[1].split("</main", 1)[0], hidden
+    is_hidden_from(asked, "lin")
+    is_in_no_list_of(asked, "lin", lists())
+    assert numbers_found_by(asked, "lin") == []
+    key = program_of(asked, "lin")
+    assert RESTATED not in read(key.get(reverse("api:matters")))
+
+
+def test_nobody_else_reads_it_and_after_the_answer_nobody_of_the_party(asked: Place) -> None:
+    address = reverse("desk:statement", args=[Statement.objects.get().id])
+    for role in ("he", "tang", "qiao", "song", "zhu"):
+        browser = browser_of(asked, role)
+        assert browser.get(address).status_code == 404
+        assert browser.post(address, {"words": "不关我的事。"}).status_code == 404
+        assert RESTATED not in read(browser.get(reverse("desk:statements")))
+    lin = browser_of(asked, "lin")
+    assert lin.post(address, {"words": ""}).status_code == 422
+    assert lin.post(address, {"words": "有人打 13800000000 找我。"}).status_code == 422
+    assert lin.post(address, {"words": "每周三、周五巡查，有登记。"}).status_code == 302
+    assert lin.get(address).status_code == 404
+    assert RESTATED not in read(lin.get(reverse("desk:statements")))
+    he = browser_of(asked, "he")
+    said = read(he.get(reverse("desk:restate", args=[asked.number])))
+    assert "每周三、周五巡查" in said
+    assert "每周三、周五巡查" in read(he.get(reverse("desk:matter", args=[asked.number])))
+
+
+def test_it_is_taken_back_by_a_press(asked: Place) -> None:
+    one, he = Statement.objects.get(), browser_of(asked, "he")
+    back = {"do": "withdraw", "statement": str(one.id)}
+    assert he.post(reverse("desk:restate", args=[asked.number]), back).status_code == 302
+    assert browser_of(asked, "lin").get(reverse("desk:statement", args=[one.id])).status_code == 404
+    assert he.post(reverse("desk:restate", args=[asked.number]), back).status_code == 422
+    nonsense = {"do": "withdraw", "statement": "nonsense"}
+    assert he.post(reverse("desk:restate", args=[asked.number]), nonsense).status_code == 404
