@@ -149,7 +149,7 @@ class ReportForm(LateForm, PlaceForm):
     photos = PhotosField(label=_("照片"), required=False)
     channel = forms.ChoiceField(label=_("从哪里来"), required=False)
     reporting = forms.CharField(
-        initial="confidential", error_messages={"required": _("请选匿名、保密或具名。")}
+        initial="confidential", error_messages={"required": _("请选匿名、保密或实名。")}
     )
     name = forms.CharField(
         label=_("姓名"), required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})

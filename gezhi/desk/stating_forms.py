@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from gezhi.desk.forms import say_no_traces
 from gezhi.desk.forms_together import SeenForm
@@ -42,7 +42,7 @@ class AskForm(SeenForm):
     def __init__(self, *args: Any, parties: Sequence[tuple[str, str]], **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["party"].choices = list(parties)  # type: ignore[attr-defined]  # known only as Field
-        days = [(n, gettext("{n} 个工作日").format(n=n)) for n in DAYS]
+        days = [(n, ngettext("{n} 个工作日", "{n} 个工作日", n).format(n=n)) for n in DAYS]
         self.fields["days"].choices = days  # type: ignore[attr-defined]  # known only as Field
         if len(parties) == 1:
             self.initial.setdefault("party", parties[0][0])

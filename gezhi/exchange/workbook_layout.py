@@ -129,7 +129,7 @@ _ITEM_SAYS = {
     "等级": ("急不急，从下拉里选；各等级写在“说明”里。", "How urgent; choose. The grades stand in 说明."),
     "时限": ("从受理到办结多久，如 4小时、2天、3工作日。", "From acceptance to the end, as 4小时 (hours), 2天 (days), 3工作日 (working days)."),
     "证据": ("办结时要交什么，从下拉里选。", "What must be handed in at the end; choose."),
-    "原件": ("照片要作证据、须留原件的写“是”：工作人员和具名的人交来的照片原样封存。不写就是不留。", "是 where photos are evidence: what workers and named reporters hand in is kept sealed as it came. Empty: not kept."),
+    "原件": ("照片要作证据、须留原件的写“是”：工作人员和实名的人交来的照片原样封存。不写就是不留。", "是 where photos are evidence: what workers and named reporters hand in is kept sealed as it came. Empty: not kept."),
     "格内": ("网格里能办完的写“是”，要派出网格的写“否”。", "是 if it can be done within the grid, 否 if it is sent out of it."),
     "核查": ("必核：每件都核查；抽查：按比例抽着核查。不写就是必核。", "必核: each is verified; 抽查: a sample. Empty: each."),
     "边界": ("政府、自治或共治。", "Government, self-governance or both."),

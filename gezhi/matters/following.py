@@ -168,7 +168,7 @@ def following(id: UUID, now: datetime) -> Following | None:
 
 def _length(scene: Scene) -> str:
     """How long the handling may take once it is accepted, in words."""
-    return sentences.length(scene.item.length) if scene.item.length else ""
+    return sentences.spoken_length(scene.item.length) if scene.item.length else ""
 
 
 def identity(id: UUID, now: datetime) -> Identity:

@@ -80,17 +80,23 @@ def warnings(text: str) -> list[str]:
 
 def lies(lon: str, lat: str, ground: Tree) -> str:
     """In which unit a point lies, WGS84 degrees as the page sends them, or that it lies outside; nothing for no point."""
-    try:
-        x, y = float(lon), float(lat)
-    except ValueError:
+    where = point(lon, lat)
+    if where is None:
         return ""
-    if not (abs(x) <= 180 and abs(y) <= 90):
-        return ""
-    found = ground.locate(x, y)
+    found = ground.locate(*where)
     if found.outside:
         name = ground.root.name if ground.root else ""
         return _("这个点不在{district}里，交上来会先核对地点。").format(district=name)
     return _("落在 {place}").format(place=" ".join(ground.names(found.path)[1:]))
+
+
+def point(lon: str, lat: str) -> tuple[float, float] | None:
+    """A point as a page or a link writes it, WGS84 degrees; none where these are not two numbers on the earth."""
+    try:
+        x, y = float(lon), float(lat)
+    except ValueError:
+        return None
+    return (x, y) if abs(x) <= 180 and abs(y) <= 90 else None
 
 
 def items(model: Model, channel: Channel) -> list[tuple[str, list[Choice]]]:

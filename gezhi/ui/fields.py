@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import Any
 
 from django import forms
+from django.forms import BoundField
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +26,18 @@ class PhotosField(forms.FileField):
         return [file.read() for file in chosen if file]
 
 
+class PhoneField(forms.CharField):
+    """A telephone as people write it: digits, + - and gaps, an extension behind 转; kept as it was typed."""
+
+    def clean(self, value: Any) -> str:
+        said = unicodedata.normalize("NFKC", str(super().clean(value) or "")).strip()
+        digits = sum(sign.isdigit() for sign in said)
+        if said and not (_OF_A_PHONE.fullmatch(said) and 5 <= digits <= 20):
+            raise forms.ValidationError(_("这不像电话号码。请只写数字、空格、横线和加号，5 到 20 个数字。"))
+        return said
+
+
+_OF_A_PHONE = re.compile(r"\+?[0-9 ()\-–\u8f6c]+")  # with 转 before an extension
 _OWN_WORDS = {
     "null_characters_not_allowed": _("文字里有看不见的控制字符。请删去后再交。"),
     "invalid_choice": _("列表里没有这一项。请从列表里选一项。"),
@@ -57,6 +72,11 @@ class HouseForm(forms.Form):
     def said(self, name: str) -> str:
         """What stands in a field now, right or wrong; empty where the form has no such field."""
         return str(self[name].value() or "") if name in self.fields else ""
+
+    @property
+    def unseen(self) -> list[tuple[BoundField, str]]:
+        """What was wrong in fields that nobody sees: said above the form, else nobody would ever read it."""
+        return [(field, str(error)) for field in self.hidden_fields() for error in field.errors]
 
     def refuse(self, field: str, reason: str) -> None:
         """Put a refusal of a service beside the field it speaks about, or above the form."""

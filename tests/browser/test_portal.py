@@ -107,7 +107,7 @@ def test_without_scripts_it_asks_and_takes_the_answer(chromium: Browser, liuxi: 
         page.fill("#id_text", TEXT)
         page.set_input_files("#id_photos", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo()})
         page.click(".dock button")
-        assert "请看一眼是哪一类事" in page.inner_text("main")
+        assert "请选一类" in page.inner_text("main")
         assert page.input_value("#id_text") == TEXT
         page.check("input[name=item][value=unsure]")
         page.check("#id_nowhere")
@@ -158,3 +158,62 @@ def test_a_map_comes_only_for_whoever_asks(chromium: Browser, liuxi: Site) -> No
         page.locator(".mapbox canvas").first.tap(position={"x": 120, "y": 120})
         page.wait_for_selector("[data-placed]:has-text('落在')")
         assert page.input_value("#id_lon")
+
+
+def test_what_was_asked_is_taken_back_where_it_is_answered(chromium: Browser, liuxi: Site) -> None:
+    with phone(chromium) as page:
+        page.goto(f"{liuxi.address}/report")
+        page.fill("#id_text", TEXT)
+        page.wait_for_selector("label.chip:has-text('楼道杂物堆放')")
+        page.tap(".dock button")
+        page.wait_for_selector(".say:has-text('请选一类')")
+        page.tap("label.chip:has-text('楼道杂物堆放')")
+        assert "请选一类" not in page.inner_text("main")
+
+
+def test_the_warning_stays_when_the_same_place_is_taken_again(chromium: Browser, liuxi: Site) -> None:
+    with phone(
+        chromium, geolocation={"latitude": 2.0, "longitude": 1.0}, permissions=["geolocation"]
+    ) as page:
+        page.goto(f"{liuxi.address}/report")
+        page.fill("#id_text", TEXT)
+        for _time in range(2):
+            page.tap("[data-mine]")
+            page.wait_for_timeout(1500)
+            assert "不在柳溪" in page.inner_text("[data-placed]")
+
+
+def test_other_words_after_a_lost_answer(chromium: Browser, liuxi: Site) -> None:
+    with phone(chromium) as page:
+        page.goto(f"{liuxi.address}/report")
+        page.fill("#id_text", TEXT)
+        page.tap("label.chip:has-text('楼道杂物堆放')")
+        page.check("#id_nowhere")
+        page.evaluate(
+            "fetch('', {method: 'POST', body: new FormData(document.querySelector('form[data-keep]'))})"
+        )
+        page.wait_for_timeout(1500)
+        page.fill("#id_text", f"{TEXT}还有一张床垫。")
+        page.tap(".dock button")
+        page.wait_for_selector(".note.good:has-text('已经收到了')")
+        assert "还没有报告" not in page.inner_text("main")
+        page.on("dialog", lambda one: one.accept())
+        there = page.get_attribute(".note.good a", "href") or ""
+        page.tap("text=把现在写的另交一份")
+        new = receipt(page)
+        page.goto(f"{liuxi.address}{there}")
+        assert receipt(page) != new
+
+
+def test_a_place_that_cannot_be_read_is_said_and_can_be_given_anew(chromium: Browser, liuxi: Site) -> None:
+    with phone(chromium) as page:
+        page.goto(f"{liuxi.address}/report")
+        page.fill("#id_text", TEXT)
+        page.tap("label.chip:has-text('楼道杂物堆放')")
+        page.evaluate("document.getElementById('id_lon').value = 'x'")
+        page.tap(".dock button")
+        page.wait_for_selector("[data-answer] .note:has-text('没有看懂地点')")
+        assert page.input_value("#id_lon") == ""
+        page.check("#id_nowhere")
+        page.tap(".dock button")
+        assert receipt(page)

@@ -230,7 +230,7 @@ def test_a_refused_report_keeps_every_word(sit: Sit) -> None:
     came = sit("he").post("/desk/new", report(reporting="named", name="", late_reason="忘了"))
     page = came.content.decode()
     assert came.status_code == 422
-    assert "具名上报要写姓名和联系电话" in page
+    assert "实名上报要写姓名和联系电话" in page
     assert "桥东小学门口井盖翘起" in page
     assert "忘了" in page
 

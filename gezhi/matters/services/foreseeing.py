@@ -19,4 +19,4 @@ def promised(item: str, channel: str) -> tuple[datetime | None, str]:
     except Refused:
         return None, ""
     length = editions.today().items[item].length
-    return opened.due_at, sentences.length(length) if length else ""
+    return opened.due_at, sentences.spoken_length(length) if length else ""

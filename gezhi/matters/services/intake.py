@@ -313,12 +313,12 @@ def _numbered(form: str, unit: str, path: str, day: date) -> tuple[str, str, str
 
 
 class KeyReused(Refused):
-    """The key of this report has opened another matter, `number`."""
+    """The key of this report has opened another matter, `number` (its id is `matter`)."""
 
-    def __init__(self, number: str) -> None:
+    def __init__(self, number: str, matter: UUID) -> None:
         told = _("同一张登记表已经登记了另一件（{number}），这一份没有收下。请重新打开登记页再交。")
         super().__init__(told.format(number=number), code="key_reused", field="client_key")
-        self.number = number
+        self.number, self.matter = number, matter
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,5 +351,5 @@ def _opened_before(rows: writer.Rows) -> Opened | None:
     number, id, step, desk, due_at, item, located = found
     said = Text.objects.filter(matter=id, kind="report").values_list("body", flat=True).first()
     if item != named["item"] or said not in {None, rows.texts[0][3]}:
-        raise KeyReused(number)
+        raise KeyReused(number, id)
     return Opened(number, id, step, desk, None if due_at == FAR else due_at, True, located)

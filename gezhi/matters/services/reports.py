@@ -138,7 +138,7 @@ def _check_point(report: Where) -> None:
 
 def _check_who(report: Report) -> None:
     if report.reporting not in WAYS:
-        raise Refused(_("请选匿名、保密或具名。"), code="reporting_unknown", field="reporting")
+        raise Refused(_("请选匿名、保密或实名。"), code="reporting_unknown", field="reporting")
     if report.reporting == "anonymous" and (report.name or report.contact):
         raise Refused(
             _("匿名上报不留姓名和电话。请清空这两栏，或改选保密。"),
@@ -147,7 +147,7 @@ def _check_who(report: Report) -> None:
         )
     if report.reporting == "named" and not (report.name.strip() and report.contact.strip()):
         raise Refused(
-            _("具名上报要写姓名和联系电话；不愿写可以改选保密或匿名。"), code="name_missing", field="name"
+            _("实名上报要写姓名和联系电话；不愿写可以改选保密或匿名。"), code="name_missing", field="name"
         )
     if len(report.name) > 40 or len(report.contact) > 40:
         raise Refused(_("姓名和联系方式各最多 40 字。"), code="too_long", field="name")

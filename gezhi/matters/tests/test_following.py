@@ -127,7 +127,7 @@ def test_before_acceptance_the_promise_and_what_comes_after_it_are_said(world: W
     id, _code = own(open_matter(CLUTTER, by=world.clerk()).number)
     one = seen(id)
     assert one.promise is not None
-    assert (one.promise.rule, one.length) == ("triage", "3工作日")
+    assert (one.promise.rule, one.length) == ("triage", "3 个工作日")
     step(world, one.number, "he", "accept")
     one = seen(id)
     assert one.promise is not None

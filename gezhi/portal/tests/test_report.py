@@ -103,7 +103,7 @@ def test_what_is_missing_is_asked_at_once_and_nothing_typed_is_lost(world: World
     answer = Client().post("/report", sheet(item="", lon="", lat="", name="样本居民"))
     said = answer.content.decode()
     assert answer.status_code == 422
-    assert "请看一眼是哪一类事" in said
+    assert "请选一类" in said
     assert "在哪里？写个地址" in said
     assert TEXT in said
     assert 'value="样本居民"' in said
@@ -119,7 +119,10 @@ def test_whoever_is_not_sure_leaves_the_item_to_a_clerk(world: World) -> None:
 
 
 def test_an_item_that_is_not_a_residents_is_refused(world: World) -> None:
-    assert Client().post("/report", sheet(item="没有这一项")).status_code == 422
+    answer = Client().post("/report", sheet(item="没有这一项"))
+    assert answer.status_code == 422
+    assert "请重新选一类" in answer.content.decode()
+    assert "「」" not in answer.content.decode()
     assert not Matter.objects.exists()
 
 

@@ -32,10 +32,14 @@ PASS = Pass("following")
 
 def remember(request: HttpRequest, matter: UUID, *, fresh: bool = False) -> HttpResponseBase:
     """On to the matter, which this browser may look at for half a day."""
-    there = reverse("following", args=[matter])
-    response = go(request, there + ("?new=1" if fresh else ""))
-    PASS.give(response, matter.hex, there)
+    response = go(request, reverse("following", args=[matter]) + ("?new=1" if fresh else ""))
+    let_in(response, matter)
     return response
+
+
+def let_in(response: HttpResponse, matter: UUID) -> None:
+    """Let the browser that gets this answer in to the matter, for half a day."""
+    PASS.give(response, matter.hex, reverse("following", args=[matter]))
 
 
 @quiet

@@ -15,6 +15,7 @@ from gezhi.people.queries import roster
 from gezhi.places import plates
 from gezhi.places.plates import Plated
 from gezhi.places.tree import Tree
+from gezhi.portal import looked
 from gezhi.portal.frame import show, surroundings
 from gezhi.rules.model import Model
 from gezhi.ui.caller import address_of
@@ -37,21 +38,13 @@ def here(request: HttpRequest) -> HttpResponse:
     """这里归谁管: the same for a point (`lon`, `lat`, WGS84), or the form that asks where."""
     reporters_own.may_look(address_of(request), at=clock.now())
     around = surroundings()
-    point = _point(request)
+    point = looked.point(request.GET.get("lon", ""), request.GET.get("lat", ""))
     if around is None or point is None:
         return show(request, "here", around=around)
     found = around[1].locate(*point)
     if found.outside:
         return show(request, "here", around=around, outside=True)
     return _page(request, found.path, around, lon=point[0], lat=point[1])
-
-
-def _point(request: HttpRequest) -> tuple[float, float] | None:
-    try:
-        lon, lat = float(request.GET.get("lon", "")), float(request.GET.get("lat", ""))
-    except ValueError:
-        return None
-    return (lon, lat) if abs(lon) <= 180 and abs(lat) <= 90 else None
 
 
 def _page(

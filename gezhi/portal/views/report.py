@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import gzip
-import secrets
+import re
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,60 +18,86 @@ from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock, instance
 from gezhi.matters import suggesting
 from gezhi.matters.services import reporters_own
+from gezhi.matters.services.intake import KeyReused
 from gezhi.matters.services.reports import Report
 from gezhi.places import base_map
 from gezhi.places import queries as places
 from gezhi.places.tree import Tree
 from gezhi.portal import looked
-from gezhi.portal.forms import ReportForm
+from gezhi.portal.forms import NO_POINT, PLACE, ReportForm, new_key
 from gezhi.portal.frame import channel_of, show, surroundings
-from gezhi.portal.views.following import remember
+from gezhi.portal.views.following import let_in, remember
 from gezhi.portal.views.plate import prefilled
 from gezhi.rules.model import Channel, Model
 from gezhi.ui.caller import address_of
 from gezhi.ui.passes import quiet
 
 UNSURE = "unsure"
+OUR_KEY = re.compile(r"[\w-]{24}", re.ASCII)
+"""What `new_key` makes."""
 Seen = Callable[[], looked.Looked]
 """What the words offer; looked up once, and only where it is asked."""
+
+
+class Around(NamedTuple):
+    """What a report needs of today: the model, the ground, and the way in that is a resident's own."""
+
+    model: Model
+    ground: Tree
+    channel: Channel
 
 
 @quiet
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest) -> HttpResponseBase:
-    """The page; what was wrong is said beside its field, and nothing typed is lost."""
-    model, ground, channel = _open()
+    """The page; what was wrong is said beside its field, or above the form where nobody sees it, and nothing typed is lost."""
+    around = _open()
     if request.method != "POST":
-        initial = {"client_key": secrets.token_urlsafe(18), **_at(request)}
-        return _page(request, ReportForm(initial=initial), model, ground, channel)
+        there = _at(request, around.ground)
+        form = ReportForm(initial={"client_key": new_key()} | (there or {}))
+        return _page(request, form, around, astray=there is None)
     form = ReportForm(request.POST, request.FILES)
-    seen = cache(lambda: looked.looked(form.said("text"), form.said("item"), model, ground, channel))
+    seen = cache(
+        lambda: looked.looked(
+            form.said("text"), form.said("item"), around.model, around.ground, around.channel
+        )
+    )
     item = _item(form, seen)
-    if form.is_valid() and _asked(form, item, seen):
+    if _asked(form, item, seen, around):
         try:
-            return _taken(request, form.cleaned_data, item, model, channel)
+            return _taken(request, form.cleaned_data, item, around.channel)
+        except KeyReused as earlier:
+            return _arrived(request, form, earlier, around, seen())
         except Refused as refusal:
             form.refuse(refusal.field, refusal.reason)
-    return _page(request, form, model, ground, channel, seen(), status=422)
+    return _page(request, form, around, seen(), status=422)
 
 
-def _at(request: HttpRequest) -> dict[str, str]:
-    """The place that a door plate (`at`) or a point leads to, filled in before anybody writes; tries at plates are counted
-    as on their page."""
+def _at(request: HttpRequest, ground: Tree) -> dict[str, str] | None:
+    """The place that a door plate (`at`), a point or a unit leads to, filled in before anybody writes; none where it leads
+    nowhere. Tries at plates are counted as on their page."""
     code = request.GET.get("at", "")
-    if not code:
-        return {name: request.GET.get(name, "")[:20] for name in ("lon", "lat")}
-    reporters_own.may_read_a_plate(address_of(request), at=clock.now())
-    return prefilled(code)
+    if code:
+        reporters_own.may_read_a_plate(address_of(request), at=clock.now())
+        return prefilled(code) or None
+    said = {name: request.GET.get(name, "").strip()[:40] for name in PLACE}
+    if not any(said.values()):
+        return {}
+    point = looked.point(said["lon"], said["lat"])
+    if point is not None:
+        return {"lon": f"{point[0]:.6f}", "lat": f"{point[1]:.6f}"}
+    if said["unit"] in ground.by_path and not (said["lon"] or said["lat"]):
+        return {"unit": said["unit"], "address": " ".join(ground.names(said["unit"])[1:])}
+    return None
 
 
-def _open() -> tuple[Model, Tree, Channel]:
+def _open() -> Around:
     """What a report needs. Raises `Refused` in words where residents cannot report here."""
     found = surroundings()
     channel = channel_of(found[0]) if found else None
     if found is None or channel is None:
         raise Refused(_("这里还不能在网上报告。请打电话，或到社区网格中心说。"), code="no_portal")
-    return (*found, channel)
+    return Around(*found, channel)
 
 
 def _item(form: ReportForm, seen: Seen) -> str:
@@ -79,27 +106,24 @@ def _item(form: ReportForm, seen: Seen) -> str:
     return seen().items[0].code if item == UNSURE and seen().items else item
 
 
-def _asked(form: ReportForm, item: str, seen: Seen) -> bool:
-    """Ask what is still missing, both at once: which item it is, and where."""
+def _asked(form: ReportForm, item: str, seen: Seen, around: Around) -> bool:
+    """Whether all is there and readable. What is missing is asked at once: the words, which item it is, and where."""
+    model, _whole = around.model, form.is_valid()
     if not item or item == UNSURE:
-        form.add_error(
-            "item",
-            _("请看一眼是哪一类事。")
-            if seen().items
-            else _("从话里看不出是哪一类事。请从列表里选最接近的一项。"),
-        )
+        told = _("从话里看不出是哪一类事。请从列表里选最接近的一项。")
+        form.add_error("item", _("请选一类。") if seen().items else told)
+    elif item not in model.items or not looked.is_open(model.items[item], model, around.channel):
+        form.add_error("item", _("没有这一类了，可能刚刚改过。请重新选一类。"))
     if not form.placed:
         told = _("在哪里？写个地址，或者用现在的位置、在地图上点。说不清就勾上下面一项。")
         form.add_error("address", told)
     return not form.errors
 
 
-def _taken(
-    request: HttpRequest, said: dict[str, Any], item: str, model: Model, channel: Channel
-) -> HttpResponseBase:
+def _taken(request: HttpRequest, said: dict[str, Any], item: str, channel: Channel) -> HttpResponseBase:
     report = Report(
         text=said["text"],
-        item=item if item in model.items and looked.is_open(model.items[item], model, channel) else "",
+        item=item,
         channel=channel.id,
         reporting=said["reporting"],
         lon=said["lon"],
@@ -115,25 +139,53 @@ def _taken(
     return remember(request, opened.id, fresh=True)
 
 
+def _arrived(
+    request: HttpRequest, form: ReportForm, earlier: KeyReused, around: Around, seen: looked.Looked
+) -> HttpResponse:
+    """This sheet arrived, its answer was lost, and its words were changed since. The page says so and opens the one that is
+    there; what is written now can be handed in as another one.
+
+    Whoever shows a key of ours had the page it was made for: nobody guesses 144 bits. So this browser is let in to what
+    was handed in with it, as it would be with the same words."""
+    ours = OUR_KEY.fullmatch(form.said("client_key"))
+    there = reverse("following", args=[earlier.matter]) if ours else reverse("follow")
+    form.renew("client_key")
+    response = _page(
+        request,
+        form,
+        around,
+        seen,
+        earlier=earlier.number,
+        there=f"{there}?new=1" if ours else there,
+        status=409,
+    )
+    if ours:
+        let_in(response, earlier.matter)
+    return response
+
+
 def _page(
     request: HttpRequest,
     form: ReportForm,
-    model: Model,
-    ground: Tree,
-    channel: Channel,
+    around: Around,
     seen: looked.Looked | None = None,
     *,
     status: int = 200,
+    **more: Any,
 ) -> HttpResponse:
+    if form.is_bound:
+        form.renew()
     told = {
         "form": form,
         "seen": seen or looked.Looked(asked=False),
         "chosen": form.said("item"),
-        "catalogue": looked.items(model, channel),
-        "root": ground.root.path if ground.root else "",
+        "catalogue": looked.items(around.model, around.channel),
+        "lies": looked.lies(form.said("lon"), form.said("lat"), around.ground),
+        "root": around.ground.root.path if around.ground.root else "",
         "has_map": base_map.public_map() != "off",
+        "no_point": NO_POINT,
     }
-    return show(request, "report", status=status, **told)
+    return show(request, "report", status=status, **told, **more)
 
 
 @quiet

@@ -11,7 +11,7 @@
     mine.addEventListener("click", function () {
       told.textContent = mine.dataset.asking;
       navigator.geolocation.getCurrentPosition(function (at) { go(at.coords.longitude.toFixed(6), at.coords.latitude.toFixed(6)); },
-        function () { told.textContent = mine.dataset.denied; field.focus(); }, { enableHighAccuracy: true, timeout: 15000, maximumAge: 60000 });
+        function () { told.textContent = mine.dataset.denied; field.focus(); }, { enableHighAccuracy: true, timeout: 15000, maximumAge: 0 });
     });
   }
   function show(found) {

@@ -51,6 +51,7 @@
     field("lon").value = lon; field("lat").value = lat; field("unit").value = unit;
     if (said !== undefined) told.textContent = said;
     where.classList.remove("wrong"); where.querySelector("[data-say]").textContent = "";
+    before = "";  // the same point again: what was said of it was written over just now
     form.dispatchEvent(new CustomEvent("gz:placed"));
   }
   if (navigator.geolocation && window.isSecureContext) {
@@ -59,7 +60,7 @@
       told.textContent = here.dataset.asking;
       navigator.geolocation.getCurrentPosition(function (at) {
         placed(at.coords.longitude.toFixed(6), at.coords.latitude.toFixed(6), "", here.dataset.found);
-      }, function () { told.textContent = here.dataset.denied; field("address").focus(); }, { enableHighAccuracy: true, timeout: 15000, maximumAge: 60000 });
+      }, function () { told.textContent = here.dataset.denied; field("address").focus(); }, { enableHighAccuracy: true, timeout: 15000, maximumAge: 0 });
     });
   }
   parts.addEventListener("click", function (event) {

@@ -81,6 +81,7 @@
       if (old && now) old.replaceWith(now);
     });
     ["moved", "client_key"].forEach(function (name) { if (form.elements[name] && answer.elements[name]) form.elements[name].value = answer.elements[name].value; });
+    answer.querySelectorAll("input[data-renewed]").forEach(function (fresh) { if (form.elements[fresh.name]) form.elements[fresh.name].value = fresh.value; });  // what nobody could mend by hand
     var first = form.querySelector(".wrong input, .wrong textarea, .wrong select") || form.querySelector("[data-answer] [role=alert]");
     form.querySelectorAll("details").forEach(function (more) { if (more.querySelector(".wrong")) more.open = true; });
     if (first) { first.scrollIntoView({ block: "center" }); if (first.focus) first.focus({ preventScroll: true }); }

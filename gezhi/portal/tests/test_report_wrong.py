@@ -1,0 +1,151 @@
+"""What goes wrong on the way of a report, and that it is always said: also what stands in fields that nobody sees."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from gezhi.matters.models import Matter, Text
+from gezhi.matters.tests.liuxi import INSIDE, World
+from gezhi.portal.forms import ReportForm, new_key
+from gezhi.portal.tests.test_report import TEXT, receipt, sheet
+
+BAD = {
+    "lon": ("x", "nan", "999", "1e400"),
+    "lat": ("x", "inf", "-91", ""),
+    "unit": ("nowhere", "zz" * 90, "\x07"),
+    "client_key": ("", "k" * 300, "\x07", " "),
+}
+
+
+def said(answer: HttpResponse) -> str:
+    return answer.content.decode()
+
+
+def hidden(page: str) -> dict[str, str]:
+    """The hidden fields of the page as a browser would send them again."""
+    found = re.findall(r'<input type="hidden" name="(\w+)"(?: value="([^"]*)")?', page)
+    return {name: value for name, value in found if name in BAD}
+
+
+def test_every_hidden_field_that_is_wrong_is_said_and_let_go(world: World) -> None:
+    names = [field.name for field in ReportForm().hidden_fields()]
+    assert sorted(names) == sorted(BAD)  # a new one says here how it can be wrong
+    for name in names:
+        for bad in BAD[name]:
+            client, asked = (
+                Client(),
+                sheet(client_key=new_key(), **{name: bad} if name != "client_key" else {}),
+            )
+            if name == "unit":
+                asked |= {"lon": "", "lat": ""}
+            answer = client.post("/report", asked | {name: bad})
+            assert answer.status_code == 422, (name, bad)
+            above = said(answer).split("data-answer", 1)[1].split("data-photos", 1)[0]
+            assert re.search(r"<p>.*[\u4e00-\u9fff]{4}.*</p>", above), (name, bad)
+            assert name == "client_key" or 'href="#id_address"' in above
+            kept = hidden(said(answer))
+            assert kept[name] != bad or not bad, (name, bad)
+            mended = asked | kept | {"address": "望湖路 38 号"}
+            assert client.post("/report", mended).status_code == 302, (name, bad)
+    assert Matter.objects.count() == sum(map(len, BAD.values()))
+
+
+@pytest.mark.parametrize(
+    "link", ["lon=x&lat=2", "lon=112.5", "lon=500&lat=2", "lon=nan&lat=nan", "unit=nowhere", "at=NOSUCH00"]
+)
+def test_a_link_to_no_place_says_that_nothing_was_filled_in(world: World, link: str) -> None:
+    page = said(Client().get(f"/report?{link}"))
+    assert "地点没有填上" in page
+    assert set(hidden(page).values()) == {"", hidden(page)["client_key"]}
+
+
+def test_a_link_to_a_place_fills_it_in_and_says_where_it_lies(world: World) -> None:
+    page = said(Client().get(f"/report?lon={INSIDE[0]}&lat={INSIDE[1]}"))
+    assert hidden(page)["lon"] == f"{INSIDE[0]:.6f}"
+    assert "落在" in page
+    outside = said(Client().get("/report?lon=1&lat=2"))
+    assert "不在柳溪" in outside
+    row = said(Client().post("/report", sheet()))
+    path = Matter.objects.get().path
+    page = said(Client().get(f"/report?unit={path}"))
+    assert hidden(page)["unit"] == path
+    assert re.search(r'id="id_address"[^>]*value="[^"]+"|value="[^"]+"[^>]*id="id_address"', page), row
+
+
+def test_other_words_after_a_lost_answer_open_the_first_and_offer_another(world: World) -> None:
+    client, key = Client(), new_key()
+    number, _code = receipt(client.get(client.post("/report", sheet(client_key=key))["Location"]))
+    lost = Client()
+    answer = lost.post("/report", sheet(client_key=key, text="楼道里的旧沙发，还有一张床垫。"))
+    page = said(answer)
+    assert answer.status_code == 409
+    assert f"已经收到了，编号 {number}" in page
+    assert "还没有报告" not in page  # it was
+    assert "还有一张床垫" in page
+    there = re.search(r'href="(/follow/[^"]+)"', page)
+    assert there is not None
+    opened = lost.get(there[1])
+    assert (opened.status_code, receipt(opened)[0]) == (200, number)
+    fresh = hidden(page)["client_key"]
+    assert fresh not in {"", key}
+    again = lost.post("/report", sheet(client_key=fresh, text="楼道里的旧沙发，还有一张床垫。"))
+    assert again.status_code == 302
+    assert Matter.objects.count() == 2
+
+
+def test_a_key_that_somebody_thought_of_lets_nobody_in(world: World) -> None:
+    Client().post("/report", sheet())  # "one-sheet"
+    client = Client()
+    answer = client.post("/report", sheet(text="楼道里的旧沙发，还有一张床垫。"))
+    assert answer.status_code == 409
+    assert 'href="/follow"' in said(answer).split("data-answer")[1].split("data-photos")[0]
+    assert client.get(f"/follow/{Matter.objects.get().id}").status_code == 401
+
+
+@pytest.mark.parametrize("bad", ["abc", "12", "1" * 30, "138-abc", "@wechat", "---------"])
+def test_what_is_no_telephone_is_said(world: World, bad: str) -> None:
+    answer = Client().post("/report", sheet(name="样本居民", contact=bad))
+    assert answer.status_code == 422
+    assert "不像电话号码" in said(answer)
+    assert not Matter.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "good", ["", "0000-620-0012", "+86 138 0000 0000", "（０５７１）６２０００", "620012 转 8"]
+)
+def test_what_is_a_telephone_is_taken(world: World, good: str) -> None:
+    assert Client().post("/report", sheet(name="样本居民", contact=good)).status_code == 302
+
+
+def test_half_a_sign_is_left_out(world: World) -> None:
+    body = "text=%ED%A0%BD楼道里堆着旧沙发。&item=N01&nowhere=on&reporting=confidential&client_key=k"
+    answer = Client().post("/report", body, content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 302
+    assert Text.objects.get(kind="report").body == "楼道里堆着旧沙发。"
+
+
+def test_a_refusal_calls_things_as_the_buttons_do(world: World) -> None:
+    page = said(Client().post("/report", sheet(reporting="named")))
+    assert "实名上报要写姓名和联系电话；不愿写可以改选保密或匿名" in page
+    assert re.findall(r'name="reporting" value="\w+"[^>]*><span>(.*?)</span>', page) == [
+        "保密",
+        "匿名",
+        "实名",
+    ]
+    assert "具名" not in page
+
+
+def test_a_length_is_said_as_people_say_it(world: World) -> None:
+    page = said(Client().post("/report/look", {"text": TEXT, "item": "N01"}))
+    assert "受理后 3 个工作日内办完" in page
+
+
+def test_all_that_is_missing_is_asked_at_once(world: World) -> None:
+    page = said(Client().post("/report", sheet(text="", item="", lon="x", client_key=new_key())))
+    assert "请写明发生了什么" in page
+    assert "请从列表里选最接近的一项" in page
+    assert "没有看懂地点" in page
