@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from gezhi.ledger import queries as ledger
 from gezhi.ledger.actor import Actor
-from gezhi.matters import bonds, editions, events, reporters_part, scenes, sentences, typed_numbers
+from gezhi.matters import bonds, editions, events, reporters_part, scenes, sentences, spoken, typed_numbers
 from gezhi.matters.clocks import PromiseView, promise_view
 from gezhi.matters.desks import acting_words, desk_words
 from gezhi.matters.models import Matter, Text
@@ -168,7 +168,7 @@ def following(id: UUID, now: datetime) -> Following | None:
 
 def _length(scene: Scene) -> str:
     """How long the handling may take once it is accepted, in words."""
-    return sentences.spoken_length(scene.item.length) if scene.item.length else ""
+    return spoken.length(scene.item.length) if scene.item.length else ""
 
 
 def identity(id: UUID, now: datetime) -> Identity:

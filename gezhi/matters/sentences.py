@@ -73,23 +73,6 @@ def length(word: str) -> str:
     return units[said.unit]().format(n=n) if said.unit in units else _("来源自带")
 
 
-def spoken_length(word: str) -> str:
-    """The same as a resident says it: 3 个工作日, 12 小时. What has no such word is said as the model writes it."""
-    try:
-        said = lengths.parse(word)
-    except lengths.LengthError:
-        return word
-    n = said.amount
-    units = {
-        "minute": lambda: ngettext("{n} 分钟", "{n} 分钟", n),
-        "hour": lambda: ngettext("{n} 小时", "{n} 小时", n),
-        "day": lambda: ngettext("{n} 天", "{n} 天", n),
-        "month": lambda: ngettext("{n} 个月", "{n} 个月", n),
-        "workday": lambda: ngettext("{n} 个工作日", "{n} 个工作日", n),
-    }
-    return units[said.unit]().format(n=n) if said.unit in units else length(word)
-
-
 def basis(word: str) -> str:
     """The paper a rule rests on; the model's 示例 says that there is none."""
     return _("示例，来源没有给出数字") if word == "示例" else word

@@ -73,7 +73,9 @@ class ReportForm(HouseForm):
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or self.cleaned_data
         if said.get("reporting") == NAMELESS:  # typed before they thought better of it: nothing of it is kept
-            said["name"] = said["contact"] = ""
+            for name in ("name", "contact"):
+                said[name] = ""
+                self.errors.pop(name, None)  # what is not kept need not be right
         return said | {
             name: said[name].replace(UNREAD, "") for name in ("text", "address", "name") if name in said
         }

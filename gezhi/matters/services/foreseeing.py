@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from gezhi.errors import Refused
-from gezhi.matters import editions, sentences
+from gezhi.matters import editions, spoken
 from gezhi.matters.following import OWN
 from gezhi.matters.services import intake
 from gezhi.matters.services.reports import Report
@@ -19,4 +19,4 @@ def promised(item: str, channel: str) -> tuple[datetime | None, str]:
     except Refused:
         return None, ""
     length = editions.today().items[item].length
-    return opened.due_at, sentences.spoken_length(length) if length else ""
+    return opened.due_at, spoken.length(length) if length else ""
