@@ -64,7 +64,9 @@ def act(said: argparse.Namespace) -> int:
 
 def made(path: Path, weeks: int | None = None) -> Home:
     """The demo's home with its district. A making that was cut short goes on; what an older version left is made anew."""
-    home = make_home(path, kind="demo", name="柳溪县", synchronous="NORMAL", model="nanling")
+    home = make_home(
+        path, kind="demo", name="柳溪县", synchronous="NORMAL", model="nanling", phone="0000-620-9000"
+    )
     _only_a_demo(home)
     if not (path / DONE).exists():
         say(_("第一次启动：先建数据库，再编出柳溪县和一季的事项，要一两分钟。中断了不要紧，再启动会接着建。"))

@@ -52,6 +52,15 @@ def answerable(path: str, model: Model, ground: Tree, roster: Roster) -> list[An
     ]
 
 
+def office(model: Model, ground: Tree) -> Contact | None:
+    """The office that answers for the whole ground, as it is reached; none where no telephone of it was published."""
+    if ground.root is None:
+        return None
+    found = contacts_at([ground.root.identity])
+    named = (found.get((ground.root.identity, post.id)) for post in posts_of(ground.root, model))
+    return next((contact for contact in named if contact), None)
+
+
 def posts_of(unit: TreeUnit, model: Model) -> list[Post]:
     """At most two posts of a unit's level, by what they do."""
     ranked = [

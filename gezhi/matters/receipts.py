@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -29,6 +29,9 @@ TELLABLE = frozenset(
 )
 """What the entry of an opened matter may say for its reporter to hold it. Another fact closes the receipt until somebody has
 thought about it."""
+
+
+SEALED_WITHIN = timedelta(minutes=1)
 
 
 class Commitment(NamedTuple):
@@ -103,6 +106,11 @@ def _commitment(facts: dict[str, Any], *, words: bool) -> Commitment | None:
     return Commitment(found.id.hex, digest, bytes(found.salt).hex(), found.body if words else None)
 
 
+def _proved_from(receipt: Receipt) -> str:
+    """The first day on which the proof can be there: the day after it was sealed, which is done within a minute."""
+    return f"{(receipt.moment + SEALED_WITHIN).date() + timedelta(days=1):%Y-%m-%d}"
+
+
 def as_data(receipt: Receipt) -> dict[str, Any]:
     """A receipt as its file has it (docs/manual/receipts)."""
     proof = receipt.proof
@@ -139,7 +147,9 @@ def shown(receipt: Receipt, *, address: str = "") -> Shown:
         _("哈希：{hash}").format(hash=" ".join(groups)),
         _("封存在 {day} 的日根之内（第 {batch} 批）。").format(day=proof.day.isoformat(), batch=proof.batch)
         if proof
-        else _("证明要等封存那一天的日根公布以后才有，到时请再取一次。"),
+        else _("证明还没有：要等这一天过完、日根公布，{day} 起再来取一次。").format(
+            day=_proved_from(receipt)
+        ),
     ]
     if receipt.kind != "live":
         lines.append(_("这是演示，不是真的回执。"))

@@ -109,11 +109,11 @@ class CodeForm(HouseForm):
     """Number and code of a receipt."""
 
     number = forms.CharField(
-        label=_("收据上的编号"),
+        label=_("回执上的编号"),
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "spellcheck": "false", "placeholder": _("如 1118-0417")}
         ),
-        error_messages={"required": _("请写编号，收据上有。")},
+        error_messages={"required": _("请写编号，回执上有。")},
     )
     code = forms.CharField(
         label=_("查询码"),

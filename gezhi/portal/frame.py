@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
 from gezhi.ledger import clock
-from gezhi.matters import editions
+from gezhi.matters import answerable, editions
+from gezhi.people.contacts import Contact
 from gezhi.places import queries as places
 from gezhi.places.tree import Tree
 from gezhi.rules.model import Channel, Model
@@ -19,8 +22,22 @@ from gezhi.rules.model import Channel, Model
 
 def show(request: HttpRequest, template: str, *, status: int = 200, **told: Any) -> HttpResponse:
     """A page of the portal in its frame."""
-    more = {"now": clock.now(), "phone": settings.HOME.phone, **told}
+    more = {"now": clock.now(), "phone": settings.HOME.phone, "office": cache(_office), **told}
     return render(request, f"portal/{template}.html", more, status=status)
+
+
+def _office() -> Contact | None:
+    """The telephone of whoever answers for the district; looked up only where a page names it."""
+    found = surroundings()
+    return answerable.office(*found) if found else None
+
+
+def whom_to_call() -> str:
+    """A sentence that says whom to call, or where to go where no number was published."""
+    office = _office()
+    if office or settings.HOME.phone:
+        return _("请打 {phone}。").format(phone=office.phone if office else settings.HOME.phone)
+    return _("请到社区网格中心去说。")
 
 
 def surroundings() -> tuple[Model, Tree] | None:

@@ -67,7 +67,7 @@ def open_by(number: str, code: str, *, address: str, at: datetime) -> UUID:
     limits.knock("resident_code", address, at=at, most=MOST_TRIES, seconds=QUARTER)
     found = following.followed(number, code, at)
     if found is None:
-        raise NotFound(_("编号和查询码对不上。请照着收据再写一遍；收据丢了，可以打电话请网格中心代查。"))
+        raise NotFound(_("编号和查询码对不上。请照着回执再写一遍；回执丢了，可以请网格中心代查。"))
     limits.take_back("resident_code", address, at=at, seconds=QUARTER)
     return found
 

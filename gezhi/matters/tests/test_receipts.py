@@ -136,7 +136,7 @@ def test_the_slip_is_short_and_its_square_says_number_hash_and_how_to_prove_it(w
     groups = next(line for line in slip.lines if line.startswith("哈希")).removeprefix("哈希：").split(" ")
     assert [len(group) for group in groups] == [8] * 8
     assert "".join(groups) == receipt.hash
-    assert "到时请再取一次" in slip.lines[4]
+    assert "起再来取一次" in slip.lines[4]
     assert "演示" in slip.lines[-1], "a receipt of an invented district says so"
     assert slip.svg.startswith("<svg")
     assert segno.make(slip.said, error="q").version <= 9, "a square that an old telephone reads"

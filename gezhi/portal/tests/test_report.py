@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
+from gezhi.ledger import clock
 from gezhi.ledger import queries as ledger
-from gezhi.matters import following
+from gezhi.ledger.actor import HOUSE
+from gezhi.matters import answerable, editions, following
 from gezhi.matters.models import Matter
 from gezhi.matters.services import reporters_own
 from gezhi.matters.tests.liuxi import INSIDE, World
 from gezhi.matters.tests.test_awaiting import answered
+from gezhi.paper import qr
+from gezhi.people.contacts import Contact, set_contact
+from gezhi.places import queries as places
+from gezhi.vault import limits
 from gezhi.vault.models import Secret
 
 TEXT = "楼道里堆着没人要的旧沙发，走不过去。"
@@ -256,3 +266,60 @@ def test_the_public_sees_no_map_until_it_may(world: World, monkeypatch: pytest.M
     assert [client.get(f"/report/{one}").status_code for one in ("borders", "base")] == [404, 404]
     monkeypatch.setattr(settings, "HOME", replace(settings.HOME, kind="live", own_blank_map=True))
     assert "data-open-map" in client.get("/report").content.decode()
+
+
+def test_the_receipt_carries_its_link_in_square_copy_and_print(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[str] = []
+    monkeypatch.setattr(qr, "svg", lambda said, *, title: drawn.append(said) or f"<svg>{title}</svg>")
+    client = Client()
+    page = client.get(client.post("/report", sheet())["Location"]).content.decode()
+    number, code = receipt(client.get(f"/follow/{Matter.objects.get().id}?new=1"))
+    link = next(one for one in drawn if "#" in one)
+    assert link.startswith("http://testserver/follow#n=")
+    assert parse_qs(link.split("#")[1]) == {"n": [number], "c": [code]}
+    for part in ('class="printed">', 'data-copy="'):
+        said = html.unescape(page.split(part, 1)[1].split("<" if "printed" in part else '"', 1)[0])
+        assert link in said, part
+    assert "谁有这个链接、这个码" in page
+    assert "扫它，就打开这一件的进度" in page
+    assert "里面是编号和哈希，不打开网页" in page
+    assert all("#" not in one or one == link for one in drawn)  # the square that proves holds no code
+
+
+def test_a_receipt_says_what_its_words_mean_and_when_the_proof_is_there(world: World) -> None:
+    client = Client()
+    page = client.get(client.post("/report", sheet())["Location"]).content.decode()
+    assert "哈希是这一条的指纹" in page
+    made = timezone.localtime(Matter.objects.get().recorded_at)
+    assert f"{made + timedelta(days=1):%Y-%m-%d} 起再来取一次" in page
+    assert "收据" not in page
+
+
+def test_whom_to_call_is_a_number_or_a_place(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    there = Client().post("/report", sheet())["Location"]
+
+    def said() -> list[str]:
+        client = Client()
+        client.post("/report", sheet())
+        return [client.get(page).content.decode() for page in ("/follow", there)]
+
+    assert all("请到社区网格中心去说" in page for page in said())
+    monkeypatch.setattr(settings, "HOME", replace(settings.HOME, phone="0000-620-9000"))
+    assert all('href="tel:0000-620-9000"' in page for page in said())
+    assert (
+        'href="tel:0000-620-9000"' in Client().get("/protect").content.decode().split("有人为难您")[1][:900]
+    )
+    root = places.tree(clock.today()).root
+    assert root is not None
+    post = answerable.posts_of(root, editions.today())[0].id
+    set_contact(Contact(root.identity, post, "0000-620-0001", "24 小时"), by=HOUSE, at=clock.now())
+    assert all('href="tel:0000-620-0001"' in page for page in said())
+
+
+def test_what_is_said_of_addresses_is_what_is_kept(world: World) -> None:
+    said = Client().get("/protect").content.decode()
+    assert "网络地址（IP）" in said
+    assert "最多一天就销毁" in said
+    assert 2 * limits.HALF_DAY == 24 * 3600  # a salt serves a half-day and is gone with the next

@@ -121,6 +121,12 @@ def test_what_is_a_telephone_is_taken(world: World, good: str) -> None:
     assert Client().post("/report", sheet(name="样本居民", contact=good)).status_code == 302
 
 
+def test_what_is_not_kept_need_not_be_right(world: World) -> None:
+    answer = Client().post("/report", sheet(reporting="anonymous", name="样本居民", contact="abc"))
+    assert answer.status_code == 302
+    assert Matter.objects.get().reporter is None
+
+
 def test_half_a_sign_is_left_out(world: World) -> None:
     body = "text=%ED%A0%BD楼道里堆着旧沙发。&item=N01&nowhere=on&reporting=confidential&client_key=k"
     answer = Client().post("/report", body, content_type="application/x-www-form-urlencoded")

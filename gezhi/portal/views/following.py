@@ -6,13 +6,14 @@ The code stands behind the # of the receipt's link, so that no server and no pro
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gezhi.errors import Refused
@@ -21,6 +22,7 @@ from gezhi.ledger import clock
 from gezhi.matters import following, receipts
 from gezhi.matters.following import Following
 from gezhi.matters.services import reporters_own
+from gezhi.paper import qr
 from gezhi.portal.forms import CodeForm, WordForm
 from gezhi.portal.frame import show
 from gezhi.ui.caller import address_of
@@ -78,9 +80,14 @@ def page(request: HttpRequest, matter: UUID) -> HttpResponseBase:
 def _page(
     request: HttpRequest, found: Following, form: WordForm | None = None, *, status: int = 200
 ) -> HttpResponse:
+    code = following.spaced(following.code_of(found.id))
+    link = _link(request, found.number, code)
     told = {
         "one": found,
-        "code": following.spaced(following.code_of(found.id)),
+        "code": code,
+        "link": link,
+        "link_square": qr.svg(link, title=_("打开这一件的链接")),
+        "copied": _("编号 {number}　查询码 {code}　{link}").format(number=found.number, code=code, link=link),
         "proof": receipts.shown(receipts.receipt_of(found.id, at=clock.now()), address=_way_to_prove()),
         "mine": following.identity(found.id, clock.now()),
         "fresh": "new" in request.GET,
@@ -88,6 +95,14 @@ def _page(
         "form": form or WordForm(initial={"seen": found.seen}),
     }
     return show(request, "following", status=status, **told)
+
+
+def _link(request: HttpRequest, number: str, code: str) -> str:
+    """The receipt's link: whoever has it can open the matter. Both stand behind the #, which no server and no proxy sees."""
+    home: Home = settings.HOME
+    there = reverse("follow")
+    door = f"{home.address.rstrip('/')}{there}" if home.address else request.build_absolute_uri(there)
+    return f"{door}#{urlencode({'n': number, 'c': code})}"
 
 
 def _way_to_prove() -> str:

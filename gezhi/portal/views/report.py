@@ -25,7 +25,7 @@ from gezhi.places import queries as places
 from gezhi.places.tree import Tree
 from gezhi.portal import looked
 from gezhi.portal.forms import NO_POINT, PLACE, ReportForm, new_key
-from gezhi.portal.frame import channel_of, show, surroundings
+from gezhi.portal.frame import channel_of, show, surroundings, whom_to_call
 from gezhi.portal.views.following import let_in, remember
 from gezhi.portal.views.plate import prefilled
 from gezhi.rules.model import Channel, Model
@@ -96,7 +96,7 @@ def _open() -> Around:
     found = surroundings()
     channel = channel_of(found[0]) if found else None
     if found is None or channel is None:
-        raise Refused(_("这里还不能在网上报告。请打电话，或到社区网格中心说。"), code="no_portal")
+        raise Refused(" ".join([_("这里还不能在网上报告。"), whom_to_call()]), code="no_portal")
     return Around(*found, channel)
 
 
