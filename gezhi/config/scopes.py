@@ -44,6 +44,8 @@ SCOPES: dict[str, Scope] = {
     "follow": Scope("open", "the door for whoever has number and code of a receipt; it shows no record"),
     "following": Scope("open", "that one matter, as its reporter sees it, to whoever came with both"),
     "following_receipt": Scope("open", "its receipt as a file that proves itself, to the same"),
+    "following_rights": Scope("open", "asking about one's own data, and what came of it, to the same"),
+    "following_copy": Scope("open", "a copy of what is stored of that report, to the same; recorded"),
     "following_say": Scope("open", "the reporter's own word on it, from the same"),
     "sign_in": Scope("open", "the door itself"),
     "first_time": Scope("open", "the door for whoever has a slip and no password yet"),
@@ -125,6 +127,10 @@ SCOPES: dict[str, Scope] = {
     "desk:restate": Scope(
         "seated", "asking whom one matter complains of for their side; never by them", ground=True
     ),
+    "desk:rights": Scope(
+        "seated", "what people ask about their own data, for whoever answers for personal information"
+    ),
+    "desk:right": Scope("seated", "one such request: done, or refused with a reason; by the same"),
     "desk:statements": Scope("seated", "what one is asked to state, as somebody wrote it anew; no matter"),
     "desk:statement": Scope("seated", "one such question, to whoever answers for the party, until answered"),
     "desk:team": Scope("seated", "the team of one matter; named by whoever leads it", ground=True),

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from gezhi.documents import access as documents
 from gezhi.errors import Refused
 from gezhi.ledger import clock, instance
-from gezhi.matters import access, admission, drafts, editions, overseen, queries, sentences
+from gezhi.matters import access, admission, drafts, editions, overseen, queries, rights, sentences
 from gezhi.matters.lists import MOST_COUNTED
 from gezhi.people.queries import Person, Roster, Seat, roster
 from gezhi.people.visitor import person_of, visitor
@@ -72,6 +72,7 @@ def frame_of(person: Person, now: datetime, waiting: int | None = None) -> Frame
             if model and admission.has_a_part(person, model)
             else None,
             oversees=model is not None and bool(overseen.seats(person, model)),
+            asked=rights.waiting(now)[0] if model and rights.seat_for(person, model) else None,
         ),
         find_href=reverse("desk:find"),
         new_href="" if model and _only_administers(person, model) else reverse("desk:new"),
@@ -170,14 +171,17 @@ def _doors(
     admitting: int | None,
     *,
     oversees: bool = False,
+    asked: int | None = None,
 ) -> tuple[Door, ...]:
     """The doors that open for this person: no figures where none may be seen, admission (with how many wait) only for
-    who has a part in it, the drawer only for invented data, the setup (with the draft that waits to be published by
+    who has a part in it, requests about personal information only for who answers them, the drawer only for invented data, the setup (with the draft that waits to be published by
     them) for whoever administers."""
     doors = [
         Door("inbox", reverse("desk:inbox"), "inbox", _("待我办"), _counted_to(waiting)),
         Door("matters", reverse("desk:matters"), "list-details", _("全部事项")),
     ]
+    if asked is not None:
+        doors.append(Door("rights", reverse("desk:rights"), "user", _("权利请求"), _counted_to(asked)))
     if oversees:
         doors.append(Door("centre", reverse("desk:centre"), "flag", _("督办台")))
     if counts:

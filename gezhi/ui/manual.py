@@ -39,6 +39,7 @@ BOOKS = (
 SECTIONS: dict[str, tuple[str, ...]] = {
     "resident-report": ("home", "report"),
     "resident-follow": ("follow", "following"),
+    "resident-rights": ("following_rights",),
     "resident-here": ("here", "plate"),
     "resident-protect": ("protect",),
     "resident-open": ("open", "open_file"),
@@ -76,6 +77,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "apply": ("desk:apply", "desk:application_change"),
     "application": ("desk:application",),
     "batch": ("desk:batch", "desk:batch_new"),
+    "rights": ("desk:rights", "desk:right"),
     "to-tell": ("desk:to_tell",),
     "groups": ("desk:groups",),
     "told": ("desk:drawer",),
