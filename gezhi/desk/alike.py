@@ -45,7 +45,7 @@ def twins(page: MatterPage, person: Person) -> list[Twin]:
             way and f"{way}?{urlencode({'into': one.number})}",
             why_not,
         )
-        for one in duplicates.candidates(page.matter, person)
+        for one in duplicates.candidates(page.matter, person, page.same)
     ]
 
 

@@ -108,11 +108,11 @@ PEOPLE = Sheet(
     ),
 )  # fmt: skip
 
-_CHOSEN = {"清单": "catalogues", "类别": "classes", "证据": "evidence", "原件": "yes_no", "格内": "yes_no", "核查": "checked", "流程": "flows", "等级": "grades", "承办": "holders"}  # fmt: skip
+_CHOSEN = {"清单": "catalogues", "类别": "classes", "证据": "evidence", "原件": "yes_no", "格内": "yes_no", "核查": "checked", "附议": "yes_no", "流程": "flows", "等级": "grades", "承办": "holders"}  # fmt: skip
 _ITEM_ENGLISH = {
     "编码": "Code", "名称": "Name", "英文": "English name", "字": "Mark on the map", "清单": "List", "类别": "Class", "批次": "Batch",
     "岗位": "Post", "承办": "Handled by", "协办": "Helped by", "流程": "Flow", "等级": "Grade", "时限": "Length", "证据": "Evidence", "原件": "Originals kept",
-    "格内": "Within the grid", "核查": "Checked", "边界": "Border", "用途": "Purpose", "依据": "Basis", "更新": "Refreshed", "标记": "Remark",
+    "格内": "Within the grid", "核查": "Checked", "附议": "Me too", "边界": "Border", "用途": "Purpose", "依据": "Basis", "更新": "Refreshed", "标记": "Remark",
 }  # fmt: skip
 _ITEM_SAYS = {
     "编码": ("自己定的编码，不重复；写定以后不要改。", "Your own code, each once; do not change it later."),
@@ -132,6 +132,7 @@ _ITEM_SAYS = {
     "原件": ("照片要作证据、须留原件的写“是”：工作人员和实名的人交来的照片原样封存。不写就是不留。", "是 where photos are evidence: what workers and named reporters hand in is kept sealed as it came. Empty: not kept."),
     "格内": ("网格里能办完的写“是”，要派出网格的写“否”。", "是 if it can be done within the grid, 否 if it is sent out of it."),
     "核查": ("必核：每件都核查；抽查：按比例抽着核查。不写就是必核。", "必核: each is verified; 抽查: a sample. Empty: each."),
+    "附议": ("街上看得见、不指向哪一户哪一人的事写“是”：附近有人再报时，告诉他已有人报过，可以附议。不写就是不告诉。", "是 for what stands in the street and points at no household or person: whoever reports it nearby is told that somebody did, and may say “me too”. Empty: not told."),
     "边界": ("政府、自治或共治。", "Government, self-governance or both."),
     "用途": ("这项信息拿来做什么。", "What the information is for."),
     "依据": ("采集这项信息的依据。", "On what basis it is taken."),

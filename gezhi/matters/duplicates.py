@@ -75,15 +75,29 @@ class Candidate:
     reason: str
 
 
-def candidates(matter: Matter, person: Person) -> list[Candidate]:
-    """Open matters that may be the same thing as this one and that the person may see, the likeliest first."""
+def candidates(matter: Matter, person: Person, same: UUID | None = None) -> list[Candidate]:
+    """Open matters that may be the same thing as this one and that the person may see, the likeliest first. `same`: the
+    one that its reporter named (`nearby`) comes before all."""
+    found = [one for one in _likely(matter, person) if one.id != same]
+    named = _named(same, person) if same is not None else []
+    return (named + [Candidate(one.number, one.headline, reason(one, matter.at)) for one in found])[:MOST]
+
+
+def _named(same: UUID, person: Person) -> list[Candidate]:
+    rows = [_Row(*row) for row in fetch(Matter, _Row._fields, "WHERE id = %s AND ended_at IS NULL", [same])]
+    told = _("报告的人看了附近的，说就是这一件")
+    return [
+        Candidate(row.number, row.headline, told) for row in access.open_among(person, editions.today(), rows)
+    ]
+
+
+def _likely(matter: Matter, person: Person) -> list[Found]:
     model = editions.today()
     item = model.items.get(matter.item)
     rule = noticed.alike_of(model.alikes, item) if item else None
     if rule is None or not matter.headline:
         return []
-    found = around(matter, rule, person, model)
-    return [Candidate(one.number, one.headline, reason(one, matter.at)) for one in found]
+    return around(matter, rule, person, model)
 
 
 class _Row(NamedTuple):
@@ -104,7 +118,7 @@ class _Row(NamedTuple):
 
 def around(matter: Matter, rule: Alike, person: Person, model: Model) -> list[Found]:
     """Two statements: the matters around, and their words; a third where some of them do not open by their row."""
-    lon, lat = _wgs84(matter.lon, matter.lat, matter.datum)
+    lon, lat = wgs84_of(matter.lon, matter.lat, matter.datum)
     paths = _leaves(matter, lon, lat, rule.radius)
     if not paths:
         return []
@@ -123,7 +137,7 @@ def around(matter: Matter, rule: Alike, person: Person, model: Model) -> list[Fo
 
 
 def _seen(row: _Row) -> Seen:
-    return Seen(row.item, row.path, *_wgs84(row.lon, row.lat, row.datum), row.at, row.headline)
+    return Seen(row.item, row.path, *wgs84_of(row.lon, row.lat, row.datum), row.at, row.headline)
 
 
 def _leaves(matter: Matter, lon: float | None, lat: float | None, radius: int) -> tuple[str, ...]:
@@ -235,7 +249,7 @@ def _when(then: datetime, at: datetime) -> str:
     return said.format(n=days)
 
 
-def _wgs84(lon: float | None, lat: float | None, of: str) -> tuple[float | None, float | None]:
+def wgs84_of(lon: float | None, lat: float | None, of: str) -> tuple[float | None, float | None]:
     return (
         (None, None)
         if lon is None or lat is None

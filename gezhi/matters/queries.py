@@ -88,7 +88,7 @@ def count_inbox(person: Person, *, before: datetime | None = None) -> int:
 @dataclass(frozen=True, slots=True)
 class MatterPage:
     """Everything one matter's page shows to one person. `photos` are those that no entry of the story tells, `mine`
-    says that it waits for this person.
+    says that it waits for this person. `same` is the matter of which its reporter says that this is the same.
     """
 
     matter: Matter
@@ -122,6 +122,7 @@ class MatterPage:
     ties: Ties = NO_TIES
     parties: str = ""
     team: Team = NO_TEAM
+    same: UUID | None = None
 
     @property
     def limits(self) -> tuple[PromiseView, ...]:
@@ -173,6 +174,9 @@ def page(person: Person, number: str) -> MatterPage | None:
         may_place=scenes.placing_seat(scene, person) is not None,
         mine=mine,
         ties=ties_of(scene, person, entries),
+        same=next(
+            (UUID(e.facts["same"]) for e in entries if e.what == events.OPENED and "same" in e.facts), None
+        ),
         handovers=outside.of_matter(scene, clock.now()) if matter.handed_out else (),
         parties=parties.told(scene, entries),
         **_beside(scene, person, vows, clock.now()),

@@ -25,7 +25,7 @@ from gezhi.places import queries as places
 FORMAT = "gezhi-receipt-1"
 TELLABLE = frozenset(
     "model flow item grade step path located flag channel reporting origin desk duty resolver passed texts promises"
-    " suggested own source key parent transfers rated".split()
+    " suggested same own source key parent transfers rated".split()
 )
 """What the entry of an opened matter may say for its reporter to hold it. Another fact closes the receipt until somebody has
 thought about it."""

@@ -222,6 +222,7 @@ KEYS: dict[str, Pair] = {  # "Table.key" before "key"
     "helpers": ("协办", "helpers"),
     "grade": ("等级", "grade"),
     "evidence": ("证据", "evidence"),
+    "me_too": ("附近的人可以附议", "others nearby may say “me too”"),
     "original": ("照片留原件", "originals of photos are kept"),
     "in_grid": ("格内可办", "may be solved in the grid"),
     "low": ("只抽查", "verified by sample only"),

@@ -46,6 +46,7 @@ class Item:
 
     `category` is column 类别, `post` column 岗位, `glyph` the one character of its map mark; `in_grid` is none
     where the list does not use the column; `low` is column 核查 = 抽查;
+    `me_too` (column 附议 = 是) says that whoever reports nearby is told that somebody did, and may say "me too";
     `original` (column 原件 = 是) says that pictures of a worker or a named reporter are kept sealed as they came.
     """
 
@@ -66,6 +67,7 @@ class Item:
     original: bool = False
     in_grid: bool | None = None
     low: bool = False
+    me_too: bool = False
     border: str = ""
     purpose: str = ""
     basis: str = ""

@@ -210,10 +210,12 @@ def _items_without_words(items: dict[str, Item]) -> dict[str, Any]:
         code: {k: v for k, v in asdict(item).items() if k not in spoken} for code, item in items.items()
     }
     for item in without.values():
-        if not item[
-            "original"
-        ]:  # the column is newer than stored editions: without it they conduct as before
-            del item["original"]
+        for newer in (
+            "original",
+            "me_too",
+        ):  # columns newer than stored editions: without them they conduct as before
+            if not item[newer]:
+                del item[newer]
     return without
 
 

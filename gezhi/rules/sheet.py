@@ -37,6 +37,7 @@ COLUMNS = {
     "原件": "original",
     "格内": "in_grid",
     "核查": "low",
+    "附议": "me_too",
     "边界": "border",
     "用途": "purpose",
     "依据": "basis",
@@ -53,8 +54,22 @@ NEEDED = {
 }
 UNUSED = {
     "matter": ("用途", "依据", "更新"),
-    "duty": ("承办", "协办", "流程", "等级", "时限", "证据", "原件", "格内", "核查", "用途", "依据", "更新"),
-    "information": ("协办", "流程", "等级", "时限", "证据", "原件", "格内", "核查"),
+    "duty": (
+        "承办",
+        "协办",
+        "流程",
+        "等级",
+        "时限",
+        "证据",
+        "原件",
+        "格内",
+        "核查",
+        "附议",
+        "用途",
+        "依据",
+        "更新",
+    ),
+    "information": ("协办", "流程", "等级", "时限", "证据", "原件", "格内", "核查", "附议"),
 }
 Row = Mapping[str, str]
 
@@ -243,13 +258,14 @@ def _grade(sheet: Sheet, row: Row, grades: Mapping[str, str]) -> str:
 
 
 def _plain_cells(sheet: Sheet, row: Row) -> dict[str, object]:
-    """Cells with a closed list of words: 时限 证据 原件 格内 核查 边界 字."""
+    """Cells with a closed list of words: 时限 证据 原件 格内 核查 附议 边界 字."""
     code = row["编码"]
     for column, known in (
         ("证据", EVIDENCE),
         ("原件", (YES, NO)),
         ("格内", (YES, NO)),
         ("核查", CHECKED),
+        ("附议", (YES, NO)),
         ("边界", ("政府", "自治", "共治")),
     ):
         if column in row and row[column] not in known:
@@ -264,4 +280,5 @@ def _plain_cells(sheet: Sheet, row: Row) -> dict[str, object]:
         "in_grid": {YES: True, NO: False}.get(row.get("格内", "")),
         "low": row.get("核查") == "抽查",
         "original": row.get("原件") == YES,
+        "me_too": row.get("附议") == YES,
     }

@@ -238,6 +238,8 @@ def _entry(  # noqa: PLR0913  # one argument for each thing the entry speaks of
     }
     if report.suggested:
         facts["suggested"] = suggesting.kept(report.suggested, now.model)
+    if report.same is not None:
+        facts["same"] = report.same.hex
     return prepare_entry(events.OPENED, id, by=by, at=now.at, recorded_at=now.recorded_at, facts=facts)
 
 

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -33,7 +34,7 @@ class Report:
 
     `suggested` are the codes of what the page had suggested (`suggesting.Suggestion.code`): kept beside what was chosen.
     `about` are the words of those it complains of, `recused` of those who must not handle it (`walls`): they neither
-    handle nor see it.
+    handle nor see it. `same` is the matter of which the reporter says that this is the same (`nearby`): whoever merges decides.
     """
 
     text: str
@@ -52,6 +53,7 @@ class Report:
     suggested: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
     recused: tuple[str, ...] = ()
+    same: UUID | None = None
 
 
 def check(report: Report, *, at: datetime, recorded_at: datetime) -> Report:

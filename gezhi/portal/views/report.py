@@ -16,14 +16,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock, instance
-from gezhi.matters import suggesting
+from gezhi.matters import nearby, suggesting
 from gezhi.matters.services import reporters_own
 from gezhi.matters.services.intake import KeyReused
 from gezhi.matters.services.reports import Report
 from gezhi.places import base_map
 from gezhi.places import queries as places
 from gezhi.places.tree import Tree
-from gezhi.portal import looked
+from gezhi.portal import looked, others
 from gezhi.portal.forms import NO_POINT, PLACE, ReportForm, new_key
 from gezhi.portal.frame import channel_of, show, surroundings, whom_to_call
 from gezhi.portal.views.following import let_in, remember
@@ -65,7 +65,7 @@ def report(request: HttpRequest) -> HttpResponseBase:
     item = _item(form, seen)
     if _asked(form, item, seen, around):
         try:
-            return _taken(request, form.cleaned_data, item, around.channel)
+            return _taken(request, form.cleaned_data, item, around)
         except KeyReused as earlier:
             return _arrived(request, form, earlier, around, seen())
         except Refused as refusal:
@@ -120,11 +120,11 @@ def _asked(form: ReportForm, item: str, seen: Seen, around: Around) -> bool:
     return not form.errors
 
 
-def _taken(request: HttpRequest, said: dict[str, Any], item: str, channel: Channel) -> HttpResponseBase:
+def _taken(request: HttpRequest, said: dict[str, Any], item: str, around: Around) -> HttpResponseBase:
     report = Report(
         text=said["text"],
         item=item,
-        channel=channel.id,
+        channel=around.channel.id,
         reporting=said["reporting"],
         lon=said["lon"],
         lat=said["lat"],
@@ -134,6 +134,7 @@ def _taken(request: HttpRequest, said: dict[str, Any], item: str, channel: Chann
         contact=said["contact"],
         client_key=said["client_key"],
         suggested=suggesting.shown_before(request.POST.get("suggested", "")),
+        same=nearby.said(request.POST.get("same", ""), item, said["lon"], said["lat"], around.model),
     )
     opened = reporters_own.hand_in_own(report, said["photos"], address=address_of(request), at=clock.now())
     return remember(request, opened.id, fresh=True)
@@ -185,7 +186,13 @@ def _page(
         "has_map": base_map.public_map() != "off",
         "no_point": NO_POINT,
     }
+    told |= others.told(_here(form), form.said("item"), around.model)
     return show(request, "report", status=status, **told, **more)
+
+
+def _here(form: ReportForm) -> dict[str, str]:
+    """What was said of the place, and of who reported there before."""
+    return {"lon": form.said("lon"), "lat": form.said("lat"), "same": str(form.data.get("same", ""))}
 
 
 @quiet
@@ -199,6 +206,7 @@ def look(request: HttpRequest) -> HttpResponse:
     seen = looked.looked(said, item, model, ground, channel)
     placed = any(request.POST.get(name, "").strip() for name in ("address", "lon", "unit", "nowhere"))
     told = {"seen": seen, "chosen": item, "placed": placed, "lies": lies, "now": clock.now()}
+    told |= others.told(request.POST, item, model)
     return render(request, "portal/looked.html", told)
 
 

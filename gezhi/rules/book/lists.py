@@ -145,6 +145,7 @@ def _matter(desk: Desk, item: Item) -> Row:
         if item.evidence not in {"", "可选"}
         else "",
         desk.say("照片留原件", "originals of photos are kept") if item.original else "",
+        desk.say("附近的人可以附议", "others nearby may say “me too”") if item.me_too else "",
         desk.say("{border}事务", "affair of {border}", border=desk.say(item.border, BORDERS[item.border]))
         if item.border
         else "",

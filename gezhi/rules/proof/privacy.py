@@ -48,6 +48,8 @@ LONGEST = length.parse("240月").minutes
 LEAST_LOG = length.parse("6月").minutes
 LONGEST_PURGE = length.parse("30日").minutes
 LEAST_CELL = 5
+POINTING = re.compile("纠纷|矛盾|邻里|噪声|噪音|扰民|家庭|家暴|欠薪|举报|违建|群租")
+"""What names who is complained of by itself."""
 PAPERS = frozenset(("impact_assessment", "rule_document"))
 MORE = {"minors": frozenset(("guardian_consent",))}
 """Further papers of one module: 个人信息保护法 31."""
@@ -70,6 +72,7 @@ def nothing_forbidden(book: Book) -> Iterator[Fault]:
     if log and length.parse(log).minutes < LEAST_LOG:
         yield Fault("E12.log", ("privacy", "keep", "log"), {"length": log})
     yield from _modules(model)
+    yield from _pointing(model)
     if model.emergency is not None and length.parse(model.emergency.purge).minutes > LONGEST_PURGE:
         yield Fault("E12.purge", ("emergency", "purge"), {"length": model.emergency.purge})
 
@@ -127,6 +130,13 @@ def _gates(model: Model) -> Iterator[Fault]:
     for flow in model.flows.values():
         if flow.subject == "dispute" and flow.module != "mediation":
             yield Fault("E12.gate", ("flow", flow.id), {"flow": flow.id})
+
+
+def _pointing(model: Model) -> Iterator[Fault]:
+    """An item of which people nearby are told (附议) points at no household and nobody: else whom it is about learns of it."""
+    for item in model.items.values():
+        if item.me_too and (found := POINTING.search(f"{item.name} {item.category}")):
+            yield Fault("E12.me_too", ("items",), {"word": found.group()}, row=item.code)
 
 
 def _words(model: Model) -> Iterator[Fault]:

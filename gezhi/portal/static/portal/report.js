@@ -3,7 +3,7 @@
   "use strict";
   var form = document.querySelector("form[data-look]");
   if (!form) return;
-  var text = form.elements.text, parts = form.querySelector("[data-looked]"), promise = form.querySelector("[data-promise]");
+  var text = form.elements.text, parts = form.querySelector("[data-looked]"), promise = form.querySelector("[data-promise]"), near = form.querySelector("[data-near]");
   var where = form.querySelector("[data-field=address]"), told = where.querySelector("[data-placed]"), here = where.querySelector("[data-mine]");
   var asked = 0, timer = 0, before = "";
   function field(name) { return form.elements[name]; }
@@ -24,11 +24,20 @@
     made.querySelectorAll("[data-part]").forEach(function (fresh) {
       if (fresh.dataset.part === "promise") { promise.innerHTML = fresh.innerHTML; return; }
       if (fresh.dataset.part === "lies") { if (fresh.innerHTML) told.textContent = fresh.innerHTML; return; }
+      if (fresh.dataset.part === "near") { layNear(fresh.innerHTML); return; }
       var old = part(fresh.dataset.part);
       if (old && old.innerHTML !== fresh.innerHTML && !old.contains(document.activeElement)) old.innerHTML = fresh.innerHTML;
     });
     if (held && item() !== held) form.querySelectorAll('input[name=item][value="' + CSS.escape(held) + '"]').forEach(function (one) { one.checked = true; });
     chosen();
+  }
+  // What others reported nearby; a choice that was made stays while it is still offered.
+  function layNear(html) {
+    if (near.innerHTML.trim() === html.trim() || near.contains(document.activeElement)) return;
+    var held = near.querySelector("input:checked"), same = held ? held.value : "";
+    near.innerHTML = html;
+    near.querySelectorAll("input").forEach(function (one) { one.checked = one.value === same; });
+    if (!near.querySelector("input:checked")) near.querySelectorAll('input[value=""]').forEach(function (one) { one.checked = true; });
   }
   function ask() {
     clearTimeout(timer);
