@@ -84,6 +84,7 @@ class Home:
     ] = ()  # addresses of tiles with {z} {x} {y} (and {s} for 0 to 7), the lowest layer first
     base_map_credit: str = ""  # whose tiles they are, written on every map
     map_number: str = ""  # 审图号 of the map that the public may see
+    full_names: bool = False  # who works in a grid is named to the public in full, not by surname and post
     own_blank_map: bool = False  # the public sees the district's own borders on a blank ground
 
     @cached_property
@@ -178,6 +179,7 @@ def open_home(path: Path) -> Home:
         base_map_credit=str(said.get("base_map_credit", "")),
         map_number=str(said.get("map_number", "")),
         own_blank_map=said.get("own_blank_map", False),
+        full_names=said.get("full_names", False),
     )
 
 
@@ -258,6 +260,14 @@ def _check_maps(file: Path, said: dict[str, Any]) -> None:
         )
 
 
+def _check_names(file: Path, full: Any) -> None:
+    if type(full) is not bool:
+        raise HomeError(
+            gettext_noop("{file}：full_names 写 true 或 false：门牌页上写不写网格员的全名。"),
+            file=str(file),
+        )
+
+
 def _check(file: Path, said: dict[str, Any]) -> None:
     """Every setting has one of its values, or `HomeError` names it and them."""
     for key, words in _WORDS.items():
@@ -289,6 +299,7 @@ def _check(file: Path, said: dict[str, Any]) -> None:
     _check_networks(file, said.get("push_to", []))
     _check_proxies(file, said.get("proxies", []))
     _check_maps(file, said)
+    _check_names(file, said.get("full_names", False))
     _check_disturbing(file, said.get("quiet", []), said.get("contacts", 0))
     schema = said.get("schema", "")
     if schema and not _SCHEMA.match(str(schema)):

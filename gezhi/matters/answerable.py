@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from gezhi.matters import sentences
@@ -12,6 +13,7 @@ from gezhi.people.contacts import Contact, contacts_at
 from gezhi.people.queries import Roster
 from gezhi.places.tree import Tree, TreeUnit
 from gezhi.rules.model import Model, Post
+from gezhi.words.surnames import surname_of
 
 KINDS = ("handle", "triage", "assign", "supervise")
 """Kinds of duty of which a post must hold one to be named, the nearest to a resident first."""
@@ -20,8 +22,9 @@ MOST = 2  # posts of one unit
 
 @dataclass(frozen=True, slots=True)
 class Answerable:
-    """A post at a unit. `names` are those who sit there today, of the grid's own posts alone: they are known in their
-    stairwells, and whoever is higher up is reached by the office. `vacant`: nobody sits there."""
+    """A post at a unit. `names` are those who sit there today, of the grid's own posts alone: by surname and post, as one
+    calls them in the street, in full only where the home says that full names are published (docs/decisions/0066). Whoever
+    is higher up is reached by the office. `vacant`: nobody sits there."""
 
     unit: str
     post: str
@@ -83,4 +86,16 @@ def _ranks(post: Post, model: Model) -> Iterator[int]:
 
 
 def _names(unit: TreeUnit, post: Post, roster: Roster) -> tuple[str, ...]:
-    return tuple(one.name for one in roster.holders(post.id, unit.path)) if unit.leaf else ()
+    if not unit.leaf:
+        return ()
+    names = [one.name for one in roster.holders(post.id, unit.path)]
+    if settings.HOME.full_names:
+        return tuple(names)
+    called = (called_in_public(name, sentences.label(post)) for name in names)
+    return tuple(dict.fromkeys(word for word in called if word))
+
+
+def called_in_public(name: str, post: str) -> str:
+    """Somebody by surname and post: 林网格员. Empty where the name has no surname in front: then the post stands alone."""
+    surname = surname_of(name)
+    return _("{surname}{post}").format(surname=surname, post=post) if surname else ""

@@ -24,6 +24,9 @@ _BRANDS = {b"avif": "avif", b"avis": "avif"} | dict.fromkeys(
     (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1"), "heic"
 )
 
+_WEBP = (b"VP8 ", b"VP8L", b"VP8X")
+_ALONE = frozenset((0x01, *range(0xD0, 0xD8)))  # marks of a JPEG without a length
+
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
@@ -56,20 +59,41 @@ class NotDrawn(Exception):
 
 
 def kind_of(body: bytes) -> str:
-    """What a file says it is by its first bytes: photo, animated, heic, avif, gif or other.
+    """What a file says it is by its first bytes: photo, animated, broken, heic, avif, gif or other. Broken is one that says
+    it is a photo and holds no picture: cut off on its way, or never whole. No pixel is read for it.
 
     An animated PNG has an `acTL` chunk before its pixels (PNG, third edition), an animated WebP the bit 0x02 in the
     flags of `VP8X` (RFC 9649, 2.7).
     """
     if body.startswith(b"\xff\xd8\xff"):
-        return "photo"
+        return "photo" if _has_scan(body) else "broken"
     if body.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "animated" if b"acTL" in body[: max(body.find(b"IDAT"), 0)] else "photo"
+        pixels = body.find(b"IDAT")
+        if pixels < 0 or body[8:16] != b"\0\0\0\rIHDR":
+            return "broken"
+        return "animated" if b"acTL" in body[:pixels] else "photo"
     if body[:4] == b"RIFF" and body[8:12] == b"WEBP":
-        return "animated" if body[12:16] == b"VP8X" and body[20:21] and body[20] & 0x02 else "photo"
+        if body[12:16] not in _WEBP or int.from_bytes(body[4:8], "little") + 8 > len(body):
+            return "broken"
+        return "animated" if body[12:16] == b"VP8X" and body[20] & 0x02 else "photo"
     if body[4:8] == b"ftyp":
         return _BRANDS.get(body[8:12], "other")
     return "gif" if body.startswith((b"GIF87a", b"GIF89a")) else "other"
+
+
+def _has_scan(body: bytes) -> bool:
+    """Whether a JPEG has a frame and pixels after it: its segments are walked, none is read (ITU-T T.81, B.1)."""
+    at, frame = 2, False
+    while at + 4 <= len(body) and body[at] == 0xFF:
+        mark = body[at + 1]
+        if mark == 0xFF:  # filled up
+            at += 1
+            continue
+        if mark == 0xDA:
+            return frame
+        frame = frame or (0xC0 <= mark <= 0xCF and mark not in (0xC4, 0xC8, 0xCC))
+        at += 2 if mark in _ALONE else 2 + int.from_bytes(body[at + 2 : at + 4], "big")
+    return False
 
 
 def drawn(body: bytes) -> Drawn:

@@ -109,6 +109,7 @@ def _check(place: int, body: bytes) -> None:
         ),
         "avif": _("第 {n} 张是 AVIF 格式，这里不收。请另存为 JPEG 再交。"),
         "gif": _("第 {n} 张是 GIF 图，这里不收。请截一张图再交。"),
+        "broken": _("第 {n} 张照片打不开，没有传完整或者文件坏了。请换一张，或截图再交。"),
         "animated": _("第 {n} 张是动图，这里只收不动的照片。请截一张图再交。"),
     }.get(kind, _("第 {n} 个文件不是照片（只收 JPEG、PNG、WebP）。请换一张。"))
     raise Refused(told.format(n=place), code="not_a_photo", field="photos")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from gezhi.ledger import clock
 from gezhi.ledger.actor import HOUSE
+from gezhi.matters import answerable
 from gezhi.matters.services import reporters_own
 from gezhi.matters.tests.liuxi import INSIDE, World
 from gezhi.people.contacts import Contact, set_contact
@@ -32,11 +36,35 @@ def test_it_names_posts_and_offices_and_no_resident(world: World, code: str) -> 
     set_contact(Contact(unit, post, "0000-620-0148", "工作日"), by=HOUSE, at=clock.now())
     said = Client().get(f"/a/{code}").content.decode()
     assert ADDRESS in said
-    assert world.person("lin").name in said
+    name = world.person("lin").name
+    assert f"{name[0]}网格员" in said
+    assert name not in said
     assert 'href="tel:0000-620-0148"' in said
     assert world.person("qiao").name not in said  # whoever is higher up is reached by the office
     main = said.split("<main", 1)[1]
     assert "9517" not in main  # not even how many households
+
+
+def test_a_full_name_stands_there_only_where_the_home_says_so(
+    world: World, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "HOME", replace(settings.HOME, full_names=True))
+    assert world.person("lin").name in Client().get(f"/a/{code}").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [
+        ("林晓", "林网格员"),
+        ("欧阳明月", "欧阳网格员"),
+        ("欧阳", "欧网格员"),
+        ("Ada Lin", ""),
+        ("", ""),
+        ("阿依古丽·买买提", ""),
+    ],
+)
+def test_somebody_is_called_by_surname_and_post(name: str, called: str) -> None:
+    assert answerable.called_in_public(name, "网格员") == called
 
 
 def test_a_code_typed_by_hand_leads_to_the_plate(world: World, code: str) -> None:
@@ -66,6 +94,6 @@ def test_a_point_says_who_answers_for_it(world: World) -> None:
     client = Client()
     assert "这里归谁管" in client.get("/here").content.decode()
     said = client.get(f"/here?lon={INSIDE[0]}&lat={INSIDE[1]}").content.decode()
-    assert world.person("lin").name in said
+    assert f"{world.person('lin').name[0]}网格员" in said
     assert "不在本区" in client.get("/here?lon=1&lat=2").content.decode()
     assert client.get("/here?lon=x&lat=nan").status_code == 200

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 
@@ -155,3 +156,12 @@ def test_all_that_is_missing_is_asked_at_once(world: World) -> None:
     assert "请写明发生了什么" in page
     assert "请从列表里选最接近的一项" in page
     assert "没有看懂地点" in page
+
+
+def test_a_broken_picture_is_said_and_the_words_stay(world: World) -> None:
+    broken = SimpleUploadedFile("a.png", b"\x89PNG\r\n\x1a\n" + bytes(200), "image/png")
+    answer = Client().post("/report", sheet(photos=broken))
+    assert answer.status_code == 422
+    assert "第 1 张照片打不开" in said(answer)
+    assert TEXT in said(answer)
+    assert not Matter.objects.exists()
