@@ -25,6 +25,7 @@ NAMES = (
     "migrating",
     "portal",
     "receipts",
+    "broadcasts",
 )
 
 

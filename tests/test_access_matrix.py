@@ -135,6 +135,7 @@ def address(name: str, place: Place, *, number: str = "") -> str:
         "application": NOBODYS,
         "batch": NOBODYS,
         "export": NOBODYS,
+        "broadcast": NOBODYS,
         "thread": NOBODYS,
         "team": NOBODYS,
         "handover": NOBODYS,

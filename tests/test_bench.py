@@ -35,6 +35,7 @@ def test_the_benches_list_themselves() -> None:
         "migrating",
         "portal",
         "receipts",
+        "broadcasts",
     }
 
 

@@ -118,6 +118,11 @@ SCOPES: dict[str, Scope] = {
         "seated",
         "chat groups as channels, of the ground one oversees or that a post of one's own keeps; nobody in them",
     ),
+    "desk:broadcasts": Scope("seated", "texts to many groups, of the ground one oversees"),
+    "desk:broadcast_new": Scope(
+        "seated", "writing one, by whoever oversees; it goes out when another has read it"
+    ),
+    "desk:broadcast": Scope("seated", "one of them, of the ground one oversees; counts, and names of groups"),
     "desk:drawer": Scope("signed_in", "what was told in an invented district", invented=True),
     "desk:matter": Scope("seated", "one matter", ground=True),
     "desk:taken": Scope("seated", "where one's own report went", ground=True),

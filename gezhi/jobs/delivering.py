@@ -15,7 +15,7 @@ from datetime import datetime
 
 from gezhi.jobs.pushing import IDLE
 from gezhi.ledger import clock
-from gezhi.notify import delivering
+from gezhi.notify import delivering, posting
 
 _child: subprocess.Popen[bytes] | None = None
 
@@ -25,7 +25,7 @@ def start_waiting(at: datetime) -> int:
     global _child
     if _child is not None and _child.poll() is None:
         return 0
-    if delivering.is_due(at=at):
+    if delivering.is_due(at=at) or posting.is_due(at=at):
         _child = subprocess.Popen([sys.executable, "-m", "gezhi.jobs", "tellings"])
     return 0
 
@@ -35,7 +35,7 @@ def run_waiting() -> int:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     parent, idle = os.getppid(), time.monotonic() + IDLE
     while os.getppid() == parent and time.monotonic() < idle:
-        if delivering.deliver(at=clock.now()):
+        if delivering.deliver(at=clock.now()) + posting.deliver(at=clock.now()):
             idle = time.monotonic() + IDLE
         else:
             time.sleep(0.5)

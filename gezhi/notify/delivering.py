@@ -81,10 +81,12 @@ def is_due(*, at: datetime) -> bool:
 
 
 def _ready(at: datetime) -> list[Door]:
-    """Doors that may be used now, in the order in which they were set up; of several for one channel the first."""
+    """Doors that may be used now, in the order in which they were set up; of several for one channel the first. Of robots
+    and mail servers only those for which something waits: there may be one in each of many groups."""
     if instance.kind() != "live":
         return []
-    rows = Door.objects.filter(state="on").order_by("id")
+    waits = Message.objects.filter(door__in=COPIES, state="waiting", try_at__lte=at).values("through")
+    rows = Door.objects.filter(Q(channel="sms") | Q(id__in=waits), state="on").order_by("id")
     first = {row.channel: row.id for row in reversed(rows)}
     return [
         row

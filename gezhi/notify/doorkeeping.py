@@ -131,7 +131,7 @@ def _check(kind: str, said: Said, key: str) -> None:
         raise Refused(_("没有读到密钥。请从标准输入给出，或放在环境变量里。"), code="door_key", field="key")
     if kind in {"aliyun", "tencent"}:
         _check_sms(kind, said, key)
-    elif not said.desks:
+    elif kind == "smtp" and not said.desks:
         raise Refused(_("请写明给哪些岗位或部门看。"), code="door_desks", field="desks")
     if kind == "smtp":
         _check_mail(said)

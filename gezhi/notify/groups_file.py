@@ -18,7 +18,6 @@ from gezhi.ledger.actor import Actor
 from gezhi.ledger.ids import new_id
 from gezhi.ledger.services import record
 from gezhi.matters import sentences
-from gezhi.notify.doors.outcomes import personal
 from gezhi.notify.group_columns import BY_HAND, COLUMNS, ENGLISH
 from gezhi.notify.groups import BUILDING, MOST_PEOPLE, door_names
 from gezhi.notify.models import ChatGroup, Door
@@ -26,6 +25,7 @@ from gezhi.places.tree import Tree, TreeUnit
 from gezhi.rules.csv_rows import SIGNS
 from gezhi.rules.model import Model
 from gezhi.unseen import straight
+from gezhi.vault.traces import trace_in
 
 NEEDED = ("code", "name", "unit", "size", "owner")
 BATCH = 1000
@@ -179,7 +179,7 @@ def _words(cells: dict[str, str], reading: _Reading) -> None:
         said, column = cells.get(word, ""), COLUMNS[ENGLISH.index(word)]
         if (not said and word != "building") or len(said) > most or not said.isprintable():
             reading.wrong(_("{column}要写，最多 {n} 个字。").format(column=column, n=most))
-        elif personal(said):
+        elif word != "code" and trace_in(said):
             reading.wrong(_("{column}里像有电话或身份证号，这里不记。").format(column=column))
     code = cells["code"]
     if code and (n := reading.first(f"code {code}")) != reading.line:

@@ -184,3 +184,61 @@ class ChatGroup(models.Model):
             models.Index(fields=["unit", "code"], name="notify_groups_of", condition=Q(state="on")),
             models.Index(fields=["tier", "code"], name="notify_groups_tier", condition=Q(state="on")),
         ]
+
+
+class Broadcast(models.Model):
+    """One text to many groups: written and planned by one person, sent only when another has confirmed it.
+
+    `unit` is the identity of the unit from which it was written; `asked` says which units and tiers were meant.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    unit = models.UUIDField(db_index=True)
+    text = models.CharField(max_length=2048)
+    asked = models.TextField()  # JSON: units (identities) and tiers
+    state = models.CharField(max_length=10)  # planned sending stopped done withdrawn declined
+    why = models.CharField(max_length=200, blank=True, default="")  # of whoever declined
+    groups = models.PositiveIntegerField()
+    people = models.PositiveIntegerField()
+    writer = models.UUIDField()
+    post = models.CharField(max_length=80)  # the desk it was written from
+    confirmer = models.UUIDField(null=True)
+    made_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["state"], name="notify_broadcasts_on")]
+
+
+class BroadcastPart(models.Model):
+    """The part of a broadcast that goes to one group: by the robot in it (`door`), or by whoever keeps it."""
+
+    id = models.UUIDField(primary_key=True)
+    broadcast = models.ForeignKey(Broadcast, models.CASCADE, related_name="postings")
+    group = models.UUIDField()
+    name = models.CharField(max_length=60)
+    unit = models.UUIDField()
+    owner = models.CharField(max_length=24)
+    size = models.PositiveIntegerField()
+    door = models.UUIDField(null=True)  # null: posted by hand
+    state = models.CharField(max_length=8)  # planned waiting sent dead stopped
+    why = models.CharField(max_length=16, blank=True, default="")
+    code = models.CharField(max_length=60, blank=True, default="")
+    tries = models.PositiveSmallIntegerField(default=0)
+    try_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    passed_on_by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["broadcast", "group"], name="notify_posting_once")]
+        indexes = [
+            models.Index(fields=["broadcast", "state", "id"], name="notify_postings_of"),
+            models.Index(
+                fields=["try_at"], name="notify_to_post", condition=Q(state="waiting", door__isnull=False)
+            ),
+            models.Index(
+                fields=["owner", "unit", "id"],
+                name="notify_to_post_by_hand",
+                condition=Q(state="waiting", door=None),
+            ),
+        ]

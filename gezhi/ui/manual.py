@@ -80,6 +80,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "rights": ("desk:rights", "desk:right"),
     "to-tell": ("desk:to_tell",),
     "groups": ("desk:groups",),
+    "broadcasts": ("desk:broadcasts", "desk:broadcast_new", "desk:broadcast"),
     "told": ("desk:drawer",),
     "sessions": ("sessions",),
     "password": ("password",),

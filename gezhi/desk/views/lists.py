@@ -33,7 +33,8 @@ from gezhi.matters import (
 )
 from gezhi.matters.lists import MOST_COUNTED, Glance, Line, glance
 from gezhi.matters.outside import Waiting
-from gezhi.notify import by_hand, doorkeeping, hooks
+from gezhi.notify import broadcasts, by_hand, doorkeeping, hooks, posting
+from gezhi.notify.broadcasts import Around
 from gezhi.people import queries as people
 from gezhi.people.queries import Person
 from gezhi.places import queries as places
@@ -93,6 +94,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 
 def _notices(person: Person, model: Model, now: datetime) -> dict[str, object]:
     """What stands above the list: not matters that wait at a desk, and for this person all the same."""
+    around = Around(person, model, places.tree(timezone.localdate(now)))
     keyed = [seat.term for seat in access.seats_for_keys(person, model)]
     return {
         **_asked(person, now),
@@ -102,22 +104,33 @@ def _notices(person: Person, model: Model, now: datetime) -> dict[str, object]:
         "to_grant": _to_grant(person, now),
         "stopped": hooks.stopped(keyed),
         "doors_stopped": doorkeeping.stopped() if access.seat_of_office(person, model) else [],
-        "to_tell": _to_tell(person),
+        "to_tell": _to_tell(person, around),
+        "to_read": _to_read(around),
         "to_publish": drafts.waits_for(person, model),
     }
 
 
-def _to_tell(person: Person) -> str:
+def _to_tell(person: Person, around: Around) -> str:
     """What people must tell because no door did, and what did not go out, in a few words; empty for none."""
     cards, dead = by_hand.counts(person)
     said = []
     if cards:
         told = ngettext("{n} 条要由人告知", "{n} 条要由人告知", cards)
         said.append(told.format(n=_up_to(cards)))
+    if groups := posting.count(around, most=by_hand.MOST_COUNTED):
+        told = ngettext("{n} 个群等我贴话", "{n} 个群等我贴话", groups)
+        said.append(told.format(n=_up_to(groups)))
     if dead:
         told = ngettext("{n} 条没有送到", "{n} 条没有送到", dead)
         said.append(told.format(n=_up_to(dead)))
     return " · ".join(said)
+
+
+def _to_read(around: Around) -> str:
+    """Texts to groups that wait for a second person to read them; empty for none."""
+    unread = broadcasts.waiting(around) if around.seats else 0
+    told = ngettext("{n} 条群发等我看过", "{n} 条群发等我看过", unread)
+    return told.format(n=words.count(unread)) if unread else ""
 
 
 def _up_to(number: int) -> str:

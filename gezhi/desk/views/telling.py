@@ -20,7 +20,8 @@ from gezhi.desk.views.lists import surroundings
 from gezhi.errors import Refused
 from gezhi.ledger import clock
 from gezhi.matters import finding, sentences
-from gezhi.notify import by_hand
+from gezhi.notify import by_hand, posting
+from gezhi.notify.broadcasts import Around
 from gezhi.notify.queries import Told
 from gezhi.people.queries import Person
 from gezhi.rules.model import Model
@@ -37,14 +38,16 @@ def to_tell(request: HttpRequest) -> HttpResponse:
         return _pressed(request, person, now)
     after, before = (_mark(request, name) for name in ("after", "before"))
     cards = by_hand.cards(person, most=PAGE + 1, after=after)
+    around = Around(person, *surroundings(now))
     oversees = by_hand.oversees(person) is not None
     dead = by_hand.undelivered(person, most=PAGE + 1, before=before) if oversees else []
-    model, _ground = surroundings(now)
+    model = around.model
     return show(
         request,
         "desk/to_tell.html",
         "inbox",
         cards=_lines(cards[:PAGE], model),
+        texts=[_text(card, around) for card in posting.cards(around)],
         more=f"?after={cards[PAGE - 1].id}" if len(cards) > PAGE else "",
         later=after is not None,
         oversees=oversees,
@@ -64,6 +67,11 @@ def _pressed(request: HttpRequest, person: Person, now: datetime) -> HttpRespons
         if act == "passed_on":
             by_hand.passed_on(person, message, at=now)
             said = _("记下了：已告知。")
+        elif act == "posted":
+            posting.posted(
+                as_uuid(request.POST.get("posting", "")), Around(person, *surroundings(now)), at=now
+            )
+            said = _("记下了：贴过了。")
         elif act in {"again", "by_hand"}:
             by_hand.dealt_with(person, message, again=act == "again", at=now)
             said = _("已排上，再发一次。") if act == "again" else _("已改由人说，上面多了一张卡片。")
@@ -73,6 +81,16 @@ def _pressed(request: HttpRequest, person: Person, now: datetime) -> HttpRespons
     except Refused as refusal:
         messages.error(request, refusal.reason)
     return redirect("desk:to_tell")
+
+
+def _text(card: posting.Card, around: Around) -> dict[str, object]:
+    """A text that goes into groups of theirs, each with a press of its own."""
+    units = around.ground.by_identity
+    return {
+        "text": card.text,
+        "groups": [(id, name, units[unit].name if unit in units else "") for id, name, unit in card.groups],
+        "more": card.more,
+    }
 
 
 def _lines(told: Sequence[Told], model: Model) -> list[dict[str, object]]:

@@ -492,7 +492,7 @@ def test_a_door_is_tried_paused_and_removed(world: World, aliyun: Aliyun) -> Non
         ("pigeon", "鸽", Said(), "k", "door_kind"),
         ("wecom", "", Said(desks={"centre": ""}), "k", "door_name"),
         ("wecom", "群", Said(desks={"centre": ""}), "", "door_key"),
-        ("wecom", "群", Said(), "k", "door_desks"),
+        ("smtp", "邮", Said(endpoint="m.example:25", sender="g@x.example"), "", "door_desks"),
         ("wecom", "群", Said(desks={"centre": ""}, endpoint="http://example.org"), "k", "url_not_https"),
         ("aliyun", "短信", Said(sign="签", templates=("*=S:number",)), "nocolon", "door_key"),
         ("aliyun", "短信", Said(sign="签"), "a:b", "door_incomplete"),
