@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 from pathlib import Path
 
-from gezhi.cli import stamp
+from gezhi.cli import handed_in, stamp
 from gezhi.cli.main import enter, plain_verb
 from gezhi.cli.words import gettext as _
 from gezhi.errors import Refused
@@ -42,13 +41,7 @@ def _set(said: argparse.Namespace) -> int:
 
 
 def _import(said: argparse.Namespace) -> int:
-    if not said.file.is_file():
-        raise Refused(_("没有这个文件：{file}。").format(file=said.file), code="file", field="file")
-    with said.file.open(encoding="utf-8-sig", newline="") as lines:
-        rows = list(csv.DictReader(lines))
-    if rows and not set(COLUMNS[:3]) <= rows[0].keys():
-        raise Refused(_("第一行要写列名：{columns}。").format(columns=",".join(COLUMNS)), code="columns")
-    return _told(said, _put([tuple((row.get(name) or "").strip() for name in COLUMNS) for row in rows]))
+    return _told(said, _put(handed_in.rows_of(said.file, COLUMNS, 3)))
 
 
 def _told(said: argparse.Namespace, changed: int) -> int:
@@ -58,8 +51,6 @@ def _told(said: argparse.Namespace, changed: int) -> int:
 
 def _put(rows: list[tuple[str, ...]]) -> int:
     """Write all rows or none: a refusal names its line."""
-    from django.db import transaction
-
     from gezhi.cli.account import operator
     from gezhi.cli.seats import unit_named
     from gezhi.ledger import clock
@@ -67,18 +58,14 @@ def _put(rows: list[tuple[str, ...]]) -> int:
     from gezhi.people.contacts import Contact, set_contact
 
     at, on, posts = clock.now(), clock.today(), editions.today().posts
-    changed = 0
-    with transaction.atomic():
-        for line, (unit, post, phone, hours) in enumerate(rows, 2):
-            try:
-                if post not in posts:
-                    raise Refused(_("模型里没有「{post}」这个岗位。").format(post=post), code="post_unknown")
-                contact = Contact(unit_named(unit, on), post, phone, hours)
-                changed += set_contact(contact, by=operator(), at=at)
-            except Refused as wrong:
-                told = _("第 {n} 行没有写进去，一个也没有改：{why}").format(n=line, why=wrong.reason)
-                raise Refused(told if len(rows) > 1 else wrong.reason, code=wrong.code) from wrong
-    return changed
+
+    def write(row: tuple[str, ...]) -> bool:
+        unit, post, phone, hours = row
+        if post not in posts:
+            raise Refused(_("模型里没有「{post}」这个岗位。").format(post=post), code="post_unknown")
+        return set_contact(Contact(unit_named(unit, on), post, phone, hours), by=operator(), at=at)
+
+    return handed_in.written(rows, write)
 
 
 def _list(said: argparse.Namespace) -> int:

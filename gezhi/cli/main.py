@@ -42,6 +42,7 @@ VERBS = {  # verb -> module
     "ground": "ground",
     "plates": "plates",
     "contacts": "contacts",
+    "points": "points",
     "model": "model",
 }
 

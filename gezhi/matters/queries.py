@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -174,13 +174,17 @@ def page(person: Person, number: str) -> MatterPage | None:
         may_place=scenes.placing_seat(scene, person) is not None,
         mine=mine,
         ties=ties_of(scene, person, entries),
-        same=next(
-            (UUID(e.facts["same"]) for e in entries if e.what == events.OPENED and "same" in e.facts), None
-        ),
+        same=_said_same(entries),
         handovers=outside.of_matter(scene, clock.now()) if matter.handed_out else (),
         parties=parties.told(scene, entries),
         **_beside(scene, person, vows, clock.now()),
     )
+
+
+def _said_same(entries: Iterable[ledger.Happened]) -> UUID | None:
+    """The matter of which the reporter said that this is the same."""
+    said = (entry.facts["same"] for entry in entries if entry.what == events.OPENED and "same" in entry.facts)
+    return next((UUID(word) for word in said), None)
 
 
 def _untold(photos: dict[UUID, PhotoView], story: list[Happening]) -> tuple[PhotoView, ...]:

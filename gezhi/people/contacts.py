@@ -15,9 +15,9 @@ from gezhi.ledger.actor import Actor
 from gezhi.ledger.services import record
 from gezhi.people.models import PublicContact
 from gezhi.unseen import straight
+from gezhi.words.signs import is_office_number
 
 LONGEST = 40
-_OF_A_NUMBER = frozenset("0123456789+-() ,ext.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def set_contact(one: Contact, *, by: Actor, at: datetime) -> bool:
 
     Raises `Refused`, naming the field, for what is no telephone number of an office."""
     phone, hours = straight(one.phone).strip(), straight(one.hours).strip()
-    if len(phone) > LONGEST or not set(phone) <= _OF_A_NUMBER:
+    if len(phone) > LONGEST or not is_office_number(phone):
         raise Refused(
             _("电话写成 0000-620-0012 这样，只用数字、横线、括号，分机写 ext. 8。"),
             code="phone_wrong",

@@ -161,6 +161,22 @@ class Building(models.Model):
         indexes = [models.Index(fields=["plain"], name="places_address")]
 
 
+class ServicePoint(models.Model):
+    """A counter, a centre, a police box: what residents find where, for whoever lives within its unit. All of it is public."""
+
+    id = models.UUIDField(primary_key=True)
+    unit = models.UUIDField()  # identity of the unit
+    name = models.CharField(max_length=60)
+    does = models.CharField(max_length=120, blank=True)
+    address = models.CharField(max_length=120)
+    phone = models.CharField(max_length=40, blank=True)
+    hours = models.CharField(max_length=60, blank=True)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["unit", "name"], name="places_one_point_a_name")]
+
+
 class Plate(models.Model):
     """A door plate with a code that leads to the address page. The code is drawn at random, so that no other is guessed
     from it; a lost or copied plate is ended and another one put up. It says nothing of who lives there."""

@@ -6,6 +6,7 @@ import unicodedata
 
 SIGNS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LONGEST = 80
+_OF_A_NUMBER = frozenset("0123456789+-() ,ext.")
 _LOOKS_LIKE = str.maketrans("OIL", "011")
 
 
@@ -18,3 +19,8 @@ def read(typed: str) -> str:
 def written(number: int, length: int) -> str:
     """A number of `5 * length` bits as a code of that many signs; what is above is left out."""
     return "".join(SIGNS[number >> 5 * place & 31] for place in range(length))
+
+
+def is_office_number(said: str) -> bool:
+    """Whether this may be the telephone of an office: figures, dashes, brackets and an extension, or nothing at all."""
+    return set(said) <= _OF_A_NUMBER

@@ -14,7 +14,8 @@ from gezhi.matters import answerable
 from gezhi.matters.services import reporters_own
 from gezhi.matters.tests.liuxi import INSIDE, World
 from gezhi.people.contacts import Contact, set_contact
-from gezhi.places import plates, queries
+from gezhi.places import plates, queries, service_points
+from gezhi.places.service_points import Point
 from gezhi.places.services import BuildingRow, plating, put_buildings
 
 ADDRESS = "望湖路 38 号"
@@ -65,6 +66,18 @@ def test_a_full_name_stands_there_only_where_the_home_says_so(
 )
 def test_somebody_is_called_by_surname_and_post(name: str, called: str) -> None:
     assert answerable.called_in_public(name, "网格员") == called
+
+
+def test_service_points_of_the_units_above_stand_on_it(world: World, code: str) -> None:
+    page = Client().get(f"/a/{code}").content.decode()
+    assert "附近的服务点" not in page
+    point = Point(world.units["town"], "便民服务中心", "办证", "样本楼一楼", "0000-640-0001", "每天")
+    service_points.put(point, by=HOUSE, at=clock.now())
+    service_points.put(replace(point, unit=world.units["other"], name="别处的"), by=HOUSE, at=clock.now())
+    page = Client().get(f"/a/{code}").content.decode()
+    assert "便民服务中心" in page
+    assert 'href="tel:0000-640-0001"' in page
+    assert "别处的" not in page
 
 
 def test_a_code_typed_by_hand_leads_to_the_plate(world: World, code: str) -> None:

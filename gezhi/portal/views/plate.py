@@ -12,13 +12,16 @@ from gezhi.ledger import clock
 from gezhi.matters import answerable
 from gezhi.matters.services import reporters_own
 from gezhi.people.queries import roster
-from gezhi.places import plates
+from gezhi.places import plates, service_points
 from gezhi.places.plates import Plated
 from gezhi.places.tree import Tree
 from gezhi.portal import looked
 from gezhi.portal.frame import show, surroundings
 from gezhi.rules.model import Model
 from gezhi.ui.caller import address_of
+
+MOST = 6
+"""Service points on one page, the nearest units' first."""
 
 
 @require_safe
@@ -63,6 +66,14 @@ def _page(
         "sign": plate.parted if plate else (names[-1] if names else "", "", ""),
         "names": names,
         "grid": names[-1] if names else "",
+        "points": service_points.points_of(
+            [
+                ground.by_path[path[:end]].identity
+                for end in range(len(path), 0, -4)
+                if path[:end] in ground.by_path
+            ],
+            MOST,
+        ),
         "chain": answerable.answerable(path, model, ground, roster(clock.today())),
         "lon": plate.lon if plate else lon,
         "lat": plate.lat if plate else lat,
