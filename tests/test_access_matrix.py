@@ -55,6 +55,7 @@ WORLD_OF_ALL = (
     "follow",
     "following",
     "following_receipt",
+    "following_words",
     "following_rights",
     "following_copy",
     "following_say",

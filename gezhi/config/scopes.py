@@ -44,6 +44,7 @@ SCOPES: dict[str, Scope] = {
     "follow": Scope("open", "the door for whoever has number and code of a receipt; it shows no record"),
     "following": Scope("open", "that one matter, as its reporter sees it, to whoever came with both"),
     "following_receipt": Scope("open", "its receipt as a file that proves itself, to the same"),
+    "following_words": Scope("open", "words with whoever handles it, from and to the same"),
     "following_rights": Scope("open", "asking about one's own data, and what came of it, to the same"),
     "following_copy": Scope("open", "a copy of what is stored of that report, to the same; recorded"),
     "following_say": Scope("open", "the reporter's own word on it, from the same"),
@@ -129,6 +130,9 @@ SCOPES: dict[str, Scope] = {
     "desk:step": Scope("seated", "one matter's step", ground=True),
     "desk:beside": Scope("seated", "one matter's act beside its steps", ground=True),
     "desk:recusal": Scope("seated", "whom one matter is kept from", ground=True),
+    "desk:relay": Scope(
+        "seated", "words between the desk that has one matter and its reporter; no number", ground=True
+    ),
     "desk:restate": Scope(
         "seated", "asking whom one matter complains of for their side; never by them", ground=True
     ),

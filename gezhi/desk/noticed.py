@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gezhi.desk import rows
-from gezhi.matters import statements
+from gezhi.matters import relays, statements
 from gezhi.people.queries import Person
 from gezhi.ui import words
 
@@ -28,6 +28,21 @@ def statements_of(person: Person, now: datetime) -> dict[str, object]:
         if links:
             told.append((_("{n} 件{what}").format(n=words.count(len(links)), what=what), late, links))
     return {"to_state": _say(mine), "stated": told}
+
+
+def words_of(person: Person) -> dict[str, object]:
+    """Links to my matters whose reporter wrote since the last step, those who ask to be called apart."""
+    told = []
+    found = relays.pointed_out(person)
+    for call, what in ((True, _("报告人请回电话")), (False, _("报告人补充了话"))):
+        links = [
+            (rows.short(number), reverse("desk:relay", args=[number]))
+            for number, asks in found
+            if asks is call
+        ]
+        if links:
+            told.append((_("{n} 件{what}").format(n=words.count(len(links)), what=what), links))
+    return {"relayed": told}
 
 
 def _say(mine: statements.Count) -> str:

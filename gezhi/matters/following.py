@@ -232,7 +232,10 @@ def _story(first: Scene, scene: Scene) -> tuple[Line, ...]:
     lines = list(_lines(entries, first))
     if scene is not first:
         since = entries[-1].recorded_at
-        lines += [one for one in _lines(ledger.story(scene.matter.id), scene) if one.at > since]
+        whole = [
+            one for one in ledger.story(scene.matter.id) if one.what not in events.RELAYED
+        ]  # another reporter's
+        lines += [one for one in _lines(whole, scene) if one.at > since]
     lines.sort(key=lambda one: one.at)  # what happened at one moment stays in its order
     return tuple(reversed(lines))
 
@@ -246,6 +249,10 @@ def _lines(entries: list[ledger.Happened], scene: Scene) -> Iterator[Line]:
             yield Line(entry.recorded_at, _("收到您的报告"), desk_words(facts["desk"], scene), kind="own")
         elif entry.what in (events.STEPPED, events.REOPENED):
             yield from _stepped(entry, scene, note)
+        elif entry.what in events.RELAYED:
+            own = entry.what == events.RELAY_OWN
+            said = _("您补充了一句") if own else _("办的人给您留了话")
+            yield Line(entry.recorded_at, said, note=note, kind="own" if own else "said")
         elif entry.what == events.RATED:
             yield Line(entry.recorded_at, sentences.rating(facts["rating"]), kind="own")
         elif entry.what == events.EXTENSION_GRANTED and facts.get("told") is not False:
@@ -284,7 +291,7 @@ def _notes(entries: list[ledger.Happened], scene: Scene) -> dict[str, str]:
     words = [
         word
         for entry in entries
-        if entry.what == events.EXTENSION_GRANTED or _tells(entry, scene)
+        if entry.what in (events.EXTENSION_GRANTED, *events.RELAYED) or _tells(entry, scene)
         for word in entry.facts.get("texts", ())
     ]
     ids = {word: UUID(word.split(":", 1)[0]) for word in words}

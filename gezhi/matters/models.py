@@ -7,6 +7,7 @@ from django.db.models import Q, Value
 from django.db.models.functions import Concat
 
 from gezhi.matters.attachment_models import Attachment as Attachment
+from gezhi.matters.batch_models import Batch as Batch
 from gezhi.matters.beside_models import ActBeside as ActBeside
 from gezhi.matters.beside_models import DutyNote as DutyNote
 from gezhi.matters.beside_models import Helper as Helper
@@ -18,6 +19,7 @@ from gezhi.matters.outside_models import Handover as Handover
 from gezhi.matters.outside_models import OutsideWord as OutsideWord
 from gezhi.matters.outside_models import PassedPhoto as PassedPhoto
 from gezhi.matters.past_models import PastEnd as PastEnd
+from gezhi.matters.relay_models import Relayed as Relayed
 from gezhi.matters.right_models import RightAsked as RightAsked
 from gezhi.matters.statement_models import Statement as Statement
 from gezhi.matters.team_models import Member as Member
@@ -383,18 +385,3 @@ class Application(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["state", "-edited_at"], name="matters_applications")]
-
-
-class Batch(models.Model):
-    """Admitted applications that come into force together: written into a draft of the model, published with it."""
-
-    id = models.UUIDField(primary_key=True)
-    admission = models.CharField(max_length=24)
-    name = models.CharField(max_length=24)
-    since = models.DateField()
-    state = models.CharField(max_length=10)  # open drafted published dissolved
-    revision = models.PositiveIntegerField(default=1)
-    made_by = models.UUIDField()
-    made_at = models.DateTimeField()
-    draft = models.UUIDField(null=True, unique=True)
-    version = models.CharField(max_length=16, blank=True)  # the edition it came into force with

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from gezhi.ledger import queries as ledger
-from gezhi.matters import events, outside, sentences, statements
+from gezhi.matters import events, outside, relays, sentences, statements
 from gezhi.matters.models import Text
 from gezhi.matters.scenes import Scene
 from gezhi.rules.model import Move
@@ -51,6 +51,8 @@ def _said_by(what: str, facts: dict[str, Any]) -> str:
         return sentences.walled(facts["why"])
     if what.startswith("outside."):
         return outside.verb(what, facts)
+    if what in events.RELAYED:
+        return relays.verb(what, call=bool(facts.get("call")))
     if what.startswith("statement."):
         return statements.verb(what)
     return sentences.sealed_file(what, facts["kind"]) if what.startswith("vault.file_") else ""
@@ -76,7 +78,7 @@ def node_of(entry: ledger.Happened) -> str:
         return "n"
     if entry.what == events.EXTENSION_DECLINED or _said(entry) == "cannot":
         return "b"
-    if entry.what in {events.OUTSIDE_GIVEN, *events.STATEMENTS} or _said(entry) == "done":
+    if entry.what in {events.OUTSIDE_GIVEN, *events.STATEMENTS, *events.RELAYED} or _said(entry) == "done":
         return "n"
     if entry.what in {events.OUTSIDE_OPENED, events.OUTSIDE_SAID}:
         return "s"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gezhi.portal.views import following, home, open_data, plate, report, rights
+from gezhi.portal.views import following, home, open_data, plate, relaying, report, rights
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("follow", following.door, name="follow"),
     path("follow/<uuid:matter>", following.page, name="following"),
     path("follow/<uuid:matter>/receipt.json", following.receipt, name="following_receipt"),
+    path("follow/<uuid:matter>/words", relaying.page, name="following_words"),
     path("follow/<uuid:matter>/rights", rights.page, name="following_rights"),
     path("follow/<uuid:matter>/copy.<str:form>", rights.copy, name="following_copy"),
     path("follow/<uuid:matter>/say", following.say, name="following_say"),

@@ -39,6 +39,7 @@ BOOKS = (
 SECTIONS: dict[str, tuple[str, ...]] = {
     "resident-report": ("home", "report"),
     "resident-follow": ("follow", "following"),
+    "resident-words": ("following_words",),
     "resident-rights": ("following_rights",),
     "resident-here": ("here", "plate"),
     "resident-protect": ("protect",),
@@ -68,6 +69,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "place": ("desk:place",),
     "together": ("desk:item", "desk:parts", "desk:unmerge", "desk:confirm"),
     "reporter": ("desk:ask_reporter", "desk:reporter"),
+    "relay": ("desk:relay",),
     "why": ("desk:why", "desk:why_due"),
     "centre": ("desk:centre",),
     "figures": ("desk:figures", "desk:burden"),

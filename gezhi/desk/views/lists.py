@@ -101,6 +101,7 @@ def _notices(person: Person, model: Model, now: datetime) -> dict[str, object]:
         **_brought(person),
         **_beside_me(person, now),
         **noticed.statements_of(person, now),
+        **noticed.words_of(person),
         "to_grant": _to_grant(person, now),
         "stopped": hooks.stopped(keyed),
         "doors_stopped": doorkeeping.stopped() if access.seat_of_office(person, model) else [],

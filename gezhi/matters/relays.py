@@ -1,0 +1,80 @@
+"""转话: whoever handles a matter and its reporter leave each other words, by the matter and not by a telephone number.
+
+The reporter reads and writes by number and code, whoever handles it on the matter's page. Nothing moves by it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+
+from gezhi.matters import events, vacancies, walls
+from gezhi.matters.models import Matter, Relayed, Text
+from gezhi.matters.scenes import Scene
+from gezhi.people.queries import Person, Seat
+
+MOST = 20
+
+
+@dataclass(frozen=True, slots=True)
+class RelayedView:
+    """One word, newest first in a list. `call`: its reporter asks to be called."""
+
+    id: UUID
+    own: bool
+    call: bool
+    words: str
+    photos: int
+    at: datetime
+
+
+def of_matter(matter: UUID) -> tuple[RelayedView, ...]:
+    """What was passed on about one matter, newest first. Two statements, one where there is nothing."""
+    rows = list(Relayed.objects.filter(matter=matter).order_by("-at", "-id")[:MOST])
+    if not rows:
+        return ()
+    bodies: dict[UUID, str] = dict(
+        Text.objects.filter(id__in=[row.text for row in rows]).values_list("id", "body")
+    )
+    gone = _("（文字已按规定删除）")
+    return tuple(
+        RelayedView(row.id, row.own, row.call, bodies.get(row.text, gone), row.photos, row.at) for row in rows
+    )
+
+
+def seat_for(scene: Scene, person: Person) -> Seat | None:
+    """The seat from which this person may leave its reporter a word: at the desk that has the matter, or in place of an
+    empty one, while it is open and somebody reported it."""
+    matter = scene.matter
+    if matter.ended_at is not None or matter.seen_by_staff:
+        return None
+    return vacancies.asked_seat(person, matter.desk)
+
+
+def pointed_out(person: Person) -> tuple[tuple[str, bool], ...]:
+    """Matters at this person's desks whose reporter wrote since their last step and was not answered: number, and whether
+    they ask to be called. One statement."""
+    mine = Matter.objects.filter(
+        walls.open_to(walls.reader(person)),
+        id=OuterRef("matter"),
+        moved=OuterRef("moved"),
+        desk__in=person.desks,
+        ended_at=None,
+    )
+    number = Matter.objects.filter(id=OuterRef("matter")).values("number")[:1]
+    rows = Relayed.objects.filter(Exists(mine), moved__isnull=False).order_by("at").annotate(of=number)
+    found: dict[str, bool] = {}
+    for of, call in rows.values_list("of", "call")[:MOST]:
+        found[of] = found.get(of, False) or call
+    return tuple(found.items())
+
+
+def verb(what: str, *, call: bool) -> str:
+    """What an entry of a word is called."""
+    if what == events.RELAY_OWN:
+        return _("报告人补充，请回电话") if call else _("报告人补充")
+    return _("给报告人留言")
