@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import base64
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from .conftest import Sit, Site
 from .test_four_people import photo
 from .test_pages import faults, overflows
+from .test_photos import LISTEN
 
 pytestmark = pytest.mark.browser
 HERE = {"latitude": 0.0, "longitude": 0.0}
@@ -217,3 +222,82 @@ def test_a_place_that_cannot_be_read_is_said_and_can_be_given_anew(chromium: Bro
         page.check("#id_nowhere")
         page.tap(".dock button")
         assert receipt(page)
+
+
+def chosen(page: Page, site: Site) -> None:
+    """A report with a photo of nothing but white, nearly ready to be sent."""
+    out = io.BytesIO()
+    Image.new("RGB", (900, 600), "white").save(out, "JPEG")
+    page.goto(f"{site.address}/report")
+    page.fill("#id_text", f"{TEXT}{uuid4().hex[:6]}")
+    page.locator("label.chip:has-text('楼道杂物堆放')").tap()
+    page.check("#id_nowhere")
+    page.set_input_files("#id_photos", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()})
+
+
+def sent(page: Page) -> Image.Image:
+    """Hand the report in; the one picture that went over the line."""
+    heard: list[bytes] = []
+    page.expose_function("gzSent", lambda body: heard.append(base64.b64decode(body)))
+    page.evaluate(LISTEN)
+    page.tap(".dock button")
+    receipt(page)
+    return Image.open(io.BytesIO(heard[0])).convert("L")
+
+
+def shades(picture: Image.Image, *parts: tuple[float, float]) -> list[str]:
+    """What stands at these parts of width and height."""
+    found = [picture.getpixel((int(picture.width * x), int(picture.height * y))) for x, y in parts]
+    return ["black" if int(one) < 20 else "white" if int(one) > 235 else "grey" for one in found]  # type: ignore[arg-type]
+
+
+def test_what_is_covered_by_hand_never_leaves_the_phone(chromium: Browser, liuxi: Site) -> None:
+    with phone(chromium) as page:
+        asked: list[str] = []
+        page.on("request", lambda one: asked.append(one.url))
+        chosen(page, liuxi)
+        assert not [one for one in asked if "hide." in one]
+        page.tap("text=遮一下")
+        layer = page.locator("dialog.hiding [data-boxes]")
+        box = layer.bounding_box()
+        assert box is not None
+        page.wait_for_function("document.querySelector('dialog.hiding img').naturalWidth > 0")
+        box = layer.bounding_box() or box
+        for left, top, right, low in ((0.1, 0.1, 0.3, 0.4), (0.6, 0.6, 0.8, 0.9)):
+            page.mouse.move(box["x"] + left * box["width"], box["y"] + top * box["height"])
+            page.mouse.down()
+            page.mouse.move(box["x"] + right * box["width"], box["y"] + low * box["height"], steps=4)
+            page.mouse.up()
+        assert "遮了 2 块" in page.inner_text("dialog.hiding [data-said]")
+        page.click("dialog.hiding [data-undo]")
+        assert "遮了 1 块" in page.inner_text("dialog.hiding [data-said]")
+        page.tap("dialog.hiding [data-done]")
+        page.wait_for_selector("[data-told]:has-text('遮了 1 块')", state="attached")
+        found = sent(page)
+        assert shades(found, (0.2, 0.25), (0.12, 0.38)) == ["black", "black"]
+        assert shades(found, (0.7, 0.75), (0.05, 0.05)) == [
+            "white",
+            "white",
+        ]  # the second block was taken back
+
+
+def test_covering_by_keyboard_and_thinking_better_of_it(chromium: Browser, liuxi: Site) -> None:
+    with phone(chromium) as page:
+        chosen(page, liuxi)
+        page.focus("text=遮一下")
+        page.keyboard.press("Enter")
+        page.focus("dialog.hiding [data-add]")
+        page.keyboard.press("Enter")  # 400 to 600 of a thousand, both ways
+        for key in ("ArrowLeft",) * 20 + ("Shift+ArrowDown",) * 10:
+            page.keyboard.press(key)
+        page.focus("dialog.hiding [data-done]")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("[data-told]:has-text('遮了 1 块')", state="attached")
+        assert page.evaluate("document.activeElement.className") == "hide"
+        page.keyboard.press("Enter")
+        page.focus("dialog.hiding [data-boxes] button")
+        page.keyboard.press("Delete")
+        page.keyboard.press("Escape")  # cancelled: what was covered stays
+        found = sent(page)
+        assert shades(found, (0.3, 0.5), (0.3, 0.68)) == ["black", "black"]
+        assert shades(found, (0.5, 0.5)) == ["white"]

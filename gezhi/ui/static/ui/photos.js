@@ -58,8 +58,32 @@
         one.again, button("✕", words.remove, function () { remove(one); }));
       name.textContent = one.file.name; one.say = name;
       made.append(one.canvas, one.bar, name, tools);
+      if (words.hide && window.HTMLDialogElement) {
+        one.hider = button(words.hide, words.hide + " " + one.file.name, function () { hide(one); });
+        one.hider.className = "hide"; made.append(one.hider);
+      }
       one.element = made;
       return made;
+    }
+    // Faces and plates are covered by hand before anything is sent; drawn again from what was uncovered, so that it can be mended.
+    function hide(one) {
+      one.ready.then(function () {
+        if (one.failed) return null;
+        if (!document.querySelector('link[href="' + words.hideCss + '"]')) {
+          var sheet = document.createElement("link");
+          sheet.rel = "stylesheet"; sheet.href = words.hideCss; document.head.append(sheet);
+        }
+        return import(words.hideModule).then(function (made) { return made.default(one.plain || one.small, one.boxes || [], box.querySelector("[data-hiding]")); });
+      }).then(function (drawn) {
+        one.hider.focus();
+        if (!drawn) return;
+        one.plain = one.plain || one.small; one.boxes = drawn.boxes;
+        one.ready = pressed(drawn.canvas, 0).then(function (blob) {
+          one.small = drawn.boxes.length ? blob : one.plain;
+          return open(one.small);
+        }).then(function (picture) { show(one, picture); tell(words.hidden.replace("{n}", drawn.boxes.length)); });
+        form.dispatchEvent(new Event("input", { bubbles: true }));
+      }).catch(function () { tell(document.body.dataset.offline); one.say.textContent = words.unhidden; });
     }
     function order() { chosen.forEach(function (one) { list.append(one.element); }); }
     function move(one, by) {
@@ -81,7 +105,7 @@
     }
     // First what the camera wrote, then the smaller picture, in which it is not.
     function read(one) {
-      one.failed = false; one.again.hidden = true; one.element.classList.remove("failed"); one.say.textContent = one.file.name;
+      one.failed = false; one.again.hidden = true; one.plain = null; one.boxes = []; one.element.classList.remove("failed"); one.say.textContent = one.file.name;
       one.bar.hidden = false; one.bar.removeAttribute("value");
       one.ready = window.gezhiExif(one.file).then(function (found) {
         one.place = found.place || null; one.taken = found.taken || "";
@@ -177,7 +201,7 @@
           var bad = chosen.filter(function (one) { return one.failed && !whole(); }).length;
           if (bad) throw new Error(words.unready.replace("{n}", bad));
           return chosen.map(function (one) {
-            return whole() ? one.file : new File([one.small], one.file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg" });
+            return whole() && !one.boxes.length ? one.file : new File([one.small], one.file.name.replace(/\.\w+$/, "") + ".jpg", { type: "image/jpeg" });
           });
         });
       },
