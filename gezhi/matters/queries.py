@@ -175,7 +175,6 @@ def page(person: Person, number: str) -> MatterPage | None:
         mine=mine,
         ties=ties_of(scene, person, entries),
         same=_said_same(entries),
-        handovers=outside.of_matter(scene, clock.now()) if matter.handed_out else (),
         parties=parties.told(scene, entries),
         **_beside(scene, person, vows, clock.now()),
     )
@@ -198,6 +197,7 @@ def _beside(scene: Scene, person: Person, vows: list[Promise], now: datetime) ->
     helpers, team = parties.helpers_of(scene.matter.id), teams.of_matter(scene, person)
     allowed, refused = besides.offered(scene, person, helpers, member=team.mine is not None)
     return {
+        "handovers": outside.of_matter(scene, now) if scene.matter.handed_out else (),
         "team": team,
         "besides": allowed,
         "not_beside": refused,
