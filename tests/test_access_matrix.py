@@ -136,6 +136,8 @@ def address(name: str, place: Place, *, number: str = "") -> str:
         "application": NOBODYS,
         "batch": NOBODYS,
         "export": NOBODYS,
+        "door": NOBODYS,
+        "door_kind": "wecom",
         "broadcast": NOBODYS,
         "thread": NOBODYS,
         "team": NOBODYS,

@@ -88,6 +88,20 @@ def every() -> list[DoorView]:
     return [_view(row, counts) for row in Door.objects.exclude(state="ended").order_by("id")]
 
 
+def page(*, after: UUID | None = None, most: int) -> list[DoorView]:
+    """The next of them in the order in which they were set up: there may be a robot in each of many groups."""
+    rows, counts = Door.objects.exclude(state="ended").order_by("id"), _counts()
+    return [_view(row, counts) for row in (rows.filter(id__gt=after) if after else rows)[:most]]
+
+
+def one(door: UUID) -> tuple[DoorView, Said]:
+    """A door that was not removed, and what was said of it; never its key. Raises `NotFound`."""
+    row = Door.objects.filter(id=door).exclude(state="ended").first()
+    if row is None:
+        raise NotFound(_("没有这条渠道，或者它已经移除。"))
+    return _view(row, _counts()), Said.of(row)
+
+
 def stopped() -> list[DoorView]:
     """The doors that stopped by themselves and wait for somebody to look. One statement."""
     return [_view(row, {}) for row in Door.objects.filter(state="stopped").order_by("id")]
@@ -205,6 +219,19 @@ def try_out(name: str, to: str) -> Outcome:
         )
     finally:
         line.close()
+
+
+@transaction.atomic
+def change(name: str, said: Said, key: str, *, by: Actor, at: datetime) -> None:
+    """Set a door up anew; an empty key leaves the one it has. What is wrong changes nothing. Raises `NotFound`, `Refused`."""
+    row = named(name)
+    _check(row.kind, said, key or sealing.opened_key(SEALED_AS, row.secret))
+    row.setting, row.changed_at = msgspec.json.encode(said).decode(), at
+    if key:
+        sealing.destroy_key(SEALED_AS, row.secret)
+        row.secret = sealing.seal_key(SEALED_AS, key, at=at)
+    row.save(update_fields=["setting", "changed_at", "secret"])
+    record("door.changed", row.id, by=by, at=at, key=bool(key))
 
 
 @transaction.atomic

@@ -126,6 +126,7 @@ def _room_words() -> dict[str, str]:
         "calendar": _("工作日历"),
         "imports": _("导入记录"),
         "papers": _("文书"),
+        "channels": _("渠道"),
         "finish": _("还缺什么"),
     }
 

@@ -5,6 +5,7 @@ from django.urls import path
 from gezhi.setup.views import (
     borders,
     calendar,
+    channels,
     coming,
     door,
     drafting,
@@ -58,5 +59,8 @@ urlpatterns = [
     path("/papers", papers.page, name="papers"),
     path("/papers/<str:kind>", papers.one, name="paper"),
     path("/papers/<str:kind>/<int:version>.docx", papers.file, name="paper_form"),
+    path("/doors", channels.page, name="channels"),
+    path("/doors/new/<str:door_kind>", channels.new, name="channel_new"),
+    path("/doors/<uuid:door>", channels.one, name="channel"),
     path("/finish", finish.page, name="finish"),
 ]

@@ -102,6 +102,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "setup-calendar": ("setup:calendar",),
     "setup-imports": ("setup:imports",),
     "setup-papers": ("setup:papers", "setup:paper"),
+    "setup-doors": ("setup:channels", "setup:channel_new", "setup:channel"),
     "setup-finish": ("setup:finish",),
 }
 SECTION_OF = {address: key for key, addresses in SECTIONS.items() for address in addresses}

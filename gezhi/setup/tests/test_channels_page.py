@@ -1,0 +1,86 @@
+"""告知渠道 in the setup: set up, tried, changed, paused and removed by whoever administers; a key is never shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from gezhi.ledger.models import Entry
+from gezhi.notify import doorkeeping
+from gezhi.notify.models import Door
+from gezhi.notify.tests.providers import ID, ROBOT, SECRET, SIGN, Aliyun, Wecom, open_here
+from gezhi.people.tests.browsing import signed_in
+from gezhi.setup.tests.corner import Corner, corner
+
+__all__ = ["corner"]
+pytestmark = pytest.mark.django_db
+PAGE = "/setup/doors"
+
+
+@pytest.fixture
+def aliyun() -> Iterator[Aliyun]:
+    with open_here(Aliyun()) as provider:
+        yield provider
+
+
+def typed(provider: Aliyun, **more: str) -> dict[str, str]:
+    said = {"name": "短信", "sign": SIGN, "templates": "*=SMS_154950910:number", "key": f"{ID}:{SECRET}"}
+    return said | {"endpoint": provider.url, "act": "change"} | more
+
+
+def test_a_door_is_set_up_tried_and_changed_and_its_key_never_comes_out(
+    corner: Corner, aliyun: Aliyun
+) -> None:
+    lu = corner.lu
+    assert "还没有渠道" in lu.get(PAGE).content.decode()
+    wrong = lu.post(f"{PAGE}/new/aliyun", typed(aliyun, templates=""))
+    assert wrong.status_code == 422
+    assert "至少一个模板" in wrong.content.decode()
+    assert SECRET not in wrong.content.decode()
+    assert not Door.objects.exists()
+    here = lu.post(f"{PAGE}/new/aliyun", typed(aliyun))["Location"]
+    assert "请写发给哪个号码" in lu.post(here, {"act": "try"}, follow=True).content.decode()
+    said = lu.post(here, {"act": "try", "to": "13800138000"}, follow=True).content.decode()
+    assert "渠道方收下了" in said
+    aliyun.money = 0
+    said = lu.post(here, {"act": "try", "to": "13800138000"}, follow=True).content.decode()
+    assert "余额不足或欠费停机（isv.AMOUNT_NOT_ENOUGH）" in said
+    assert "请充值" in said
+    lu.post(here, typed(aliyun, sign="新签名", key=""))
+    door, kept = doorkeeping.one(Door.objects.get().id)
+    assert kept.sign == "新签名"
+    assert doorkeeping.setting_of(Door.objects.get()).key == f"{ID}:{SECRET}"
+    assert SECRET not in lu.get(here).content.decode() + lu.get(PAGE).content.decode()
+    assert Entry.objects.filter(what="door.changed", about=door.id).count() == 1
+    lu.post(here, typed(aliyun, key="AK2:other"))
+    assert doorkeeping.setting_of(Door.objects.get()).key == "AK2:other"
+
+
+def test_it_is_paused_started_and_removed(corner: Corner) -> None:
+    lu = corner.lu
+    with open_here(Wecom()) as wecom:
+        here = lu.post(f"{PAGE}/new/wecom", {"name": "群", "key": ROBOT, "endpoint": wecom.url})["Location"]
+        assert "渠道方收下了" in lu.post(here, {"act": "try"}, follow=True).content.decode()
+    assert "已暂停" in lu.post(here, {"act": "pause"}, follow=True).content.decode()
+    assert "已启用" in lu.post(here, {"act": "start"}, follow=True).content.decode()
+    assert "密钥已销毁" in lu.post(here, {"act": "remove"}, follow=True).content.decode()
+    assert Door.objects.get().state == "ended"
+    assert lu.get(here).status_code == 404
+
+
+def test_mail_needs_a_mailbox_for_each_desk(corner: Corner) -> None:
+    said = {
+        "name": "邮",
+        "endpoint": "mail.example.gov.cn:587",
+        "sender": "g@example.gov.cn",
+        "desks": "centre",
+    }
+    answer = corner.lu.post(f"{PAGE}/new/smtp", said)
+    assert answer.status_code == 422
+    assert "没有写对邮箱" in answer.content.decode()
+    assert corner.lu.get(f"{PAGE}/new/pigeon").status_code == 404
+
+
+def test_only_who_administers_comes_here(corner: Corner) -> None:
+    assert signed_in(corner.world.accounts["he"]).get(PAGE).status_code in {403, 409, 422}
