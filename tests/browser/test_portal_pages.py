@@ -1,0 +1,144 @@
+"""The residents' pages beside the straight way: plate, place, receipt and every kind of refusal, open to every eye and hand, in
+both tongues, by day and by night, in large letters, at 320 px and at 200 % of a telephone."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from .conftest import Sit, Site
+from .test_four_people import photo
+from .test_pages import faults, overflows
+from .test_portal import TEXT, receipt
+
+pytestmark = pytest.mark.browser
+Way = Callable[[Page, Site], None]
+
+
+@cache
+def a_plate(home: Path) -> str:
+    """The code of the first plate of the district."""
+    command = [sys.executable, "-m", "gezhi.cli", "plates", "list"]
+    env = os.environ | {"GEZHI_HOME": str(home)}
+    said = subprocess.run(command, env=env, check=True, capture_output=True, text=True).stdout
+    return said.splitlines()[1].split(",")[0]
+
+
+def plate(page: Page, site: Site) -> None:
+    page.goto(f"{site.address}/a/{a_plate(site.home)}")
+    assert page.locator(".chain li").count() > 1
+
+
+def no_plate(page: Page, site: Site) -> None:
+    page.goto(f"{site.address}/a/00000000")
+    assert page.locator("h1").count()
+
+
+def here(page: Page, site: Site) -> None:
+    page.goto(f"{site.address}/here")
+    page.wait_for_selector("form[data-place]")
+
+
+def here_inside(page: Page, site: Site) -> None:
+    found = page.request.get(f"{site.address}/report/addresses?q=柳荫路").json()[0]
+    page.goto(f"{site.address}/here?lon={found['lon']}&lat={found['lat']}")
+    assert page.locator(".chain li").count() > 1
+
+
+def here_outside(page: Page, site: Site) -> None:
+    page.goto(f"{site.address}/here?lon=1&lat=2")
+    page.wait_for_selector("[role=alert]")
+
+
+def astray(page: Page, site: Site) -> None:
+    page.goto(f"{site.address}/report?lon=x&lat=y")
+    page.wait_for_selector("[data-answer] .note")
+
+
+def all_wrong(page: Page, site: Site) -> None:
+    page.goto(f"{site.address}/report")
+    page.fill("#id_text", TEXT)
+    page.wait_for_selector("[data-part=items] .chip")
+    page.fill("#id_contact", "abc")
+    page.evaluate("document.getElementById('id_lon').value = 'x'")
+    page.click(".dock button")
+    page.wait_for_selector(".say")
+    page.wait_for_selector("[data-answer] .note")
+
+
+def chosen(page: Page, site: Site) -> None:
+    page.goto(f"{site.address}/report")
+    page.fill("#id_text", TEXT)
+    page.locator("[data-part=items] .chip").first.click()
+    page.check("#id_nowhere")
+
+
+def lost_answer(page: Page, site: Site) -> None:
+    chosen(page, site)
+    page.evaluate(
+        "fetch('', {method: 'POST', body: new FormData(document.querySelector('form[data-keep]'))}).then(r => r.text())"
+    )
+    page.fill("#id_text", f"{TEXT}!")
+    page.click(".dock button")
+    page.wait_for_selector(".note.good")
+
+
+def received(page: Page, site: Site) -> None:
+    chosen(page, site)
+    page.click(".dock button")
+    receipt(page)
+    page.click(".receipt summary")
+
+
+def wrong_code(page: Page, site: Site) -> None:
+    page.goto(f"{site.address}/follow")
+    page.fill("#id_number", "1118-0417")
+    page.fill("#id_code", "00000000")
+    page.click("form[data-code] button.pri")
+    page.wait_for_selector(".note[role=alert]")
+
+
+def nothing_typed(page: Page, site: Site) -> None:
+    page.goto(f"{site.address}/follow")
+    page.click("form[data-code] button.pri")
+    page.wait_for_selector(".say")
+
+
+def covering(page: Page, site: Site) -> None:
+    page.goto(f"{site.address}/report")
+    page.set_input_files("#id_photos", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo()})
+    page.click(".thumbs .hide")
+    page.wait_for_function("(document.querySelector('dialog img') || {}).naturalWidth > 0")
+    page.click("dialog [data-add]")
+
+
+WAYS: tuple[Way, ...] = (
+    *(plate, no_plate, here, here_inside, here_outside, astray, all_wrong),
+    *(lost_answer, received, wrong_code, nothing_typed, covering),
+)
+
+
+@pytest.fixture(params=["zh-hans", "en"])
+def resident(request: pytest.FixtureRequest, sit: Sit, liuxi: Site) -> Page:
+    page = sit("", width=390)
+    page.context.add_cookies([{"name": "gezhi_language", "value": request.param, "url": liuxi.address}])
+    page.on("dialog", lambda one: one.accept())
+    return page
+
+
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
+def test_it_is_open_to_everybody(resident: Page, liuxi: Site, way: Way) -> None:
+    way(resident, liuxi)
+    found = overflows(resident, way.__name__)
+    resident.set_viewport_size({"width": 195, "height": 422})  # a telephone at 200 %
+    if over := resident.evaluate("document.documentElement.scrollWidth - innerWidth"):
+        found.append(f"at 200 %: {over} px too wide")
+    found += faults(resident, way.__name__)
+    assert not found, "\n".join(found)
