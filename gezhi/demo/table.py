@@ -8,7 +8,7 @@ from random import Random
 
 from django.utils import timezone
 
-from gezhi.demo import acts, office, teamwork
+from gezhi.demo import acts, office, reaching, teamwork
 from gezhi.demo.reports import Coming
 from gezhi.demo.season import Season, close_day
 from gezhi.matters import routing
@@ -38,6 +38,8 @@ def lay(running: Season, ends: datetime) -> None:
     grid = places.tree(timezone.localdate(ends)).locate(here[0].lon, here[0].lat).path
     teamwork.gather(grid, running.source.model, running.staff(), at=ends)
     office.open_up(grid, running.source.model, running.staff(), at=ends)
+    ground = places.tree(timezone.localdate(ends))
+    reaching.reach(here[0], grid, running.source.model, ground, running.staff(), at=ends)
     close_day(ends)
 
 

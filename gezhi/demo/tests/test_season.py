@@ -19,7 +19,18 @@ from gezhi.ledger import clock, instance
 from gezhi.ledger.models import Entry, Instance, Unheard
 from gezhi.ledger.verify import verify
 from gezhi.matters import editions, queries
-from gezhi.matters.models import DutyNote, Helper, Matter, Member, Photo, StandingTeam, Text
+from gezhi.matters.models import (
+    DutyNote,
+    Helper,
+    Matter,
+    Member,
+    Photo,
+    RightAsked,
+    StandingTeam,
+    Statement,
+    Text,
+)
+from gezhi.notify.models import Broadcast, ChatGroup
 from gezhi.people import queries as staff
 from gezhi.people.models import Account
 from gezhi.places import queries as places
@@ -181,3 +192,10 @@ def test_days_end_at_midnight_and_the_last_one_when_the_season_does() -> None:
 
     assert [str(day) for day, _until in found] == ["2026-09-01", "2026-09-02", "2026-09-03"]
     assert [timezone.localtime(until).hour for _day, until in found] == [0, 0, 9]
+
+
+def test_the_pages_of_groups_statements_and_rights_have_something_to_show(demo: None) -> None:
+    assert ChatGroup.objects.filter(state="on").count() > 200
+    assert Broadcast.objects.get().state == "planned"
+    assert Statement.objects.get().answered_at is None
+    assert RightAsked.objects.get().state == "open"
