@@ -48,6 +48,10 @@ SCOPES: dict[str, Scope] = {
     "following_rights": Scope("open", "asking about one's own data, and what came of it, to the same"),
     "following_copy": Scope("open", "a copy of what is stored of that report, to the same; recorded"),
     "following_say": Scope("open", "the reporter's own word on it, from the same"),
+    "delivered": Scope(
+        "open",
+        "a provider reports what came of text messages, to a door's address with a secret in it; it shows no record",
+    ),
     "sign_in": Scope("open", "the door itself"),
     "first_time": Scope("open", "the door for whoever has a slip and no password yet"),
     "outside": Scope(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from gezhi.api.delivered import delivered
 from gezhi.desk.urls import house as desk_house
 from gezhi.portal.urls import urlpatterns as portal_urls
 from gezhi.ui.urls import urlpatterns as ui_urls
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("gezhi.api.urls")),
+    path("delivered/<str:token>", delivered, name="delivered"),
     path("desk", include("gezhi.desk.urls")),
     path("setup", include("gezhi.setup.urls")),
     *portal_urls,

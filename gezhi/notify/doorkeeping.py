@@ -76,6 +76,7 @@ class DoorView:
     try_at: datetime | None
     waiting: int = 0
     dead: int = 0
+    reports: bool = False  # whether its provider was given an address to report to
 
     @property
     def why_words(self) -> str:
@@ -118,7 +119,7 @@ def _counts() -> dict[tuple[str, UUID | None], tuple[int, int]]:
 def _view(row: Door, counts: Mapping[tuple[str, UUID | None], tuple[int, int]]) -> DoorView:
     waiting, dead = counts.get((row.channel, None if row.channel == "sms" else row.id), (0, 0))
     said = (row.id, row.kind, row.channel, row.name, row.state, row.why, row.code)
-    return DoorView(*said, row.taken_at, row.try_at, waiting, dead)
+    return DoorView(*said, row.taken_at, row.try_at, waiting, dead, bool(row.reports))
 
 
 @transaction.atomic

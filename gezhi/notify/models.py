@@ -66,9 +66,15 @@ class Door(models.Model):
     taken_at = models.DateTimeField(null=True)  # when the provider last took something
     try_at = models.DateTimeField(null=True)  # nothing before
     failures = models.PositiveIntegerField(default=0)  # one after another
+    reports = models.CharField(
+        max_length=64, blank=True, default=""
+    )  # digest of the secret of its report address
 
     class Meta:
-        indexes = [models.Index(fields=["state"], name="notify_doors_on", condition=Q(state="on"))]
+        indexes = [
+            models.Index(fields=["state"], name="notify_doors_on", condition=Q(state="on")),
+            models.Index(fields=["reports"], name="notify_doors_reports", condition=~Q(reports="")),
+        ]
 
 
 class Handing(models.Model):
@@ -82,6 +88,13 @@ class Handing(models.Model):
     why = models.CharField(max_length=16, blank=True, default="")
     code = models.CharField(max_length=60, blank=True, default="")
     receipt = models.CharField(max_length=80, blank=True, default="")  # the provider's own number for it
+    arrived = models.CharField(max_length=4, blank=True, default="")  # yes no, as the provider reported later
+    arrived_at = models.DateTimeField(null=True)  # when that was reported
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["receipt"], name="notify_reported", condition=Q(outcome="taken", arrived=""))
+        ]
 
 
 class Untold(models.Model):

@@ -84,3 +84,12 @@ def test_mail_needs_a_mailbox_for_each_desk(corner: Corner) -> None:
 
 def test_only_who_administers_comes_here(corner: Corner) -> None:
     assert signed_in(corner.world.accounts["he"]).get(PAGE).status_code in {403, 409, 422}
+
+
+def test_an_address_for_reports_is_shown_once(corner: Corner, aliyun: Aliyun) -> None:
+    here = corner.lu.post(f"{PAGE}/new/aliyun", typed(aliyun))["Location"]
+    assert "要一个回执地址" in corner.lu.get(here).content.decode()
+    said = corner.lu.post(here, {"act": "reports"}, follow=True).content.decode()
+    assert "/delivered/" in said
+    assert "换一个回执地址" in said
+    assert "/delivered/" not in corner.lu.get(here).content.decode()

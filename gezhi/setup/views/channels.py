@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
-from gezhi.notify import doorkeeping, whys
+from gezhi.notify import doorkeeping, reported, whys
 from gezhi.notify.doorkeeping import DoorView
 from gezhi.setup import frame, gate
 from gezhi.setup.door_form import KINDS, DoorForm
@@ -74,7 +76,8 @@ def one(request: HttpRequest, door: UUID) -> HttpResponse:
     try:
         if act == "change":
             return _changed(request, view, form, setter)
-        told = _tried(request, view, setter) if act == "try" else _turned(act, view, setter)
+        special = {"try": _tried, "reports": _report_address}
+        told = special[act](request, view, setter) if act in special else _turned(act, view, setter)
         if told:
             messages.success(request, told, extra_tags="good")
     except Refused as refusal:
@@ -107,6 +110,14 @@ def _tried(request: HttpRequest, view: DoorView, setter: gate.Setter) -> str:
         return _("渠道方收下了，流水号 {receipt}。").format(receipt=outcome.receipt or "-")
     told = _("没有发成：{why}（{code}）。").format(why=whys.words(outcome.why), code=outcome.code)
     raise Refused(told + (whys.mend(outcome.why) if outcome.kind == "stopped" else ""), code="not_taken")
+
+
+def _report_address(request: HttpRequest, view: DoorView, setter: gate.Setter) -> str:
+    """A new address for the provider's reports, in words; it is shown this once."""
+    secret = reported.make_address(view.id, by=setter.by, at=clock.now())
+    site = (settings.HOME.address or request.build_absolute_uri("/")).rstrip("/")
+    told = _("送达回执的地址，只显示这一次，请抄到渠道方的控制台：{address}")
+    return told.format(address=f"{site}{reverse('delivered', args=[secret])}")
 
 
 def _turned(act: str, view: DoorView, setter: gate.Setter) -> str:
@@ -144,6 +155,7 @@ def _row(view: DoorView) -> dict[str, Any]:
         "try_at": view.try_at,
         "waiting": view.waiting,
         "dead": view.dead,
+        "reports": view.reports,
     }
 
 
