@@ -107,7 +107,7 @@
     function read(one) {
       one.failed = false; one.again.hidden = true; one.plain = null; one.boxes = []; one.element.classList.remove("failed"); one.say.textContent = one.file.name;
       one.bar.hidden = false; one.bar.removeAttribute("value");
-      one.ready = window.gezhiExif(one.file).then(function (found) {
+      one.ready = (window.gezhiExif ? window.gezhiExif(one.file) : Promise.resolve({})).then(function (found) {  // only where it is offered
         one.place = found.place || null; one.taken = found.taken || "";
         return open(one.file);
       }).then(function (picture) {
