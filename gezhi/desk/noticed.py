@@ -2,42 +2,38 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gezhi.desk import rows
-from gezhi.matters import relays, statements
-from gezhi.people.queries import Person
+from gezhi.matters.beside_me import BesideMe
+from gezhi.matters.statements import Count
 from gezhi.ui import words
 
 
-def statements_of(person: Person, now: datetime) -> dict[str, object]:
+def statements_of(found: BesideMe) -> dict[str, object]:
     """What of statements waits for me: one sentence of those that I am asked for, and links to matters where one came or
     is late."""
-    mine, told = statements.count(person, now), []
-    found = statements.pointed_out(person, now)
+    told = []
     for late, what in ((True, _("逾期没有说明")), (False, _("说明交来了"))):
         links = [
             (rows.short(number), reverse("desk:restate", args=[number]))
-            for number, over in found
+            for number, over in found.stated
             if over is late
         ]
         if links:
             told.append((_("{n} 件{what}").format(n=words.count(len(links)), what=what), late, links))
-    return {"to_state": _say(mine), "stated": told}
+    return {"to_state": _say(found.to_state), "stated": told}
 
 
-def words_of(person: Person) -> dict[str, object]:
+def words_of(found: BesideMe) -> dict[str, object]:
     """Links to my matters whose reporter wrote since the last step, those who ask to be called apart."""
     told = []
-    found = relays.pointed_out(person)
     for call, what in ((True, _("报告人请回电话")), (False, _("报告人补充了话"))):
         links = [
             (rows.short(number), reverse("desk:relay", args=[number]))
-            for number, asks in found
+            for number, asks in found.relayed
             if asks is call
         ]
         if links:
@@ -45,7 +41,7 @@ def words_of(person: Person) -> dict[str, object]:
     return {"relayed": told}
 
 
-def _say(mine: statements.Count) -> str:
+def _say(mine: Count) -> str:
     if not mine.asked:
         return ""
     said = ngettext("{n} 份说明等我写", "{n} 份说明等我写", mine.asked).format(n=words.count(mine.asked))

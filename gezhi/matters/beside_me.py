@@ -5,12 +5,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import CharField, F, Value
+from django.db.models import Case, CharField, F, QuerySet, Value, When
 
-from gezhi.matters import access, outside, proposals, walls
+from gezhi.matters import access, outside, proposals, relays, statements, walls
 from gezhi.matters.models import Matter
 from gezhi.matters.outside import Waiting
+from gezhi.matters.statements import NOTHING, Count
 from gezhi.people.queries import Person
 
 MOST = 70
@@ -27,12 +29,16 @@ class InTeam:
 
 @dataclass(frozen=True, slots=True)
 class BesideMe:
-    """Numbers of what wants a second person, longest waiting first; teams, newest membership last; and handovers, late
-    ones first."""
+    """Numbers of what wants a second person, longest waiting first; teams, newest membership last; handovers, late ones
+    first; how many statements this person is asked for; numbers of matters of which a statement is late or came, and of
+    those whose reporter wrote, with whether they ask to be called."""
 
     proposed: tuple[str, ...] = ()
     teams: tuple[InTeam, ...] = ()
     outside: tuple[Waiting, ...] = ()
+    to_state: Count = NOTHING
+    stated: tuple[tuple[str, bool], ...] = ()
+    relayed: tuple[tuple[str, bool], ...] = ()
 
 
 def look(person: Person, at: datetime) -> BesideMe:
@@ -44,7 +50,7 @@ def look(person: Person, at: datetime) -> BesideMe:
     others = proposals.for_others(person).annotate(kind=two, word=F("move"), moment=F("at"))
     mine = access.memberships(person.account).annotate(kind=team, word=F("role"), moment=F("since"))
     handed = outside.asking(person, at).annotate(kind=out, word=F("said"), moment=F("until"))
-    more = [some.values_list(*names) for some in (mine, handed)]
+    more = [some.values_list(*names) for some in (mine, handed, *_spoken(person, at))]
     rows = list(others.values_list(*names).union(*more, all=True).order_by("kind", "moment")[:MOST])
     if not rows:
         return BesideMe()
@@ -62,4 +68,22 @@ def look(person: Person, at: datetime) -> BesideMe:
             InTeam(numbers[matter], word, since) for kind, matter, _id, word, since in known if kind == "1"
         ),
         tuple(sorted(found, key=lambda one: not one.late)),
+        Count(sum(row[0] == "3" for row in rows), sum(row[0] == "3" and row[4] < at for row in rows)),
+        tuple((numbers[row[1]], row[3] == "yes") for row in known if row[0] == "4"),
+        tuple({numbers[row[1]]: row[3] == "yes" for row in known if row[0] == "5"}.items()),
     )
+
+
+def _spoken(person: Person, at: datetime) -> list[QuerySet[Any]]:
+    """Statements that are asked of this person (kind 3), that came or are late at their desks (4), reporters' words (5)."""
+    asked, came, word = (Value(kind, output_field=CharField()) for kind in ("3", "4", "5"))
+    yes, no = (Value(said, output_field=CharField()) for said in ("yes", "no"))
+    late, call = (
+        Case(When(answered_at=None, then=yes), default=no),
+        Case(When(call=True, then=yes), default=no),
+    )
+    return [
+        statements.of_person(person).annotate(kind=asked, word=F("number"), moment=F("due_at")),
+        statements.pointed_out(person, at).annotate(kind=came, word=late, moment=F("due_at")),
+        relays.pointed_out(person).annotate(kind=word, word=call, moment=F("at")),
+    ]

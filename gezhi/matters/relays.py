@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from gezhi.matters import events, vacancies, walls
@@ -55,9 +55,8 @@ def seat_for(scene: Scene, person: Person) -> Seat | None:
     return vacancies.asked_seat(person, matter.desk)
 
 
-def pointed_out(person: Person) -> tuple[tuple[str, bool], ...]:
-    """Matters at this person's desks whose reporter wrote since their last step and was not answered: number, and whether
-    they ask to be called. One statement."""
+def pointed_out(person: Person) -> QuerySet[Relayed]:
+    """Words of reporters on matters at this person's desks, since the last step and not answered."""
     mine = Matter.objects.filter(
         walls.open_to(walls.reader(person)),
         id=OuterRef("matter"),
@@ -65,12 +64,7 @@ def pointed_out(person: Person) -> tuple[tuple[str, bool], ...]:
         desk__in=person.desks,
         ended_at=None,
     )
-    number = Matter.objects.filter(id=OuterRef("matter")).values("number")[:1]
-    rows = Relayed.objects.filter(Exists(mine), moved__isnull=False).order_by("at").annotate(of=number)
-    found: dict[str, bool] = {}
-    for of, call in rows.values_list("of", "call")[:MOST]:
-        found[of] = found.get(of, False) or call
-    return tuple(found.items())
+    return Relayed.objects.filter(Exists(mine), moved__isnull=False)
 
 
 def verb(what: str, *, call: bool) -> str:

@@ -116,24 +116,22 @@ class Count:
     late: int = 0
 
 
-def count(person: Person, at: datetime) -> Count:
-    """How many are asked of this person. One statement."""
-    due = list(_open(person).values_list("due_at", flat=True)[:MOST]) if person.terms else []
-    return Count(len(due), sum(one < at for one in due))
+NOTHING = Count()
 
 
-def pointed_out(person: Person, at: datetime) -> tuple[tuple[str, bool], ...]:
-    """Matters at this person's desks of which a statement came since their last step, or is late: number, and whether it is
-    late. One statement."""
+def of_person(person: Person) -> QuerySet[Statement]:
+    """What this person is asked to state, to be counted."""
+    return _open(person) if person.terms else Statement.objects.none()
+
+
+def pointed_out(person: Person, at: datetime) -> QuerySet[Statement]:
+    """Statements on matters at this person's desks that came since the last step, or are late."""
     mine = Matter.objects.filter(
         walls.open_to(walls.reader(person)), id=OuterRef("matter"), desk__in=person.desks, ended_at=None
     )
     came = Q(Exists(mine.filter(moved=OuterRef("moved"))), answered_at__isnull=False)
     late = Q(Exists(mine), answered_at=None, due_at__lt=at)
-    rows = Statement.objects.filter(came | late, withdrawn_at=None).order_by("due_at")
-    number = Matter.objects.filter(id=OuterRef("matter")).values("number")[:1]
-    found = rows.annotate(of=number).values_list("of", "answered_at")[:MOST]
-    return tuple((number, answered is None) for number, answered in found)
+    return Statement.objects.filter(came | late, withdrawn_at=None)
 
 
 def parties(scene: Scene) -> tuple[tuple[str, WallShown], ...]:

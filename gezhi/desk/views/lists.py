@@ -100,8 +100,6 @@ def _notices(person: Person, model: Model, now: datetime) -> dict[str, object]:
         **_asked(person, now),
         **_brought(person),
         **_beside_me(person, now),
-        **noticed.statements_of(person, now),
-        **noticed.words_of(person),
         "to_grant": _to_grant(person, now),
         "stopped": hooks.stopped(keyed),
         "doors_stopped": doorkeeping.stopped() if access.seat_of_office(person, model) else [],
@@ -205,6 +203,8 @@ def _beside_me(person: Person, now: datetime) -> dict[str, object]:
         "in_teams_say": said.format(n=words.count(len(links))),
         "in_teams": links,
         "outside": _outside(found.outside),
+        **noticed.statements_of(found),
+        **noticed.words_of(found),
     }
 
 

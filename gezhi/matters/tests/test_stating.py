@@ -13,7 +13,7 @@ from gezhi.ledger import clock
 from gezhi.ledger import queries as ledger
 from gezhi.ledger.services import seal
 from gezhi.ledger.verify import verify
-from gezhi.matters import queries, statements, walls
+from gezhi.matters import beside_me, queries, statements, walls
 from gezhi.matters.models import Matter, Statement
 from gezhi.matters.scenes import Scene
 from gezhi.matters.services import stating
@@ -77,9 +77,9 @@ def test_its_answer_stands_in_the_story_and_is_read_by_it_no_more(world: World, 
     assert WORDS in told[1][2]
     (view,) = statements.of_matter(found.scene, clock.now())
     assert (view.name, view.state, view.answer) == ("桥东 01 格", "given", "都按公示的标准收，附有收据。")
-    assert statements.pointed_out(world.person("tang"), clock.now()) == ((number, False),)
+    assert beside_me.look(world.person("tang"), clock.now()).stated == ((number, False),)
     step(world, number, "tang", "finish_grid", "核实了。")
-    assert statements.pointed_out(world.person("tang"), clock.now()) == ()
+    assert beside_me.look(world.person("tang"), clock.now()).stated == ()
     whats = [entry.what for entry in ledger.story(found.matter.id)]
     assert whats.count("statement.asked") == whats.count("statement.given") == 1
     seal(at=clock.now())
@@ -151,15 +151,15 @@ def test_it_is_taken_back_and_asked_again_but_not_twice_at_once(world: World, nu
 
 def test_what_is_late_is_told_at_both_desks_and_ends_with_the_matter(world: World, number: str) -> None:
     ask(world, number, days=3)
-    assert statements.count(world.person("lin"), clock.now()) == statements.Count(1, 0)
+    assert beside_me.look(world.person("lin"), clock.now()).to_state == statements.Count(1, 0)
     with clock.fixed(clock.now() + timedelta(days=14)):
-        assert statements.count(world.person("lin"), clock.now()) == statements.Count(1, 1)
-        assert statements.pointed_out(world.person("tang"), clock.now()) == ((number, True),)
-        assert statements.pointed_out(world.person("lin"), clock.now()) == ()
+        assert beside_me.look(world.person("lin"), clock.now()).to_state == statements.Count(1, 1)
+        assert beside_me.look(world.person("tang"), clock.now()).stated == ((number, True),)
+        assert beside_me.look(world.person("lin"), clock.now()).stated == ()
     keep_from(
         number, walls.person_word(world.accounts["tang"]), "亲属。", why="recused", by=world.person("he")
     )
-    assert statements.pointed_out(world.person("tang"), clock.now()) == ()
+    assert beside_me.look(world.person("tang"), clock.now()).stated == ()
     Matter.objects.update(ended_at=clock.now())
     assert statements.asked_of(world.person("lin"), clock.now()) == ()
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from gezhi.errors import Refused
 from gezhi.ledger import clock
-from gezhi.matters import following, queries, relays
+from gezhi.matters import beside_me, following, queries
 from gezhi.matters.models import Matter, Relayed
 from gezhi.matters.scenes import Scene
 from gezhi.matters.services import relaying
@@ -52,8 +52,8 @@ def test_the_reporters_word_is_pointed_out_until_it_is_answered(world: World) ->
     step(world, matter.number, "he", "accept")
     moved = Matter.objects.get().moved
     assert add(browser, matter, "二楼也堆了。", photos=[]) == 302
-    assert relays.pointed_out(world.person("lin")) == ((matter.number, False),)
-    assert relays.pointed_out(world.person("song")) == ()
+    assert beside_me.look(world.person("lin"), clock.now()).relayed == ((matter.number, False),)
+    assert beside_me.look(world.person("song"), clock.now()).relayed == ()
     lin = signed_in(world.accounts["lin"], raise_request_exception=False)
     thread = reverse("desk:relay", args=[matter.number])
     assert thread in lin.get(reverse("desk:inbox")).content.decode()
@@ -66,7 +66,7 @@ def test_the_reporters_word_is_pointed_out_until_it_is_answered(world: World) ->
     assert lin.post(thread, said).status_code == 302
     assert lin.post(thread, said).status_code == 302, "the same form again"
     assert Relayed.objects.filter(own=False).count() == 1
-    assert relays.pointed_out(world.person("lin")) == ()
+    assert beside_me.look(world.person("lin"), clock.now()).relayed == ()
     for address in (reverse("following_words", args=[matter.id]), f"/follow/{matter.id}"):
         page = browser.get(address).content.decode()
         assert "明天上午去看。" in page
@@ -79,14 +79,14 @@ def test_a_step_ends_the_pointing_out_too(world: World) -> None:
     step(world, matter.number, "he", "accept")
     add(browser, matter, "二楼也堆了。")
     step(world, matter.number, "lin", "finish_grid", "搬走了。")
-    assert relays.pointed_out(world.person("lin")) == ()
+    assert beside_me.look(world.person("lin"), clock.now()).relayed == ()
 
 
 def test_asking_to_be_called_shows_no_number_and_leads_to_the_recorded_way(world: World) -> None:
     browser, matter = reported(world, name=NAME, contact=PHONE)
     step(world, matter.number, "he", "accept")
     assert add(browser, matter, "白天方便，请回电。", call="on") == 302
-    assert relays.pointed_out(world.person("lin")) == ((matter.number, True),)
+    assert beside_me.look(world.person("lin"), clock.now()).relayed == ((matter.number, True),)
     lin = signed_in(world.accounts["lin"], raise_request_exception=False)
     page = lin.get(reverse("desk:relay", args=[matter.number])).content.decode()
     assert "请回电话" in page
