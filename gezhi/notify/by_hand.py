@@ -7,13 +7,14 @@ from functools import reduce
 from operator import or_
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from gezhi.errors import NotFound
 from gezhi.matters import access, editions, overseen
 from gezhi.notify import services
-from gezhi.notify.models import Message
+from gezhi.notify.models import Broadcast, Message
 from gezhi.notify.queries import HAND, Told, told_of
 from gezhi.people.queries import Person, Seat
 
@@ -26,11 +27,21 @@ def cards(person: Person, *, most: int, after: UUID | None = None) -> list[Told]
     return told_of((rows.filter(id__gt=after) if after else rows).order_by("id")[:most])
 
 
+def waits() -> tuple[bool, bool]:
+    """Whether anywhere something is to be told by people or did not go out, and whether a text to groups is read or on its
+    way: most days neither is, and the inbox asks no further. One statement, two looks into an index."""
+    told = Message.objects.filter(Q(door=HAND, state="waiting") | Q(state="dead"))
+    posted = Broadcast.objects.filter(state__in=("planned", "sending"))
+    sql, given = zip(*(rows.values("id")[:1].query.sql_with_params() for rows in (told, posted)), strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT EXISTS({sql[0]}), EXISTS({sql[1]})", [*given[0], *given[1]])
+        found = cursor.fetchone()
+    return bool(found[0]), bool(found[1])
+
+
 def counts(person: Person) -> tuple[int, int]:
     """How many there are to tell, and how many did not go out; of each no more than `MOST_COUNTED` and one are counted.
-    One statement where nothing of the kind is anywhere."""
-    if not Message.objects.filter(Q(door=HAND, state="waiting") | Q(state="dead")).exists():
-        return 0, 0
+    No statement where `waits` found nothing of the kind."""
     both = (_to_tell(person), _given_up(person))
     found = [len(rows.values_list("id", flat=True)[: MOST_COUNTED + 1]) for rows in both]
     return found[0], found[1]

@@ -140,7 +140,7 @@ def due(
         runs=_joined(counted.spans),
         strip=strip,
         cut=cut,
-        provisional=any(day_of(calendar, day)[1] != "official" for day in decided),
+        provisional=bool(decided) and any(day_of(calendar, day)[1] != "official" for day in decided),
         hours=service_hours if {whole.unit, length.unit} & _WINDOWED else "",
         stood=stood,
         more=more,
@@ -324,8 +324,10 @@ def _strip(
 ) -> tuple[tuple[DayStrip, ...], int]:
     cut = max(0, (last - first).days + 1 - STRIP)
     days = _days(first + timedelta(days=cut), last)
-    known = ((day, *day_of(calendar, day)) for day in days)
-    return tuple(DayStrip(d, kind, d in counted, status == "official") for d, kind, status in known), cut
+    return tuple([
+        DayStrip(day, (known := day_of(calendar, day))[0], day in counted, known[1] == "official")
+        for day in days
+    ]), cut  # fmt: skip
 
 
 def midnight(day: date, place: ZoneInfo) -> datetime:

@@ -95,6 +95,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
 def _notices(person: Person, model: Model, now: datetime) -> dict[str, object]:
     """What stands above the list: not matters that wait at a desk, and for this person all the same."""
     around = Around(person, model, places.tree(timezone.localdate(now)))
+    waits = by_hand.waits()
     keyed = [seat.term for seat in access.seats_for_keys(person, model)]
     return {
         **_asked(person, now),
@@ -103,20 +104,20 @@ def _notices(person: Person, model: Model, now: datetime) -> dict[str, object]:
         "to_grant": _to_grant(person, now),
         "stopped": hooks.stopped(keyed),
         "doors_stopped": doorkeeping.stopped() if access.seat_of_office(person, model) else [],
-        "to_tell": _to_tell(person, around),
-        "to_read": _to_read(around),
+        "to_tell": _to_tell(person, around, waits),
+        "to_read": _to_read(around) if waits[1] else "",
         "to_publish": drafts.waits_for(person, model),
     }
 
 
-def _to_tell(person: Person, around: Around) -> str:
+def _to_tell(person: Person, around: Around, waits: tuple[bool, bool]) -> str:
     """What people must tell because no door did, and what did not go out, in a few words; empty for none."""
-    cards, dead = by_hand.counts(person)
+    cards, dead = by_hand.counts(person) if waits[0] else (0, 0)
     said = []
     if cards:
         told = ngettext("{n} 条要由人告知", "{n} 条要由人告知", cards)
         said.append(told.format(n=_up_to(cards)))
-    if groups := posting.count(around, most=by_hand.MOST_COUNTED):
+    if groups := posting.count(around, most=by_hand.MOST_COUNTED) if waits[1] else 0:
         told = ngettext("{n} 个群等我贴话", "{n} 个群等我贴话", groups)
         said.append(told.format(n=_up_to(groups)))
     if dead:
