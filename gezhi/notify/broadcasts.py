@@ -15,7 +15,7 @@ from itertools import islice
 from operator import or_
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
@@ -94,8 +94,18 @@ def checked(text: str) -> str:
     return said
 
 
-def plan(text: str, units: Sequence[UUID], tiers: Sequence[str], around: Around, *, at: datetime) -> UUID:
+def plan(
+    text: str,
+    units: Sequence[UUID],
+    tiers: Sequence[str],
+    around: Around,
+    *,
+    at: datetime,
+    key: UUID | None = None,
+) -> UUID:
     """Write a broadcast down with the groups it means, and ask others to read it. Nothing goes out by it. Returns its id.
+
+    `key` comes with the form and becomes the id: the same form handed in twice, at once or later, is one broadcast.
 
     `units` none: all of the ground that is overseen; `tiers` none: every tier. Raises `Refused` for a text that may not go
     out, for units that are not overseen, and where no group is meant.
@@ -107,9 +117,27 @@ def plan(text: str, units: Sequence[UUID], tiers: Sequence[str], around: Around,
     )
     rows = rows.filter(tier__in=list(tiers)) if tiers else rows
     asked = json.dumps({"units": [unit.hex for unit in units], "tiers": list(tiers)})
+    id = key or new_id()
+    if _written_before(id, around.person):
+        return id
+    try:
+        _planned(id, said, seat, asked, rows, around, at)
+    except IntegrityError:  # the other press was first, this very moment
+        if not _written_before(id, around.person):
+            raise
+    return id
+
+
+def _written_before(id: UUID, by: Person) -> bool:
+    return Broadcast.objects.filter(id=id, writer=by.account).exists()
+
+
+def _planned(
+    id: UUID, said: str, seat: Seat, asked: str, rows: QuerySet[ChatGroup], around: Around, at: datetime
+) -> None:
     with transaction.atomic():
         one = Broadcast.objects.create(
-            id=new_id(), unit=seat.unit, text=said, asked=asked, state="planned", groups=0, people=0,
+            id=id, unit=seat.unit, text=said, asked=asked, state="planned", groups=0, people=0,
             writer=around.person.account, post=seat.desk, made_at=at,
         )  # fmt: skip
         many = _write_down(one, rows)
@@ -118,7 +146,6 @@ def plan(text: str, units: Sequence[UUID], tiers: Sequence[str], around: Around,
         people = BroadcastPart.objects.filter(broadcast=one).aggregate(n=Sum("size"))["n"]
         Broadcast.objects.filter(id=one.id).update(groups=many, people=people)
         record("broadcast.planned", one.id, by=around.person.acting(seat), at=at, groups=many)
-    return one.id
 
 
 def _widest(around: Around) -> Seat:

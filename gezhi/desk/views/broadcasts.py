@@ -20,6 +20,7 @@ from gezhi.desk.views.keys import as_uuid
 from gezhi.desk.views.lists import surroundings
 from gezhi.errors import Refused
 from gezhi.ledger import clock
+from gezhi.ledger.ids import new_id
 from gezhi.matters import sentences
 from gezhi.notify import broadcasts as sending
 from gezhi.notify import delivering, groups, posting, whys
@@ -43,9 +44,10 @@ class BroadcastForm(HouseForm):
     )
     units = forms.MultipleChoiceField(label=gettext_lazy("发给哪些单元"), required=False)
     tiers = forms.MultipleChoiceField(label=gettext_lazy("发给哪几层的群"), required=False)
+    key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, said: Any, around: Around) -> None:
-        super().__init__(said)
+        super().__init__(said, initial={"key": new_id()})
         top = min((seat.path for seat in around.seats), key=len, default="")
         _offer(self, "units", [(unit.identity.hex, unit.name) for unit in around.ground.children(top)])
         found = groups.tiers(groups.of_person(around.person, around.model, around.ground))
@@ -105,7 +107,8 @@ def broadcast_new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
-            one = sending.plan(said["text"], [UUID(u) for u in said["units"]], said["tiers"], around, at=now)
+            units, key = [UUID(u) for u in said["units"]], said["key"]
+            one = sending.plan(said["text"], units, said["tiers"], around, at=now, key=key)
         except Refused as refusal:
             form.refuse(refusal.field, refusal.reason)
         else:

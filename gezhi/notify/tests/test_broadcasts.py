@@ -7,12 +7,13 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock, instance
 from gezhi.ledger.actor import HOUSE
+from gezhi.ledger.ids import new_id
 from gezhi.ledger.models import Entry, Instance
 from gezhi.matters.tests.liuxi import COMMUNITY, GRID, World
 from gezhi.notify import broadcasts, doorkeeping, groups_file, posting
@@ -229,3 +230,13 @@ def test_a_unit_of_another_ground_is_refused(world: World) -> None:
     with pytest.raises(Refused, match="范围"):
         planned(world, UUID(int=7))
     assert unit(COMMUNITY) in unit(GRID)
+
+
+def test_the_same_form_twice_is_one_broadcast_and_nobody_elses(world: World) -> None:
+    take(world, *three(world))
+    key = new_id()
+    twice = [broadcasts.plan(TEXT, (), (), around(world), at=clock.now(), key=key) for _ in range(2)]
+    assert twice == [key, key]
+    assert Broadcast.objects.count() == 1
+    with pytest.raises(IntegrityError), transaction.atomic():
+        broadcasts.plan(TEXT, (), (), around(world, "wu"), at=clock.now(), key=key)
