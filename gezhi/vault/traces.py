@@ -18,12 +18,19 @@ _APART = r"[ \-\u2010-\u2015\u00b7]?"
 _IDENTITY = re.compile(
     rf"(?<!\d)[1-9]\d{{5}}{_APART}(?:19|20)\d\d{_APART}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]){_APART}\d{{3}}[\dXx](?!\d)"
 )
-_MOBILE = re.compile(rf"(?<![\d.])(?:\+?86{_APART})?(1[3-9](?:{_APART}\d){{9}})(?!\d)")
+_DODGED = r"[ \-\u2010-\u2015\u00b7.*/_]?"
+"""Between the figures of a mobile number people also put what is meant to get past a rule."""
+_MOBILE = re.compile(rf"(?<![\d.])(?:\+?86{_DODGED})?(1[3-9](?:{_DODGED}\d){{9}})(?!\d)")
 _FIXED = re.compile(rf"(?<![\d.])\(?0\d{{2,3}}\)?{_APART}[1-9]\d{{2,3}}{_APART}\d{{4}}(?!\d)")
 _NAMED = re.compile(
     rf"(?:电话|座机|手机|致电|拨打|号码|联系|\b(?:tel|phone|call)\b)\D{{0,6}}[2-9]\d{{2,3}}{_APART}\d{{4}}(?!\d)",
     re.IGNORECASE,
 )
+_ACCOUNT = re.compile(
+    r"(?:微信号?|微信[:是]|\bQQ号?|\b[vw]x)[\s:是]{0,3}[a-z0-9][\w\-]{4,19}(?![\w\-])|\bwxid_\w{4,}",
+    re.IGNORECASE | re.ASCII,
+)
+"""An account of a chat, which leads to somebody as a number does."""
 _GROUP = re.compile(r"\d+")
 
 
@@ -35,7 +42,8 @@ def trace_in(text: str) -> Trace:
     if _IDENTITY.search(plain):
         return "identity"
     mobile = any(_in_groups(found.group(1)) for found in _MOBILE.finditer(plain))
-    return "number" if mobile or _FIXED.search(plain) or _NAMED.search(plain) else ""
+    fixed = _FIXED.search(plain) or _NAMED.search(plain) or _ACCOUNT.search(plain)
+    return "number" if mobile or fixed else ""
 
 
 def _in_groups(number: str) -> bool:

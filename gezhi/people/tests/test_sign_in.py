@@ -75,6 +75,11 @@ def test_knocking_at_one_name_too_often_is_refused_whether_it_exists_or_not(jia:
         assert codes == ["sign_in_wrong"] * 20 + ["rate_limited"]
 
 
+def test_signing_in_rightly_shuts_nobody_out(jia: UUID) -> None:
+    for _ in range(25):
+        assert enter(PASSWORD) == jia
+
+
 def test_a_closed_account_and_one_without_password_do_not_sign_in(jia: UUID) -> None:
     account("yi", "易二")
     services.close_account(jia, by=HOUSE, at=NOON)
