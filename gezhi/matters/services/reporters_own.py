@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gezhi.errors import NotFound, Refused
+from gezhi.ledger import clock
 from gezhi.ledger import queries as ledger
 from gezhi.matters import events, following, reporters_part, routing, scenes, walls
 from gezhi.matters.following import OWN
@@ -25,6 +26,8 @@ from gezhi.matters.services.handing_in import hand_in
 from gezhi.matters.services.intake import Opened
 from gezhi.matters.services.moving import Said
 from gezhi.matters.services.reports import Report
+from gezhi.matters.walls import SEGMENT
+from gezhi.places import queries as places
 from gezhi.vault import limits
 from gezhi.vault.services import erase
 
@@ -121,8 +124,9 @@ def reopen(matter: UUID, words: str, *, seen: int | None, at: datetime) -> None:
 
 def trouble(matter: UUID, words: str, *, address: str, at: datetime) -> Opened:
     """Report that somebody makes trouble for the reporter because they spoke up: a matter of its own, that nobody who
-    acted on the first one, and no department that did, handles or sees (信访工作条例 30(3), 46(5): 打击报复). It lies where
-    the first one lies, and whoever stands above takes it. No name goes with it. The same words again are one matter.
+    acted on the first one, no department that did, and nobody of the place where it lies handles or sees (信访工作条例 30(3),
+    46(5): 打击报复). Whoever makes trouble on a doorstep is of that place, whether they took a step or not. Whoever stands
+    above takes it. No name goes with it. The same words again are one matter.
 
     Raises `Refused` for empty words, and `TooOften` as a report does.
     """
@@ -140,14 +144,23 @@ def trouble(matter: UUID, words: str, *, address: str, at: datetime) -> Opened:
         reporting="anonymous",
         unit=row.path if row.located != "none" else "",
         client_key=f"trouble {matter.hex} {sha256(said.encode()).hexdigest()}",
-        about=_who_acted(matter, wall_rows.today(at)),
+        about=(*_of_the_place(row), *_who_acted(matter, wall_rows.today(at)))[: wall_rows.MOST],
     )
     return hand_in_own(report, address=address, at=at)
 
 
+def _of_the_place(row: Matter) -> tuple[str, ...]:
+    """The unit around the grid where a matter lies, else the unit itself, as walls name it: all who sit there and below. None
+    where that is the whole ground, for then nobody would be left."""
+    ground = places.tree(clock.today())
+    unit = ground.by_path.get(row.path)
+    around = row.path[:-SEGMENT] if unit is not None and unit.leaf else row.path
+    return (walls.unit_word(around),) if len(around) > SEGMENT else ()
+
+
 def _who_acted(matter: UUID, day: wall_rows.Day) -> tuple[str, ...]:
-    """Everybody who acted on a matter and is here today, and every department that did, as walls name them; those who
-    acted last, where there are more than a matter can be kept from."""
+    """Everybody who acted on a matter and is here today, and every department that did, as walls name them; who acted last
+    stands first, for there may be more than a matter can be kept from."""
     found: dict[str, None] = {}
     for entry in reversed(ledger.story(matter)):
         if entry.by is not None and entry.by in day.staff.people:
@@ -155,7 +168,7 @@ def _who_acted(matter: UUID, day: wall_rows.Day) -> tuple[str, ...]:
         department = routing.department_at(entry.post)
         if department and department in day.model.departments:
             found[f"department:{department}"] = None
-    return tuple(found)[: wall_rows.MOST]
+    return tuple(found)
 
 
 def forget(matter: UUID, *, at: datetime) -> None:

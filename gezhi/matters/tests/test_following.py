@@ -275,3 +275,15 @@ def test_trouble_is_a_matter_that_nobody_who_acted_sees(world: World) -> None:
     assert access.matter_for(world.person("wu"), row.number) is not None
     assert first in seen(opened.id).text
     assert access.matter_for(world.person("lin"), first) is not None  # the first one goes on as it did
+
+
+def test_trouble_is_kept_from_the_whole_place_though_nobody_there_took_a_step(world: World) -> None:
+    first = open_matter(CLUTTER, by=world.clerk()).number
+    id, _code = own(first)
+    opened = reporters_own.trouble(id, "网格员上门威胁我，叫我撤回。", address=HERE, at=clock.now())
+    row = Matter.objects.get(id=opened.id)
+    assert row.walled
+    for name in ("lin", "qiao", "song"):  # the grid, its community, and the grid beside it
+        assert access.matter_for(world.person(name), row.number) is None, name
+    assert access.matter_for(world.person("tang"), row.number) is not None  # the town above
+    assert row.desk in (*world.person("he").desks, *world.person("tang").desks)
