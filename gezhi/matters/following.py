@@ -54,9 +54,10 @@ def spaced(code: str) -> str:
 def followed(number: str, code: str, today: datetime) -> UUID | None:
     """The matter that number and code open together; none for a wrong pair, whichever of them is wrong."""
     on, given = timezone.localdate(today), signs.read(code[:40])
-    numbers = typed_numbers.typed(number[:60], editions.current(on), places.tree(on), on).numbers | {
-        number[:60].strip()
-    }
+    said, model, ground = number[:60].strip(), editions.current(on), places.tree(on)
+    numbers = {said}.union(
+        *(typed_numbers.typed(way, model, ground, on).numbers for way in {said, typed_numbers.hyphened(said)})
+    )
     rows = (
         Matter.objects.filter(number__in=numbers).order_by("-id").values_list("id", "reporting", "reporter")
     )

@@ -2,7 +2,7 @@
 
 Of an item only that the model opens to it (column 附议): what stands in the street and points at no household. Nothing is
 told of anything else, nor that there was nothing: whoever is complained of learns from no answer of this room that
-somebody spoke. What is told is the kind of thing, how far in steps of fifty metres, which day, how far it has come and
+somebody spoke. What is told is the kind of thing, how far in steps of fifty metres, which day (of today which part of it), how far it has come and
 by when: no word, picture, number or name of a report.
 """
 
@@ -24,7 +24,7 @@ from gezhi.matters.duplicates import Seen, apart, wgs84_of
 from gezhi.matters.models import Matter
 from gezhi.places import queries as places
 from gezhi.rules import length, noticed
-from gezhi.rules.model import Model
+from gezhi.rules.model import Alike, Model
 
 MOST = 3
 LOOKED_AT = 100
@@ -33,18 +33,20 @@ FARTHEST = 200
 STEP = 50
 SALT = "gezhi.matters.nearby"
 NO_PROMISE = 9999
+NOON, EVENING = 12, 18
 
 
 @dataclass(frozen=True, slots=True)
 class Near:
     """One that was reported: `metres` rounded up to fifty, the day, how far it is (a phase), and by when it is promised.
 
-    `token` names it to the house and to nobody else.
+    `part` of the day is morning, afternoon or evening. `token` names it to the house and to nobody else.
     """
 
     token: str
     metres: int
     on: date
+    part: str
     phase: str
     due_at: datetime | None
 
@@ -60,6 +62,11 @@ class _Row(NamedTuple):
     phase: str
     next_due_at: datetime
     walled: bool | None
+
+
+def is_told(item: str, model: Model) -> bool:
+    """Whether anybody is told of what was reported nearby of this item."""
+    return _rule(item, model) is not None
 
 
 def nearby(item: str, lon: float, lat: float, model: Model) -> list[Near]:
@@ -79,8 +86,7 @@ def said(token: str, item: str, lon: float | None, lat: float | None, model: Mod
 
 
 def _around(item: str, lon: float, lat: float, model: Model) -> list[tuple[float, _Row]]:
-    known = model.items.get(item)
-    rule = noticed.alike_of(model.alikes, known) if known is not None and known.me_too else None
+    rule = _rule(item, model)
     if rule is None:
         return []
     radius, now = min(rule.radius, FARTHEST), clock.now()
@@ -92,6 +98,11 @@ def _around(item: str, lon: float, lat: float, model: Model) -> list[tuple[float
         for row in rows
     ]
     return sorted((metres, row) for metres, row in found if metres is not None and metres <= radius)[:MOST]
+
+
+def _rule(item: str, model: Model) -> Alike | None:
+    known = model.items.get(item)
+    return noticed.alike_of(model.alikes, known) if known is not None and known.me_too else None
 
 
 def _rows(item: str, paths: Sequence[str], minutes: int) -> list[_Row]:
@@ -109,9 +120,16 @@ def _near(metres: float, row: _Row) -> Near:
         token=_token(row.id),
         metres=max(STEP, -(-round(metres) // STEP) * STEP),
         on=timezone.localdate(row.at),
+        part=_part(row.at),
         phase=row.phase,
         due_at=due,
     )
+
+
+def _part(at: datetime) -> str:
+    """Coarse: enough to tell two of today apart, too little to tell who stood there."""
+    hour = timezone.localtime(at).hour
+    return "morning" if hour < NOON else "afternoon" if hour < EVENING else "evening"
 
 
 def _token(matter: UUID) -> str:

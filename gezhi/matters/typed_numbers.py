@@ -31,6 +31,8 @@ _PARTED = re.compile(r"[\n\r\t\uff0c\u3001\uff1b,;]+")
 _TOKEN = re.compile(r"[^\s\u53f7]*\u53f7[^\S\n]*|[^\s\u53f7]+\s*|\s+")
 _ENDS = " \u3000\xa0.:!?\u201c\u201d\"'" + "".join(map(chr, (0x3002, 0xFF0E, 0xFF1A, 0xFF01, 0xFF1F)))
 """What people write around a number, and is none of it; the last five are full stop, colon and such in their wide forms."""
+_RUN = re.compile(r"(?<![\d-])(\d{4}|\d{8})(\d{4,5})$")
+"""Month and day, perhaps after the year, and the serial, all in one."""
 _CONTACT = re.compile(r"\d{11}|\d{17}[\dXx]")  # a telephone or an identity card ends by itself
 
 
@@ -96,6 +98,14 @@ def squeezed(words: str) -> str:
     """Without what people leave out or type otherwise: spaces, brackets, 号, full-width digits, long dashes."""
     plain = unicodedata.normalize("NFKC", words).translate(_DASHES)
     return _UNSAID.sub("", plain)
+
+
+def hyphened(words: str) -> str:
+    """A number typed without its hyphen, with it: 11230028 is 1123-0028. What has one, or is no such number, stays as it is.
+
+    Only for whoever shows a code as well: eight figures alone are as often a telephone.
+    """
+    return _RUN.sub(r"\1-\2", squeezed(words), count=1)
 
 
 @lru_cache(maxsize=32)

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from gezhi.matters.services.reports import WORDS
 from gezhi.ui.fields import HouseForm, PhoneField, PhotosField
 
 NAMELESS = "anonymous"
@@ -30,7 +31,9 @@ class ReportForm(HouseForm):
     text = forms.CharField(
         label=_("什么事"),
         strip=True,
-        widget=forms.Textarea(attrs={"rows": 3, "placeholder": _("什么东西、怎么了、从什么时候起")}),
+        widget=forms.Textarea(
+            attrs={"rows": 3, "maxlength": WORDS, "placeholder": _("什么东西、怎么了、从什么时候起")}
+        ),
         error_messages={"required": _("请写明发生了什么，至少两个字。")},
     )
     item = forms.CharField(required=False)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,6 +15,9 @@ from django.utils.translation import ngettext
 from gezhi.ledger import clock
 from gezhi.matters import nearby
 from gezhi.matters.nearby import Near
+from gezhi.matters.services import locating
+from gezhi.places.tree import Tree
+from gezhi.portal import looked
 from gezhi.rules.model import Model
 from gezhi.ui import words
 
@@ -28,21 +31,70 @@ class Other:
     how: str
 
 
-def told(sent: Mapping[str, str], item: str, model: Model) -> dict[str, Any]:
-    """For the page: who else, and which of them was chosen. Nothing without a point, or for an item of which nobody is told."""
-    try:
-        lon, lat = float(sent.get("lon", "")), float(sent.get("lat", ""))
-    except ValueError:
-        return {"near": []}
-    if not (math.isfinite(lon) and math.isfinite(lat) and abs(lon) <= 180 and abs(lat) <= 90):
-        return {"near": []}
-    found = nearby.nearby(item, lon, lat, model)
-    return {"near": [_other(one) for one in found], "same": sent.get("same", "")}
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where somebody stands, as they said it, WGS84 degrees."""
+
+    lon: float | None
+    lat: float | None
+    unit: str
+    address: str
+    datum: str = "wgs84"
 
 
-def _other(one: Near) -> Other:
+def told(sent: Mapping[str, str], item: str, model: Model, ground: Tree) -> dict[str, Any]:
+    """For the page: who else, and which of them was chosen. Nothing where no point is known, nor for an item of which nobody
+    is told."""
+    here = _here(sent, item, model, ground)
+    if here is None:
+        return {"near": []}
+    same = sent.get("same", "")
+    return {"near": _joined(nearby.nearby(item, *here, model), same), "same": same}
+
+
+def said(sent: Mapping[str, str], item: str, model: Model, ground: Tree) -> UUID | None:
+    """The matter of which whoever reports says that theirs is the same; none where it was not shown to them there."""
+    same = sent.get("same", "")
+    here = _here(sent, item, model, ground) if same else None
+    return nearby.said(same, item, *here, model) if here else None
+
+
+def _here(sent: Mapping[str, str], item: str, model: Model, ground: Tree) -> tuple[float, float] | None:
+    """The point that was sent, else that of the one building the address names, as the report itself will be placed."""
+    if not nearby.is_told(item, model):
+        return None
+    point = looked.point(sent.get("lon", ""), sent.get("lat", ""))
+    if point is None and (sent.get("lon") or sent.get("lat")):
+        return None
+    lon, lat = point or (None, None)
+    place = _Place(lon, lat, sent.get("unit", "").strip(), sent.get("address", "").strip())
+    return locating.point_of(place, ground, on=clock.today())
+
+
+def _joined(found: Iterable[Near], same: str) -> list[Other]:
+    """Those that would read alike are one, named by the nearest of them, or by the one that was chosen before."""
+    alike: dict[tuple[str, str], list[str]] = {}
+    for one in found:
+        alike.setdefault((_where(one), _how(one)), []).append(one.token)
+    return [
+        Other(same if same in tokens else tokens[0], where, _many(how, len(tokens)))
+        for (where, how), tokens in alike.items()
+    ]
+
+
+def _many(how: str, n: int) -> str:
+    return how if n == 1 else ngettext("有 {n} 件，{how}", "有 {n} 件，{how}", n).format(n=n, how=how)
+
+
+def _where(one: Near) -> str:
     far = ngettext("{n} 米以内", "{n} 米以内", one.metres).format(n=one.metres)
-    return Other(one.token, _("{far}，{day}报的").format(far=far, day=_day(one.on)), _how(one))
+    return _("{far}，{day}报的").format(far=far, day=_since(one))
+
+
+def _since(one: Near) -> str:
+    if one.on != clock.today():
+        return _day(one.on)
+    return {"morning": _("今天上午"), "afternoon": _("今天下午")}.get(one.part, _("今天晚上"))
 
 
 def _day(on: date) -> str:

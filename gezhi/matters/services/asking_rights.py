@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from gezhi.errors import NotFound, Refused
@@ -59,7 +59,7 @@ def ask_own(matter: UUID, wanted: RightWanted, *, at: datetime) -> None:
     if RightAsked.objects.filter(matter=matter, state="open").count() >= MOST_OPEN:
         raise Refused(_("您已有 {n} 项请求在办，办完再提。").format(n=MOST_OPEN), code="too_many")
     limits.knock("right", matter.hex, at=at, most=MOST_A_DAY, seconds=DAY)
-    _write(wanted, words, matter, "code", by=OWN, at=at)
+    _write_once(wanted, words, matter, "code", by=OWN, at=at)
 
 
 def note_copy(matter: UUID, *, at: datetime) -> None:
@@ -87,7 +87,7 @@ def record_at_counter(
         raise Refused(_("请选怎样核对是本人。"), code="known", field="known")
     words, matter = _checked(wanted.words, must=True), _behind(receipt, known, at)
     if not RightAsked.objects.filter(id=wanted.id).exists():
-        _write(wanted, words, matter, known, by=by.acting(seat), at=at)
+        _write_once(wanted, words, matter, known, by=by.acting(seat), at=at)
     return wanted.id
 
 
@@ -102,6 +102,18 @@ def _behind(receipt: tuple[str, str], known: str, at: datetime) -> UUID | None:
         told = _("编号和查询码对不上。两样都照回执写；没有回执就都不写，另选怎样核对。")
         raise Refused(told, code="wrong_code", field="number")
     return found
+
+
+def _write_once(
+    wanted: RightWanted, words: str, matter: UUID | None, known: str, *, by: Actor, at: datetime
+) -> None:
+    """Write it down; nothing where the same form, sent twice at once, did so meanwhile."""
+    try:
+        with transaction.atomic():
+            _write(wanted, words, matter, known, by=by, at=at)
+    except IntegrityError:
+        if not RightAsked.objects.filter(id=wanted.id).exists():
+            raise
 
 
 def _write(

@@ -9,7 +9,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
-from gezhi.matters.services.reports import Where
+from gezhi.matters.services.reports import Where, check_place
 from gezhi.places import datum, queries
 from gezhi.places.tree import Tree
 
@@ -49,6 +49,24 @@ def locate(report: Where, ground: Tree, *, on: date, search: Search | None = Non
         if len(hits) == 1:
             return Spot(hits[0].path, "address", "", hits[0].lon, hits[0].lat, "cgcs2000", hits[0].address)
     return Spot(ground.root.path, "none", "missing", None, None, "", report.address)
+
+
+def point_of(where: Where, ground: Tree, *, on: date) -> tuple[float, float] | None:
+    """The point (WGS84 degrees) at which `locate` would place this: its own, or that of the one building its address
+    names. None where that is no single point, and for what could not be taken as it is: asking refuses nothing."""
+    if ground.root is None:
+        return None
+    try:
+        check_place(where)
+        spot = locate(where, ground, on=on)
+    except Refused:
+        return None
+    if spot.lon is None or spot.lat is None:
+        return None
+    return (
+        spot.lon,
+        spot.lat,
+    )  # CGCS2000 of a building is WGS84 to a hand's breadth; a point was turned already
 
 
 def _by_point(report: Where, ground: Tree, root: str) -> Spot:

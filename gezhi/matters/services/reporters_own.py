@@ -109,7 +109,9 @@ def rate(matter: UUID, rating: str, words: str, *, seen: int | None, at: datetim
 def reopen(matter: UUID, words: str, *, seen: int | None, at: datetime) -> None:
     """Say within the window of the flow that an end was none: the matter goes on, its promises begin anew."""
     scene, note = _opened(matter, words, seen, at)
-    until = reporters_part.until_of(scene) if scene.matter.ended_at is not None else None
+    if scene.matter.ended_at is None:
+        raise Refused(_("这一件还在办，不用重新打开。办好了会答复您。"), code="not_ended")
+    until = reporters_part.until_of(scene)
     if until is None or at > until:
         raise Refused(
             _("已经过了可以重新打开的日子。又出现了，请重新报告，写上这个编号。"), code="window_over"

@@ -54,7 +54,8 @@ def test_number_and_code_open_it_and_nothing_else_does(world: World) -> None:
     other = open_matter(replace(CLUTTER, text="路灯不亮。"), by=world.clerk()).number
     id, code = own(number)
     short = number.split("〕")[1].removesuffix("号")
-    for typed in (number, f" {number} ", short):
+    bare = (short.replace("-", ""), number.replace("-", ""), f" {number.replace('-', '')}")
+    for typed in (number, f" {number} ", short, *bare):
         for way in (code, following.spaced(code).lower(), code.replace("0", "O").replace("1", "l")):
             assert reporters_own.open_by(typed, way, address=HERE, at=clock.now()) == id
     for wrong in ((number, own(other)[1]), (other, code), (number, ""), ("", code), (number, code[:7])):
@@ -192,6 +193,9 @@ def test_they_answer_what_was_asked_and_the_work_goes_on(world: World) -> None:
 
 def test_within_the_window_they_open_it_again(world: World) -> None:
     number = answered(world)
+    at_work, _code = own(number)
+    with pytest.raises(Refused, match="还在办"):
+        reporters_own.reopen(at_work, "又堆了。", seen=seen(at_work).seen, at=clock.now())
     row = rate(number, "content")
     until = seen(row.id).until
     assert until is not None

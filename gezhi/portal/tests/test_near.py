@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from gezhi.ledger import clock
 from gezhi.ledger import queries as ledger
-from gezhi.matters import events
+from gezhi.ledger.actor import HOUSE
+from gezhi.matters import editions, events, nearby
 from gezhi.matters.models import Matter
-from gezhi.matters.tests.liuxi import INSIDE, World
+from gezhi.matters.tests.liuxi import FRIDAY, INSIDE, World
+from gezhi.places.services import BuildingRow, put_buildings
 
 pytestmark = pytest.mark.django_db
+NO_POINT = {"lon": "", "lat": ""}
+STREET = "望湖路"
 HERE = {"lon": f"{INSIDE[0]}", "lat": f"{INSIDE[1]}"}
 
 
@@ -36,6 +42,19 @@ def offered(**more: str) -> list[str]:
         .content.decode()
     )
     return re.findall(r'name="same" value="(\w+)"', page)
+
+
+def looked(**more: str) -> str:
+    return (
+        Client()
+        .post("/report/look", {"text": "东门口路灯不亮", "item": "N12", **HERE} | more)
+        .content.decode()
+    )
+
+
+def built(*numbers: int) -> None:
+    rows = [BuildingRow(f"{STREET} {n} 号", INSIDE[0] + n / 1e7, INSIDE[1], source="样本") for n in numbers]
+    put_buildings(rows, on=clock.today(), by=HOUSE, at=clock.now())
 
 
 def test_it_is_told_after_the_kind_and_the_place_are_known(world: World) -> None:
@@ -71,3 +90,36 @@ def test_the_form_that_comes_back_keeps_what_was_chosen(world: World) -> None:
         .content.decode()
     )
     assert f'value="{token}" checked' in page
+
+
+def test_whoever_types_an_address_is_told_as_whoever_stands_there(world: World) -> None:
+    built(38, 52)
+    first, typed = hand_in("a"), NO_POINT | {"address": f"{STREET} 38 号"}
+    (token,) = offered(**typed)
+    assert offered(**NO_POINT | {"address": STREET}) == [], "two buildings are no place"
+    assert offered(**NO_POINT | {"address": "没有这条路 3 号"}) == []
+    assert offered(**NO_POINT | {"address": f"{STREET} 38 号\x00"}) == offered(**typed | {"lon": "x"}) == []
+    again = Client().post("/report", {"text": "", "item": "N12", **typed, "client_key": "k", "same": token})
+    assert f'value="{token}" checked' in again.content.decode()
+    second = hand_in("b", **typed, same=token)
+    assert ledger.facts_of(second.id, events.OPENED)[0]["same"] == first.id.hex
+    astray = hand_in("c", **NO_POINT, address=STREET, same=token)
+    assert "same" not in ledger.facts_of(astray.id, events.OPENED)[0]
+
+
+def test_several_of_one_day_are_told_apart_or_are_one_line(world: World) -> None:
+    morning = FRIDAY - timedelta(hours=8)  # half past nine in Shanghai
+    for key, at in (("a", morning), ("b", FRIDAY), ("c", FRIDAY)):
+        one = hand_in(key)
+        Matter.objects.filter(id=one.id).update(at=at)
+    assert len(offered()) == 2
+    page = looked()
+    assert [page.count(said) for said in ("今天上午报的", "今天下午报的", "有 2 件，等着受理")] == [1, 1, 1]
+    Matter.objects.update(at=FRIDAY + timedelta(hours=2))
+    tokens = [one.token for one in nearby.nearby("N12", *INSIDE, editions.today())]
+    assert offered() == tokens[:1], "the nearest stands for them"
+    assert offered(same=tokens[1]) == tokens[1:2], "or the one that was chosen"
+    assert "今天晚上报的" in looked()
+    assert "有 3 件" in looked()
+    Matter.objects.update(at=FRIDAY - timedelta(days=1))
+    assert "今天" not in looked()

@@ -22,6 +22,7 @@ from gezhi.ledger.actor import HOUSE
 from gezhi.matters import answerable, editions, following
 from gezhi.matters.models import Matter
 from gezhi.matters.services import reporters_own
+from gezhi.matters.services.reports import WORDS
 from gezhi.matters.tests.liuxi import INSIDE, World
 from gezhi.matters.tests.test_awaiting import answered
 from gezhi.paper import qr
@@ -323,3 +324,7 @@ def test_what_is_said_of_addresses_is_what_is_kept(world: World) -> None:
     assert "网络地址（IP）" in said
     assert "最多一天就销毁" in said
     assert 2 * limits.HALF_DAY == 24 * 3600  # a salt serves a half-day and is gone with the next
+
+
+def test_no_more_is_typed_than_is_taken(world: World) -> None:
+    assert f'maxlength="{WORDS}"' in Client().get("/report").content.decode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -188,3 +189,23 @@ def test_there_is_an_end_to_asking(mine: tuple[Client, Matter]) -> None:
         RightAsked.objects.update(state="done")
     with pytest.raises(Refused):
         asking_rights.ask_own(matter.id, RightWanted(uuid4(), "explain", "再问。"), at=clock.now())
+
+
+def test_the_same_form_sent_twice_at_once_asks_once(
+    mine: tuple[Client, Matter], officer: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, matter = mine
+    written = asking_rights._write_once
+
+    def by_both(*said: Any, **more: Any) -> None:
+        """Both looked before either wrote."""
+        written(*said, **more)
+        written(*said, **more)
+
+    monkeypatch.setattr(asking_rights, "_write_once", by_both)
+    assert ask(browser, matter, "explain", "为什么要留电话？") == 302
+    form = {"id": str(uuid4()), "kind": "access", "known": "seen", "words": "想知道谁看过。"}
+    assert officer.post(reverse("desk:rights"), form).status_code == 302
+    rows = RightAsked.objects.all()
+    assert sorted(one.kind for one in rows) == ["access", "explain"]
+    assert [len(ledger.story(one.id)) for one in rows] == [1, 1]

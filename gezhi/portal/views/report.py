@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock, instance
-from gezhi.matters import nearby, suggesting
+from gezhi.matters import suggesting
 from gezhi.matters.services import reporters_own
 from gezhi.matters.services.intake import KeyReused
 from gezhi.matters.services.reports import Report
@@ -33,6 +33,7 @@ from gezhi.ui.caller import address_of
 from gezhi.ui.passes import quiet
 
 UNSURE = "unsure"
+HERE = ("lon", "lat", "unit", "address", "same")
 OUR_KEY = re.compile(r"[\w-]{24}", re.ASCII)
 """What `new_key` makes."""
 Seen = Callable[[], looked.Looked]
@@ -121,6 +122,7 @@ def _asked(form: ReportForm, item: str, seen: Seen, around: Around) -> bool:
 
 
 def _taken(request: HttpRequest, said: dict[str, Any], item: str, around: Around) -> HttpResponseBase:
+    here = {name: request.POST.get(name, "") for name in HERE}
     report = Report(
         text=said["text"],
         item=item,
@@ -134,7 +136,7 @@ def _taken(request: HttpRequest, said: dict[str, Any], item: str, around: Around
         contact=said["contact"],
         client_key=said["client_key"],
         suggested=suggesting.shown_before(request.POST.get("suggested", "")),
-        same=nearby.said(request.POST.get("same", ""), item, said["lon"], said["lat"], around.model),
+        same=others.said(here, item, around.model, around.ground),
     )
     opened = reporters_own.hand_in_own(report, said["photos"], address=address_of(request), at=clock.now())
     return remember(request, opened.id, fresh=True)
@@ -186,13 +188,13 @@ def _page(
         "has_map": base_map.public_map() != "off",
         "no_point": NO_POINT,
     }
-    told |= others.told(_here(form), form.said("item"), around.model)
+    told |= others.told(_here(form), form.said("item"), around.model, around.ground)
     return show(request, "report", status=status, **told, **more)
 
 
 def _here(form: ReportForm) -> dict[str, str]:
     """What was said of the place, and of who reported there before."""
-    return {"lon": form.said("lon"), "lat": form.said("lat"), "same": str(form.data.get("same", ""))}
+    return {name: form.said(name) for name in HERE[:-1]} | {HERE[-1]: str(form.data.get(HERE[-1], ""))}
 
 
 @quiet
@@ -206,7 +208,7 @@ def look(request: HttpRequest) -> HttpResponse:
     seen = looked.looked(said, item, model, ground, channel)
     placed = any(request.POST.get(name, "").strip() for name in ("address", "lon", "unit", "nowhere"))
     told = {"seen": seen, "chosen": item, "placed": placed, "lies": lies, "now": clock.now()}
-    told |= others.told(request.POST, item, model)
+    told |= others.told(request.POST, item, model, ground)
     return render(request, "portal/looked.html", told)
 
 
