@@ -59,6 +59,7 @@ class ReportForm(HouseForm):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
     )
+    about = forms.BooleanField(required=False)
     client_key = forms.CharField(
         widget=forms.HiddenInput,
         max_length=200,

@@ -7,6 +7,7 @@ from what a clerk recorded of it (docs/decisions/0057).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
@@ -21,13 +22,14 @@ from gezhi.matters import events, following, reporters_part, routing, scenes, wa
 from gezhi.matters.following import OWN
 from gezhi.matters.models import Matter
 from gezhi.matters.scenes import Scene
-from gezhi.matters.services import moving, photos, reporting_back, reports, wall_rows
+from gezhi.matters.services import locating, moving, photos, reporting_back, reports, wall_rows
 from gezhi.matters.services.handing_in import hand_in
 from gezhi.matters.services.intake import Opened
 from gezhi.matters.services.moving import Said
 from gezhi.matters.services.reports import Report
 from gezhi.matters.walls import SEGMENT
 from gezhi.places import queries as places
+from gezhi.places.tree import Tree
 from gezhi.vault import limits
 from gezhi.vault.services import erase
 
@@ -40,13 +42,28 @@ SAID = 1000
 RATINGS = ("content", "fair", "discontent")
 
 
-def hand_in_own(report: Report, pictures: Sequence[bytes] = (), *, address: str, at: datetime) -> Opened:
+def hand_in_own(
+    report: Report, pictures: Sequence[bytes] = (), *, address: str, at: datetime, about_local: bool = False
+) -> Opened:
     """Open the matter of a resident's own report. Raises `Refused` as `hand_in` does, `TooOften` for a flood.
 
+    `about_local`: it is about those who look after the place. Then they are kept from it from the first moment (信访工作条例
+    30(3)), and it goes to whoever stands above; without a place nobody knows who they are, and `Refused` asks for it.
     Of `address` nothing is kept but a count under a salt that is gone within a day.
     """
     limits.knock("resident_report", address, at=at, most=MOST_REPORTS, seconds=QUARTER)
+    if about_local:
+        report = replace(report, about=_local(report))
     return hand_in(report, pictures, by=OWN)
+
+
+def _local(report: Report) -> tuple[str, ...]:
+    ground = places.tree(clock.today())
+    spot = locating.locate(report, ground, on=clock.today())
+    if spot.how == "none":
+        told = _("说的是管那里的人，就要知道是哪里，才避得开他们。请写地址，或者在地图上点。")
+        raise Refused(told, code="about_where", field="address")
+    return _of_the_place(spot.path, ground)
 
 
 def may_look(address: str, *, at: datetime) -> None:
@@ -146,17 +163,19 @@ def trouble(matter: UUID, words: str, *, address: str, at: datetime) -> Opened:
         reporting="anonymous",
         unit=row.path if row.located != "none" else "",
         client_key=f"trouble {matter.hex} {sha256(said.encode()).hexdigest()}",
-        about=(*_of_the_place(row), *_who_acted(matter, wall_rows.today(at)))[: wall_rows.MOST],
+        about=(
+            *_of_the_place(row.path, places.tree(clock.today())),
+            *_who_acted(matter, wall_rows.today(at)),
+        )[: wall_rows.MOST],
     )
     return hand_in_own(report, address=address, at=at)
 
 
-def _of_the_place(row: Matter) -> tuple[str, ...]:
+def _of_the_place(path: str, ground: Tree) -> tuple[str, ...]:
     """The unit around the grid where a matter lies, else the unit itself, as walls name it: all who sit there and below. None
     where that is the whole ground, for then nobody would be left."""
-    ground = places.tree(clock.today())
-    unit = ground.by_path.get(row.path)
-    around = row.path[:-SEGMENT] if unit is not None and unit.leaf else row.path
+    unit = ground.by_path.get(path)
+    around = path[:-SEGMENT] if unit is not None and unit.leaf else path
     return (walls.unit_word(around),) if len(around) > SEGMENT else ()
 
 

@@ -19,7 +19,7 @@ from django.utils import timezone
 from gezhi.ledger import clock
 from gezhi.ledger import queries as ledger
 from gezhi.ledger.actor import HOUSE
-from gezhi.matters import answerable, editions, following
+from gezhi.matters import access, answerable, editions, following
 from gezhi.matters.models import Matter
 from gezhi.matters.services import reporters_own
 from gezhi.matters.services.reports import WORDS
@@ -328,3 +328,21 @@ def test_what_is_said_of_addresses_is_what_is_kept(world: World) -> None:
 
 def test_no_more_is_typed_than_is_taken(world: World) -> None:
     assert f'maxlength="{WORDS}"' in Client().get("/report").content.decode()
+
+
+def test_whoever_looks_after_the_place_never_sees_what_is_about_them(world: World) -> None:
+    said = sheet(text="网格员收了我家三百块清运费，没有票。", about="on")
+    assert Client().post("/report", said).status_code == 302
+    row = Matter.objects.get()
+    assert row.walled
+    for name in ("lin", "qiao", "song"):
+        assert access.matter_for(world.person(name), row.number) is None, name
+    assert row.desk in (*world.person("he").desks, *world.person("tang").desks)
+
+
+def test_without_a_place_it_is_asked_for_when_it_is_about_those_who_look_after_it(world: World) -> None:
+    said = sheet(text="网格员收了我家三百块清运费，没有票。", about="on", lon="", lat="", nowhere="on")
+    page = Client().post("/report", said)
+    assert page.status_code == 422
+    assert "才避得开他们" in page.content.decode()
+    assert not Matter.objects.exists()

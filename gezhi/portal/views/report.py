@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock, instance
-from gezhi.matters import suggesting
+from gezhi.matters import sentences, suggesting
 from gezhi.matters.services import reporters_own
 from gezhi.matters.services.intake import KeyReused
 from gezhi.matters.services.reports import Report
@@ -138,7 +138,9 @@ def _taken(request: HttpRequest, said: dict[str, Any], item: str, around: Around
         suggested=suggesting.shown_before(request.POST.get("suggested", "")),
         same=others.said(here, item, around.model, around.ground),
     )
-    opened = reporters_own.hand_in_own(report, said["photos"], address=address_of(request), at=clock.now())
+    opened = reporters_own.hand_in_own(
+        report, said["photos"], address=address_of(request), at=clock.now(), about_local=said["about"]
+    )
     return remember(request, opened.id, fresh=True)
 
 
@@ -187,9 +189,16 @@ def _page(
         "root": around.ground.root.path if around.ground.root else "",
         "has_map": base_map.public_map() != "off",
         "no_point": NO_POINT,
+        "local": _local(around.model),
     }
     told |= others.told(_here(form), form.said("item"), around.model, around.ground)
     return show(request, "report", status=status, **told, **more)
+
+
+def _local(model: Model) -> str:
+    """Who looks after a place, by the names of the two lowest levels: 网格、社区."""
+    levels = [model.levels[level] for level in reversed(model.chains[0])][:2]
+    return _("、").join(sentences.label(level) for level in levels)
 
 
 def _here(form: ReportForm) -> dict[str, str]:
