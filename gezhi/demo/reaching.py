@@ -87,7 +87,7 @@ def _restate(here: BuildingRow, grid: str, model: Model, staff: Roster, at: date
     opened = open_matter(report, by=HOUSE)
     scene = scenes.scene_of(Matter.objects.get(id=opened.id), clock.now())
     asker = next((one for one in staff.people.values() if statements.seat_for(scene, one)), None)
-    if asker is not None and statements.anybody(party, staff):
+    if asker is not None and statements.anybody(party, staff, model):
         stating.ask(scene, StatementWanted(new_id(), party, RESTATED, 5), by=asker, at=at)
 
 

@@ -7,7 +7,7 @@ answer stands in the story of the matter, for whoever sees that. Who is asked is
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -15,11 +15,13 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from gezhi.matters import scenes, sentences, vacancies, wall_words, walls
+from gezhi.matters import editions, scenes, sentences, vacancies, wall_words, walls
 from gezhi.matters.models import Matter, Statement, Text
 from gezhi.matters.scenes import Scene
 from gezhi.matters.wall_words import WallShown
 from gezhi.people.queries import Person, Roster, Seat
+from gezhi.rules import who
+from gezhi.rules.model import Model
 from gezhi.vault.traces import trace_in
 from gezhi.words import homes, similar
 
@@ -54,26 +56,43 @@ class StatementView:
     ended_at: datetime | None
 
 
-def addressed(person: Person, word: str) -> Seat | None:
+def addressed(person: Person, word: str, model: Model) -> Seat | None:
     """The seat by which a person answers for whom a wall names: any of theirs where it names them, one of that department,
-    or one at that very unit."""
+    or one at that very unit whose post has a part in its work."""
     if word == walls.person_word(person.account):
         return next(iter(person.terms), None)
-    kind, _colon, id = word.partition(":")
-    ours = (s for s in person.terms if (s.department if kind == "department" else s.path) == id)
-    return next((s for s in ours if kind == "department" or not s.department), None)
+    return next((seat for seat in person.terms if _party_of(seat, model) == word), None)
 
 
-def anybody(word: str, staff: Roster) -> bool:
+def anybody(word: str, staff: Roster, model: Model) -> bool:
     """Whether anybody is here today who answers for whom a wall names."""
-    return any(addressed(one, word) is not None for one in staff.people.values())
+    return any(addressed(one, word, model) is not None for one in staff.people.values())
+
+
+def _party_of(seat: Seat, model: Model) -> str:
+    """The party for which a seat answers: its department, or its unit where its post does more there than to report.
+
+    A volunteer, a partner's contact or an administrator sits at the unit and does not speak for it; who sees figures only
+    or nothing reads no complaint. Empty for those.
+    """
+    if seat.department:
+        return f"department:{seat.department}"
+    post = model.posts.get(seat.post)
+    if post is None or post.administers or post.sees != "ground":
+        return ""
+    held = (
+        who.parse(word) for duty in model.duties.values() if duty.kind != "report" for word in duty.held_by
+    )
+    has_part = any(one.kind == "post" and one.id == post.id for one in held)
+    return walls.unit_word(seat.path) if has_part else ""
 
 
 def _mine(person: Person) -> list[str]:
-    found = {walls.person_word(person.account): None} if person.terms else {}
-    for seat in person.terms:
-        found[f"department:{seat.department}" if seat.department else walls.unit_word(seat.path)] = None
-    return list(found)
+    if not person.terms:
+        return []
+    model = editions.today()
+    words = (_party_of(seat, model) for seat in person.terms)
+    return list(dict.fromkeys((walls.person_word(person.account), *(word for word in words if word))))
 
 
 def _open(person: Person) -> QuerySet[Statement]:
@@ -91,6 +110,17 @@ def asked_of(person: Person, at: datetime) -> tuple[Asked, ...]:
 def one_asked(person: Person, id: UUID, at: datetime) -> Asked | None:
     """One of them; none for unknown, answered, withdrawn and other people's alike."""
     return next(iter(_asked(_open(person).filter(id=id), at)), None)
+
+
+def over(person: Person, id: UUID) -> str:
+    """What became of a statement that this person was asked for, and is no more: given, withdrawn or ended. Empty for what
+    is still open, and for unknown ones and other people's."""
+    row = Statement.objects.filter(id=id, asked__in=_mine(person)).first()
+    if row is None:
+        return ""
+    if row.answered_at is not None or row.withdrawn_at is not None:
+        return "given" if row.answered_at is not None else "withdrawn"
+    return "" if Matter.objects.filter(id=row.matter, ended_at=None).exists() else "ended"
 
 
 def _asked(rows: QuerySet[Statement], at: datetime) -> tuple[Asked, ...]:
@@ -180,19 +210,18 @@ def _state(row: Statement, at: datetime) -> str:
     return "late" if row.due_at < at else "open"
 
 
-def tell_tales(scene: Scene, words: str) -> tuple[str, ...]:
-    """What in a restatement may tell who reported, in sentences: the reporter's own words, a home, a number, the address
-    that was registered. A reminder to whoever writes, who decides."""
-    report = Text.objects.filter(matter=scene.matter.id, kind="report").values_list("body", flat=True).first()
+def tell_tales(scene: Scene, words: str, theirs: Collection[str]) -> tuple[str, ...]:
+    """What in a restatement may tell who reported, in sentences: words of theirs (`reporters_words`), a home, a number,
+    the address that was registered. A reminder to whoever writes, who decides."""
     found = []
-    if shared := similar.repeated(report or "", words, REPEATED):
+    if shared := similar.repeated(theirs, words, REPEATED):
         found.append(_("「{shared}…」和报告人写的一样。").format(shared=shared))
     if homes.names_a_home(words):
         found.append(_("写到了哪一户，看的人会猜到是谁说的。"))
     if trace_in(words):
         found.append(_("里面像有电话或证件号。"))
-    address = "".join(scene.matter.address.split())
-    if len(address) >= REPEATED and address in "".join(words.split()):
+    address = len(similar.signs(scene.matter.address))
+    if address >= REPEATED and similar.repeated([scene.matter.address], words, address):
         found.append(_("写了登记的地址，一个字不差。"))
     return tuple(found)
 

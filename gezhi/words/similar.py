@@ -93,9 +93,29 @@ def shared(text: str, other: str, rarity: Rarity, most: int = 2) -> list[str]:
     return sorted(said, key=lambda run: -weigh[run])[:most]
 
 
-def repeated(theirs: str, ours: str, run: int) -> str:
-    """The first `run` signs in a row of one text that stand in another, blanks not counted; empty where none do."""
-    plain = "".join(theirs.split())
-    runs = {plain[start : start + run] for start in range(len(plain) - run + 1)}
-    said = "".join(ours.split())
-    return next((said[n : n + run] for n in range(len(said)) if said[n : n + run] in runs), "")
+def signs(text: str) -> list[tuple[str, int]]:
+    """The letters, figures and Chinese characters of a text, each folded (full width, capitals) and with its place there."""
+    return [
+        (sign, place)
+        for place, typed in enumerate(text)
+        for sign in unicodedata.normalize("NFKC", typed).casefold()
+        if sign.isalnum()
+    ]
+
+
+def repeated(theirs: Iterable[str], ours: str, run: int) -> str:
+    """The first `run` signs in a row of one text that stand in another; empty where none do. What stands between them
+    (blanks, marks, pictures) is not counted; the piece comes as it is written in `ours`."""
+    ours = unicodedata.normalize("NFC", ours)
+    found, places = "", list[int]()
+    for sign, place in signs(ours):
+        found += sign
+        places.append(place)
+    known = {piece for text in theirs for piece in _runs(text, run)}
+    start = next((n for n in range(len(found) - run + 1) if found[n : n + run] in known), None)
+    return "" if start is None else " ".join(ours[places[start] : places[start + run - 1] + 1].split())
+
+
+def _runs(text: str, run: int) -> set[str]:
+    plain = "".join(sign for sign, _place in signs(unicodedata.normalize("NFC", text)))
+    return {plain[start : start + run] for start in range(len(plain) - run + 1)}

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from datetime import datetime
+from unittest import mock
+from uuid import UUID, uuid4
 
 import pytest
 from django.urls import reverse
 
-from gezhi.matters.models import Statement
+from gezhi.ledger import clock
+from gezhi.matters import statements
+from gezhi.matters.models import Matter, Statement
+from gezhi.matters.services import stating
+from gezhi.people.queries import Person
 from tests.test_access_matrix import (
     WORDS,
     Place,
@@ -80,6 +86,43 @@ def test_nobody_else_reads_it_and_after_the_answer_nobody_of_the_party(asked: Pl
     said = read(he.get(reverse("desk:restate", args=[asked.number])))
     assert "每周三、周五巡查" in said
     assert "每周三、周五巡查" in read(he.get(reverse("desk:matter", args=[asked.number])))
+
+
+def test_whoever_is_second_keeps_what_they_typed(asked: Place) -> None:
+    one, lin = Statement.objects.get(), browser_of(asked, "lin")
+    address = reverse("desk:statement", args=[one.id])
+    gave = statements.one_asked
+
+    def seen_before(person: Person, id: UUID, at: datetime) -> statements.Asked | None:
+        """Both read the page; the other one's answer comes in between."""
+        found = gave(person, id, at)
+        if found is not None:
+            stating.state(id, "每周三、周五巡查，有登记。", by=person, at=at)
+        return found
+
+    with mock.patch.object(statements, "one_asked", seen_before):
+        answer = lin.post(address, {"words": "我写了很久的另一份说明。"})
+    assert answer.status_code == 409
+    told = read(answer)
+    assert "这份说明在您写的时候已经交了" in told
+    assert "写好的字都还在下面" in told
+    assert "我写了很久的另一份说明。" in told
+    assert RESTATED not in told
+    assert lin.post(address, {"words": "再交一次。"}).status_code == 409
+    assert lin.get(address).status_code == 404
+    assert browser_of(asked, "song").post(address, {"words": "不关我的事。"}).status_code == 404
+
+
+def test_what_is_taken_back_while_somebody_writes_says_so(asked: Place) -> None:
+    one, lin = Statement.objects.get(), browser_of(asked, "lin")
+    address = reverse("desk:statement", args=[one.id])
+    Statement.objects.update(withdrawn_at=clock.now())
+    told = lin.post(address, {"words": "写了一半的说明。"})
+    assert (told.status_code, "撤回了" in read(told), "写了一半的说明。" in read(told)) == (409, True, True)
+    Statement.objects.update(withdrawn_at=None)
+    Matter.objects.update(ended_at=clock.now())
+    told = lin.post(address, {"words": "写了一半的说明。"})
+    assert (told.status_code, "已经了结" in read(told), "写了一半的说明。" in read(told)) == (409, True, True)
 
 
 def test_it_is_taken_back_by_a_press(asked: Place) -> None:

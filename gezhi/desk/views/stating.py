@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from gezhi.desk import overtaken, sheet
 from gezhi.desk.frame import me, show
-from gezhi.desk.overtaken import Typed
+from gezhi.desk.overtaken import Overtaken, Typed
 from gezhi.desk.stating_forms import AskForm, StateForm
 from gezhi.desk.views.matter import door_of, found
 from gezhi.errors import NotFound, Refused
@@ -105,16 +105,16 @@ def asked(request: HttpRequest) -> HttpResponse:
 def state(request: HttpRequest, statement: UUID) -> HttpResponse:
     """One of them, and the answer to it."""
     one = statements.one_asked(me(request), statement, clock.now())
-    if one is None:
-        raise stating.gone()
     form = StateForm(request.POST or None)
+    if one is None:
+        return _too_late(request, statement, form)
     if request.method != "POST":
         return show(request, "desk/statement.html", "inbox", one=one, form=form)
     if form.is_valid():
         try:
             stating.state(statement, form.cleaned_data["words"], by=me(request), at=clock.now())
         except NotFound:
-            raise
+            return _too_late(request, statement, form)
         except Refused as refusal:
             form.refuse(refusal.field, refusal.reason)
         else:
@@ -122,3 +122,22 @@ def state(request: HttpRequest, statement: UUID) -> HttpResponse:
             messages.success(request, told, extra_tags="good")
             return go(request, reverse("desk:statements"))
     return show(request, "desk/statement.html", "inbox", status=422, one=one, form=form)
+
+
+def _too_late(request: HttpRequest, statement: UUID, form: StateForm) -> HttpResponse:
+    """409 for whoever wrote while it was answered, taken back or ended: what they typed is kept. Anybody else reads that
+    there is none, as for an unknown one."""
+    became = statements.over(me(request), statement) if form.is_bound else ""
+    if not became:
+        raise stating.gone()
+    title, say = {
+        "given": (
+            _("这份说明在您写的时候已经交了"),
+            _("一份说明只交一次，先交的那份算数；再来问的时候可以补充。"),
+        ),
+        "withdrawn": (_("这份说明在您写的时候撤回了"), _("对方不再问，不用写了。")),
+        "ended": (_("这份说明在您写的时候不用写了"), _("所问的事已经了结。")),
+    }[became]
+    typed = [Typed(str(form["words"].label), form.said("words"))] if form.said("words") else []
+    told = Overtaken(title, say, typed, False)
+    return show(request, "desk/statement_over.html", "inbox", status=409, overtaken=told)

@@ -17,8 +17,8 @@ from gezhi.errors import NotFound, Refused
 from gezhi.ledger import digests
 from gezhi.ledger.actor import Actor
 from gezhi.ledger.services import record
-from gezhi.matters import events, outside, sentences
-from gezhi.matters.models import Handover, Matter, PassedPhoto, Photo, Text
+from gezhi.matters import events, outside, reporters_words, sentences
+from gezhi.matters.models import Handover, Matter, PassedPhoto, Photo
 from gezhi.matters.outside import digest_of
 from gezhi.matters.scenes import Scene
 from gezhi.matters.services import covering, moving, reports
@@ -205,8 +205,7 @@ def _line(said: str, most: int, field: str) -> str:
 
 def _own_words(matter: Matter, said: str) -> None:
     """Raise `Refused` where a run of the reporter's own text stands in what goes outside."""
-    report = Text.objects.filter(matter=matter.id, kind="report").values_list("body", flat=True).first()
-    shared = similar.repeated(report or "", said, SHARED)
+    shared = similar.repeated(reporters_words.of_matter(matter.id), said, SHARED)
     if shared:
         told = _("「{shared}…」是报告人的原话，不交给外面。请用自己的话写要对方做什么。")
         raise Refused(told.format(shared=shared), code="reporters_words", field="asked")

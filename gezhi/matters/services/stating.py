@@ -16,8 +16,8 @@ from gezhi.errors import NotFound, Refused
 from gezhi.ledger import digests
 from gezhi.ledger.actor import Actor
 from gezhi.ledger.services import record
-from gezhi.matters import events, statements, typed_numbers
-from gezhi.matters.models import Matter, Statement, Text
+from gezhi.matters import editions, events, reporters_words, statements, typed_numbers
+from gezhi.matters.models import Matter, Statement
 from gezhi.matters.scenes import Scene
 from gezhi.matters.services import moving, reports
 from gezhi.people.queries import Person, roster
@@ -66,7 +66,9 @@ def ask(scene: Scene, wanted: StatementWanted, *, by: Person, at: datetime, seen
         )
     words = _checked(scene, wanted)
     terms = _terms(scene, wanted.days)
-    if not statements.anybody(wanted.party, roster(timezone.localdate(at), revision=scene.revision)):
+    today = timezone.localdate(at)
+    staff, model = roster(today, revision=scene.revision), editions.current(today, scene.revision)
+    if not statements.anybody(wanted.party, staff, model):
         told = _("这一方今天没有人在岗，没有人能答。请先任命，或者直接向个人问。")
         raise Refused(told, code="nobody_there", field="party")
     row = Statement(
@@ -124,11 +126,11 @@ def _checked(scene: Scene, wanted: StatementWanted) -> str:
     if _names(matter.number, words):
         told = _("里面有这一件的编号。编号不给被反映的一方，请删去。")
         raise Refused(told, code="number", field="words")
-    report = Text.objects.filter(matter=matter.id, kind="report").values_list("body", flat=True).first()
-    if shared := similar.repeated(report or "", words, SHARED):
+    theirs = reporters_words.of_matter(matter.id)
+    if shared := similar.repeated(theirs, words, SHARED):
         told = _("「{shared}…」是报告人的原话，不给被反映的一方。请用自己的话转述。")
         raise Refused(told.format(shared=shared), code="reporters_words", field="words")
-    tales = statements.tell_tales(scene, words)
+    tales = statements.tell_tales(scene, words, theirs)
     if tales and not wanted.checked:
         told = _("{tales}改一改；看过了确实可以这样给，勾上下面一项再交。")
         raise Refused(told.format(tales="".join(tales)), code="tell_tales", field="words")
@@ -172,7 +174,7 @@ def state(statement: UUID, words: str, *, by: Person, at: datetime) -> None:
     said = _said(words, ANSWER, _("请写你这一方的情况。"))
     with transaction.atomic():
         row = Statement.objects.filter(id=statement).first()
-        seat = statements.addressed(by, row.asked) if row is not None else None
+        seat = statements.addressed(by, row.asked, editions.today()) if row is not None else None
         matter = (
             Matter.objects.select_for_update().filter(id=row.matter, ended_at=None).first() if row else None
         )

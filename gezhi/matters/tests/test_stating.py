@@ -11,6 +11,7 @@ import pytest
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
 from gezhi.ledger import queries as ledger
+from gezhi.ledger.actor import HOUSE
 from gezhi.ledger.services import seal
 from gezhi.ledger.verify import verify
 from gezhi.matters import beside_me, queries, statements, walls
@@ -19,8 +20,9 @@ from gezhi.matters.scenes import Scene
 from gezhi.matters.services import stating
 from gezhi.matters.services.stating import StatementWanted
 from gezhi.matters.services.walling import keep_from
+from gezhi.people import services as staff
 
-from .liuxi import COMMUNITY, GRID, World
+from .liuxi import BEGAN, COMMUNITY, GRID, OTHER, World
 from .test_path import CLUTTER, opened, step
 from .test_walls import sees
 
@@ -162,6 +164,45 @@ def test_what_is_late_is_told_at_both_desks_and_ends_with_the_matter(world: Worl
     assert beside_me.look(world.person("tang"), clock.now()).stated == ()
     Matter.objects.update(ended_at=clock.now())
     assert statements.asked_of(world.person("lin"), clock.now()) == ()
+
+
+def seat_at(world: World, sign_in: str, post: str, place: str) -> None:
+    world.accounts[sign_in] = staff.make_account(sign_in, "平样本", by=HOUSE, at=clock.now())
+    wanted = staff.Appointment(
+        account=world.accounts[sign_in],
+        post=post,
+        unit=world.units[place],
+        from_on=BEGAN,
+        note="早就在任",
+    )
+    staff.appoint(wanted, world.model, by=HOUSE, at=clock.now())
+
+
+def test_a_volunteer_does_not_speak_for_the_unit(world: World) -> None:
+    word = walls.unit_word(COMMUNITY)
+    seat_at(world, "ping", "volunteer", "community")
+    number = opened(world, replace(CLUTTER, about=(word,))).number
+    id = ask(world, number, "he", party=word)
+    assert statements.one_asked(world.person("qiao"), id, clock.now()) is not None, "the cadre does"
+    ping = world.person("ping")
+    assert statements.asked_of(ping, clock.now()) == ()
+    assert beside_me.look(ping, clock.now()).to_state == statements.Count(0, 0)
+    assert statements.over(ping, id) == ""
+    with pytest.raises(NotFound):
+        stating.state(id, "没有这回事。", by=ping, at=clock.now())
+
+
+def test_a_unit_with_volunteers_and_administrators_alone_has_nobody_there(world: World) -> None:
+    seat_at(world, "ping", "partner", "other")
+    staff.end_term(world.person("song").terms[0].term, clock.today(), world.model, by=HOUSE, at=clock.now())
+    word = walls.unit_word(OTHER)
+    number = opened(world, replace(CLUTTER, about=(word,))).number
+    with pytest.raises(Refused, match="没有人在岗"):
+        ask(world, number, "he", party=word)
+    named = walls.person_word(world.accounts["ping"])
+    mine = opened(world, replace(CLUTTER, client_key="k2", about=(named,))).number
+    id = ask(world, mine, "he", party=named)
+    assert statements.one_asked(world.person("ping"), id, clock.now()) is not None, "for themselves they do"
 
 
 def test_nobody_there_is_said_before_anything_is_written(world: World) -> None:

@@ -40,3 +40,22 @@ def test_courtesy_says_nothing_and_houses_are_told_apart() -> None:
         -1,
         0,
     )
+
+
+@pytest.mark.parametrize(
+    ("ours", "shared"),
+    [
+        ("请说明：楼道堆了纸箱，走不过去。", "楼道堆了纸箱，走不过"),
+        ("请说明：楼，道。堆、了 纸-箱走\n不…过去", "楼，道。堆、了 纸-箱走 不…过"),
+        ("楼道\u200b堆了🙂纸箱走不过去", "楼道\u200b堆了🙂纸箱走不过"),
+        ("楼道堆了一些纸箱，人走不过去。", ""),
+    ],
+)
+def test_marks_and_blanks_do_not_hide_a_run(ours: str, shared: str) -> None:
+    assert similar.repeated(["别的。", "楼道堆了纸箱走不过去"], ours, 9) == shared
+
+
+def test_a_run_is_folded_and_stays_within_one_text() -> None:
+    assert similar.repeated(["Gate ＡＢ１２ no light"], "GATE-ab12 No Light!", 12) == "GATE-ab12 No Li"
+    assert similar.repeated(["楼道堆了", "纸箱走不"], "楼道堆了纸箱走不", 5) == ""
+    assert similar.repeated(["cafe\u0301 closed"], "caf\u00e9 closed", 8) == "caf\u00e9 clos"
