@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from .conftest import Sit, Site
 from .test_four_people import photo
@@ -301,3 +301,70 @@ def test_covering_by_keyboard_and_thinking_better_of_it(chromium: Browser, liuxi
         found = sent(page)
         assert shades(found, (0.3, 0.5), (0.3, 0.68)) == ["black", "black"]
         assert shades(found, (0.5, 0.5)) == ["white"]
+
+
+def test_a_picture_that_was_cut_off_is_refused_and_offers_nothing_to_cover(
+    chromium: Browser, liuxi: Site
+) -> None:
+    whole = {kind: io.BytesIO() for kind in ("JPEG", "PNG")}
+    for kind, out in whole.items():
+        Image.effect_noise((600, 400), 60).save(out, kind)
+    jpeg, png = (out.getvalue() for out in whole.values())
+    headed = jpeg[:2] + b"\xff\xe1\x00\x06\xff\xd9\xff\xd9" + jpeg[2:]  # as with a picture in its head
+    files = {
+        "a.jpg": jpeg[:3000],
+        "b.jpg": headed[:3000],
+        "c.png": png[:3000],
+        "d.jpg": headed + b"written behind it by a telephone",
+        "e.png": png,
+    }
+    with phone(chromium) as page:
+        page.goto(f"{liuxi.address}/report")
+        page.set_input_files(
+            "#id_photos",
+            [{"name": name, "mimeType": "image/jpeg", "buffer": body} for name, body in files.items()],
+        )
+        expect(page.locator("[data-thumbs] figure")).to_have_count(5)
+        expect(page.locator("[data-thumbs] progress:visible")).to_have_count(0)
+        told = page.locator("[data-thumbs] figcaption").all_inner_texts()
+        assert ["打不开" in one for one in told] == [True, True, True, False, False]
+        hide = page.locator("[data-thumbs] .hide")
+        assert [hide.nth(n).is_visible() for n in range(5)] == [False, False, False, True, True]
+
+
+def test_what_is_said_of_photos_is_true_with_and_without_scripts(chromium: Browser, liuxi: Site) -> None:
+    for scripts in (True, False):
+        with phone(chromium, java_script_enabled=scripts) as page:
+            page.goto(f"{liuxi.address}/report")
+            page.wait_for_load_state("load")
+            said = page.inner_text(".photofield .hint")
+            assert ("在手机上就去掉了" in said, "收到时重新画过" in said) == (scripts, not scripts)
+            assert ("遮一下" in said) == scripts
+
+
+UNDER = """() => {
+    const at = document.activeElement, foot = document.querySelector(".dock")
+    const one = at.getBoundingClientRect(), dock = foot.getBoundingClientRect()
+    return at !== document.body && !foot.contains(at) && one.bottom > dock.top + 1 && one.top < dock.bottom
+}"""
+
+
+def test_the_foot_of_the_page_covers_nothing_that_is_focused(chromium: Browser, liuxi: Site) -> None:
+    with phone(chromium) as page:
+        page.goto(f"{liuxi.address}/report")
+        page.focus("#id_text")
+        covered = []
+        for _n in range(25):
+            page.keyboard.press("Tab")
+            if page.evaluate(UNDER):
+                covered.append(page.evaluate("document.activeElement.outerHTML.slice(0, 80)"))
+        assert covered == []
+        page.evaluate("scrollTo(0, 0)")
+        page.tap("[data-open-map]")
+        page.wait_for_selector(".mapbox:visible")
+        page.wait_for_timeout(300)
+        box = page.locator(".mapbox").bounding_box()
+        dock = page.locator(".dock").bounding_box()
+        assert box
+        assert dock
+        assert box["y"] + box["height"] <= dock["y"] + 1

@@ -119,6 +119,7 @@
     sheet.rel = "stylesheet"; sheet.href = box.dataset.css; document.head.append(sheet);
     box.dataset.lon = field("lon").value; box.dataset.lat = field("lat").value; box.dataset.map = "";
     import(box.dataset.module);
+    box.scrollIntoView({ block: "nearest" });  // above what stands at the foot
   });
   field("lon").addEventListener("input", function () { placed(field("lon").value, field("lat").value, "", ""); });
 

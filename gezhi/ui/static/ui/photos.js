@@ -12,6 +12,18 @@
       picture.src = address;
     });
   }
+  // A JPEG or PNG that was cut off is drawn half grey, and nothing says so. FF D9 stands in a JPEG only where its picture ends
+  // (those in its head are skipped by their length), IEND in a PNG; what a telephone writes behind it does not matter.
+  function cutOff(file) {
+    return new Response(file).arrayBuffer().then(function (body) {
+      var all = new Uint8Array(body), jpeg = all[0] === 255 && all[1] === 216, png = all[0] === 137 && all[1] === 80;
+      var end = jpeg ? [255, 217] : png ? [73, 69, 78, 68] : [], from = 2, at = all.length - end.length;
+      function same(byte, n) { return all[at + n] === byte; }
+      while (jpeg && all[from] === 255 && all[from + 1] !== 218) from += all[from + 1] === 255 ? 1 : 2 + all[from + 2] * 256 + all[from + 3];
+      while (at >= from && !end.every(same)) at -= 1;
+      return end.length > 0 && at < from;
+    });
+  }
   function drawn(picture, width, height) {
     var canvas = document.createElement("canvas"), pen = canvas.getContext("2d");
     canvas.width = width; canvas.height = height;
@@ -38,6 +50,8 @@
     var say = box.querySelector("[data-told]"), words = box.dataset, most = Number(words.most), chosen = [], answered = [];
     // The house's own clock, less half an hour: what was taken later is no late entry.
     var before = new Date(Date.parse(words.now + "Z") - 1800000).toISOString().slice(0, 16);
+
+    box.querySelectorAll("[data-scripted]").forEach(function (one) { one.hidden = !one.hidden; });  // what is true with this, and what without
 
     function tell(sentence) { say.textContent = sentence; }
     function button(icon, label, act) {
@@ -106,15 +120,20 @@
     // First what the camera wrote, then the smaller picture, in which it is not.
     function read(one) {
       one.failed = false; one.again.hidden = true; one.plain = null; one.boxes = []; one.element.classList.remove("failed"); one.say.textContent = one.file.name;
+      if (one.hider) one.hider.hidden = true;  // there is nothing to cover until it is open
       one.bar.hidden = false; one.bar.removeAttribute("value");
       one.ready = (window.gezhiExif ? window.gezhiExif(one.file) : Promise.resolve({})).then(function (found) {  // only where it is offered
         one.place = found.place || null; one.taken = found.taken || "";
+        return cutOff(one.file);
+      }).then(function (cut) {
+        if (cut) throw new Error("cut off");
         return open(one.file);
       }).then(function (picture) {
         show(one, picture);
         return shrunk(picture, EDGE);
       }).then(function (small) {
         one.small = small; one.bar.hidden = true; offer();
+        if (one.hider) one.hider.hidden = false;
       }).catch(function () {
         one.failed = true; one.bar.hidden = true; one.again.hidden = false;
         one.element.classList.add("failed"); one.say.textContent = words.unread.replace("{name}", one.file.name);
