@@ -67,7 +67,7 @@ def test_keys_are_rotated_from_the_terminal(gezhi: Command, liuxi: Path) -> None
         ('schema = "Ä"', "schema 只能由小写字母"),
         ("key_limit = 0", "key_limit 是一把钥匙每分钟最多的请求数"),
         ('key_limit = "viel"', "key_limit 是一把钥匙每分钟最多的请求数"),
-        ("contacts = -1", "contacts 是一天最多给同一个人发几条短信"),
+        ("contacts = -1", "contacts 是一天最多给同一个号码发几条短信"),
         ('quiet = ["21:30"]', "quiet 是夜里不发短信的时段"),
         ('quiet = ["25:00", "08:00"]', "quiet 是夜里不发短信的时段"),
         ("key_limit = true", "key_limit 是一把钥匙每分钟最多的请求数"),
