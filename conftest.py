@@ -20,6 +20,7 @@ from tools import scratch_home
 
 ROOT = Path(__file__).resolve().parent
 SHARED = ROOT.parent / "shared" / "data"
+PAGES = ("gezhi/setup/tests/", "gezhi/desk/tests/", "gezhi/portal/tests/")
 ASKING = {"db", "transactional_db", "django_db_setup", "live_server"}  # fixtures that open a database
 
 
@@ -81,9 +82,9 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 
 def _drawn_away(test: str, seed: object) -> bool:
-    """On PostgreSQL a fourth of the tests of the setup's pages runs, drawn by the seed: their services have tests of
-    their own there, and SQLite runs all of them."""
-    return test.startswith("gezhi/setup/tests/") and crc32(f"{seed} {test}".encode()) % 4 != 0
+    """On PostgreSQL a fourth of the tests of pages runs, drawn by the seed: their services have tests of their own there, and
+    SQLite runs all of them."""
+    return test.startswith(PAGES) and crc32(f"{seed} {test}".encode()) % 4 != 0
 
 
 @pytest.hookimpl(tryfirst=True)  # before -m chooses

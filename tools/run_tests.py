@@ -23,7 +23,7 @@ from pathlib import Path
 import machine
 
 HALVES = ("sqlite", "postgresql", "browser")
-SECONDS = {"sqlite": 1200.0, "postgresql": 900.0, "browser": 900.0}  # bounds, not aims
+SECONDS = {"sqlite": 1200.0, "postgresql": 900.0, "browser": 1200.0}  # bounds, not aims
 KINDS = ("passed", "failed", "errors", "skipped")
 WORKERS = ["-n", "2", "--dist", "worksteal"]
 SLOWEST = ["--durations=12", "--durations-min=3"]  # so that what grows slow is seen when it does

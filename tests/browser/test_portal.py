@@ -257,7 +257,7 @@ def test_what_is_covered_by_hand_never_leaves_the_phone(chromium: Browser, liuxi
         page.on("request", lambda one: asked.append(one.url))
         chosen(page, liuxi)
         assert not [one for one in asked if "hide." in one]
-        page.tap("text=遮一下")
+        page.tap(".thumbs .hide")
         layer = page.locator("dialog.hiding [data-boxes]")
         box = layer.bounding_box()
         assert box is not None
@@ -284,7 +284,8 @@ def test_what_is_covered_by_hand_never_leaves_the_phone(chromium: Browser, liuxi
 def test_covering_by_keyboard_and_thinking_better_of_it(chromium: Browser, liuxi: Site) -> None:
     with phone(chromium) as page:
         chosen(page, liuxi)
-        page.focus("text=遮一下")
+        expect(page.locator(".thumbs .hide")).to_be_visible()  # there once the picture is open
+        page.focus(".thumbs .hide")
         page.keyboard.press("Enter")
         page.focus("dialog.hiding [data-add]")
         page.keyboard.press("Enter")  # 400 to 600 of a thousand, both ways
