@@ -62,6 +62,11 @@ def messages(page: MatterPage, move: str, person: Person, said: Typed) -> list[M
     return _messages(found, said.note)
 
 
+def of_word(page: MatterPage) -> list[Message]:
+    """What the reporter would be told once a word is left for them, which says no more than that it is there."""
+    return _messages(notify.of_word(page.scene), "")
+
+
 def of_proposal(page: MatterPage, person: Person) -> list[Message]:
     """What the reporter would be told once this person confirms the step that waits; none where they may not."""
     waiting = page.ties.waiting

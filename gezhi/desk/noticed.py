@@ -28,17 +28,10 @@ def statements_of(found: BesideMe) -> dict[str, object]:
 
 
 def words_of(found: BesideMe) -> dict[str, object]:
-    """Links to my matters whose reporter wrote since the last step, those who ask to be called apart."""
-    told = []
-    for call, what in ((True, _("报告人请回电话")), (False, _("报告人补充了话"))):
-        links = [
-            (rows.short(number), reverse("desk:relay", args=[number]))
-            for number, asks in found.relayed
-            if asks is call
-        ]
-        if links:
-            told.append((_("{n} 件{what}").format(n=words.count(len(links)), what=what), links))
-    return {"relayed": told}
+    """Links to my matters whose reporter wrote since the last step. Who asks to be called is a card of 待告知 besides."""
+    links = [(rows.short(number), reverse("desk:relay", args=[number])) for number in found.relayed]
+    said = _("{n} 件{what}").format(n=words.count(len(links)), what=_("报告人补充了话"))
+    return {"relayed": [(said, links)] if links else []}
 
 
 def _say(mine: Count) -> str:

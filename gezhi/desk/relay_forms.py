@@ -20,7 +20,7 @@ class LeaveForm(HouseForm):
         strip=True,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_(
-            "报告人凭编号和查询码看到这段话，不发短信。要其回话才能往下办的，用“请报告人补充”的步骤。"
+            "报告人凭编号和查询码看到这段话，这段话不发短信。要其回话才能往下办的，用“请报告人补充”的步骤。"
         ),
         error_messages={"required": _("请写几个字。")},
     )

@@ -31,14 +31,14 @@ class InTeam:
 class BesideMe:
     """Numbers of what wants a second person, longest waiting first; teams, newest membership last; handovers, late ones
     first; how many statements this person is asked for; numbers of matters of which a statement is late or came, and of
-    those whose reporter wrote, with whether they ask to be called."""
+    those whose reporter wrote."""
 
     proposed: tuple[str, ...] = ()
     teams: tuple[InTeam, ...] = ()
     outside: tuple[Waiting, ...] = ()
     to_state: Count = NOTHING
     stated: tuple[tuple[str, bool], ...] = ()
-    relayed: tuple[tuple[str, bool], ...] = ()
+    relayed: tuple[str, ...] = ()
 
 
 def look(person: Person, at: datetime) -> BesideMe:
@@ -70,7 +70,7 @@ def look(person: Person, at: datetime) -> BesideMe:
         tuple(sorted(found, key=lambda one: not one.late)),
         Count(sum(row[0] == "3" for row in rows), sum(row[0] == "3" and row[4] < at for row in rows)),
         tuple((numbers[row[1]], row[3] == "yes") for row in known if row[0] == "4"),
-        tuple({numbers[row[1]]: row[3] == "yes" for row in known if row[0] == "5"}.items()),
+        tuple(dict.fromkeys(numbers[row[1]] for row in known if row[0] == "5")),
     )
 
 
@@ -78,12 +78,9 @@ def _spoken(person: Person, at: datetime) -> list[QuerySet[Any]]:
     """Statements that are asked of this person (kind 3), that came or are late at their desks (4), reporters' words (5)."""
     asked, came, word = (Value(kind, output_field=CharField()) for kind in ("3", "4", "5"))
     yes, no = (Value(said, output_field=CharField()) for said in ("yes", "no"))
-    late, call = (
-        Case(When(answered_at=None, then=yes), default=no),
-        Case(When(call=True, then=yes), default=no),
-    )
+    late = Case(When(answered_at=None, then=yes), default=no)
     return [
         statements.of_person(person).annotate(kind=asked, word=F("number"), moment=F("due_at")),
         statements.pointed_out(person, at).annotate(kind=came, word=late, moment=F("due_at")),
-        relays.pointed_out(person).annotate(kind=word, word=call, moment=F("at")),
+        relays.pointed_out(person).annotate(kind=word, word=no, moment=F("at")),
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from django.utils import translation
 from gezhi.matters import ahead, bonds, routing, sentences
 from gezhi.matters.scenes import Scene
 from gezhi.notify import tellings
+from gezhi.rules import keys
 from gezhi.rules.model import Flow, Model, Move, Telling
 
 SMS, PART = 70, 67
@@ -85,6 +86,13 @@ def of_extension(scene: Scene, rule: str, due: datetime | None) -> list[Foretold
         day = {"due": sentences.due_words(due, tellings.DAY) if due else DAY}
     listening = _listening(scene.model, [f"{scene.flow.id}.promise:{rule}.extended"])
     return _messages(scene, listening, NOTE, {"promise": rule}, day)
+
+
+def of_word(scene: Scene) -> list[Foretold]:
+    """The messages to the reporter that a word was left; none where the model tells nothing of it. Those of what was merged
+    into the matter are not told: they do not read it."""
+    found = _messages(scene, _listening(scene.model, [scene.flow.id + keys.SAID]), "", {}, {})
+    return [replace(one, others=0) for one in found]
 
 
 def sketched(model: Model, flow: Flow, taken: Move, step: str) -> list[str]:

@@ -13,6 +13,8 @@ from gezhi.notify import whys
 from gezhi.notify.models import Message
 
 HAND = "by_hand"
+CALL_BACK = "call_back"
+"""What the card of a reporter who asks to be called is named by; a telling of the house's own, and of no model."""
 COPIES = ("wecom_robot", "email")
 """Doors by which a desk is told besides its inbox."""
 
@@ -37,6 +39,11 @@ class Told:
     def why_words(self) -> str:
         """Why it is told by hand, or did not go out; empty for none."""
         return whys.words(self.why) if self.why else ""
+
+    @property
+    def calls_back(self) -> bool:
+        """Whether the reporter asked for this telephone call: nothing was to be told, somebody listens to them."""
+        return self.telling == CALL_BACK
 
     @property
     def to_reporter(self) -> bool:

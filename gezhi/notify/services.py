@@ -20,7 +20,7 @@ from gezhi.ledger.ids import new_id
 from gezhi.ledger.services import forget_heard, record, unheard
 from gezhi.matters import bonds, events
 from gezhi.matters.scenes import Scene
-from gezhi.notify import delivering, pushing, queries, tellings
+from gezhi.notify import delivering, pushing, queries, spacing, tellings
 from gezhi.notify.models import Message, Untold
 
 log = logging.getLogger("gezhi.notify")
@@ -67,7 +67,7 @@ def _tell(entries: Collection[UUID], at: datetime) -> None:
     seen: dict[UUID, Scene | None] = {}
     happened, listening = ledger.entries(entries), cache(delivering.copied_to)
     messages = [m for entry in happened for m in _messages(entry, at, seen, listening)]
-    Message.objects.bulk_create(messages, ignore_conflicts=True)
+    Message.objects.bulk_create(spacing.spaced(messages, happened, at=at), ignore_conflicts=True)
     pushing.make(happened, at=at)
 
 
@@ -169,7 +169,7 @@ def _message(key: str, told: tellings.Told, at: datetime) -> Message:
         owed=told.owed,
         budgeted=told.budgeted,
         state="waiting",
-        try_at=at,
+        try_at=None if told.door == HAND else at,
         made_at=at,
     )
 

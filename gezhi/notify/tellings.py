@@ -19,6 +19,8 @@ from gezhi.ledger.queries import Happened
 from gezhi.matters import bonds, carried, desks, events, routing, scenes, sentences
 from gezhi.matters import queries as matters
 from gezhi.matters.scenes import Scene
+from gezhi.notify.queries import CALL_BACK, HAND
+from gezhi.rules import keys
 from gezhi.rules.model import Telling
 
 MOST = 500
@@ -31,7 +33,15 @@ _SIGNED = re.compile(r"[\uff1f\uff01\u2026\u3002?!.]\s*\Z")
 _STOPPED = re.compile(r"\{(\w+)\}([\u3002.])")
 WENT = frozenset({events.STEPPED, events.REOPENED})
 TOLD = frozenset(
-    {events.OPENED, *WENT, events.CARRIED, events.PROMISE_WARNED, events.EXTENSION_GRANTED, *RAN_OUT}
+    {
+        events.OPENED,
+        *WENT,
+        events.CARRIED,
+        events.PROMISE_WARNED,
+        events.EXTENSION_GRANTED,
+        *RAN_OUT,
+        *events.RELAYED,
+    }
 )
 
 
@@ -72,6 +82,13 @@ def events_of(entry: Happened) -> list[str]:
     return []
 
 
+def _happened(entry: Happened, scene: Scene) -> list[str]:
+    """The events of an entry, of which some are known by the flow of its matter alone."""
+    if entry.what in WENT:
+        return stepped_events(entry.facts, scene.flow.id)
+    return [scene.flow.id + keys.SAID] if entry.what == events.RELAY_SAID else events_of(entry)
+
+
 def stepped_events(facts: Mapping[str, Any], flow: str) -> list[str]:
     """The events of a step: its move, and the step it entered."""
     found = [f"{flow}.move:{facts['move']}"]
@@ -83,16 +100,21 @@ def stepped_events(facts: Mapping[str, Any], flow: str) -> list[str]:
 def told_by(entry: Happened, scene: Scene) -> Iterator[Told]:
     """Everything that the model tells because of this entry, each receiver once per telling.
 
-    A matter that the ground carried over is the house's own affair: it tells the desk that is asked now.
+    That a word was left is told to the reporter of that matter alone: those of what was merged into it do not read it.
+    Beside the model: a matter that the ground carried over tells the desk that is asked now, and a reporter who asks to be
+    called is a card for people from the first, as what no door delivered is.
     """
+    if entry.what == events.RELAY_OWN:
+        if entry.facts["call"]:
+            text = _("{number}：报告人请回电话。").format(number=scene.matter.number)
+            yield Told(CALL_BACK, _reporter(scene), HAND, text, entry.about)
+        return
     if entry.what == events.CARRIED:
         if entry.facts["told"] and entry.facts["desk"]:
             text = carried.telling(entry.facts, scene.matter.number)
             yield Told("carried", entry.facts["desk"], "inbox", text[:MOST], entry.about)
         return
-    happened = events_of(entry)
-    if entry.what in WENT:
-        happened = stepped_events(entry.facts, scene.flow.id)
+    happened = _happened(entry, scene)
     listening = [t for t in scene.model.tellings.values() if any(event in happened for event in t.on)]
     if listening:
         more = {"due": _moment(entry, scene)} | _counted(entry, listening) | _owed(entry, scene)
@@ -106,7 +128,7 @@ def _told(telling: Telling, entry: Happened, scene: Scene, words: _Words) -> Ite
     for to, door in receivers(telling, scene, own=entry.what == events.PROMISE_WARNED):
         if not (within and to.startswith("reporter:")):
             yield _made(telling, scene, words, to, door, entry.about)
-    if "reporter" in telling.to and not within:
+    if "reporter" in telling.to and not within and entry.what != events.RELAY_SAID:
         yield from to_the_merged(telling, scene, words)
 
 
@@ -264,7 +286,10 @@ def words_of(scene: Scene, note: str, facts: Mapping[str, Any]) -> _Words:
 
 
 def _note(entry: Happened) -> str:
-    """What was written for the reporter: neither the other unit's receipt nor why it was recorded later."""
+    """What was written for the reporter: neither the other unit's receipt nor why it was recorded later, and nothing of a
+    word that is left for them to read by number and code."""
+    if entry.what == events.RELAY_SAID:
+        return ""
     ids = [UUID(word.split(":", 1)[0]) for word in entry.facts.get("texts", ())]
     return quoted("\n".join(matters.notes_among(ids)))
 

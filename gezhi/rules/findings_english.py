@@ -54,7 +54,7 @@ SENTENCES: dict[str, str] = {
     "「{word}」是「承担这项职责的人」，这里要写岗位或部门。": "“{word}” means whoever holds that duty; name a post or a department here.",
     "「{word}」不是找人的写法。例如 worker worker@ground department:item issuer handler @verify。": "“{word}” does not say who. Write it like worker worker@ground department:item issuer handler @verify.",
     "「{word}」冒号后面缺内容。": "Something is missing behind the colon of “{word}”.",
-    "「{word}」不是事件。写成 main.step:done main.move:accept main.promise:finish.missed。": "“{word}” is no event. Write it like main.step:done main.move:accept main.promise:finish.missed.",
+    "「{word}」不是事件。写成 main.step:done main.move:accept main.promise:finish.missed main.words:said。": "“{word}” is no event. Write it like main.step:done main.move:accept main.promise:finish.missed main.words:said.",
     "「{word}」里花括号不成对。": "The braces in “{word}” do not match: each { needs its }.",
     "「{word}」的花括号里只写名称：{name}。": "In the braces of “{word}” only the name may stand: {name}.",
     "「{word}」里要有 {name}，否则几个会叫一样的名。": "“{word}” must hold {name}, or several would get one name.",

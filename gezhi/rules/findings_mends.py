@@ -37,7 +37,7 @@ MENDED: dict[str, Both] = {
     "「{word}」是「承担这项职责的人」，这里要写岗位或部门。": ('换成承担它的岗位，例如 ["centre"]。', 'Name the post that holds it, such as ["centre"].'),
     "「{word}」不是找人的写法。例如 worker worker@ground department:item issuer handler @verify。": ("岗位写编号（[post] 里等号左边的），部门写 department:编号，承担一项职责的人写 @职责。", "A post by its id (left of the = in [post]), a department as department:id, whoever holds a duty as @duty."),
     "「{word}」冒号后面缺内容。": ("冒号后面写上名称，例如 form:发令单。", "Write the name behind the colon, such as form:发令单."),
-    "「{word}」不是事件。写成 main.step:done main.move:accept main.promise:finish.missed。": ("写 流程.step:步骤、流程.move:操作，或 流程.promise:时限.missed。", "Write flow.step:step, flow.move:move or flow.promise:promise.missed."),
+    "「{word}」不是事件。写成 main.step:done main.move:accept main.promise:finish.missed main.words:said。": ("写 流程.step:步骤、流程.move:操作、流程.promise:时限.missed，或 流程.words:said。", "Write flow.step:step, flow.move:move, flow.promise:promise.missed or flow.words:said."),
     "「{word}」里花括号不成对。": ("每个 { 配一个 }，里面只写一个名称，例如 {number}。", "Each { has its }, with one name between, such as {number}."),
     "「{word}」的花括号里只写名称：{name}。": ("写成 {name}。", "Write {name}."),
     "「{word}」里要有 {name}，否则几个会叫一样的名。": ("在里面加上 {name}。", "Put {name} into it."),

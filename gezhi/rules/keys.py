@@ -35,6 +35,8 @@ FIELDS = (
     "number", "item", "class", "grade", "unit", "grid", "step", "due", "promise", "department", "link",
     "phone_of_supervision", "reason", "answer", "code", "appointment", "place", "worker", "reports",
 )  # fmt: skip
+SAID = ".words:said"
+"""How the event ends that whoever handles a matter left its reporter a word (转话)."""
 NUMBERED = ("unit", "year", "md", "date", "serial")
 """Fields of `flow.number`; `serial` must be among them, or every matter of a day would be called the same."""
 NAMED = ("parent", "nn")

@@ -221,7 +221,7 @@ def heard(desk: Desk, key: Key, value: Any, path: Path) -> str:
 
 
 _EVENT = re.compile(
-    r"([A-Za-z0-9_-]+)\.(?:(step|move):([A-Za-z0-9_-]+)|(promise):([A-Za-z0-9_-]+)\.(?:warned|missed|extended))"
+    r"([A-Za-z0-9_-]+)\.(?:(step|move):([A-Za-z0-9_-]+)|(promise):([A-Za-z0-9_-]+)\.(?:warned|missed|extended)|words:said)"
 )
 
 
@@ -230,9 +230,10 @@ def event(desk: Desk, key: Key, value: Any, path: Path) -> str:
     parts = _EVENT.fullmatch(said)
     if parts is None:
         desk.say(
-            path, f"「{said}」不是事件。写成 main.step:done main.move:accept main.promise:finish.missed。"
+            path,
+            f"「{said}」不是事件。写成 main.step:done main.move:accept main.promise:finish.missed main.words:said。",
         )
-    elif exists(desk, path, parts[1], desk.names("flow", path)):
+    elif exists(desk, path, parts[1], desk.names("flow", path)) and not said.endswith(keys.SAID):
         table, what = parts[2] or parts[4], parts[3] or parts[5]
         exists(desk, path, what, desk.names(table, ("flow", parts[1])))
     return said

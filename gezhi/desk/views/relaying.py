@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from gezhi.desk import sheet
+from gezhi.desk import foretelling, sheet
 from gezhi.desk.frame import me, show
 from gezhi.desk.relay_forms import LeaveForm
 from gezhi.desk.views.matter import door_of, found
@@ -33,23 +33,27 @@ def relay(request: HttpRequest, number: str) -> HttpResponse:
         return _shown(request, page, form)
     if not form.is_valid():
         return _shown(request, page, form, status=422)
-    said = form.cleaned_data
+    given = RelayGiven(form.cleaned_data["id"], form.cleaned_data["words"])
     try:
-        relaying.leave(page.scene, RelayGiven(said["id"], said["words"]), by=me(request), at=clock.now())
+        relaying.leave(page.scene, given, by=me(request), at=clock.now())
     except NotFound:
         raise
     except Refused as refusal:
         form.refuse(refusal.field, refusal.reason)
         return _shown(request, found(request, number), form, status=422)
-    messages.success(request, _("已留言，报告人查进度时看到。"), extra_tags="good")
+    told = foretelling.of_word(page)
+    said = _("已留言，已排上告知报告人。") if told else _("已留言，报告人查进度时看到。")
+    messages.success(request, said, extra_tags="good")
     return go(request, reverse("desk:relay", args=[number]))
 
 
 def _shown(request: HttpRequest, page: MatterPage, form: LeaveForm, *, status: int = 200) -> HttpResponse:
+    may = relays.seat_for(page.scene, me(request)) is not None
     told: dict[str, Any] = {
         "matter": sheet.sheet_of(page, clock.now()),
         "form": form,
-        "may": relays.seat_for(page.scene, me(request)) is not None,
+        "may": may,
+        "foretold": foretelling.of_word(page) if may else [],
         "said": relays.of_matter(page.matter.id),
     }
     return show(request, "desk/relay.html", door_of(request, page), status=status, **told)

@@ -66,7 +66,7 @@ def _pressed(request: HttpRequest, person: Person, now: datetime) -> HttpRespons
     try:
         if act == "passed_on":
             by_hand.passed_on(person, message, at=now)
-            said = _("记下了：已告知。")
+            said = _("记下了：已告知。") if request.POST.get("call") is None else _("记下了：打过了。")
         elif act == "posted":
             posting.posted(
                 as_uuid(request.POST.get("posting", "")), Around(person, *surroundings(now)), at=now
@@ -98,13 +98,20 @@ def _lines(told: Sequence[Told], model: Model) -> list[dict[str, object]]:
     return [_line(one, numbers.get(one.matter, ""), model) for one in told]
 
 
+def _named(one: Told) -> str:
+    """What a telling of no model is called."""
+    return _("请给报告人回电话") if one.calls_back else one.telling
+
+
 def _line(one: Told, number: str, model: Model) -> dict[str, object]:
     telling = model.tellings.get(one.telling)
     return {
         "id": one.id,
         "number": number,
         "href": reverse("desk:matter", args=[number]) if number else "",
-        "name": sentences.label(telling) if telling else one.telling,
+        "name": sentences.label(telling) if telling else _named(one),
+        "call": one.calls_back,
+        "words": reverse("desk:relay", args=[number]) if number and one.calls_back else "",
         "text": one.text,
         "why": one.why_words,
         "code": one.code if one.code and one.code != one.why else "",

@@ -593,7 +593,7 @@ def test_what_counts_follows_from_the_model(world: World) -> None:
         for one in world.model.tellings.values()
         if "sms" in one.doors and not tellings._answers(one, scene)
     ]
-    assert counted == ["paused", "extended", "asked", "asked_again"]
+    assert counted == ["paused", "extended", "asked", "asked_again", "word_left"]
 
 
 def test_what_came_of_it_is_never_held(world: World) -> None:

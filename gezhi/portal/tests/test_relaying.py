@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from gezhi.errors import Refused
 from gezhi.ledger import clock
+from gezhi.ledger.models import Entry
 from gezhi.matters import beside_me, following, queries
 from gezhi.matters.models import Matter, Relayed
 from gezhi.matters.scenes import Scene
@@ -23,6 +24,8 @@ from gezhi.matters.services.relaying import RelayGiven
 from gezhi.matters.tests.liuxi import World
 from gezhi.matters.tests.test_awaiting import CLUTTER
 from gezhi.matters.tests.test_path import step
+from gezhi.notify import services as notify
+from gezhi.notify.models import Message
 from gezhi.people.tests.browsing import signed_in
 from tests.test_access_matrix import dot
 
@@ -52,10 +55,11 @@ def test_the_reporters_word_is_pointed_out_until_it_is_answered(world: World) ->
     step(world, matter.number, "he", "accept")
     moved = Matter.objects.get().moved
     assert add(browser, matter, "二楼也堆了。", photos=[]) == 302
-    assert beside_me.look(world.person("lin"), clock.now()).relayed == ((matter.number, False),)
+    assert beside_me.look(world.person("lin"), clock.now()).relayed == (matter.number,)
     assert beside_me.look(world.person("song"), clock.now()).relayed == ()
     lin = signed_in(world.accounts["lin"], raise_request_exception=False)
     thread = reverse("desk:relay", args=[matter.number])
+    assert f"编号{matter.number}：办理的人给您留了话" in lin.get(thread).content.decode()
     assert thread in lin.get(reverse("desk:inbox")).content.decode()
     for address in (thread, reverse("desk:matter", args=[matter.number])):
         page = lin.get(address).content.decode()
@@ -86,8 +90,20 @@ def test_asking_to_be_called_shows_no_number_and_leads_to_the_recorded_way(world
     browser, matter = reported(world, name=NAME, contact=PHONE)
     step(world, matter.number, "he", "accept")
     assert add(browser, matter, "白天方便，请回电。", call="on") == 302
-    assert beside_me.look(world.person("lin"), clock.now()).relayed == ((matter.number, True),)
+    assert beside_me.look(world.person("lin"), clock.now()).relayed == (matter.number,)
     lin = signed_in(world.accounts["lin"], raise_request_exception=False)
+    while notify.hear(at=clock.now()):
+        pass
+    assert "1 条要由人告知" in lin.get(reverse("desk:inbox")).content.decode()
+    card = lin.get(reverse("desk:to_tell")).content.decode()
+    for said in ("请给报告人回电话", "打过了", "#reporter", reverse("desk:relay", args=[matter.number])):
+        assert said in card
+    assert PHONE not in card
+    assert "白天方便" not in card
+    one = Message.objects.get(telling="call_back")
+    pressed = {"message": one.id, "act": "passed_on", "call": "1"}
+    assert "记下了：打过了。" in lin.post(reverse("desk:to_tell"), pressed, follow=True).content.decode()
+    assert Entry.objects.filter(what="message.passed_on", about=matter.id).count() == 1
     page = lin.get(reverse("desk:relay", args=[matter.number])).content.decode()
     assert "请回电话" in page
     assert "#reporter" in page

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from gezhi.paper.blocks import Block, Facts, Heading, Paragraph, Span, Words, plain
+from gezhi.rules import keys
 from gezhi.rules.book import patterns
 from gezhi.rules.book.parts import Desk, Row, lines, named
 from gezhi.rules.book.tongue import Labelled
@@ -25,6 +26,7 @@ EVENTS = {
     "missed": ("「{name}」超期", "“{name}” broken"),
     "extended": ("「{name}」延期", "“{name}” extended"),
 }
+SAID = ("给反映人留了言", "a word was left for the reporter")
 KEPT = {
     "matter": ("事项", "matters"),
     "anonymous_text": ("匿名文字", "anonymous texts"),
@@ -150,6 +152,9 @@ def event(desk: Desk, word: str) -> str:
     flow = desk.model.flows.get(flow_id)
     if flow is None:
         return word
+    if word.endswith(keys.SAID):
+        said = desk.say(*SAID)
+        return said if flow_id == "main" else f"{t.label(flow)}：{said}"
     id, _, how = what.partition(".")
     kinds: dict[str, Mapping[str, Labelled]] = {"step": flow.step, "move": flow.move, "promise": flow.promise}
     table = kinds.get(kind, {})

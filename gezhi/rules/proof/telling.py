@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from string import Formatter
 
+from gezhi.rules import keys
 from gezhi.rules.model import Channel, Flow, Model, Move, Step, Telling
 from gezhi.rules.proof.book import Book, Fault, Path
 from gezhi.rules.proof.pieces import Core
@@ -36,8 +37,8 @@ EXPLAINED = frozenset(("refused", "void", "transferred", "unsolved"))
 
 
 def tellings_hold(book: Book) -> Iterator[Fault]:
-    """E11: what a telling waits for can happen; it quotes words only where somebody had to write them; its text fits its
-    doors; somebody outside is told something, where they hear it; and nobody's own words go to a group.
+    """E11: what a telling waits for can happen; it quotes words only where somebody had to write them, and never what was
+    left for the reporter to read by number and code; its text fits its doors; somebody outside is told something, where they hear it; and nobody's own words go to a group.
     """
     for telling in book.model.tellings.values():
         path: Path = ("telling", telling.id)
@@ -46,6 +47,9 @@ def tellings_hold(book: Book) -> Iterator[Fault]:
         for event in telling.on:
             if not _happens(book, event):
                 yield Fault("E11.never", path, said | {"event": event})
+            if event.endswith(keys.SAID):
+                yield from (Fault("E11.word", path, said | {"field": one}) for one in fields if one in QUOTES)
+                continue
             move = _wordless(book.model, event)
             for field in (one for one in fields if move and one in QUOTES):
                 yield Fault("E11.quotes", path, said | {"field": field, "move": move})
@@ -89,6 +93,8 @@ def _happens(book: Book, event: str) -> bool:
         return (flow, what) in book.steps_used
     if kind == "move":
         return (flow, what) in book.moves_used
+    if kind == "words":
+        return book.model.flows[flow].subject == "matter"
     rule, _, which = what.partition(".")
     if which == "missed":
         return any(rule in walk.missed | walk.promises.begun_beside for walk in book.walks[flow])

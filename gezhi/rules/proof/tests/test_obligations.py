@@ -325,6 +325,8 @@ WALKED = cases(
     ("E11.never", 'on = ["main.promise:finish.missed"]', 'on = ["main.promise:finish.missed", "main.move:lost"]', "late = {"),
     ("E11.quotes", 'on = ["main.promise:finish.missed"], to = ["@supervise"], doors = ["inbox"], text = "{number}超期"', 'on = ["main.step:checked"], to = ["@supervise"], doors = ["inbox"], text = "{number}{reason}"', "late = {"),
     ("E11.long", 'text = "{number}挂账：{reason}"', 'text = "' + "很长" * 80 + '{reason}"', "paused = { name = \"挂账\", on"),
+    ("E11.word", 'on = ["main.promise:finish.missed"], to = ["@supervise"], doors = ["inbox"], text = "{number}超期"', 'on = ["main.words:said"], to = ["reporter"], doors = ["sms"], text = "{number}：{answer}"', "late = {"),
+    ("E11.never", 'on = ["talk.step:kept", "talk.step:failed"]', 'on = ["talk.step:kept", "talk.step:failed", "talk.words:said"]', "talked = {"),
     ("E11.group", 'doors = ["sms"], text = "{number}挂账', 'doors = ["wecom_robot"], text = "{number}挂账', "paused = { name = \"挂账\", on"),
     ("E11.end", 'on = ["main.step:closed", "main.step:let"]', 'on = ["main.step:let"]', "closed = { name = \"销号\", phase"),
     ("E11.tells", 'from = ["accepted"], to = "assigned"', 'from = ["accepted"], to = "assigned", tells = true', "to_dept = {"),
