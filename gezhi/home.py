@@ -33,6 +33,14 @@ _WORDS: dict[str, tuple[str, ...]] = {
 _SCANNER = re.compile(r"^(?:/.+|[^\s/]+:\d{1,5})$")
 _HOUR = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$")
 _TILES = re.compile(r"^https?://[a-z0-9](?:[a-z0-9.-]|\{s\})*(?::\d{1,5})?/[^\s\"'<>\\]*$")
+_PUSH_SERVICE = re.compile(r"^(?:(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)+|https?://[a-z0-9.\-\[\]:]+)$")
+PUSH_SERVICES = (
+    "fcm.googleapis.com",
+    "updates.push.services.mozilla.com",
+    "*.push.apple.com",
+    "*.notify.windows.com",
+)
+"""Where browsers are reached: the services of Chrome and its kin, Firefox, Safari, Edge."""
 _SCHEMA = re.compile(r"^[a-z][a-z0-9_]{0,40}$")
 
 
@@ -73,6 +81,7 @@ class Home:
     phone: str = ""  # supervision phone, named where people complain
     key_limit: int = 6000  # requests a minute that one key of a program may make
     push_to: tuple[str, ...] = ()  # networks of its own to which events may be pushed, like 10.8.0.0/16
+    push_services: tuple[str, ...] = PUSH_SERVICES  # hosts, *.hosts, or whole origins of services of its own
     proxies: tuple[
         str, ...
     ] = ()  # reverse proxies whose X-Forwarded-For is believed: addresses, networks, "unix"
@@ -171,6 +180,7 @@ def open_home(path: Path) -> Home:
         phone=str(said.get("phone", "")),
         key_limit=said.get("key_limit", 6000),
         push_to=tuple(said.get("push_to", ())),
+        push_services=tuple(said.get("push_services", PUSH_SERVICES)),
         proxies=tuple(said.get("proxies", ())),
         quiet=tuple(said.get("quiet", ("21:30", "08:00"))),
         contacts=said.get("contacts", 3),
@@ -206,6 +216,20 @@ def _check_networks(file: Path, networks: Any) -> None:
             gettext_noop('{file}：push_to 是允许推送的内部网段，请写成 ["10.8.0.0/16"] 这样。'),
             file=str(file),
         ) from error
+
+
+def _check_push_services(file: Path, services: Any) -> None:
+    if not (
+        isinstance(services, list | tuple)
+        and all(isinstance(one, str) and _PUSH_SERVICE.match(one) for one in services)
+    ):
+        raise HomeError(
+            gettext_noop(
+                '{file}：push_services 是浏览器推送服务的主机名，请写成 ["fcm.googleapis.com", "*.push.apple.com"] 这样；'
+                "自己的推送服务写整个来源，如 https://push.example.cn:8443。"
+            ),
+            file=str(file),
+        )
 
 
 def _check_proxies(file: Path, proxies: Any) -> None:
@@ -297,6 +321,7 @@ def _check(file: Path, said: dict[str, Any]) -> None:
             file=str(file),
         )
     _check_networks(file, said.get("push_to", []))
+    _check_push_services(file, said.get("push_services", []))
     _check_proxies(file, said.get("proxies", []))
     _check_maps(file, said)
     _check_names(file, said.get("full_names", False))

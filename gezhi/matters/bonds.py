@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from gezhi.ledger.fetching import fetch
 from gezhi.matters import access, editions
@@ -38,6 +39,22 @@ def merged_into(matter: UUID) -> list[UUID]:
     """The matters that were merged into this one, oldest first."""
     rows = Merged.objects.filter(into=matter).order_by("since", "matter")
     return list(rows.values_list("matter", flat=True))
+
+
+def over_before(moment: datetime) -> QuerySet[Matter, UUID]:
+    """Matters that ended before a moment, by themselves and with what they were merged into. A query, to be asked within."""
+    on = Matter.objects.filter(Q(ended_at=None) | Q(ended_at__gte=moment))
+    merged = Merged.objects.filter(into__in=on.values("id"))
+    return (
+        Matter.objects.filter(ended_at__lt=moment)
+        .exclude(id__in=merged.values("matter"))
+        .values_list("id", flat=True)
+    )
+
+
+def of_reporter(token: UUID, among: Any) -> list[UUID]:
+    """Those of these matters whose reporter is kept under this token of the vault."""
+    return list(Matter.objects.filter(id__in=among, reporter=token).values_list("id", flat=True))
 
 
 def reports_of(matter: UUID) -> int:

@@ -21,12 +21,12 @@ from django.utils import timezone
 
 from gezhi.errors import Refused
 from gezhi.ledger import instance
-from gezhi.notify import budget, doorkeeping
+from gezhi.notify import browsers, budget, doorkeeping
 from gezhi.notify.doors.opened import RATES, open_line
 from gezhi.notify.doors.outcomes import Letter, Line, Outcome
 from gezhi.notify.models import Door, Handing, Message
 from gezhi.notify.pushing import pause_after
-from gezhi.notify.queries import COPIES, HAND
+from gezhi.notify.queries import BROWSER, COPIES, HAND
 from gezhi.notify.tellings import Told
 from gezhi.vault import limits
 from gezhi.vault.services.telling import contact_to_tell
@@ -72,7 +72,7 @@ def outgoing() -> set[str]:
     if instance.kind() != "live":
         return set()
     rows = Door.objects.filter(state="on", channel="sms").exists()
-    return {*COPIES, *(["sms"] if rows else [])}
+    return {BROWSER, *COPIES, *(["sms"] if rows else [])}
 
 
 def is_due(*, at: datetime) -> bool:
@@ -86,7 +86,7 @@ def _ready(at: datetime) -> list[Door]:
     if instance.kind() != "live":
         return []
     waits = Message.objects.filter(door__in=COPIES, state="waiting", try_at__lte=at).values("through")
-    rows = Door.objects.filter(Q(channel="sms") | Q(id__in=waits), state="on").order_by("id")
+    rows = Door.objects.filter(Q(channel__in=("sms", BROWSER)) | Q(id__in=waits), state="on").order_by("id")
     first = {row.channel: row.id for row in reversed(rows)}
     return [
         row
@@ -97,9 +97,10 @@ def _ready(at: datetime) -> list[Door]:
 
 
 def _due(door: Door, at: datetime) -> QuerySet[Message]:
-    mine = Q(through=door.id) if door.channel in COPIES else Q(through=None)
-    rows = Message.objects.filter(mine, door=door.channel, state="waiting", try_at__lte=at)
-    return rows.filter(urgent=True) if door.channel == "sms" and quiet_until(at) else rows
+    rows = Message.objects.filter(door=door.channel, state="waiting", try_at__lte=at)
+    if door.channel in COPIES:
+        return rows.filter(through=door.id)
+    return rows.filter(urgent=True) if quiet_until(at) else rows
 
 
 def quiet_until(at: datetime) -> datetime | None:
@@ -175,9 +176,8 @@ def _handed_over(door: Door, line: Line, messages: Sequence[Message], at: dateti
             break
         if budget.held(message, at=at):
             continue
-        outcome = _one(door, line, message, at)
+        outcome = settle(door, message, _one(door, line, message, at), at=at)
         done += 1
-        settle(door, message, outcome, at=at)
         if outcome.whole or outcome.kind == "stopped":
             _put_back(messages[n + 1 :], at)
             break
@@ -200,6 +200,8 @@ def _one(door: Door, line: Line, message: Message, at: datetime) -> Outcome:
 
 
 def _to(door: Door, message: Message, at: datetime) -> str:
+    if door.channel == BROWSER:
+        return browsers.reached(message.through)
     if door.channel != "sms":
         return doorkeeping.Said.of(door).box_of(message.to)
     token = message.to.removeprefix("reporter:")
@@ -214,12 +216,15 @@ def _put_back(messages: Sequence[Message], at: datetime) -> None:
 
 
 @transaction.atomic
-def settle(door: Door, message: Message, outcome: Outcome, *, at: datetime) -> None:
-    """Write down what came of a handing over, and what follows from it."""
+def settle(door: Door, message: Message, outcome: Outcome, *, at: datetime) -> Outcome:
+    """Write down what came of a handing over, and what follows from it. Returns what it came to: what one browser's service
+    refuses need not be the door's fault."""
     Handing.objects.create(
         message_id=message.id, door=door.id, at=at, outcome=outcome.kind,
         why=outcome.why, code=outcome.code, receipt=outcome.receipt,
     )  # fmt: skip
+    if door.channel == BROWSER:
+        outcome = browsers.came_of(door, message, outcome, at=at)
     row = Message.objects.filter(id=message.id, state="waiting")
     if outcome.kind == "taken":
         row.update(state="sent", sent_at=at, try_at=None, why="", code="")
@@ -231,6 +236,7 @@ def settle(door: Door, message: Message, outcome: Outcome, *, at: datetime) -> N
         doorkeeping.halt(door.id, outcome.why, outcome.code, at=at)
     else:
         _put_off(door, message, outcome, at)
+    return outcome
 
 
 def _put_off(door: Door, message: Message, outcome: Outcome, at: datetime) -> None:
@@ -252,6 +258,9 @@ def give_up(message: Message, why: str, code: str = "") -> None:
     """A message that will not go out: told by telephone where that is owed, else left where the centre sees it."""
     if message.owed and why != "erased":
         to_hand(message, why, code)
+    elif message.door == BROWSER:  # it was told besides; nobody has to mend it
+        row = Message.objects.filter(id=message.id, state="waiting")
+        row.update(state="gone", try_at=None, why=why, code=code)
     else:
         Message.objects.filter(id=message.id, state="waiting").update(
             state="dead", try_at=None, why=why, code=code

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Case, Count, F, Q, UUIDField, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,11 +20,13 @@ from gezhi.ledger.actor import HOUSE, Actor
 from gezhi.ledger.ids import new_id
 from gezhi.ledger.services import record
 from gezhi.matters import editions
-from gezhi.notify import outside, whys
+from gezhi.notify import browsers, outside, whys
+from gezhi.notify.doors import webpush
 from gezhi.notify.doors.opened import CHANNELS, open_line
 from gezhi.notify.doors.outcomes import Letter, Outcome, Setting
 from gezhi.notify.doors.sms_aliyun import LONGEST
 from gezhi.notify.models import Door, Message
+from gezhi.notify.queries import BROWSER
 from gezhi.people import queries as people
 from gezhi.unseen import straight
 from gezhi.vault.services import sealing
@@ -32,6 +34,9 @@ from gezhi.vault.services import sealing
 SEALED_AS = "door"
 _TEMPLATE = re.compile(r"^(\*|[a-z][a-z0-9_]*)=([A-Za-z0-9_]{1,40})(?::([A-Za-z0-9_=,]*))?$")
 _MAIL = re.compile(r"^[^\s@<>,;:\"]+@[^\s@<>,;:\"]+$")
+_CONTACT = re.compile(r"^(?:mailto:[^\s@<>,;:\"]+@[^\s@<>,;:\"]+|https://[^\s<>\"]+)$")
+_ONE = frozenset(("sms", BROWSER))
+"""Channels whose messages go by whichever door there is, and not by one of several."""
 _SERVER = re.compile(r"^[A-Za-z0-9.\-]+(?::\d{1,5})?$")
 
 
@@ -51,6 +56,8 @@ class Said:
     sender: str = ""
     secure: str = "starttls"
     inquiry: bool = False
+    contact: str = ""  # whom a push service writes to
+    public: str = ""  # the key that browsers are told; made here with the other one
 
     @classmethod
     def of(cls, row: Door) -> Said:
@@ -109,7 +116,8 @@ def stopped() -> list[DoorView]:
 
 
 def _counts() -> dict[tuple[str, UUID | None], tuple[int, int]]:
-    rows = Message.objects.filter(door__in=set(CHANNELS.values())).values_list("door", "through")
+    by = Case(When(door__in=_ONE, then=Value(None)), default=F("through"), output_field=UUIDField())
+    rows = Message.objects.filter(door__in=set(CHANNELS.values())).annotate(by=by).values_list("door", "by")
     found = rows.annotate(
         waiting=Count("id", filter=Q(state="waiting")), dead=Count("id", filter=Q(state="dead"))
     )
@@ -117,7 +125,7 @@ def _counts() -> dict[tuple[str, UUID | None], tuple[int, int]]:
 
 
 def _view(row: Door, counts: Mapping[tuple[str, UUID | None], tuple[int, int]]) -> DoorView:
-    waiting, dead = counts.get((row.channel, None if row.channel == "sms" else row.id), (0, 0))
+    waiting, dead = counts.get((row.channel, None if row.channel in _ONE else row.id), (0, 0))
     said = (row.id, row.kind, row.channel, row.name, row.state, row.why, row.code)
     return DoorView(*said, row.taken_at, row.try_at, waiting, dead, bool(row.reports))
 
@@ -132,6 +140,8 @@ def add(kind: str, name: str, said: Said, key: str, *, by: Actor, at: datetime) 
         raise Refused(_("请给渠道起个名，1到60个字。"), code="door_name", field="name")
     if Door.objects.filter(name=name).exclude(state="ended").exists():
         raise Refused(_("已经有叫「{name}」的渠道。").format(name=name), code="door_name_taken", field="name")
+    if kind == "webpush":
+        said, key = _only_one(said)
     _check(kind, said, key)
     token = sealing.seal_key(SEALED_AS, key, at=at)
     row = Door(id=new_id(), kind=kind, channel=CHANNELS[kind], name=name, secret=token)
@@ -141,6 +151,15 @@ def add(kind: str, name: str, said: Said, key: str, *, by: Actor, at: datetime) 
     return row.id
 
 
+def _only_one(said: Said) -> tuple[Said, str]:
+    """What was said, with a fresh pair of keys: nobody has to make one. There is one such door, since a browser keeps to the key
+    it was told first."""
+    if Door.objects.filter(channel=BROWSER).exclude(state="ended").exists():
+        raise Refused(_("网页推送只设一条，已经有了。"), code="door_one")
+    key, public = webpush.new_keys()
+    return replace(said, public=public), key
+
+
 def _check(kind: str, said: Said, key: str) -> None:
     if not key.isprintable() or (kind != "smtp" and not key):
         raise Refused(_("没有读到密钥。请从标准输入给出，或放在环境变量里。"), code="door_key", field="key")
@@ -148,6 +167,9 @@ def _check(kind: str, said: Said, key: str) -> None:
         _check_sms(kind, said, key)
     elif kind == "smtp" and not said.desks:
         raise Refused(_("请写明给哪些岗位或部门看。"), code="door_desks", field="desks")
+    if kind == "webpush" and not _CONTACT.match(said.contact):
+        told = _("请写推送服务出了事找谁：mailto: 开头的邮箱，或 https: 开头的网址。")
+        raise Refused(told, code="door_contact", field="contact")
     if kind == "smtp":
         _check_mail(said)
     elif said.endpoint:
@@ -194,7 +216,7 @@ def setting_of(row: Door) -> Setting:
     longest = said.longest if said.longest is not None else LONGEST if row.kind == "aliyun" else 0
     return Setting(
         row.kind, sealing.opened_key(SEALED_AS, row.secret), said.endpoint, said.region, said.app, said.sign,
-        longest, _templates(said.templates), said.sender, said.secure, said.inquiry,
+        longest, _templates(said.templates), said.sender or said.contact, said.secure, said.inquiry,
     )  # fmt: skip
 
 
@@ -209,6 +231,9 @@ def named(name: str) -> Door:
 def try_out(name: str, to: str) -> Outcome:
     """Hand a letter of no matter to a door, whatever its state, and say what came of it. Nothing of it is kept."""
     row = named(name)
+    if row.channel == BROWSER:
+        told = _("网页推送只发给自己要提醒的浏览器：在手机上打开一件的进度页，按“有进展时提醒我”试。")
+        raise Refused(told, code="no_trial")
     setting = setting_of(row)
     telling = next(iter(setting.templates), "test")
     _code, filling = setting.templates.get(telling, ("", ()))
@@ -226,6 +251,8 @@ def try_out(name: str, to: str) -> Outcome:
 def change(name: str, said: Said, key: str, *, by: Actor, at: datetime) -> None:
     """Set a door up anew; an empty key leaves the one it has. What is wrong changes nothing. Raises `NotFound`, `Refused`."""
     row = named(name)
+    if row.kind == "webpush":
+        said, key = replace(said, public=Said.of(row).public), ""
     _check(row.kind, said, key or sealing.opened_key(SEALED_AS, row.secret))
     row.setting, row.changed_at = msgspec.json.encode(said).decode(), at
     if key:
@@ -259,6 +286,8 @@ def start(name: str, *, by: Actor, at: datetime) -> int:
 def remove(name: str, *, by: Actor, at: datetime) -> None:
     """End a door for good: its key is destroyed; what waited for a group or a mailbox is given up."""
     row = named(name)
+    if row.channel == BROWSER:
+        browsers.forget_all()
     sealing.destroy_key(SEALED_AS, row.secret)
     Door.objects.filter(id=row.id).update(state="ended", changed_at=at)
     Message.objects.filter(through=row.id, state="waiting").update(state="dead", try_at=None, why="no_door")

@@ -14,16 +14,16 @@ class Message(models.Model):
     matter = models.UUIDField(db_index=True)
     telling = models.CharField(max_length=40)
     to = models.CharField(max_length=80)  # "reporter:<vault token>" or a desk
-    door = models.CharField(max_length=16)  # of the model's language, or by_hand
+    door = models.CharField(max_length=16)  # of the model's language, by_hand, or web_push
     text = models.CharField(max_length=500)
     words = models.TextField(blank=True, default="")  # JSON: what fills the text, for a provider's template
     urgent = models.BooleanField(default=False)  # a promise waits for it: it goes at night too
     owed = models.BooleanField(default=False)  # what does not go out is told by telephone
     budgeted = models.BooleanField(default=False)  # it counts among the few that one person gets in a day
-    through = models.UUIDField(null=True)  # the one door of several it goes by
+    through = models.UUIDField(null=True)  # the one door of several it goes by; of web_push the browser
     why = models.CharField(max_length=16, blank=True, default="")  # why it is told by hand or was given up
     code = models.CharField(max_length=60, blank=True, default="")  # what the provider called it
-    state = models.CharField(max_length=8)  # waiting sent dead merged
+    state = models.CharField(max_length=8)  # waiting sent dead merged gone
     passed_on_by = models.UUIDField(null=True)  # who told it by hand
     tries = models.PositiveSmallIntegerField(default=0)
     try_at = models.DateTimeField(null=True)
@@ -53,8 +53,8 @@ class Door(models.Model):
     """
 
     id = models.UUIDField(primary_key=True)
-    kind = models.CharField(max_length=8)  # aliyun tencent wecom smtp
-    channel = models.CharField(max_length=12)  # sms wecom_robot email
+    kind = models.CharField(max_length=8)  # aliyun tencent wecom smtp webpush
+    channel = models.CharField(max_length=12)  # sms wecom_robot email web_push
     name = models.CharField(max_length=60)
     setting = models.TextField()
     secret = models.UUIDField()
@@ -75,6 +75,30 @@ class Door(models.Model):
             models.Index(fields=["state"], name="notify_doors_on", condition=Q(state="on")),
             models.Index(fields=["reports"], name="notify_doors_reports", condition=~Q(reports="")),
         ]
+
+
+class Browser(models.Model):
+    """A browser that asked to be told when something moves, of one matter or of one unit. Never whose it is.
+
+    `secret` names in the vault where its push service is reached and with which keys what is said to it is sealed; `mark` is
+    a keyed digest of that address, by which one and the same browser is known again.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    about_kind = models.CharField(max_length=8)  # matter unit
+    about = models.UUIDField()
+    secret = models.UUIDField()
+    mark = models.CharField(max_length=64)
+    language = models.CharField(max_length=8)  # in which it is told
+    made_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True)  # when its service last took something
+    failures = models.PositiveSmallIntegerField(default=0)  # one after another
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["about_kind", "about", "mark"], name="notify_browser_once")
+        ]
+        indexes = [models.Index(fields=["mark"], name="notify_browsers_marked")]
 
 
 class Handing(models.Model):

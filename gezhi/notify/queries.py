@@ -17,6 +17,8 @@ CALL_BACK = "call_back"
 """What the card of a reporter who asks to be called is named by; a telling of the house's own, and of no model."""
 COPIES = ("wecom_robot", "email")
 """Doors by which a desk is told besides its inbox."""
+BROWSER = "web_push"
+"""The door to browsers that asked to be told; never instead of another."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from uuid import UUID
@@ -20,8 +21,9 @@ from gezhi.ledger.ids import new_id
 from gezhi.ledger.services import forget_heard, record, unheard
 from gezhi.matters import bonds, events
 from gezhi.matters.scenes import Scene
-from gezhi.notify import delivering, pushing, queries, spacing, tellings
-from gezhi.notify.models import Message, Untold
+from gezhi.notify import browsers, delivering, pushing, queries, spacing, tellings
+from gezhi.notify.models import Browser, Message, Untold
+from gezhi.vault.events import ERASED
 
 log = logging.getLogger("gezhi.notify")
 BATCH = 200
@@ -65,8 +67,8 @@ def _hear(at: datetime, most: int, only: UUID | None = None) -> int:
 def _tell(entries: Collection[UUID], at: datetime) -> None:
     """Write what these entries tell."""
     seen: dict[UUID, Scene | None] = {}
-    happened, listening = ledger.entries(entries), cache(delivering.copied_to)
-    messages = [m for entry in happened for m in _messages(entry, at, seen, listening)]
+    happened, around = ledger.entries(entries), Around(cache(delivering.copied_to), browsers.watching())
+    messages = [m for entry in happened for m in _messages(entry, at, seen, around)]
     Message.objects.bulk_create(spacing.spaced(messages, happened, at=at), ignore_conflicts=True)
     pushing.make(happened, at=at)
 
@@ -124,17 +126,32 @@ def _pause(tries: int) -> timedelta:
     return timedelta(seconds=min(30 * 4 ** min(tries, 9), 6 * 3600))
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Who is told besides, looked up once a batch, and only where something is told: groups and mailboxes, and the browsers
+    of a matter."""
+
+    copied_to: Callable[[], list[delivering.Copied]]
+    watching: Callable[[UUID], Sequence[Browser]]
+
+
+def _forget(entry: ledger.Happened) -> None:
+    """Words, or a name, were destroyed on request: so is what was told with them, and whom it is told."""
+    if entry.what == ERASED:
+        browsers.forget_reporter(entry.about)
+        return
+    matter = UUID(entry.facts["matter"])
+    ours = [matter, *bonds.merged_into(matter)]
+    browsers.forget("matter", ours)
+    Message.objects.filter(matter__in=ours).update(text="", words="")
+
+
 def _messages(
-    entry: ledger.Happened,
-    at: datetime,
-    seen: dict[UUID, Scene | None],
-    listening: Callable[[], list[delivering.Copied]],
+    entry: ledger.Happened, at: datetime, seen: dict[UUID, Scene | None], around: Around
 ) -> list[Message]:
-    """What an entry makes. `seen` keeps the scenes of one batch: several entries are about the same matter. `listening`:
-    who is told besides, looked up once a batch, and only where something is told."""
-    if entry.what == events.TEXT_ERASED:
-        matter = UUID(entry.facts["matter"])
-        Message.objects.filter(matter__in=[matter, *bonds.merged_into(matter)]).update(text="", words="")
+    """What an entry makes. `seen` keeps the scenes of one batch: several entries are about the same matter."""
+    if entry.what in (events.TEXT_ERASED, ERASED):
+        _forget(entry)
         return []
     if entry.what not in tellings.TOLD:
         return []
@@ -145,12 +162,14 @@ def _messages(
         return []
     found = []
     for told in tellings.told_by(entry, scene):
-        found.append(_message(f"{entry.id.hex}:{told.telling}:{told.to}", told, at))
+        key = f"{entry.id.hex}:{told.telling}"
+        found.append(_message(f"{key}:{told.to}", told, at))
+        telling = scene.model.tellings.get(told.telling)
+        if telling and told.to.startswith("reporter:"):
+            found += browsers.of_telling(key, told, telling, around.watching(told.matter), at)
         if told.door == "inbox" and not scene.matter.walled:
             found += [
-                _copy(f"{entry.id.hex}:{told.telling}:{to.door.hex}", to, told, at)
-                for to in listening()
-                if to.wants(told)
+                _copy(f"{key}:{to.door.hex}", to, told, at) for to in around.copied_to() if to.wants(told)
             ]
     return list({message.key: message for message in found}.values())
 
@@ -195,7 +214,7 @@ def doors() -> dict[str, Door]:
     """The doors that are open here. Outside a live instance nothing leaves: every message goes into the drawer."""
     inside: dict[str, Door] = {"inbox": _kept_here, "public": _kept_here}
     if instance.kind() != "live":
-        inside |= dict.fromkeys(("sms", "phone", *queries.COPIES), _kept_here)
+        inside |= dict.fromkeys(("sms", "phone", queries.BROWSER, *queries.COPIES), _kept_here)
     return inside
 
 

@@ -39,6 +39,7 @@ def words(why: str) -> str:
         "other": _("渠道方没有收"),
         "budget": _("今天已经发过几条"),
         "by_hand": _("人工暂停"),
+        "gone": _("那个浏览器不再收了"),
         "lost": _("渠道方收下了，手机没有收到"),
     }
     return said.get(why, why)

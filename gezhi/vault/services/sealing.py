@@ -87,6 +87,11 @@ def destroy_key(kind: str, token: UUID) -> None:
     Secret.objects.filter(id=token, kind=kind).update(sealed=b"")
 
 
+def delete_keys(kind: str, tokens: Iterable[UUID]) -> None:
+    """Delete sealed keys with their rows, where nobody need know later that there was one."""
+    Secret.objects.filter(id__in=list(tokens), kind=kind).delete()
+
+
 def seal_beside(plain: bytes, place: str) -> bytes:
     """Seal what another room keeps for a while in a row of its own; it opens at that place and nowhere else."""
     return ciphers.seal(keys.ring().newest, plain, place)

@@ -23,6 +23,7 @@ from gezhi.vault.services import (
     reseal,
     rotation,
     seal_reporter,
+    sealing,
 )
 
 from .conftest import LIN, NOON, QIAO
@@ -61,6 +62,19 @@ def test_a_rotation_reseals_in_batches_and_everything_stays_readable(
         assert queries.secrets_of(f"1380000000{n}") == (token,)
     assert between is not None
     assert read(between).name == "新人"
+
+
+def test_the_keys_of_machines_are_sealed_anew_too() -> None:
+    """What doors and hooks sign with has no contact in it."""
+    token = sealing.seal_key("door", "编号:密码", at=NOON)
+    old = bytes(Secret.objects.get(id=token).sealed)[0]
+    add_key(by=HOUSE, at=NOON)
+    while reseal(by=HOUSE, at=NOON):
+        pass
+    row = Secret.objects.get(id=token)
+    assert bytes(row.sealed)[0] != old
+    assert row.blind is None
+    assert sealing.opened_key("door", token) == "编号:密码"
 
 
 def test_half_way_through_a_change_of_cipher_both_halves_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
