@@ -138,3 +138,22 @@ def test_a_copy_is_noted_once_a_day_and_not_without_end(world: World, matter: Ma
     with clock.fixed(later):
         asking_rights.note_copy(matter.id, at=later)
     assert RightAsked.objects.count() == 2
+
+
+def test_words_are_some_and_not_too_many(matter: Matter) -> None:
+    for words, code in (("问", "needs_note"), ("问" * 1001, "too_long"), ("请打 13800000000", "traces")):
+        with pytest.raises(Refused) as told:
+            asking_rights.ask_own(matter.id, RightWanted(uuid4(), "access", words), at=clock.now())
+        assert refusal(told.value) == (code, "words")
+    for words in ("问吗", "问" * 1000):
+        asking_rights.ask_own(matter.id, RightWanted(uuid4(), "access", words), at=clock.now())
+
+
+def test_nobody_else_answers(world: World, officer: Person, matter: Matter) -> None:
+    right = asked(matter.id)
+    for who in ("he", "tang"):
+        with pytest.raises(Refused) as told:
+            asking_rights.fulfil(right, "办好了。", by=world.person(who), at=clock.now())
+        assert told.value.code == "not_yours"
+    assert RightAsked.objects.get().state == "open"
+    assert rights.waiting(RightAsked.objects.get().due_at) == (1, 0), "the last moment is still in time"
