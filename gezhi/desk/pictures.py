@@ -10,7 +10,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from gezhi.matters.pictures import PhotoView
+from gezhi.matters.pictures import OF_PARTY, PhotoView
 
 if TYPE_CHECKING:
     from gezhi.matters.queries import MatterPage
@@ -39,7 +39,9 @@ def pictures(photos: Sequence[PhotoView], page: MatterPage) -> list[Picture]:
 
 def picture(photo: PhotoView, place: int, number: str) -> Picture:
     """One picture; `place` is its number among those that came with it."""
-    name = {"work": _("办理照 {n}"), "outside": _("外部承办照 {n}")}.get(photo.kind, _("报告照 {n}"))
+    name = {"work": _("办理照 {n}"), "outside": _("外部承办照 {n}"), OF_PARTY: _("说明照 {n}")}.get(
+        photo.kind, _("报告照 {n}")
+    )
     name = name.format(n=place)
     if photo.state != "ready":
         return Picture(

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from gezhi.desk.forms import say_no_traces
+from gezhi.desk.forms_gates import FILES_HINT, FilesField
 from gezhi.desk.forms_together import SeenForm
 from gezhi.matters.services.stating import DAYS
-from gezhi.ui.fields import HouseForm
+from gezhi.ui.fields import HouseForm, PhotosField
 from gezhi.vault.traces import trace_in
 
 
@@ -65,6 +66,8 @@ class StateForm(HouseForm):
         error_messages={"required": _("请写你这一方的情况。")},
     )
     public_number = forms.BooleanField(label=_("这是对外公开的号码（如办公电话），照写"), required=False)
+    photos = PhotosField(label=_("照片"), required=False)
+    documents = FilesField(label=_("附件"), required=False, help_text=FILES_HINT)
     asks_public = False
 
     def clean(self) -> dict[str, Any]:

@@ -273,7 +273,7 @@ class Photo(models.Model):
 
     id = models.UUIDField(primary_key=True)
     matter = models.UUIDField(db_index=True)
-    kind = models.CharField(max_length=12)  # report work
+    kind = models.CharField(max_length=12)  # report work outside statement
     state = models.CharField(max_length=8)  # waiting ready refused
     reason = models.CharField(max_length=24, blank=True)  # why refused, a code
     width = models.PositiveIntegerField(default=0)

@@ -10,6 +10,9 @@ from gezhi.matters import access
 from gezhi.matters.models import Matter, Photo
 from gezhi.people.queries import Person
 
+OF_PARTY = "statement"
+"""The kind of a picture that came with the statement of a party: no link takes it outside."""
+
 
 @dataclass(frozen=True, slots=True)
 class PhotoView:
@@ -33,6 +36,11 @@ class PhotoView:
 def photos_of(matter: UUID) -> tuple[PhotoView, ...]:
     """The pictures of a matter, oldest first."""
     return tuple(_view(row) for row in Photo.objects.filter(matter=matter).order_by("id"))
+
+
+def to_pass_on(matter: UUID) -> tuple[PhotoView, ...]:
+    """The pictures of a matter that may go along to somebody outside."""
+    return tuple(photo for photo in photos_of(matter) if photo.kind != OF_PARTY)
 
 
 def photo_for(person: Person, number: str, photo: UUID) -> PhotoView | None:

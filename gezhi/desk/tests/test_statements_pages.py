@@ -7,17 +7,22 @@ from unittest import mock
 from uuid import UUID, uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from gezhi.errors import Refused
 from gezhi.ledger import clock
 from gezhi.matters import statements
-from gezhi.matters.models import Matter, Statement
-from gezhi.matters.services import stating
+from gezhi.matters.models import Attachment, Matter, Photo, Statement
+from gezhi.matters.services import attaching, photos, stating
+from gezhi.matters.services.outside import _passed
+from gezhi.matters.services.stating import SideGiven
 from gezhi.people.queries import Person
 from tests.test_access_matrix import (
     WORDS,
     Place,
     browser_of,
+    dot,
     is_hidden_from,
     is_in_no_list_of,
     lists,
@@ -31,6 +36,7 @@ from tests.test_walls import WHY
 
 pytestmark = pytest.mark.django_db
 _place = place  # the fixture of the matrix
+PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 RESTATED = "有人反映公共部位有东西占道。请说明平时怎样巡查、最近一次是哪天。"
 
 
@@ -97,7 +103,7 @@ def test_whoever_is_second_keeps_what_they_typed(asked: Place) -> None:
         """Both read the page; the other one's answer comes in between."""
         found = gave(person, id, at)
         if found is not None:
-            stating.state(id, "每周三、周五巡查，有登记。", by=person, at=at)
+            stating.state(id, SideGiven("每周三、周五巡查，有登记。"), by=person, at=at)
         return found
 
     with mock.patch.object(statements, "one_asked", seen_before):
@@ -133,3 +139,54 @@ def test_it_is_taken_back_by_a_press(asked: Place) -> None:
     assert he.post(reverse("desk:restate", args=[asked.number]), back).status_code == 422
     nonsense = {"do": "withdraw", "statement": "nonsense"}
     assert he.post(reverse("desk:restate", args=[asked.number]), nonsense).status_code == 404
+
+
+def a_file(name: str, body: bytes) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, body)
+
+
+def test_pictures_and_documents_of_the_party_are_seen_where_the_matter_is(asked: Place) -> None:
+    lin, address = browser_of(asked, "lin"), reverse("desk:statement", args=[Statement.objects.get().id])
+    said = {"words": "每周三、周五巡查，有登记。"}
+    for wrong in (
+        {"photos": a_file("一.jpg", b"no picture")},
+        {"documents": a_file("登记.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))},
+        {"documents": a_file("13800000000.pdf", PDF), "photos": a_file("一.jpg", dot())},
+    ):
+        told = lin.post(address, said | wrong)
+        assert told.status_code == 422, read(told)
+        assert "巡查" in read(told)
+    assert (Photo.objects.count(), Attachment.objects.count()) == (0, 0), "a refusal keeps nothing"
+    more = {"photos": a_file("一.jpg", dot()), "documents": a_file("巡查登记.pdf", PDF)}
+    assert lin.post(address, said | more).status_code == 302
+    photos.encode_waiting(at=clock.now())
+    attaching.seal_waiting(at=clock.now())
+    picture, document = Photo.objects.get(), Attachment.objects.get()
+    of_matter = [
+        reverse("desk:photo", args=[asked.number, picture.id]),
+        reverse("desk:attachment", args=[asked.number, document.id]),
+    ]
+    he = browser_of(asked, "he")
+    for page in ("desk:restate", "desk:matter"):
+        shown = read(he.get(reverse(page, args=[asked.number])))
+        for one in ("说明照 1", "巡查登记.pdf", *of_matter):
+            assert one in shown, (page, one)
+        assert '<ul class="plain' not in shown, "a list does not fill a whole screen"
+    assert [he.get(one).status_code for one in of_matter] == [200, 200]
+    for other in ("lin", "song"):
+        assert [browser_of(asked, other).get(one).status_code for one in of_matter] == [404, 404], other
+    assert lin.get(address).status_code == 404
+    is_hidden_from(asked, "lin")
+
+
+def test_no_link_takes_a_picture_of_the_party_outside(asked: Place) -> None:
+    given = SideGiven("有登记。", photos=[dot()])
+    stating.state(Statement.objects.get().id, given, by=asked.world.person("lin"), at=clock.now())
+    photos.encode_waiting(at=clock.now())
+    picture = Photo.objects.get()
+    he = browser_of(asked, "he")
+    page = read(he.get(reverse("desk:hand_out", args=[asked.number])))
+    assert str(picture.id) not in page
+    assert picture.id.hex not in page
+    with pytest.raises(Refused, match="不在了"):
+        _passed(Matter.objects.get(), [picture.id], at=clock.now())

@@ -28,7 +28,7 @@ from gezhi.ledger import clock
 from gezhi.ledger.ids import new_id
 from gezhi.matters import outside
 from gezhi.matters.outside import HandoverView
-from gezhi.matters.pictures import photos_of
+from gezhi.matters.pictures import photos_of, to_pass_on
 from gezhi.matters.queries import MatterPage
 from gezhi.matters.services import outside as services
 from gezhi.matters.services.outside import HandoverGiven, Link
@@ -61,7 +61,7 @@ def _made(request: HttpRequest, page: MatterPage) -> HandoverForm:
         "place": _place(page),
         "until": _latest(page, now),
     }
-    ready = [(photo.id.hex, photo.kind) for photo in photos_of(page.matter.id) if photo.state == "ready"]
+    ready = [(photo.id.hex, photo.kind) for photo in to_pass_on(page.matter.id) if photo.state == "ready"]
     return HandoverForm(request.POST or None, pictures=ready, initial=first)
 
 
@@ -109,7 +109,7 @@ def _form(
     request: HttpRequest, page: MatterPage, form: HandoverForm, *, status: int = 200, refused: str = ""
 ) -> HttpResponse:
     ticked = request.POST.getlist("photos")
-    every = [one for one in pictures(photos_of(page.matter.id), page) if one.href]
+    every = [one for one in pictures(to_pass_on(page.matter.id), page) if one.href]
     told: dict[str, Any] = {
         "matter": sheet.sheet_of(page, clock.now()),
         "form": form,

@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gezhi.desk import overtaken, sheet
+from gezhi.desk.attached import attached
 from gezhi.desk.frame import me, show
 from gezhi.desk.overtaken import Overtaken, Typed
+from gezhi.desk.pictures import pictures
 from gezhi.desk.stating_forms import AskForm, StateForm
 from gezhi.desk.views.matter import door_of, found
 from gezhi.errors import NotFound, Refused
@@ -22,7 +24,7 @@ from gezhi.ledger.ids import new_id
 from gezhi.matters import statements
 from gezhi.matters.queries import MatterPage
 from gezhi.matters.services import stating
-from gezhi.matters.services.stating import StatementWanted
+from gezhi.matters.services.stating import SideGiven, StatementWanted
 from gezhi.ui.going import go
 
 
@@ -84,15 +86,28 @@ def _refused(request: HttpRequest, page: MatterPage, form: AskForm, refusal: Ref
 def _shown(
     request: HttpRequest, page: MatterPage, form: AskForm, *, status: int = 200, refused: str = ""
 ) -> HttpResponse:
-    now = clock.now()
+    now, came = clock.now(), _came_with(page)
     told: dict[str, Any] = {
         "matter": sheet.sheet_of(page, now),
         "form": form,
         "refused": refused,
         "may": statements.seat_for(page.scene, me(request)) is not None,
-        "given": statements.of_matter(page.scene, now),
+        "given": [(one, came.get(one.id)) for one in statements.of_matter(page.scene, now)],
     }
     return show(request, "desk/restate.html", door_of(request, page), status=status, **told)
+
+
+def _came_with(page: MatterPage) -> dict[UUID, dict[str, Any]]:
+    """Pictures and documents that came with a statement, by its id."""
+    number = page.matter.number
+    return {
+        UUID(str(one.facts["statement"])): {
+            "photos": pictures(one.photos, page),
+            "files": attached(one.files, number),
+        }
+        for one in page.story
+        if "statement" in one.facts and (one.photos or one.files)
+    }
 
 
 @require_safe
@@ -105,23 +120,27 @@ def asked(request: HttpRequest) -> HttpResponse:
 def state(request: HttpRequest, statement: UUID) -> HttpResponse:
     """One of them, and the answer to it."""
     one = statements.one_asked(me(request), statement, clock.now())
-    form = StateForm(request.POST or None)
+    form = StateForm(request.POST or None, request.FILES or None)
     if one is None:
         return _too_late(request, statement, form)
     if request.method != "POST":
         return show(request, "desk/statement.html", "inbox", one=one, form=form)
     if form.is_valid():
         try:
-            stating.state(statement, form.cleaned_data["words"], by=me(request), at=clock.now())
+            stating.state(statement, _side(form.cleaned_data), by=me(request), at=clock.now())
         except NotFound:
             return _too_late(request, statement, form)
         except Refused as refusal:
-            form.refuse(refusal.field, refusal.reason)
+            form.refuse("documents" if refusal.field == "files" else refusal.field, refusal.reason)
         else:
             told = _("说明 {number} 已交。").format(number=one.number)
             messages.success(request, told, extra_tags="good")
             return go(request, reverse("desk:statements"))
     return show(request, "desk/statement.html", "inbox", status=422, one=one, form=form)
+
+
+def _side(said: dict[str, Any]) -> SideGiven:
+    return SideGiven(said["words"], said["photos"], said["documents"])
 
 
 def _too_late(request: HttpRequest, statement: UUID, form: StateForm) -> HttpResponse:

@@ -20,6 +20,7 @@ from gezhi.ledger.services import record
 from gezhi.matters import events, outside, reporters_words, sentences
 from gezhi.matters.models import Handover, Matter, PassedPhoto, Photo
 from gezhi.matters.outside import digest_of
+from gezhi.matters.pictures import OF_PARTY
 from gezhi.matters.scenes import Scene
 from gezhi.matters.services import covering, moving, reports
 from gezhi.matters.services.outside_ending import end
@@ -235,7 +236,7 @@ def _passed(matter: Matter, photos: Sequence[UUID], *, at: datetime) -> list[UUI
     if len(photos) > MOST_PHOTOS:
         told = _("最多交出 {most} 张照片。请挑要紧的。").format(most=MOST_PHOTOS)
         raise Refused(told, code="too_many_photos", field="pass")
-    rows = list(Photo.objects.filter(matter=matter.id, id__in=photos).order_by("id"))
+    rows = list(Photo.objects.filter(matter=matter.id, id__in=photos).exclude(kind=OF_PARTY).order_by("id"))
     ready = [row for row in rows if row.state == "ready" and (not row.boxes or covering.burn(row, at=at))]
     if len(ready) != len(set(photos)):
         told = _("有一张照片不在了，或者正在重画。请刷新后再选。")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -18,8 +19,10 @@ from gezhi.ledger.actor import Actor
 from gezhi.ledger.services import record
 from gezhi.matters import editions, events, reporters_words, statements, typed_numbers
 from gezhi.matters.models import Matter, Statement
+from gezhi.matters.pictures import OF_PARTY
 from gezhi.matters.scenes import Scene
-from gezhi.matters.services import moving, reports
+from gezhi.matters.services import attaching, moving, photos, reports
+from gezhi.matters.services.attaching import Handed
 from gezhi.people.queries import Person, roster
 from gezhi.promises import counted
 from gezhi.promises import queries as promises
@@ -166,12 +169,25 @@ def withdraw(scene: Scene, statement: UUID, *, by: Person, at: datetime, seen: i
         record(events.STATEMENT_WITHDRAWN, scene.matter.id, by=by.acting(seat), at=at, statement=statement)
 
 
-def state(statement: UUID, words: str, *, by: Person, at: datetime) -> None:
-    """The party's side, by somebody who answers for it. After it they read neither question nor answer any more.
+@dataclass(frozen=True, slots=True)
+class SideGiven:
+    """What a party states of its own: words, pictures and documents that bear them out."""
 
-    Raises `NotFound` in the same words for unknown, answered, withdrawn and other people's, `Refused` for the words.
+    words: str
+    photos: Sequence[bytes] = ()
+    files: Sequence[Handed] = ()
+
+
+def state(statement: UUID, given: SideGiven, *, by: Person, at: datetime) -> None:
+    """The party's side, by somebody who answers for it. After it they read neither question nor answer any more, nor what
+    came with it: it is drawn anew and looked at as everything that is handed in, and seen by whoever sees the matter.
+
+    Raises `NotFound` in the same words for unknown, answered, withdrawn and other people's, `Refused` with the field for
+    the words, pictures and documents; then nothing is kept.
     """
-    said = _said(words, ANSWER, _("请写你这一方的情况。"))
+    said = _said(given.words, ANSWER, _("请写你这一方的情况。"))
+    photos.check(given.photos)
+    attaching.check(given.files)
     with transaction.atomic():
         row = Statement.objects.filter(id=statement).first()
         seat = statements.addressed(by, row.asked, editions.today()) if row is not None else None
@@ -182,10 +198,28 @@ def state(statement: UUID, words: str, *, by: Person, at: datetime) -> None:
             raise gone()
         texts = moving.write_texts(matter.id, statement=said)
         answer = UUID(texts[0].split(":", 1)[0])
-        given = {"answer": answer, "answered_at": at, "moved": matter.moved}
-        if not statements.going(matter.id).filter(id=row.id).update(**given):
+        answered = {"answer": answer, "answered_at": at, "moved": matter.moved}
+        if not statements.going(matter.id).filter(id=row.id).update(**answered):
             raise gone()
-        record(events.STATEMENT_GIVEN, matter.id, by=by.acting(seat), at=at, statement=row.id, texts=texts)
+        more = _kept(matter.id, given, at)
+        record(
+            events.STATEMENT_GIVEN,
+            matter.id,
+            by=by.acting(seat),
+            at=at,
+            statement=row.id,
+            texts=texts,
+            **more,
+        )
+
+
+def _kept(matter: UUID, given: SideGiven, at: datetime) -> dict[str, list[str]]:
+    """The pictures and documents put aside for the worker, as an entry names them."""
+    kept = {
+        "pictures": photos.keep(matter, given.photos, kind=OF_PARTY, at=at),
+        "files": attaching.keep(matter, given.files, at=at),
+    }
+    return {what: [one.hex for one in ids] for what, ids in kept.items() if ids}
 
 
 def gone() -> NotFound:

@@ -18,7 +18,7 @@ from gezhi.matters import beside_me, queries, statements, walls
 from gezhi.matters.models import Matter, Statement
 from gezhi.matters.scenes import Scene
 from gezhi.matters.services import stating
-from gezhi.matters.services.stating import StatementWanted
+from gezhi.matters.services.stating import SideGiven, StatementWanted
 from gezhi.matters.services.walling import keep_from
 from gezhi.people import services as staff
 
@@ -64,10 +64,10 @@ def test_the_party_reads_the_restatement_its_number_and_the_day_alone(world: Wor
 
 def test_its_answer_stands_in_the_story_and_is_read_by_it_no_more(world: World, number: str) -> None:
     id = ask(world, number)
-    stating.state(id, "都按公示的标准收，附有收据。", by=world.person("lin"), at=clock.now())
+    stating.state(id, SideGiven("都按公示的标准收，附有收据。"), by=world.person("lin"), at=clock.now())
     assert statements.asked_of(world.person("lin"), clock.now()) == ()
     with pytest.raises(NotFound):
-        stating.state(id, "再写一句。", by=world.person("qiao"), at=clock.now())
+        stating.state(id, SideGiven("再写一句。"), by=world.person("qiao"), at=clock.now())
     found = queries.page(world.person("tang"), number)
     assert found is not None
     told = [(one.verb, one.by_name, one.note) for one in found.story[:2]]
@@ -143,7 +143,7 @@ def test_it_is_taken_back_and_asked_again_but_not_twice_at_once(world: World, nu
     stating.withdraw(scene(world, "he", number), id, by=world.person("he"), at=clock.now())
     assert statements.asked_of(world.person("lin"), clock.now()) == ()
     with pytest.raises(NotFound):
-        stating.state(id, "来不及了。", by=world.person("lin"), at=clock.now())
+        stating.state(id, SideGiven("来不及了。"), by=world.person("lin"), at=clock.now())
     with pytest.raises(Refused):
         stating.withdraw(scene(world, "he", number), id, by=world.person("he"), at=clock.now())
     ask(world, number)
@@ -189,7 +189,7 @@ def test_a_volunteer_does_not_speak_for_the_unit(world: World) -> None:
     assert beside_me.look(ping, clock.now()).to_state == statements.Count(0, 0)
     assert statements.over(ping, id) == ""
     with pytest.raises(NotFound):
-        stating.state(id, "没有这回事。", by=ping, at=clock.now())
+        stating.state(id, SideGiven("没有这回事。"), by=ping, at=clock.now())
 
 
 def test_a_unit_with_volunteers_and_administrators_alone_has_nobody_there(world: World) -> None:
