@@ -18,13 +18,15 @@ ACTS = ("list", "add", "test", "pause", "start", "remove")
 
 
 def about() -> str:
-    return _("告知渠道：短信、企业微信群机器人、邮件的查看、添加、测试、暂停、启用、移除")
+    return _("告知渠道：短信、企业微信群机器人、邮件、手机提醒的查看、添加、测试、暂停、启用、移除")
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", choices=ACTS, metavar="|".join(ACTS))
     parser.add_argument("name", nargs="?", default="", metavar=_("名称"))
-    parser.add_argument("--kind", metavar=_("种类"), default="", help="aliyun | tencent | wecom | smtp")
+    parser.add_argument(
+        "--kind", metavar=_("种类"), default="", help="aliyun | tencent | wecom | smtp | webpush"
+    )
     parser.add_argument(
         "--endpoint", metavar=_("地址"), default="", help=_("专有云等另外的接口地址；邮件写 服务器:端口")
     )
@@ -40,6 +42,12 @@ def declare(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--longest", type=int, metavar=_("字数"), help=_("一个变量最多几个字（阿里云默认 35）")
+    )
+    parser.add_argument(
+        "--contact",
+        metavar=_("邮箱或网址"),
+        default="",
+        help=_("网页推送：推送服务出了事找谁，mailto: 或 https: 开头"),
     )
     _to_desks(parser)
     parser.add_argument("--inquiry", action="store_true", help=_("参数放在网址里：只给不读正文的网关用"))
@@ -88,7 +96,8 @@ def _change(said: argparse.Namespace) -> None:
     from gezhi.notify import doorkeeping
 
     if said.what == "add":
-        doorkeeping.add(said.kind, said.name, _said(said), _key(), by=HOUSE, at=now())
+        key = "" if said.kind == "webpush" else _key()  # its keys are made here
+        doorkeeping.add(said.kind, said.name, _said(said), key, by=HOUSE, at=now())
         say(_("已添加，从现在起用它。可用 gezhi doors test 试一试。"))
     elif said.what == "pause":
         doorkeeping.pause(said.name, by=HOUSE, at=now())
@@ -117,6 +126,7 @@ def _said(said: argparse.Namespace) -> Any:
         sender=said.sender,
         secure=said.secure,
         inquiry=said.inquiry,
+        contact=said.contact,
     )
 
 

@@ -15,6 +15,7 @@ KINDS: dict[str, tuple[str, ...]] = {
     "tencent": ("app", "sign", "templates", "key", "region", "endpoint"),
     "wecom": ("key", "desks", "tellings", "endpoint"),
     "smtp": ("endpoint", "sender", "secure", "key", "desks", "tellings"),
+    "webpush": ("contact",),
 }
 """Which fields a kind of door has, in the order in which they are asked."""
 _LINES = ("templates", "desks", "tellings")
@@ -63,6 +64,10 @@ class DoorForm(HouseForm):
     )
     tellings = _lines(_("还有哪些告知也发"), _("治理模型写明的以外，一行一个；* 是全部。"))
     inquiry = forms.BooleanField(label=_("参数放在网址里：只给不读正文的网关用"), required=False)
+    contact = _text(
+        _("推送服务出了事找谁"),
+        _("mailto: 开头的邮箱，如 mailto:wangge@example.gov.cn，或 https: 开头的网址。只有推送服务看得到。"),
+    )
     key = forms.CharField(
         label=_("密钥"), required=False, max_length=400,
         widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"}),
@@ -72,11 +77,8 @@ class DoorForm(HouseForm):
         super().__init__(typed, initial=_initial(said) if said else {"secure": "starttls"})
         asked = (() if said else ("name",)) + KINDS[kind]
         self.fields = {name: self.fields[name] for name in asked}
-        hint = (
-            _("群机器人网址里 key= 后面的一段。") if kind == "wecom" else _("写成 编号:密码，中间一个冒号。")
-        )
-        kept = _("存进去就看不到了；空着是不换。") if said else _("存进去就看不到了。")
-        self.fields["key"].help_text = f"{hint}{kept}"
+        if "key" in self.fields:
+            self.fields["key"].help_text = _key_hint(kind, there=said is not None)
         self.order = [self[name] for name in asked]
 
     def meant(self) -> Said:
@@ -86,7 +88,7 @@ class DoorForm(HouseForm):
         pairs = (line.partition("=") for line in lines["desks"])
         words = {
             name: said[name].strip()
-            for name in ("endpoint", "region", "app", "sign", "sender")
+            for name in ("endpoint", "region", "app", "sign", "sender", "contact")
             if name in said
         }
         return Said(
@@ -100,6 +102,11 @@ class DoorForm(HouseForm):
         )
 
 
+def _key_hint(kind: str, *, there: bool) -> str:
+    hint = _("群机器人网址里 key= 后面的一段。") if kind == "wecom" else _("写成 编号:密码，中间一个冒号。")
+    return f"{hint}{_('存进去就看不到了；空着是不换。') if there else _('存进去就看不到了。')}"
+
+
 def _split(typed: str) -> list[str]:
     return [line.strip() for line in typed.splitlines() if line.strip()]
 
@@ -110,4 +117,5 @@ def _initial(said: Said) -> dict[str, Any]:
         "app": said.app, "sign": said.sign, "templates": "\n".join(said.templates), "endpoint": said.endpoint,
         "region": said.region, "longest": said.longest, "sender": said.sender, "secure": said.secure,
         "desks": "\n".join(desks), "tellings": "\n".join(said.tellings), "inquiry": said.inquiry,
+        "contact": said.contact,
     }  # fmt: skip

@@ -32,5 +32,9 @@ def test_a_door_is_added_tried_paused_and_removed(gezhi: Command, homes: Homes, 
     assert gezhi.json("doors", "start", "短信", *at)[0]["state"] == "on"
     assert gezhi.json("doors", "remove", "短信", *at) == []
     assert "没有叫" in gezhi("doors", "start", "短信", *at, code=1).stderr
+    assert "mailto:" in gezhi("doors", "add", "手机", "--kind", "webpush", *at, code=1).stderr
+    contact = ("--kind", "webpush", "--contact", "mailto:wangge@example.gov.cn")
+    assert gezhi.json("doors", "add", "手机", *contact, *at)[0]["channel"] == "web_push"
+    assert "进度页" in gezhi("doors", "test", "手机", *at, code=1).stderr
     kept = [file for file in home.rglob("*") if file.is_file() and SECRET.encode() in file.read_bytes()]
     assert kept == []

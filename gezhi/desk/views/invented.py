@@ -91,6 +91,8 @@ def _before(request: HttpRequest) -> UUID | None:
 def _receiver(one: Told, model: Model, ground: Tree) -> str:
     if one.to_reporter:
         return _("报告人")
+    if one.to.startswith("browser:"):
+        return _("要提醒的手机")
     return _("所有人") if one.to == "public" else desk_words(one.to, model, ground)
 
 
@@ -102,8 +104,15 @@ def _line(one: Told, known: Known) -> dict[str, object]:
         "by_hand": _("当面告知"),
         "wechat": _("微信"),
         "public": _("公示"),
+        "web_push": _("手机提醒"),
     }
-    states = {"waiting": _("等着告知"), "sent": _("已告知"), "dead": _("没有送到"), "merged": _("并入后一条")}
+    states = {
+        "waiting": _("等着告知"),
+        "sent": _("已告知"),
+        "dead": _("没有送到"),
+        "merged": _("并入后一条"),
+        "gone": _("手机不再要提醒"),
+    }
     number = known.numbers.get(one.matter, "")
     return {
         "clock": f"{timezone.localtime(one.made_at):%H:%M}",

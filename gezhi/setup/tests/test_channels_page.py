@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from gezhi.ledger.models import Entry
-from gezhi.notify import doorkeeping
+from gezhi.notify import browsers, doorkeeping
 from gezhi.notify.models import Door
 from gezhi.notify.tests.providers import ID, ROBOT, SECRET, SIGN, Aliyun, Wecom, open_here
 from gezhi.people.tests.browsing import signed_in
@@ -93,3 +93,24 @@ def test_an_address_for_reports_is_shown_once(corner: Corner, aliyun: Aliyun) ->
     assert "/delivered/" in said
     assert "换一个回执地址" in said
     assert "/delivered/" not in corner.lu.get(here).content.decode()
+
+
+def test_a_door_to_browsers_asks_for_a_contact_and_makes_its_own_keys(corner: Corner) -> None:
+    lu, there = corner.lu, f"{PAGE}/new/webpush"
+    page = lu.get(there).content.decode()
+    assert 'name="contact"' in page
+    assert 'name="key"' not in page
+    wrong = lu.post(there, {"name": "手机提醒", "contact": "wangge@example.gov.cn"})
+    assert wrong.status_code == 422
+    assert "mailto:" in wrong.content.decode()
+    here = lu.post(there, {"name": "手机提醒", "contact": "mailto:wangge@example.gov.cn"})["Location"]
+    assert "fcm.googleapis.com" in lu.get(here).content.decode()
+    public = browsers.public_key()
+    assert public
+    assert "有进展时提醒我" in lu.post(here, {"act": "try"}, follow=True).content.decode()
+    lu.post(here, {"act": "change", "contact": "https://liuxi.example/about"})
+    assert doorkeeping.setting_of(Door.objects.get()).sender == "https://liuxi.example/about"
+    assert browsers.public_key() == public
+    assert "已经有了" in lu.post(there, {"name": "又一条", "contact": "mailto:a@b.cn"}).content.decode()
+    lu.post(here, {"act": "remove"})
+    assert browsers.public_key() == ""

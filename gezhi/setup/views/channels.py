@@ -16,8 +16,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
-from gezhi.notify import doorkeeping, reported, whys
+from gezhi.notify import browsers, doorkeeping, reported, whys
 from gezhi.notify.doorkeeping import DoorView
+from gezhi.notify.queries import BROWSER
 from gezhi.setup import frame, gate
 from gezhi.setup.door_form import KINDS, DoorForm
 from gezhi.vault import limits
@@ -50,16 +51,16 @@ def new(request: HttpRequest, door_kind: str) -> HttpResponse:
     form = DoorForm(request.POST or None, kind=door_kind)
     if request.method == "POST" and form.is_valid():
         try:
-            said, key = form.meant(), form.cleaned_data["key"].strip()
+            said, key = form.meant(), form.cleaned_data.get("key", "").strip()
             id = doorkeeping.add(
                 door_kind, form.cleaned_data["name"], said, key, by=setter.by, at=clock.now()
             )
         except Refused as refusal:
             form.refuse(refusal.field, refusal.reason)
         else:
-            messages.success(request, _("设好了，从现在起用它。发一条试试。"), extra_tags="good")
+            messages.success(request, _made(door_kind), extra_tags="good")
             return redirect("setup:channel", id)
-    told = {"form": form, "kind": _kinds()[door_kind], "row": None}
+    told = {"form": form, "kind": _kinds()[door_kind], "row": None, "kind_id": door_kind}
     return frame.show(request, "channels", page="channel", status=422 if form.errors else 200, **told)
 
 
@@ -85,10 +86,16 @@ def one(request: HttpRequest, door: UUID) -> HttpResponse:
     return redirect("setup:channels") if act == "remove" else redirect("setup:channel", door)
 
 
+def _made(kind: str) -> str:
+    if kind == "webpush":
+        return _("设好了，从现在起用它：进度页上多了一个“有进展时在这台手机上提醒我”。")
+    return _("设好了，从现在起用它。发一条试试。")
+
+
 def _changed(request: HttpRequest, view: DoorView, form: DoorForm, setter: gate.Setter) -> HttpResponse:
     if form.is_valid():
         try:
-            key = form.cleaned_data["key"].strip()
+            key = form.cleaned_data.get("key", "").strip()
             doorkeeping.change(view.name, form.meant(), key, by=setter.by, at=clock.now())
         except Refused as refusal:
             form.refuse(refusal.field, refusal.reason)
@@ -103,7 +110,7 @@ def _tried(request: HttpRequest, view: DoorView, setter: gate.Setter) -> str:
     who = setter.by.account.hex if setter.by.account else "setup"
     limits.knock("door_try", who, at=clock.now(), most=TRIES, seconds=SPAN)
     to = request.POST.get("to", "").strip()
-    if not to and view.channel != "wecom_robot":
+    if not to and view.channel not in ("wecom_robot", BROWSER):
         raise Refused(_("请写发给哪个号码或邮箱。"), code="to_missing", field="to")
     outcome = doorkeeping.try_out(view.name, to[:200])
     if outcome.kind == "taken":
@@ -135,7 +142,13 @@ def _turned(act: str, view: DoorView, setter: gate.Setter) -> str:
 
 
 def _page(request: HttpRequest, view: DoorView, form: DoorForm, status: int = 200) -> HttpResponse:
-    told = {"form": form, "kind": _kinds()[view.kind], "row": _row(view)}
+    told: dict[str, Any] = {"form": form, "kind": _kinds()[view.kind], "row": _row(view)}
+    if view.channel == BROWSER:
+        told |= {
+            "browsers": browsers.count(),
+            "services": settings.HOME.push_services,
+            "https": settings.HOME.https,
+        }
     return frame.show(request, "channels", page="channel", status=status, **told)
 
 
@@ -165,6 +178,7 @@ def _kinds() -> dict[str, str]:
         "tencent": _("腾讯云短信"),
         "wecom": _("企业微信群机器人"),
         "smtp": _("邮件"),
+        "webpush": _("手机提醒（网页推送）"),
     }
 
 
