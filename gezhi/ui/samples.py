@@ -16,6 +16,12 @@ def all_of(now: datetime) -> dict[str, Any]:
     return {
         "day": day(),
         "steps": steps(),
+        "pages": pages(),
+        "counted": counted(),
+        "sure": sure(),
+        "said_once": said_once(),
+        "photos": photos(),
+        "files": [SimpleNamespace(name=_("现场勘查记录.pdf"), href="#pictures", say="214 KB")],
         "days": chain(now),
         "not_now": not_now(),
         "page": rows(now),
@@ -69,6 +75,7 @@ def chain(now: datetime) -> list[dict[str, Any]]:
     kept = ruler.Ruler("met", 3.2, mark=3.2, words=_("用时 11小时53分 / 限 36小时"))
     today = [
         told(now, 0, "n", _("等核查"), _("本网格的人今天轮休，代班的还没有回应")),
+        told(now, 12, "s", _("看过"), _("网格员 · 桥东社区")),
         told(now, 44, "o", _("到场"), _("养护班长 · 区排水所")),
     ]
     before = [
@@ -140,3 +147,62 @@ def winds() -> list[SimpleNamespace]:
 
 def counts() -> list[int]:
     return [417, 1284, 13_069, 238_400, 240_000_000]
+
+
+def pages() -> list[dict[str, str]]:
+    """A way of five pages, two behind, one open."""
+    told = (
+        ("ok", _("建账号")),
+        ("ok", _("画地块")),
+        ("cur", _("排人")),
+        ("fut", _("定期限")),
+        ("fut", _("开张")),
+    )
+    return [{"state": state, "word": word, "href": "#walk"} for state, word in told]
+
+
+def counted() -> list[dict[str, str]]:
+    """Days as a due date counts them: of each kind one."""
+    told = (
+        ("work counted", 20, _("周五")),
+        ("rest", 21, _("周六")),
+        ("makeup counted", 22, _("调休上班")),
+        ("holiday", 23, _("放假")),
+        ("work counted last", 24, _("周二")),
+    )
+    return [{"css": css, "word": _("11月"), "number": str(day), "say": say} for css, day, say in told]  # fmt: skip
+
+
+def sure() -> SimpleNamespace:
+    """What is said before an act that cannot be taken back."""
+    return SimpleNamespace(
+        said=_("3 件在办的改由区排水所办，期限不变。"),
+        more=[_("区市政所从此看不到这三件。")],
+        verb=_("改派这 3 件"),
+    )
+
+
+def said_once() -> list[Told]:
+    """What a page says of the act before it; of each kind one."""
+    return [Told("good", _("已派给区排水所")), Told("", _("没有改派：这件刚被别人改派给区排水所了")), Told("err", _("导入停在第 1,204 行")), Told("off", _("夜里不打扰，8:00 起发。"))]  # fmt: skip
+
+
+class Told(SimpleNamespace):
+    """A message as the framework hands it to `ui/notes.html`."""
+
+    def __init__(self, tags: str, words: str) -> None:
+        super().__init__(extra_tags=tags, words=words)
+
+    def __str__(self) -> str:
+        return str(self.words)
+
+
+def photos() -> list[SimpleNamespace]:
+    """One that can be seen, one that is being drawn anew."""
+    seen = "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 148 104'%3E%3Cpath fill='%237A8983' d='M0 0h148v104H0z'/%3E%3Cpath fill='%2314201D' d='M50 60h48v20H50z'/%3E%3C/svg%3E"
+    return [
+        SimpleNamespace(
+            href="#pictures", small=seen, middle=seen, large=seen, name=_("井口"), covered=1, say=""
+        ),
+        SimpleNamespace(href="", name=_("第二张"), covered=0, say=_("正在重新画")),
+    ]

@@ -29,6 +29,7 @@ class Sample:
     name: str = ""
     say: str = ""
     why_href: str = "#ruler"
+    extended: str = ""
 
     @property
     def made_at(self) -> datetime:
@@ -73,6 +74,7 @@ def sections() -> list[tuple[str, str]]:
         ("letters", _("字")),
         ("ruler", _("格尺")),
         ("buttons", _("按钮")),
+        ("frame", _("页头与门")),
         ("forms", _("表单")),
         ("day", _("今天")),
         ("walk", _("步骤与经过")),
@@ -81,6 +83,8 @@ def sections() -> list[tuple[str, str]]:
         ("figures", _("数与图")),
         ("reporter", _("报告人")),
         ("plate", _("门牌、印、格")),
+        ("pictures", _("照片、文件、地图")),
+        ("dialogs", _("对话与确认")),
         ("notes", _("话与空")),
         ("formats", _("写法")),
     ]
@@ -91,7 +95,15 @@ def promises() -> list[Sample]:
     return [
         Sample("", 9.75, 12, name=_("核查"), say=_("今天 12:39 到期")),
         Sample("", 14, 36, paused=_("缺经费"), name=_("全程"), say=_("停表的时间不算")),
-        Sample("", 60, 36, met_after=41, name=_("分派"), say=_("退回一次，计入区市政所")),
+        Sample(
+            "",
+            60,
+            36,
+            met_after=41,
+            name=_("分派"),
+            say=_("退回一次，计入区市政所"),
+            extended=_("延过一次，到 11月22日"),
+        ),
     ]
 
 
@@ -119,7 +131,15 @@ def spans() -> list[tuple[str, str]]:
 
 
 def parts() -> list[Part]:
-    return [Part("f", _("办结"), 1176), Part("a", _("在办"), 79), Part("m", _("作废"), 29)]
+    told = (
+        ("f", _("办结"), 1176),
+        ("u", _("未解决"), 64),
+        ("a", _("在办"), 79),
+        ("m", _("作废"), 49),
+        ("e", _("转出"), 41),
+        ("k", _("撤回"), 38),
+    )
+    return [Part(css, name, number) for css, name, number in told]
 
 
 def rate() -> Rate:

@@ -102,6 +102,11 @@ def exact_due(at: datetime) -> str:
     return f"{local.date() - timedelta(days=1):%Y-%m-%d} 24:00:00"
 
 
+def hours(said: str) -> str:
+    """Hours as somebody wrote them; round the clock, which many write, in the language of the page."""
+    return _("24 小时") if said.replace(" ", "") in {"24小时", "全天", "全天候", "全天24小时"} else said
+
+
 def weekday(on: date) -> str:
     return [_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日")][on.weekday()]
 

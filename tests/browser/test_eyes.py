@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 from .conftest import Sit, Site
+from .test_pages import broken
 
 pytestmark = pytest.mark.browser
 SIGNS = """() => {
@@ -17,7 +19,7 @@ SIGNS = """() => {
     const paper = getComputedStyle(probe).color
     return {
         ink, paper,
-        bare: [...document.querySelectorAll(".st, .glyph, .btn, .note, .card, .seal, .role")].filter(one => {
+        bare: [...document.querySelectorAll(".st, .glyph, .btn, .note, .card, .seal, .role, dialog")].filter(one => {
             const s = getComputedStyle(one)
             return s.borderTopStyle === "none" || parseFloat(s.borderTopWidth) < 1
         }).map(one => one.className),
@@ -25,8 +27,11 @@ SIGNS = """() => {
         frame: style(".rl.run .t:not(.w)", "stroke"), empty: style(".rl.run .t:not(.w)", "fill"),
         used: style(".rl.run .f", "fill"), beyond: style(".rl.late .o", "fill"), spent: style(".rl.late .f", "fill"),
         masked: style(".mk i", "backgroundColor"),
+        step: style(".stepper .cur a", "borderTopColor"), other: style(".stepper .fut a", "borderTopColor"),
     }
 }"""
+ALL_BUT_CONTRAST = """() => axe.run({ resultTypes: ['violations'], preload: false,
+    rules: { 'color-contrast': { enabled: false } } })"""  # the machine's colours are its own, and axe reads the page's
 MOVING = """() => [...document.querySelectorAll("*")].filter(one => {
     const s = getComputedStyle(one), longest = text => Math.max(...text.split(",").map(parseFloat))
     return longest(s.transitionDuration) > 0 || longest(s.transitionDelay) > 0 || s.animationName !== "none"
@@ -46,6 +51,10 @@ def test_with_the_colours_of_the_machine_every_sign_stays(sit: Sit, liuxi: Site,
     assert (seen["late"], seen["act"]) == (ink, paper)
     assert (seen["frame"], seen["empty"], seen["used"]) == (ink, paper, ink)
     assert (seen["beyond"], seen["spent"], seen["masked"]) == (ink, paper, ink)
+    assert seen["step"] != seen["other"]
+    page.evaluate("document.documentElement.setAttribute('data-text', 'larger')")
+    page.evaluate(AXE_SCRIPT)
+    assert broken(page, ALL_BUT_CONTRAST) == []
 
 
 def test_the_focus_and_the_chosen_page_keep_a_frame(sit: Sit, liuxi: Site) -> None:

@@ -49,7 +49,7 @@ def test_the_last_step_says_who_where_and_what_to_press(corner: Corner) -> None:
     assert "办第一件" in words
     assert "请 网格管理中心 何样本 打开 http://testserver ，登录。" in words
     assert "登记事项" in words
-    assert 'class="fivesteps"' in page
+    assert 'class="stepper"' in page
     assert page.index("登记事项") < page.index("样，不急")
     Account.objects.filter(sign_in="he").update(password="!")
     page = text(corner.lu, PAGE)
@@ -70,12 +70,12 @@ def test_the_five_steps_stand_until_the_first_matter_has_ended(corner: Corner) -
     number = ground_plans.opened(corner.world, at=(118.205, 30.505))
     assert "第一件已经登记" in said(text(corner.lu, PAGE))
     for path in ("/setup/staff", "/setup/calendar", "/setup/people"):
-        assert 'class="fivesteps"' in text(corner.lu, path), path
+        assert 'class="stepper"' in text(corner.lu, path), path
     Matter.objects.filter(number=number).update(ended_at=clock.now(), closing="refused")
-    assert 'class="fivesteps"' in text(corner.lu, PAGE)  # what was refused is no first matter done
+    assert 'class="stepper"' in text(corner.lu, PAGE)  # what was refused is no first matter done
     Matter.objects.filter(number=number).update(closing="solved")
     for path in (PAGE, "/setup/staff", "/setup/people"):
-        assert 'class="fivesteps"' not in text(corner.lu, path), path
+        assert 'class="stepper"' not in text(corner.lu, path), path
     page = text(corner.lu, PAGE)
     assert "<h1>还缺什么</h1>" in page
     assert "办第一件" not in page
@@ -84,7 +84,7 @@ def test_the_five_steps_stand_until_the_first_matter_has_ended(corner: Corner) -
 @pytest.mark.parametrize("path", ["/setup/model", "/setup/model/draft", "/setup/staff"])
 def test_where_things_are_changed_the_current_step_is_the_one_to_do_next(corner: Corner, path: str) -> None:
     page = text(corner.lu, path)
-    steps = page[page.index('class="fivesteps"') : page.index("</ol>")]
+    steps = page[page.index('class="stepper"') : page.index("</ol>")]
     current = re.findall(r'aria-current="step"><i[^>]*>\s*(\d)\s*</i><span>([^<]+)', steps)
     assert current == [("5", "办第一件")]
     assert '选治理模型</span><span class="sr">已做' in steps

@@ -124,6 +124,12 @@ def big(number: int | None) -> SafeString | str:
 
 
 @register.filter
+def hours(said: str) -> str:
+    """Hours of a telephone or a place as the district wrote them; round the clock in the reader's language."""
+    return words.hours(said)
+
+
+@register.filter
 def weekday(on: Any) -> str:
     return words.weekday(on)
 

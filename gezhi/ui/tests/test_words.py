@@ -76,6 +76,16 @@ def test_a_large_count_is_said_by_its_size_in_each_language(number: int, zh: str
         assert words.big(number) == en
 
 
+def test_round_the_clock_is_said_in_the_language_of_the_page_and_other_hours_as_written() -> None:
+    for said in ("24 小时", "24小时", "全天"):
+        assert gz.hours(said) == "24 小时"
+        with translation.override("en"):
+            assert gz.hours(said) == "24 hours"
+    with translation.override("en"):
+        assert gz.hours("工作日 8:30–17:30") == "工作日 8:30–17:30"
+    assert gz.hours("") == ""
+
+
 def test_the_whole_number_stays_within_reach() -> None:
     assert gz.big(13_069) == '<span title="13,069">1.3万</span>'
     assert (gz.big(1_284), gz.big(None)) == ("1,284", "—")
