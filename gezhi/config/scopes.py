@@ -19,29 +19,41 @@ class Scope:
 
     `ground` says that the address names a thing that lies somewhere: whoever may not see it gets the same
     answer as for a thing that does not exist. `invented` addresses exist only in a demo or a simulation.
+    `public` says that its page is the same for whoever is not signed in: see `packing`.
     """
 
     who: Who
     why: str
     ground: bool = False
     invented: bool = False
+    public: bool = False
 
 
 SIGNED_IN = Scope("signed_in", "the default: nothing is open that was not opened on purpose")
 
 SCOPES: dict[str, Scope] = {
-    "home": Scope("open", "the residents' first page; it shows no record"),
-    "protect": Scope("open", "how whoever reports is protected; it shows no record"),
-    "report": Scope("open", "a resident hands in a report, without an account"),
+    "home": Scope("open", "the residents' first page; it shows no record", public=True),
+    "protect": Scope("open", "how whoever reports is protected; it shows no record", public=True),
+    "report": Scope("open", "a resident hands in a report, without an account", public=True),
     "report_look": Scope("open", "what the words of a report offer while it is written; it shows no record"),
     "report_addresses": Scope("open", "addresses of buildings, which are public; limited by who asks"),
-    "report_borders": Scope("open", "borders are public ground"),
+    "report_borders": Scope("open", "borders are public ground", public=True),
     "report_base": Scope("open", "streets and houses under the map, which are public"),
-    "here": Scope("open", "who answers for a place: posts and telephones of offices, which are public"),
-    "plate": Scope("open", "the same for a door plate's code; never a resident; tries are counted"),
-    "open": Scope("open", "figures that were published, with what is small hidden; it shows no record"),
-    "open_file": Scope("open", "the same, and the published lines of the ledger's days, as files"),
-    "follow": Scope("open", "the door for whoever has number and code of a receipt; it shows no record"),
+    "here": Scope(
+        "open", "who answers for a place: posts and telephones of offices, which are public", public=True
+    ),
+    "plate": Scope(
+        "open", "the same for a door plate's code; never a resident; tries are counted", public=True
+    ),
+    "open": Scope(
+        "open", "figures that were published, with what is small hidden; it shows no record", public=True
+    ),
+    "open_file": Scope(
+        "open", "the same, and the published lines of the ledger's days, as files", public=True
+    ),
+    "follow": Scope(
+        "open", "the door for whoever has number and code of a receipt; it shows no record", public=True
+    ),
     "following": Scope("open", "that one matter, as its reporter sees it, to whoever came with both"),
     "following_receipt": Scope("open", "its receipt as a file that proves itself, to the same"),
     "following_words": Scope("open", "words with whoever handles it, from and to the same"),
@@ -63,7 +75,7 @@ SCOPES: dict[str, Scope] = {
     "set_language": Scope("open", "a page in one's own language"),
     "ui": Scope("open", "the sample sheet; it shows no record", invented=True),
     "manual_home": Scope("open", "leads on to the manual"),
-    "manual": Scope("open", "the manual; it holds no record"),
+    "manual": Scope("open", "the manual; it holds no record", public=True),
     "sign_out": Scope("signed_in", "one's own session"),
     "sessions": Scope("signed_in", "one's own sessions"),
     "password": Scope("signed_in", "one's own password"),

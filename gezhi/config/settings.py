@@ -48,7 +48,8 @@ WSGI_APPLICATION = "gezhi.config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 MIDDLEWARE = [
     "gezhi.config.middleware.Gate",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "gezhi.config.statics.Statics",
+    "gezhi.config.packing.Packing",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "gezhi.config.middleware.People",
     "django.middleware.csrf.CsrfViewMiddleware",

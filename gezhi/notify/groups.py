@@ -69,14 +69,21 @@ def of_person(person: Person, model: Model, ground: Tree, *, state: str = "on") 
     """The groups that stand (or ended) and are open to somebody: of the ground they oversee, or kept by a post of theirs in its
     ground."""
     wide = [_ground_of(seat, ground) for seat in overseen.seats(person, model)]
-    kept = [Q(owner=seat.post) & _ground_of(seat, ground) for seat in person.terms]
-    return ChatGroup.objects.filter(reduce(or_, wide + kept, Q(pk__in=[])), state=state)
+    return ChatGroup.objects.filter(reduce(or_, wide, _kept(person, ground)), state=state)
 
 
 def kept_by(person: Person, ground: Tree) -> Rows:
     """Those that a post of theirs keeps, within its ground."""
-    kept = [Q(owner=seat.post) & _ground_of(seat, ground) for seat in person.terms]
-    return ChatGroup.objects.filter(reduce(or_, kept, Q(pk__in=[])), state="on")
+    return ChatGroup.objects.filter(_kept(person, ground), state="on")
+
+
+def has_a_part(person: Person, model: Model, ground: Tree) -> bool:
+    """Whether somebody oversees the groups of some ground, or a post of theirs keeps one, also one that ended."""
+    return bool(overseen.seats(person, model)) or ChatGroup.objects.filter(_kept(person, ground)).exists()
+
+
+def _kept(person: Person, ground: Tree) -> Q:
+    return reduce(or_, (Q(owner=seat.post) & _ground_of(seat, ground) for seat in person.terms), Q(pk__in=[]))
 
 
 def within(path: str, ground: Tree) -> Q:

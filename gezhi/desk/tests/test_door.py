@@ -52,6 +52,14 @@ def test_an_invented_district_shows_its_ways_in_and_fills_one_in(world: liuxi.Wo
     assert re.search(r'name="password"[^>]*value=""', Client().get("/sign-in?as=other").content.decode())
 
 
+def test_the_door_of_the_desk_shows_residents_theirs(world: liuxi.World, home: Path) -> None:
+    page = Client().get("/sign-in").content.decode()
+    assert '<a href="/report">我要反映问题</a>' in page
+    assert '<a href="/follow">查进度</a>' in page
+    for address in ("/report", "/follow"):
+        assert Client().get(address).status_code == 200
+
+
 def test_the_ways_in_are_said_in_the_readers_language(world: liuxi.World, home: Path) -> None:
     assert "<b>Centre</b>" in Client().get("/sign-in", headers={"Accept-Language": "en"}).content.decode()
 

@@ -47,6 +47,25 @@ def test_the_list_goes_by_unit_and_tier_and_shows_nobody_elses(world: liuxi.Worl
     assert "一格平安群" not in sit("song").get(PAGE).content.decode()
 
 
+def test_whoever_neither_oversees_nor_keeps_any_is_refused_as_for_broadcasts(
+    world: liuxi.World, sit: Sit
+) -> None:
+    take(world, *three(world))
+    for name, page in (("he", 200), ("lin", 200), ("song", 403)):
+        assert sit(name).get(PAGE).status_code == page, name
+    assert "两样都不是" in sit("song").get(PAGE).content.decode()
+    assert sit("song").get("/desk/broadcasts").status_code == 403
+
+
+def test_the_last_group_of_a_post_can_be_taken_back(world: liuxi.World, sit: Sit) -> None:
+    take(world, *three(world))
+    one = next(g for g in ChatGroup.objects.all() if "一格平安群" in g.name)
+    ChatGroup.objects.exclude(id=one.id).delete()
+    said = sit("lin").post(PAGE, {"group": one.id, "act": "stop"}, follow=True)
+    assert said.status_code == 200
+    assert "恢复刚才停用的群" in said.content.decode()
+
+
 def test_pages_follow_one_another(world: liuxi.World, sit: Sit) -> None:
     line = three(world)[0]
     take(world, *[line.replace("P-1", f"P-{n:03}") for n in range(60)])

@@ -35,6 +35,9 @@ def groups(request: HttpRequest) -> HttpResponse:
     """What each unit has, then the groups themselves by their numbers; POST notes that one was looked at, or ends it."""
     person, now = me(request), clock.now()
     model, ground = surroundings(now)
+    if not register.has_a_part(person, model, ground):
+        sentence = _("群由担督办职责的岗位和管群的岗位登记、核对；我的岗位两样都不是。")
+        raise Refused(sentence, code="not_yours")
     if request.method == "POST":
         return _pressed(request, person, (model, ground), now)
     return show(request, "desk/groups.html", "groups", page=_page(request, person, model, ground))
