@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils import timezone
 from django.utils.formats import number_format
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
 
 
@@ -102,9 +102,12 @@ def exact_due(at: datetime) -> str:
     return f"{local.date() - timedelta(days=1):%Y-%m-%d} 24:00:00"
 
 
+ROUND_THE_CLOCK = {gettext_noop("24 小时"), gettext_noop("24小时"), gettext_noop("全天")}
+
+
 def hours(said: str) -> str:
     """Hours as somebody wrote them; round the clock, which many write, in the language of the page."""
-    return _("24 小时") if said.replace(" ", "") in {"24小时", "全天", "全天候", "全天24小时"} else said
+    return _(said) if said in ROUND_THE_CLOCK else said
 
 
 def weekday(on: date) -> str:
