@@ -43,6 +43,8 @@ def measure(said: argparse.Namespace) -> Report:
     if said.lying:
         report.aim(f"p95 ms with {said.lying:,} lying there", times["p95"], "≤ 30")
         report.aim("… of telling a resident who reported it nearby", times["near"], "≤ 30")
+        report.aim("… of telling how it goes in a grid (这一带)", times["grid"], "≤ 30")
+        report.aim("… of telling it of a community", times["community"], "≤ 100")
         report.notes.append(
             f"{times['asked']:,} looked up with {said.lying:,} lying there: p50 {times['p50']:.1f} ms, p95 {times['p95']:.1f},"
             f" longest {times['longest']:.1f},"
@@ -118,11 +120,13 @@ def lying(many: int) -> dict[str, float]:
             shown += len(found)
         if n % 20 == 0:
             around.append(lying_there.around(matter, model))
-    near = told_nearby(model)
+    near, grids, communities = told_nearby(model), told_around(model, 16), told_around(model, 12)
     took.sort()
     worked.sort()
     return {
         "near": near[int(len(near) * 0.95)],
+        "grid": grids[int(len(grids) * 0.95)],
+        "community": communities[int(len(communities) * 0.95)],
         "asked": len(took),
         "p50": took[len(took) // 2],
         "p95": took[int(len(took) * 0.95)],
@@ -144,6 +148,24 @@ def told_nearby(model: Any) -> list[float]:
     for n, one in enumerate(lying_there.reports(600)):
         began = time.perf_counter()
         nearby.nearby("N12", one["lon"], one["lat"], model)
+        if n >= 100:
+            took.append(1000 * (time.perf_counter() - began))
+    return sorted(took)
+
+
+def told_around(model: Any, length: int) -> list[float]:
+    """Milliseconds of telling how it goes in places whose paths have so many characters (这一带), shortest first."""
+    import time
+
+    from gezhi.ledger import clock
+    from gezhi.matters import around
+    from gezhi.places.queries import tree
+
+    places = [path for path in tree(clock.today()).paths if len(path) == length]
+    took = []
+    for n in range(600):
+        began = time.perf_counter()
+        around.around(places[n % len(places)], model, clock.now())
         if n >= 100:
             took.append(1000 * (time.perf_counter() - began))
     return sorted(took)

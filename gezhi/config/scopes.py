@@ -45,6 +45,13 @@ SCOPES: dict[str, Scope] = {
     "plate": Scope(
         "open", "the same for a door plate's code; never a resident; tries are counted", public=True
     ),
+    "around": Scope(
+        "open",
+        "how it goes with kinds of things in the street of one place, counts and days, of items that the model opens;"
+        " looks are counted",
+        public=True,
+    ),
+    "around_feed": Scope("open", "the same by days that are over, as Atom", public=True),
     "open": Scope(
         "open", "figures that were published, with what is small hidden; it shows no record", public=True
     ),

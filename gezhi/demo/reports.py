@@ -49,6 +49,17 @@ class Source:
         count = max(1, round(random.gauss(mean, 1.6)))
         return sorted((self._coming(random, day) for _n in range(count)), key=lambda one: one.moment)
 
+    def in_the_street(self, day: date, buildings: Sequence[BuildingRow]) -> list[Coming]:
+        """Every other day one of what stands in the street, at one of these buildings: what 这一带 has to tell there."""
+        items = [item for item in self.items if item.me_too]
+        if day.toordinal() % 2 or not items:
+            return []
+        random = Random(f"{self.seed}:{day}:street")
+        moment = timezone.make_aware(datetime.combine(day, time(random.choice(_HOURS), random.randrange(60))))
+        channel = random.choices(*zip(*self.channels, strict=True))[0]
+        report = self.at(random, random.choice(items), random.choice(buildings), channel)
+        return [Coming(moment, moment, report, 0)]
+
     def at(self, random: Random, item: Item, building: BuildingRow, channel: str = "worker") -> Report:
         """A report about an item at a building."""
         text = phrases.report(random, item, building.address)

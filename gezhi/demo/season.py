@@ -55,6 +55,7 @@ class Season:
     def __init__(self, source: Source, watch: clock.Fixed, seed: int) -> None:
         self.source, self.watch, self.seed = source, watch, seed
         self.due: list[Due] = []
+        self._first: list[BuildingRow] = []
         self.looked_at = watch.moment
         for number in Matter.objects.filter(ended_at=None).values_list("number", flat=True):
             self.plan(number)
@@ -62,7 +63,8 @@ class Season:
     def live(self, day: date, until: datetime) -> None:
         """One day, or what is left of it before `until`."""
         with transaction.atomic():
-            coming = [one for one in self.source.of_day(day) if self.watch.moment <= one.moment < until]
+            of_day = [*self.source.of_day(day), *self.source.in_the_street(day, self.first_grid())]
+            coming = [one for one in of_day if self.watch.moment <= one.moment < until]
             for moment, what in self._in_order(coming, until):
                 self._look_until(moment)
                 self.watch.move_to(max(moment, self.watch.moment))
@@ -106,9 +108,12 @@ class Season:
 
     def first_grid(self) -> list[BuildingRow]:
         """Buildings of the leaf with the lowest path."""
-        ground = places.tree(timezone.localdate(self.watch.moment))
-        first = next(path for path in ground.paths if ground.by_path[path].leaf)
-        return [one for one in self.source.lived_in if ground.locate(one.lon, one.lat).path == first]
+        if not self._first:
+            ground = places.tree(timezone.localdate(self.watch.moment))
+            first = next(path for path in ground.paths if ground.by_path[path].leaf)
+            lived_in = self.source.lived_in
+            self._first = [one for one in lived_in if ground.locate(one.lon, one.lat).path == first]
+        return self._first
 
     def _in_order(self, coming: Iterable[Coming], until: datetime) -> Iterator[tuple[datetime, Coming | Due]]:
         """Reports and steps by moment; steps that come up meanwhile take their place."""

@@ -111,6 +111,7 @@ class Following:
     item: str
     text: str
     place: str
+    path: str
     made_at: datetime
     phase: str
     stands: str
@@ -149,6 +150,7 @@ def following(id: UUID, now: datetime) -> Following | None:
         item=sentences.label(first.item),
         text=said or "",
         place=" ".join(scene.ground.names(own.path)[-2:]) if own.located != "none" else "",
+        path=own.path if own.located != "none" else "",
         made_at=own.recorded_at,
         phase=step.phase,
         stands=stands(step),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
@@ -101,6 +101,15 @@ def name_ever_at(path: str) -> str:
     """The last name of the unit that had this path; empty for a path that no unit ever had."""
     rows = Unit.objects.filter(path=path).order_by("-valid_from")
     return rows.values_list("name", flat=True).first() or "" if path else ""
+
+
+def heirs_of(path: str, on: date) -> tuple[Kin, ...]:
+    """What stands on a day where a unit stood that had this path once; empty for a path that no unit ever had."""
+    identity = unit_ever_at(path)
+    ended = stretches(identity)[-1].ends if identity else None
+    if identity is None or ended is None:
+        return tuple(kin for kin in ([_kin(identity, None, on)] if identity else []) if kin.path)
+    return became(identity, ended - timedelta(days=1), on)
 
 
 def became(identity: UUID, since: date, on: date) -> tuple[Kin, ...]:

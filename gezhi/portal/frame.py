@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import cache
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
@@ -24,6 +26,18 @@ def show(request: HttpRequest, template: str, *, status: int = 200, **told: Any)
     """A page of the portal in its frame."""
     more = {"now": clock.now(), "phone": settings.HOME.phone, "office": cache(_office), **told}
     return render(request, f"portal/{template}.html", more, status=status)
+
+
+def offered(request: HttpRequest, said: str, type: str) -> HttpResponse:
+    """A public file, which anybody may keep for an hour and asks for again by its mark; pages of others may draw it."""
+    body = said.encode()
+    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    response = HttpResponse(body, content_type=type)
+    response["ETag"] = etag
+    response["Cache-Control"] = "public, max-age=3600"
+    response["Access-Control-Allow-Origin"] = "*"
+    answer = get_conditional_response(request, etag=etag, response=response)
+    return answer if isinstance(answer, HttpResponse) else response
 
 
 def _office() -> Contact | None:

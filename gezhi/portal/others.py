@@ -21,6 +21,9 @@ from gezhi.portal import looked
 from gezhi.rules.model import Model
 from gezhi.ui import words
 
+PROMISED = ("accepted", "handling")
+"""Phases of which it is told by when it is promised."""
+
 
 @dataclass(frozen=True, slots=True)
 class Other:
@@ -102,10 +105,15 @@ def _day(on: date) -> str:
 
 
 def _how(one: Near) -> str:
+    return how(one.phase, timezone.localdate(one.due_at) if one.due_at else None)
+
+
+def how(phase: str, due: date | None) -> str:
+    """How far a matter of others is (its phase), and by which day it is promised, in words."""
     stands = {
         "reported": _("等着受理"), "suspended": _("暂时办不了，挂着"), "checking": _("办过了，正在核查"),
         "answering": _("办过了，正在答复"),
-    }.get(one.phase, _("正在办"))  # fmt: skip
-    if one.due_at is None or one.phase not in ("accepted", "handling"):
+    }.get(phase, _("正在办"))  # fmt: skip
+    if due is None or phase not in PROMISED:
         return stands
-    return _("{stands}，答应 {day} 前办好").format(stands=stands, day=_day(timezone.localdate(one.due_at)))
+    return _("{stands}，答应 {day} 前办好").format(stands=stands, day=_day(due))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gezhi.portal.views import following, home, open_data, plate, relaying, report, rights
+from gezhi.portal.views import around, following, home, open_data, plate, relaying, report, rights
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -14,6 +14,8 @@ urlpatterns = [
     path("report/base", report.base, name="report_base"),
     path("here", plate.here, name="here"),
     path("a/<str:code>", plate.plate, name="plate"),
+    path("around/<str:place>", around.page, name="around"),
+    path("around/<str:place>/feed.xml", around.feed, name="around_feed"),
     path("open", open_data.page, name="open"),
     path("open/<str:name>", open_data.file, name="open_file"),
     path("follow", following.door, name="follow"),

@@ -57,6 +57,29 @@ def here_outside(page: Page, site: Site) -> None:
     page.wait_for_selector("[role=alert]")
 
 
+def around(page: Page, site: Site) -> None:
+    here_inside(page, site)
+    page.click("a[href^='/around/']")
+    page.wait_for_selector("[data-follow]:not([hidden])")
+
+
+def followed(page: Page, site: Site) -> None:
+    around(page, site)
+    page.click("[data-follow]")
+    page.goto(site.address)
+    page.wait_for_selector("[data-places] [data-news]:not(:empty)")
+
+
+def none_followed(page: Page, site: Site) -> None:
+    page.goto(site.address)
+    page.wait_for_selector("[data-none]:not([hidden])")
+
+
+def no_place(page: Page, site: Site) -> None:
+    page.goto(f"{site.address}/around/0009")
+    assert page.locator("h1").count()
+
+
 def astray(page: Page, site: Site) -> None:
     page.goto(f"{site.address}/report?lon=x&lat=y")
     page.wait_for_selector("[data-answer] .note")
@@ -121,6 +144,7 @@ def covering(page: Page, site: Site) -> None:
 
 WAYS: tuple[Way, ...] = (
     *(plate, no_plate, here, here_inside, here_outside, astray, all_wrong),
+    *(around, followed, none_followed, no_place),
     *(lost_answer, received, wrong_code, nothing_typed, covering),
 )
 

@@ -19,10 +19,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from gezhi.errors import Refused
 from gezhi.home import Home
 from gezhi.ledger import clock
-from gezhi.matters import following, receipts
+from gezhi.matters import around, following, receipts
 from gezhi.matters.following import Following
 from gezhi.matters.services import reporters_own
 from gezhi.paper import qr
+from gezhi.places import queries as places
 from gezhi.portal.forms import CodeForm, WordForm
 from gezhi.portal.frame import show
 from gezhi.ui.caller import address_of
@@ -90,6 +91,7 @@ def _page(
         "copied": _("编号 {number}　查询码 {code}　{link}").format(number=found.number, code=code, link=link),
         "proof": receipts.shown(receipts.receipt_of(found.id, at=clock.now()), address=_way_to_prove()),
         "mine": following.identity(found.id, clock.now()),
+        "around": around.told_of(found.path, places.tree(clock.today())),
         "fresh": "new" in request.GET,
         "done": request.GET.get("said", ""),
         "form": form or WordForm(initial={"seen": found.seen}),

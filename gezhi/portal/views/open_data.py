@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -17,7 +15,7 @@ from gezhi.errors import NotFound
 from gezhi.ledger import clock
 from gezhi.matters import editions, sentences
 from gezhi.portal import open_files
-from gezhi.portal.frame import show
+from gezhi.portal.frame import offered, show
 from gezhi.reporting import metrics, publications
 from gezhi.reporting.metrics import Definition
 from gezhi.reporting.open_figures import RATES, Line, Publication
@@ -86,14 +84,7 @@ def file(request: HttpRequest, name: str) -> HttpResponse:
     found = open_files.FILES.get(name)
     if found is None:
         raise NotFound(_("没有这个文件。公开的文件都列在公开数据一页上。"))
-    body = found.make().encode()
-    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    response = HttpResponse(body, content_type=found.type)
-    response["ETag"] = etag
-    response["Cache-Control"] = "public, max-age=3600"
-    response["Access-Control-Allow-Origin"] = "*"  # anybody's page may draw them
-    answer = get_conditional_response(request, etag=etag, response=response)
-    return answer if isinstance(answer, HttpResponse) else response
+    return offered(request, found.make(), found.type)
 
 
 def last_week(today: date) -> dict[str, Any] | None:

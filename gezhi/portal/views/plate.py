@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from gezhi.ledger import clock
-from gezhi.matters import answerable
+from gezhi.matters import answerable, around
 from gezhi.matters.services import reporters_own
 from gezhi.people.queries import roster
 from gezhi.places import plates, service_points
@@ -28,38 +28,38 @@ MOST = 6
 def plate(request: HttpRequest, code: str) -> HttpResponseBase:
     """One plate. A code that is none, or none any more, is told in the same words, and tries are counted."""
     reporters_own.may_read_a_plate(address_of(request), at=clock.now())
-    found, around = plates.plated(code, clock.today()), surroundings()
-    if found is None or around is None:
+    found, district = plates.plated(code, clock.today()), surroundings()
+    if found is None or district is None:
         return show(request, "no_plate", status=404)
     if code != found.code:
         return redirect("plate", found.code)
-    return _page(request, found.path, around, plate=found)
+    return _page(request, found.path, district, plate=found)
 
 
 @require_safe
 def here(request: HttpRequest) -> HttpResponse:
     """这里归谁管: the same for a point (`lon`, `lat`, WGS84), or the form that asks where."""
     reporters_own.may_look(address_of(request), at=clock.now())
-    around = surroundings()
+    district = surroundings()
     point = looked.point(request.GET.get("lon", ""), request.GET.get("lat", ""))
-    if around is None or point is None:
-        return show(request, "here", around=around)
-    found = around[1].locate(*point)
+    if district is None or point is None:
+        return show(request, "here")
+    found = district[1].locate(*point)
     if found.outside:
-        return show(request, "here", around=around, outside=True)
-    return _page(request, found.path, around, lon=point[0], lat=point[1])
+        return show(request, "here", outside=True)
+    return _page(request, found.path, district, lon=point[0], lat=point[1])
 
 
 def _page(
     request: HttpRequest,
     path: str,
-    around: tuple[Model, Tree],
+    district: tuple[Model, Tree],
     *,
     plate: Plated | None = None,
     lon: float = 0.0,
     lat: float = 0.0,
 ) -> HttpResponse:
-    model, ground = around
+    model, ground = district
     names = ground.names(path)
     told: dict[str, Any] = {
         "plate": plate,
@@ -74,6 +74,7 @@ def _page(
             ],
             MOST,
         ),
+        "around": around.told_of(path, ground),
         "chain": answerable.answerable(path, model, ground, roster(clock.today())),
         "lon": plate.lon if plate else lon,
         "lat": plate.lat if plate else lat,
