@@ -29,6 +29,8 @@ class RightAsked(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["due_at"], condition=Q(state="open"), name="matters_rights_open"),
-            models.Index(fields=["-ended_at"], condition=~Q(state="open"), name="matters_rights_ended"),
+            models.Index(fields=["due_at", "id"], condition=Q(state="open"), name="matters_rights_open"),
+            models.Index(
+                fields=["-ended_at", "-id"], condition=~Q(state="open"), name="matters_rights_ended"
+            ),
         ]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -41,14 +42,15 @@ REASONS: Mapping[str, Promise] = {
     "other": _("别的原因"),
 }
 """Why a request may be refused. Each is told with words of its own."""
-ENDED = timedelta(days=60)
 MOST = 100
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class RightView:
-    """One request. `number_of` is the matter's number, where it is about one; `late`: open, and its day is over; `sealed` and
-    `worded`: whether a name and the words of that report are still kept, `closed` whether that matter has ended."""
+    """One request. `number_of` is the matter's number, where it is about one; `late`: open, and its day is over; `sealed`
+    (told of one alone) and `worded`: whether a name and the words of that report are still kept, `closed` whether that
+    matter has ended."""
 
     id: UUID
     number: str
@@ -81,20 +83,63 @@ def waiting(at: datetime) -> tuple[int, int]:
     return len(due), sum(one < at for one in due)
 
 
-def open_ones(at: datetime) -> tuple[RightView, ...]:
-    """The open requests, what is due first first."""
-    return _views(RightAsked.objects.filter(state="open").order_by("due_at", "id")[:MOST], at)
+class Key(NamedTuple):
+    """Where the page before ended: the moment by which the list goes, and the row."""
+
+    at: datetime
+    id: UUID
+
+    @property
+    def said(self) -> str:
+        """The key as an address carries it."""
+        return f"{(self.at - EPOCH) // timedelta(microseconds=1)}-{self.id.hex}"
 
 
-def ended_ones(at: datetime) -> tuple[RightView, ...]:
-    """Those that ended within sixty days, newest first."""
-    ended = RightAsked.objects.exclude(state="open").filter(ended_at__gt=at - ENDED)
-    return _views(ended.order_by("-ended_at", "-id")[:MOST], at)
+def key_of(said: str) -> Key | None:
+    """The key that an address carries; none for what is no key."""
+    moment, _dash, id = said.partition("-")
+    try:
+        return Key(EPOCH + timedelta(microseconds=int(moment)), UUID(id))
+    except (ValueError, OverflowError):
+        return None
+
+
+def open_ones(
+    at: datetime, *, kind: str = "", after: Key | None = None, most: int = MOST
+) -> tuple[RightView, ...]:
+    """The open requests, what is due first first, of one kind where it is named, from behind that key on.
+
+    Two to four statements, however many there are.
+    """
+    rows = _of_kind(RightAsked.objects.filter(state="open"), kind)
+    if after:
+        rows = rows.filter(Q(due_at__gt=after.at) | Q(id__gt=after.id), due_at__gte=after.at)
+    return _views(rows.order_by("due_at", "id")[:most], at)
+
+
+def ended_ones(
+    at: datetime, *, kind: str = "", after: Key | None = None, most: int = MOST
+) -> tuple[RightView, ...]:
+    """Those that ended, newest first, of one kind where it is named, from behind that key on. Two to four statements."""
+    rows = _of_kind(RightAsked.objects.exclude(state="open"), kind)
+    if after:
+        rows = rows.filter(Q(ended_at__lt=after.at) | Q(id__lt=after.id), ended_at__lte=after.at)
+    return _views(rows.order_by("-ended_at", "-id")[:most], at)
+
+
+def _of_kind(rows: QuerySet[RightAsked], kind: str) -> QuerySet[RightAsked]:
+    return rows.filter(kind=kind) if kind else rows
 
 
 def one(id: UUID, at: datetime) -> RightView | None:
-    """One request."""
-    return next(iter(_views(RightAsked.objects.filter(id=id), at)), None)
+    """One request, with whether a name is still kept."""
+    found = next(iter(_views(RightAsked.objects.filter(id=id), at)), None)
+    token = (
+        Matter.objects.filter(number=found.number_of).values_list("reporter", flat=True).first()
+        if found and found.number_of
+        else None
+    )
+    return replace(found, sealed=bool(token and vault.is_there(token))) if found else None
 
 
 def of_matter(matter: UUID, at: datetime) -> tuple[RightView, ...]:
@@ -127,7 +172,6 @@ def _view(
         REASONS.get(row.reason, ""),
         bodies.get(row.reply, "") if row.reply else "",
         row.ended_at,
-        sealed=bool(matter and matter.reporter and vault.is_there(matter.reporter)),
         worded=worded,
         closed=bool(matter and matter.ended_at),
     )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,12 +20,14 @@ from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
 from gezhi.ledger.ids import new_id
 from gezhi.matters import editions, rights
-from gezhi.matters.rights import RightView
+from gezhi.matters.rights import Key, RightView
 from gezhi.matters.services import asking_rights
 from gezhi.matters.services.asking_rights import Deleted, RightWanted
 from gezhi.people.queries import Person
 from gezhi.ui import words
 from gezhi.ui.going import go
+
+PAGE = 30
 
 
 def _officer(request: HttpRequest) -> Person:
@@ -58,14 +63,61 @@ def desk(request: HttpRequest) -> HttpResponse:
 
 
 def _desk(request: HttpRequest, form: CounterForm, *, status: int = 200) -> HttpResponse:
-    now = clock.now()
+    now, shown = clock.now(), Shown.of(request)
+    found = shown.rows(now)
     told: dict[str, Any] = {
-        "open": [(one, left_words(one)) for one in rights.open_ones(now)],
-        "ended": rights.ended_ones(now),
+        "shown": shown,
+        "open": [] if shown.ended else [(one, left_words(one)) for one in found[:PAGE]],
+        "ended": found[:PAGE] if shown.ended else (),
+        "more": shown.href(after=shown.key(found[PAGE - 1])) if len(found) > PAGE else "",
         "form": form,
         "days": rights.LENGTH.amount,
     }
     return show(request, "desk/rights.html", "rights", status=status, **told)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What of the requests is shown: open ones or those that ended, of which kind, and from where on."""
+
+    ended: bool
+    kind: str
+    after: Key | None
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Shown:
+        """What the address asks for; what is unknown there is left out."""
+        kind = request.GET.get("kind", "")
+        after = rights.key_of(request.GET.get("after", ""))
+        return cls(request.GET.get("state") == "ended", kind if kind in rights.KINDS else "", after)
+
+    def rows(self, now: datetime) -> tuple[RightView, ...]:
+        """The rows of this page, and one more where there is another page."""
+        listed = rights.ended_ones if self.ended else rights.open_ones
+        return listed(now, kind=self.kind, after=self.after, most=PAGE + 1)
+
+    def key(self, one: RightView) -> Key:
+        """Where a page that ends with this one ends."""
+        return Key(one.ended_at if self.ended and one.ended_at else one.due_at, one.id)
+
+    def href(self, *, kind: str | None = None, ended: bool | None = None, after: Key | None = None) -> str:
+        """The address of the same list, with one thing of it changed."""
+        asked = {
+            "state": "ended" if (self.ended if ended is None else ended) else "",
+            "kind": self.kind if kind is None else kind,
+            "after": after.said if after else "",
+        }
+        return "?" + urlencode({name: word for name, word in asked.items() if word})
+
+    def tabs(self) -> list[tuple[str, str, bool]]:
+        """Open and ended ones: name, address, and whether it is this."""
+        both = ((False, _("等答复的")), (True, _("答复过的")))
+        return [(name, self.href(ended=which), which is self.ended) for which, name in both]
+
+    def kinds(self) -> list[tuple[str, str, bool]]:
+        """All kinds, and each: name, address, and whether it is this."""
+        every = [("", _("全部")), *((id, str(name)) for id, name in rights.KINDS.items())]
+        return [(name, self.href(kind=id), id == self.kind) for id, name in every]
 
 
 def left_words(one: RightView) -> str:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import html
 import json
+import re
 from datetime import timedelta
+from itertools import chain
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from gezhi.errors import Refused
@@ -209,3 +214,82 @@ def test_the_same_form_sent_twice_at_once_asks_once(
     rows = RightAsked.objects.all()
     assert sorted(one.kind for one in rows) == ["access", "explain"]
     assert [len(ledger.story(one.id)) for one in rows] == [1, 1]
+
+
+def written_down(many: int, **more: Any) -> None:
+    """So many requests, three kinds by turns, due one after another and some of them at the very same moment."""
+    for n in range(many):
+        RightAsked.objects.create(
+            id=uuid4(),
+            number=f"Q{RightAsked.objects.count():04d}",
+            kind=("access", "delete", "explain")[n % 3],
+            known="seen",
+            made_at=clock.now(),
+            due_at=clock.now() + timedelta(days=n // 2),
+            **more,
+        )
+
+
+def pages_of(officer: Client, address: str) -> list[list[str]]:
+    """The numbers on each page, going on by its own link."""
+    found = []
+    while address:
+        page = officer.get(address).content.decode()
+        found.append(re.findall(r"Q\d{4}", page))
+        onward = re.search(r'class="pager"><a class="btn" href="([^"]+)"', page)
+        address = reverse("desk:rights") + html.unescape(onward[1]) if onward else ""
+    return found
+
+
+def test_the_desk_is_paged_by_key_and_keeps_its_filter(officer: Client, world: World) -> None:
+    written_down(130)
+    written_down(40, state="done", ended_at=clock.now())
+    desk = reverse("desk:rights")
+    every = pages_of(officer, desk)
+    assert [len(page) for page in every] == [30, 30, 30, 30, 10]
+    rows = RightAsked.objects.filter(state="open").order_by("due_at", "id")
+    assert list(chain.from_iterable(every)) == list(rows.values_list("number", flat=True)), (
+        "none twice, none left out"
+    )
+    some = pages_of(officer, f"{desk}?kind=delete")
+    assert list(chain.from_iterable(some)) == list(
+        rows.filter(kind="delete").values_list("number", flat=True)
+    )
+    assert len(some) == 2
+    ended = pages_of(officer, f"{desk}?state=ended&kind=access")
+    done = RightAsked.objects.filter(state="done", kind="access").order_by("-ended_at", "-id")
+    assert list(chain.from_iterable(ended)) == list(done.values_list("number", flat=True))
+    for odd in ("after=7-x", "after=99999999999999999999-" + "0" * 32, "kind=nix", "state=nix"):
+        assert officer.get(f"{desk}?{odd}").status_code == 200
+
+
+def test_what_the_desk_asks_of_the_database_does_not_grow(
+    mine: tuple[Client, Matter], officer: Client, django_assert_max_num_queries: Any
+) -> None:
+    browser, matter = mine
+    ask(browser, matter, "explain", "为什么要留电话？")
+    for state in ({}, {"state": "done", "ended_at": clock.now()}):
+        written_down(1, matter=matter.id, **state)
+        with CaptureQueriesContext(connection) as few:
+            officer.get(reverse("desk:rights"), {"state": state.get("state", "") and "ended"})
+        written_down(60, matter=matter.id, **state)
+        with django_assert_max_num_queries(len(few)):
+            officer.get(reverse("desk:rights"), {"state": state.get("state", "") and "ended"})
+
+
+def test_a_page_of_the_desk_reads_one_range_of_an_index(officer: Client, world: World) -> None:
+    written_down(40)
+    if connection.vendor != "sqlite":
+        pytest.skip("what the planner of PostgreSQL chooses depends on how many rows there are")
+    key = rights.Key(clock.now(), uuid4())
+    with CaptureQueriesContext(connection) as asked:
+        rights.open_ones(clock.now(), after=key, most=3)
+        rights.ended_ones(clock.now(), after=key, most=3)
+    lists = [one["sql"] for one in asked if "ORDER BY" in one["sql"]]
+    assert len(lists) == 2
+    for sql in lists:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
+            plan = " ".join(str(row) for row in cursor.fetchall())
+        assert "USING INDEX matters_rights_" in plan, plan
+        assert "TEMP B-TREE" not in plan, plan
