@@ -6,10 +6,9 @@ import argparse
 import json
 from collections import Counter
 from datetime import date
-from pathlib import Path
 
 from gezhi.cli import stamp
-from gezhi.cli.main import day_word, enter, plain_verb, year_word
+from gezhi.cli.main import day_word, enter, file_verb, plain_verb, year_word
 from gezhi.cli.words import gettext as _
 from gezhi.errors import Refused
 from gezhi.rules.notice import NoticeError
@@ -25,10 +24,9 @@ def declare(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="what", metavar="show|import|rest|work", required=True)
     show = plain_verb(verbs, "show", _("一年里每个月的上班天数、放假和调休上班的日子"))
     show.add_argument("year", type=year_word, metavar=_("年份"))
-    take = plain_verb(
+    take = file_verb(
         verbs, "import", _("导入一年的放假通知：CSV，列为「日期,类型,说明」，类型写放假或调休上班")
     )
-    take.add_argument("file", type=Path, metavar=_("文件"))
     take.add_argument("--year", type=year_word, required=True, metavar=_("年份"), help=_("通知管的是哪一年"))
     take.add_argument("--source", required=True, metavar=_("文号"), help=_("通知的名称或文号"))
     for name, words in (("rest", _("本地停工：这些天不算工作日")), ("work", _("本地上班：这些天算工作日"))):

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
-from pathlib import Path
 
 from gezhi.cli import handed_in, stamp
-from gezhi.cli.main import enter, plain_verb
+from gezhi.cli.main import enter, file_verb, plain_verb
 from gezhi.cli.words import gettext as _
 from gezhi.errors import Refused
 
@@ -25,8 +24,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
     one.add_argument("post", metavar=_("岗位"), help=_("模型里岗位的代号，如 grid_worker"))
     one.add_argument("phone", metavar=_("电话"))
     one.add_argument("--hours", default="", metavar=_("服务时间"), help=_("如 工作日 8:30–17:30"))
-    take = plain_verb(verbs, "import", _("导入一批：CSV，列为 unit,post,phone,hours"))
-    take.add_argument("file", type=Path, metavar=_("文件"))
+    file_verb(verbs, "import", _("导入一批：CSV，列为 unit,post,phone,hours"))
     plain_verb(verbs, "list", _("列出公布了哪些"))
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gezhi.cli import stamp
-from gezhi.cli.main import enter, plain_verb
+from gezhi.cli.main import enter, file_verb
 from gezhi.cli.words import gettext as _
 from gezhi.cli.words import say
 from gezhi.errors import Refused
@@ -25,12 +24,10 @@ def about() -> str:
 
 def declare(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="what", metavar="import|export", required=True)
-    take = plain_verb(
+    file_verb(
         verbs, "import", _("收下一份 CSV：编号,群名,单元,楼栋,人数,岗位,机器人,核对日期；有一行不对就都不收")
     )
-    take.add_argument("file", type=Path, metavar=_("文件"))
-    put = plain_verb(verbs, "export", _("把在用的群写成 CSV，改好可以再收"))
-    put.add_argument("file", type=Path, metavar=_("文件"))
+    file_verb(verbs, "export", _("把在用的群写成 CSV，改好可以再收"))
 
 
 def act(said: argparse.Namespace) -> int:

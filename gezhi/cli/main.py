@@ -140,6 +140,13 @@ def plain_verb(verbs: Any, name: str, words: str) -> argparse.ArgumentParser:
     return to
 
 
+def file_verb(verbs: Any, name: str, words: str) -> argparse.ArgumentParser:
+    """A verb below a verb that is about one file."""
+    to = plain_verb(verbs, name, words)
+    to.add_argument("file", type=Path, metavar=_("文件"))
+    return to
+
+
 def enter(home: Path | None) -> Path:
     """Set Django up for one home, in the language of the command line. Returns the home's folder."""
     where = (home or home_path()).absolute()

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
-from pathlib import Path
 
 from gezhi.cli import handed_in, stamp
-from gezhi.cli.main import enter, plain_verb
+from gezhi.cli.main import enter, file_verb, plain_verb
 from gezhi.cli.words import gettext as _
 from gezhi.errors import Refused
 
@@ -20,10 +19,9 @@ def about() -> str:
 
 def declare(parser: argparse.ArgumentParser) -> None:
     verbs = parser.add_subparsers(dest="what", metavar="import|list|drop", required=True)
-    take = plain_verb(
+    file_verb(
         verbs, "import", _("导入一批：CSV，列为 unit,name,does,address,phone,hours；同单元同名的照新的改")
     )
-    take.add_argument("file", type=Path, metavar=_("文件"))
     plain_verb(verbs, "list", _("列出有哪些"))
     drop = plain_verb(verbs, "drop", _("撤下一个"))
     drop.add_argument("unit", metavar=_("单元"))

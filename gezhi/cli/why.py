@@ -160,7 +160,7 @@ def _state(promise: Promise) -> str:
 
 
 def _promise_lines(scene: Scene, promise: Promise) -> list[str]:
-    from gezhi.matters import sentences
+    from gezhi.matters import sentences, spoken
     from gezhi.rules.workdays import Due
     from gezhi.ui import words
 
@@ -177,7 +177,7 @@ def _promise_lines(scene: Scene, promise: Promise) -> list[str]:
     lines = [
         _("期限「{name}」：{length}，{start} 起，{due} 止，{state}。").format(
             name=sentences.label(rule) if rule else promise.name,
-            length=sentences.length(promise.length),
+            length=spoken.written(promise.length),
             start=local(due.start),
             due=words.exact_due(due.due_at).removesuffix(":00"),
             state=state,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from gezhi.desk.admission_forms import EVIDENCE
 from gezhi.ledger import clock
-from gezhi.matters import admission, admission_gate, drafts, editions, sentences
+from gezhi.matters import admission, admission_gate, drafts, editions, sentences, spoken
 from gezhi.matters.admission import Act, Returned
 from gezhi.people.queries import Person
 from gezhi.places.tree import Tree
@@ -158,7 +158,7 @@ def _facts(one: Any, model: Model) -> Iterable[tuple[str, str]]:
     yield _("承办"), admission.holder_words(one.handler, model) or "—"
     if scheme is not None:
         yield _("等级"), sentences.label(scheme.grade[one.grade])
-    yield _("时限"), sentences.length(one.length) if one.length else "—"
+    yield _("时限"), spoken.written(one.length) if one.length else "—"
     yield _("证据"), str(EVIDENCE.get(one.evidence, one.evidence)) or "—"
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from gezhi.matters import sentences
+from gezhi.matters import sentences, spoken
 from gezhi.matters.clocks import PromiseView
 from gezhi.matters.extending import Extending
 from gezhi.matters.queries import MatterPage
@@ -49,7 +49,7 @@ def in_order(promises: Iterable[PromiseView]) -> list[PromiseView]:
 def limit(promise: PromiseView) -> str:
     """What was promised, as it was promised: 3工作日, not the days on the wall that they came to. Empty where the
     source brought its own due moment."""
-    return "" if promise.imported else sentences.length(promise.due.length)
+    return "" if promise.imported else spoken.written(promise.due.length)
 
 
 def clock_of(promise: PromiseView, page: MatterPage, now: datetime) -> Clock:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from gezhi.desk.forms import UnitChoice
 from gezhi.ledger import clock
-from gezhi.matters import clues, parties, sentences, suggesting
+from gezhi.matters import clues, parties, sentences, spoken, suggesting
 from gezhi.matters.services.reports import WORDS
 from gezhi.people.queries import Person
 from gezhi.rules import noticed
@@ -102,7 +102,7 @@ def _say(found: suggesting.Suggestion, model: Model) -> str:
 
 def handled_by(item: Item, model: Model) -> str:
     """By whom the list has an item handled, and in how long."""
-    length = sentences.length(item.length) if item.length else ""
+    length = spoken.written(item.length) if item.length else ""
     if not item.handler:
         return length
     handler = parties.words_of(item, model) or sentences.who_words((item.handler,), model)

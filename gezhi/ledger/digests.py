@@ -82,6 +82,8 @@ def moment(stamped: int) -> datetime:
     return _EPOCH + timedelta(microseconds=stamped)
 
 
+LINE = "gezhi1\n%s\n%s\n%s\n%s\n%s\n%d\n%d\n%s"
+"""What an entry's digest is taken of: id, kind, subject, account, post, both moments, facts. Receipts carry it."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -99,5 +101,5 @@ def of_words(  # noqa: PLR0913  # one for each column, as a row that is poured h
     id: str, what: str, about: str, account: str, post: str, at: int, recorded_at: int, facts: str
 ) -> bytes:
     """`of_entry` of what is spelt already: ids as hexadecimal digits, moments as `stamp` gives them."""
-    line = f"gezhi1\n{id}\n{what}\n{about}\n{account}\n{post}\n{at}\n{recorded_at}\n{facts}"
+    line = LINE % (id, what, about, account, post, at, recorded_at, facts)
     return hashlib.sha256(line.encode()).digest()

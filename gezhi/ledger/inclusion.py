@@ -45,7 +45,7 @@ def first_line(about: UUID, what: str) -> Line | None:
         return None
     at, recorded_at = digests.stamp(row.at), digests.stamp(row.recorded_at)
     by = row.by.hex if row.by else ""
-    said = f"gezhi1\n{row.id.hex}\n{row.what}\n{row.about.hex}\n{by}\n{row.post}\n{at}\n{recorded_at}\n{row.facts}"
+    said = digests.LINE % (row.id.hex, row.what, row.about.hex, by, row.post, at, recorded_at, row.facts)
     return Line(row.id, said, bytes(row.digest).hex())
 
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from gezhi.matters import desks, routing, sentences, vacancies, walls
+from gezhi.matters import desks, routing, sentences, spoken, vacancies, walls
 from gezhi.matters.models import Matter, Request, Text
 from gezhi.matters.scenes import Scene
 from gezhi.people.queries import Person, Seat
@@ -102,7 +102,7 @@ def _of(scene: Scene, promise: Promise, rows: list[Request], person: Person, at:
 def granted_of(scene: Scene, rows: Iterable[Request]) -> tuple[Granted, ...]:
     """What was granted among these requests, in their order."""
     return tuple(
-        Granted(sentences.length(row.more), desks.desk_words(row.desk, scene), row.decided_at)
+        Granted(spoken.written(row.more), desks.desk_words(row.desk, scene), row.decided_at)
         for row in rows
         if row.state == "granted" and row.decided_at is not None
     )
@@ -111,7 +111,7 @@ def granted_of(scene: Scene, rows: Iterable[Request]) -> tuple[Granted, ...]:
 def _wish(scene: Scene, row: Request) -> Wish:
     reason = Text.objects.filter(id=row.reason).values_list("body", flat=True).first() or ""
     asked, word = desks.desk_words(row.asked_from, scene), desks.desk_words(row.desk, scene)
-    return Wish(row.id, sentences.length(row.more), reason, asked, row.asked_at, word, row.more)
+    return Wish(row.id, spoken.written(row.more), reason, asked, row.asked_at, word, row.more)
 
 
 def unit_of(rule: Extend) -> str:
@@ -225,7 +225,7 @@ def waiting_for(person: Person, *, at: datetime) -> tuple[Waiting, ...]:
             names[r.matter].number,
             names[r.matter].headline,
             r.promise,
-            sentences.length(r.more),
+            spoken.written(r.more),
             due[r.promise],
         )
         for r in rows

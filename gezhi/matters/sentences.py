@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from gezhi.ledger import digests
+from gezhi.matters import spoken
 from gezhi.rules import length as lengths
 from gezhi.rules import who
 from gezhi.rules.steps import Reason
@@ -50,27 +51,6 @@ def reason(move: Move, id: str) -> str:
     """One of the reasons of a move in the reader's language; what an older version called so stays its id."""
     english = (get_language() or "").startswith("en")
     return (move.reasons_english.get(id, "") if english else "") or move.reasons.get(id, id)
-
-
-def length(word: str) -> str:
-    """A length of the model's language as the reader says it: 5工作日, 5 working days."""
-    try:
-        said = lengths.parse(word)
-    except lengths.LengthError:
-        return word
-    n = said.amount
-    units = {
-        "minute": lambda: ngettext("{n}分钟", "{n}分钟", n),
-        "hour": lambda: ngettext("{n}小时", "{n}小时", n),
-        "day": lambda: ngettext("{n}日", "{n}日", n),
-        "week": lambda: ngettext("{n}周", "{n}周", n),
-        "month": lambda: ngettext("{n}月", "{n}月", n),
-        "workday": lambda: ngettext("{n}工作日", "{n}工作日", n),
-        "workhour": lambda: ngettext("{n}工作小时", "{n}工作小时", n),
-        "servicehour": lambda: ngettext("{n}服务小时", "{n}服务小时", n),
-        "serviceminute": lambda: ngettext("{n}服务分钟", "{n}服务分钟", n),
-    }
-    return units[said.unit]().format(n=n) if said.unit in units else _("来源自带")
 
 
 def basis(word: str) -> str:
@@ -354,7 +334,7 @@ def attached(names: Iterable[str]) -> str:
 
 def extended(facts: Mapping[str, Any]) -> str:
     """By how much, and from which due moment to which where it was granted, from an entry `extension.*`."""
-    more = length(str(lengths.Length(facts["amount"], facts["unit"])))
+    more = spoken.written(str(lengths.Length(facts["amount"], facts["unit"])))
     if "before" not in facts:
         return _("延 {more}").format(more=more)
     was, due = (_due_words(facts[key]) for key in ("before", "due"))

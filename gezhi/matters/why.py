@@ -13,7 +13,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from gezhi.ledger import queries as ledger
-from gezhi.matters import access, carried, events, sentences, teams
+from gezhi.matters import access, carried, events, sentences, spoken, teams
 from gezhi.matters.clocks import PromiseView
 from gezhi.matters.desks import desk_words, passed_words
 from gezhi.matters.models import Matter
@@ -130,7 +130,7 @@ def why_length(scene: Scene, promise: PromiseView) -> Because:
     """Why the promise is as long as it is."""
     rule = scene.flow.promises.get(promise.rule)
     if rule is None:
-        return Because(_("时限"), sentences.length(promise.due.length))
+        return Because(_("时限"), spoken.written(promise.due.length))
     if promise.imported:
         return Because(_("时限"), _("来源自带"), _("导入的记录自己写明的到期时间"))
     term = deadlines.term_of(scene.model, scene.flow, rule, grade=scene.matter.grade, item=scene.item)
@@ -143,7 +143,7 @@ def why_length(scene: Scene, promise: PromiseView) -> Because:
     }
     paper = sentences.basis(rule.basis)
     source = _("{rule}；{basis}").format(rule=said.get(term.because, ""), basis=paper)
-    return Because(_("时限"), sentences.length(promise.due.length), source)
+    return Because(_("时限"), spoken.written(promise.due.length), source)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from gezhi.desk.overtaken import Typed
 from gezhi.desk.views.matter import door_of, found
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
-from gezhi.matters import extending, sentences
+from gezhi.matters import extending, sentences, spoken
 from gezhi.matters.clocks import PromiseView
 from gezhi.matters.extending import Extending
 from gezhi.matters.queries import MatterPage
@@ -78,7 +78,7 @@ def _until(page: MatterPage, able: Extending) -> list[tuple[int, str]]:
 
 def _length_until(page: MatterPage, able: Extending, more: str) -> str:
     due = extending.foreseen(page.scene, _promise(page, able).due, more, at=clock.now())
-    return _("{more}，到 {due}").format(more=sentences.length(more), due=sentences.due_words(due))
+    return _("{more}，到 {due}").format(more=spoken.written(more), due=sentences.due_words(due))
 
 
 def _promise(page: MatterPage, able: Extending) -> PromiseView:
@@ -156,7 +156,7 @@ def _form(
         "able": able,
         "wished": _length_until(page, able, able.wish.length) if able.wish else "",
         "name": promise.name,
-        "most": sentences.length(f"{able.most}{able.unit}"),
+        "most": spoken.written(f"{able.most}{able.unit}"),
         "due": sentences.due_words(promise.due_at),
         "tells": tells and (able.may_grant or able.may_decide),
         "foretold": _foretold(page, able, promise.rule, form),

@@ -18,7 +18,7 @@ from gezhi.desk.sheet import in_one
 from gezhi.desk.views.matter import door_of, found
 from gezhi.errors import NotFound
 from gezhi.ledger import clock
-from gezhi.matters import sentences
+from gezhi.matters import spoken
 from gezhi.matters import why as reasons
 from gezhi.matters.clocks import PromiseView
 from gezhi.matters.queries import MatterPage
@@ -195,7 +195,7 @@ def _stood_words(promise: PromiseView, now: datetime) -> str:
             when=words.moment(promise.stands_since, now)
         )
     for more in promise.due.more:
-        said += _("经批准延长 {length}，接在原来的期限后面算。").format(length=sentences.length(more))
+        said += _("经批准延长 {length}，接在原来的期限后面算。").format(length=spoken.written(more))
     return said
 
 

@@ -16,7 +16,7 @@ from gezhi.ledger import clock
 from gezhi.ledger.digests import stamp
 from gezhi.ledger.ids import new_id
 from gezhi.ledger.services import record
-from gezhi.matters import access, events, extending, scenes, sentences
+from gezhi.matters import access, events, extending, scenes, sentences, spoken
 from gezhi.matters.models import Request
 from gezhi.matters.scenes import Scene
 from gezhi.matters.services import moving, promising, reports
@@ -154,7 +154,7 @@ def _length(rule: Extend, amount: int) -> str:
     unit = extending.unit_of(rule)
     if not 1 <= amount <= most:
         told = _("一次最多延 {most}。请写 1 到 {n} 之间的数。")
-        raise Refused(told.format(most=sentences.length(rule.most), n=most), code="too_long", field="amount")
+        raise Refused(told.format(most=spoken.written(rule.most), n=most), code="too_long", field="amount")
     return f"{amount}{unit}"
 
 

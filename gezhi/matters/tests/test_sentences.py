@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import translation
 
-from gezhi.matters import sentences
+from gezhi.matters import spoken
 from gezhi.rules.length import UNITS
 
 
@@ -19,12 +19,20 @@ from gezhi.rules.length import UNITS
     ],
 )
 def test_a_length_is_said_as_the_reader_says_it(word: str, english: str) -> None:
-    assert sentences.length(word) == word
+    assert spoken.written(word) == word
     with translation.override("en"):
-        assert sentences.length(word) == english
+        assert spoken.written(word) == english
 
 
 @pytest.mark.parametrize("unit", UNITS)
 def test_every_unit_of_the_model_has_its_english(unit: str) -> None:
     with translation.override("en"):
-        assert sentences.length(f"2{unit}").isascii()
+        assert spoken.written(f"2{unit}").isascii()
+        assert spoken.length(f"2{unit}") == spoken.written(f"2{unit}")  # two ways to say it in Chinese only
+
+
+def test_a_resident_is_told_days_and_not_the_model_s_words() -> None:
+    said = [
+        spoken.length(word) for word in ("3工作日", "2日", "1月", "12小时", "2周", "8工作小时", "不是时长")
+    ]
+    assert said == ["3 个工作日", "2 天", "1 个月", "12 小时", "2周", "8工作小时", "不是时长"]

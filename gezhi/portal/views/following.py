@@ -65,17 +65,22 @@ def door(request: HttpRequest) -> HttpResponseBase:
     return show(request, "door", form=form, status=422)
 
 
-def _came(request: HttpRequest, matter: UUID) -> Following | None:
+def came(request: HttpRequest, matter: UUID) -> Following | None:
     """The matter, for the browser that was let in to it."""
     return following.following(matter, clock.now()) if PASS.shown(request) == matter.hex else None
+
+
+def closed(request: HttpRequest) -> HttpResponse:
+    """The door again, for whom `came` knows nothing: never let in, or half a day is over."""
+    return show(request, "door", form=CodeForm(), over=True, status=401)
 
 
 @quiet
 @require_http_methods(["GET", "HEAD"])
 def page(request: HttpRequest, matter: UUID) -> HttpResponseBase:
     """One matter as its reporter sees it."""
-    found = _came(request, matter)
-    return _page(request, found) if found else show(request, "door", form=CodeForm(), over=True, status=401)
+    found = came(request, matter)
+    return _page(request, found) if found else closed(request)
 
 
 def _page(
@@ -117,9 +122,9 @@ def _way_to_prove() -> str:
 @require_safe
 def receipt(request: HttpRequest, matter: UUID) -> HttpResponseBase:
     """The receipt as a file that proves itself, with the reporter's own words in it."""
-    found = _came(request, matter)
+    found = came(request, matter)
     if found is None:
-        return show(request, "door", form=CodeForm(), over=True, status=401)
+        return closed(request)
     body = receipts.as_file(receipts.receipt_of(matter, at=clock.now(), words=True))
     response = HttpResponse(body, content_type="application/json; charset=utf-8")
     name = quote(f"{found.number}.json")
@@ -131,9 +136,9 @@ def receipt(request: HttpRequest, matter: UUID) -> HttpResponseBase:
 @require_POST
 def say(request: HttpRequest, matter: UUID) -> HttpResponseBase:
     """Answer, rate or open again. What was wrong is said where it was pressed."""
-    found = _came(request, matter)
+    found = came(request, matter)
     if found is None:
-        return show(request, "door", form=CodeForm(), over=True, status=401)
+        return closed(request)
     form = WordForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, found, form, status=422)

@@ -13,13 +13,12 @@ from gezhi.errors import Refused
 from gezhi.ledger import clock
 from gezhi.ledger.ids import new_id
 from gezhi.matters import relays
-from gezhi.matters.following import Following, following, identity
+from gezhi.matters.following import Following, identity
 from gezhi.matters.services import relaying
 from gezhi.matters.services.relaying import RelayGiven
-from gezhi.portal.forms import CodeForm
 from gezhi.portal.frame import show
 from gezhi.portal.relay_form import RelayForm
-from gezhi.portal.views.following import PASS
+from gezhi.portal.views.following import came, closed
 from gezhi.ui.passes import quiet
 
 
@@ -27,9 +26,9 @@ from gezhi.ui.passes import quiet
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, matter: UUID) -> HttpResponseBase:
     """What was said so far; POST adds a word. What was wrong is said where it was pressed."""
-    one = following(matter, clock.now()) if PASS.shown(request) == matter.hex else None
+    one = came(request, matter)
     if one is None:
-        return show(request, "door", form=CodeForm(), over=True, status=401)
+        return closed(request)
     form = RelayForm(request.POST or None, request.FILES or None, initial={"id": new_id()})
     if request.method != "POST":
         return _page(request, one, form)

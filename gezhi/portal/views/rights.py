@@ -16,32 +16,23 @@ from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
 from gezhi.ledger.ids import new_id
 from gezhi.matters import own_copy, rights
-from gezhi.matters.following import Following, following
+from gezhi.matters.following import Following
 from gezhi.matters.services import asking_rights
 from gezhi.matters.services.asking_rights import RightWanted
 from gezhi.notify import queries as notify
-from gezhi.portal.forms import CodeForm
 from gezhi.portal.frame import show
 from gezhi.portal.rights_form import RightForm
-from gezhi.portal.views.following import PASS
+from gezhi.portal.views.following import came, closed
 from gezhi.ui.passes import quiet
-
-
-def _closed(request: HttpRequest) -> HttpResponse:
-    return show(request, "door", form=CodeForm(), over=True, status=401)
-
-
-def _came(request: HttpRequest, matter: UUID) -> Following | None:
-    return following(matter, clock.now()) if PASS.shown(request) == matter.hex else None
 
 
 @quiet
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, matter: UUID) -> HttpResponseBase:
     """What was asked and what came of it; POST asks for something."""
-    one = _came(request, matter)
+    one = came(request, matter)
     if one is None:
-        return _closed(request)
+        return closed(request)
     form = RightForm(request.POST or None, initial={"id": new_id()})
     if request.method != "POST":
         return _page(request, one, form)
@@ -72,8 +63,8 @@ def _page(request: HttpRequest, one: Following, form: RightForm, *, status: int 
 @require_safe
 def copy(request: HttpRequest, matter: UUID, form: str) -> HttpResponseBase:
     """Everything that is stored, as a page to keep or as JSON; taking it is recorded once a day."""
-    if _came(request, matter) is None:
-        return _closed(request)
+    if came(request, matter) is None:
+        return closed(request)
     if form not in ("html", "json"):
         raise NotFound(_("没有这种副本。请回上一页再下载。"))
     now = clock.now()
