@@ -107,6 +107,20 @@ def test_whoever_types_an_address_is_told_as_whoever_stands_there(world: World) 
     assert "same" not in ledger.facts_of(astray.id, events.OPENED)[0]
 
 
+def test_an_english_line_begins_as_a_sentence_does(world: World) -> None:
+    hand_in("a")
+    said = Client(headers={"accept-language": "en"}).post(
+        "/report/look", {"text": "东门口路灯不亮", "item": "N12", **HERE}
+    )
+    (line,) = re.findall(r'name="same" value="\w+"[^>]*><span><b>([^<]+)</b>', said.content.decode())
+    assert line[0].isupper(), line
+
+
+def test_the_middle_of_a_unit_is_nobodys_place(world: World) -> None:
+    hand_in("a")
+    assert offered(**NO_POINT, unit=world.units["grid"].hex) == []
+
+
 def test_several_of_one_day_are_told_apart_or_are_one_line(world: World) -> None:
     morning = FRIDAY - timedelta(hours=8)  # half past nine in Shanghai
     for key, at in (("a", morning), ("b", FRIDAY), ("c", FRIDAY)):
