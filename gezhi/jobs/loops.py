@@ -37,6 +37,7 @@ from gezhi.matters.services.photo_files import sweep_waiting
 from gezhi.matters.services.photos import encode_waiting
 from gezhi.matters.services.recounting import BATCH as RECOUNT_BATCH
 from gezhi.matters.services.recounting import recount
+from gezhi.matters.services.sheets import forget_sheets
 from gezhi.notify.browsers import forget_what_is_over as forget_browsers
 from gezhi.notify.pushing import forget_pushes
 from gezhi.notify.services import BATCH as HEAR_BATCH
@@ -120,6 +121,7 @@ def clock_beats() -> list[Beat]:
         Beat("seal_ledger", lambda at: seal(at=at), 10.0, SEAL_BATCH),
         Beat("close_days", lambda at: close_days(at=at), 10.0),
         Beat("forget_salts", lambda at: forget_salts(at=at), 600.0),
+        Beat("forget_sheets", lambda at: forget_sheets(at=at), 600.0),
         Beat("forget_answers", lambda at: forget_answers(at=at), 600.0),
         Beat("forget_sessions", forget_sessions, 600.0),
     ]

@@ -21,6 +21,7 @@ from gezhi.matters.outside_models import PassedPhoto as PassedPhoto
 from gezhi.matters.past_models import PastEnd as PastEnd
 from gezhi.matters.relay_models import Relayed as Relayed
 from gezhi.matters.right_models import RightAsked as RightAsked
+from gezhi.matters.sheet_models import SentSheet as SentSheet
 from gezhi.matters.statement_models import Statement as Statement
 from gezhi.matters.team_models import Member as Member
 from gezhi.matters.team_models import StandingMember as StandingMember

@@ -315,12 +315,13 @@ def _numbered(form: str, unit: str, path: str, day: date) -> tuple[str, str, str
 
 
 class KeyReused(Refused):
-    """The key of this report has opened another matter, `number` (its id is `matter`)."""
+    """The key of this report has opened another matter, `number` (its id is `matter`). `words`: what it says happened is
+    another thing; else only what goes with the words is."""
 
-    def __init__(self, number: str, matter: UUID) -> None:
+    def __init__(self, number: str, matter: UUID, *, words: bool = True) -> None:
         told = _("同一张登记表已经登记了另一件（{number}），这一份没有收下。请重新打开登记页再交。")
         super().__init__(told.format(number=number), code="key_reused", field="client_key")
-        self.number, self.matter = number, matter
+        self.number, self.matter, self.words = number, matter, words
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from gezhi.matters import events, following, reporters_part, routing, scenes, wa
 from gezhi.matters.following import OWN
 from gezhi.matters.models import Matter
 from gezhi.matters.scenes import Scene
-from gezhi.matters.services import locating, moving, photos, reporting_back, reports, wall_rows
+from gezhi.matters.services import locating, moving, photos, reporting_back, reports, sheets, wall_rows
 from gezhi.matters.services.handing_in import hand_in
 from gezhi.matters.services.intake import Opened
 from gezhi.matters.services.moving import Said
@@ -45,7 +45,8 @@ RATINGS = ("content", "fair", "discontent")
 def hand_in_own(
     report: Report, pictures: Sequence[bytes] = (), *, address: str, at: datetime, about_local: bool = False
 ) -> Opened:
-    """Open the matter of a resident's own report. Raises `Refused` as `hand_in` does, `TooOften` for a flood.
+    """Open the matter of a resident's own report. Raises `Refused` as `hand_in` does, `TooOften` for a flood, and
+    `KeyReused` where this sheet came before and something of it was changed since.
 
     `about_local`: it is about those who look after the place. Then they are kept from it from the first moment (信访工作条例
     30(3)), and it goes to whoever stands above; without a place nobody knows who they are, and `Refused` asks for it.
@@ -54,7 +55,11 @@ def hand_in_own(
     limits.knock("resident_report", address, at=at, most=MOST_REPORTS, seconds=QUARTER)
     if about_local:
         report = replace(report, about=_local(report))
-    return hand_in(report, pictures, by=OWN)
+    with transaction.atomic():
+        opened = hand_in(report, pictures, by=OWN)
+        if report.client_key:
+            sheets.seen(opened, report, pictures, at=at)
+    return opened
 
 
 def _local(report: Report) -> tuple[str, ...]:
@@ -168,7 +173,8 @@ def trouble(matter: UUID, words: str, *, address: str, at: datetime) -> Opened:
             *_who_acted(matter, wall_rows.today(at)),
         )[: wall_rows.MOST],
     )
-    return hand_in_own(report, address=address, at=at)
+    limits.knock("resident_report", address, at=at, most=MOST_REPORTS, seconds=QUARTER)
+    return hand_in(report, by=OWN)
 
 
 def _of_the_place(path: str, ground: Tree) -> tuple[str, ...]:

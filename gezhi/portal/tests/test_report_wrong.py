@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
+from PIL import Image
 
-from gezhi.matters.models import Matter, Text
+from gezhi.jobs.loops import clock_beats
+from gezhi.ledger import clock
+from gezhi.matters.models import Matter, Photo, SentSheet, Text
 from gezhi.matters.tests.liuxi import INSIDE, World
 from gezhi.portal.forms import ReportForm, new_key
 from gezhi.portal.tests.test_report import TEXT, receipt, sheet
@@ -96,6 +102,64 @@ def test_other_words_after_a_lost_answer_open_the_first_and_offer_another(world:
     again = lost.post("/report", sheet(client_key=fresh, text="楼道里的旧沙发，还有一张床垫。"))
     assert again.status_code == 302
     assert Matter.objects.count() == 2
+
+
+def a_picture(colour: tuple[int, int, int]) -> SimpleUploadedFile:
+    said = BytesIO()
+    Image.new("RGB", (8, 8), colour).save(said, "PNG")
+    return SimpleUploadedFile("one.png", said.getvalue(), "image/png")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"address": "望湖街道 3 号"},
+        {"lon": f"{INSIDE[0] + 0.0001}"},
+        {"contact": "13800000001"},
+        {"name": "样本居民乙"},
+        {"reporting": "named"},
+        {"photos": (0, 0, 255)},
+        {"photos": None},
+    ],
+    ids=str,
+)
+def test_what_was_corrected_after_a_lost_answer_is_said_not_to_be_taken(
+    world: World, changed: dict[str, Any]
+) -> None:
+    key, red = new_key(), (255, 0, 0)
+    first = {"client_key": key, "name": "样本居民", "contact": "13800000000", "address": "望湖街道 2 号"}
+    came = Client().post("/report", sheet(**first, photos=a_picture(red)))
+    assert came.status_code == 302
+    same = Client().post("/report", sheet(**first, photos=a_picture(red)))
+    assert same.status_code == 302, "the very same sheet is one report, and opens it"
+    colour = changed.get("photos", red)
+    more = first | {name: word for name, word in changed.items() if name != "photos"}
+    lost = Client()
+    answer = lost.post("/report", sheet(**more) | ({"photos": a_picture(colour)} if colour else {}))
+    page = said(answer)
+    assert answer.status_code == 409
+    assert f"已经收到了，编号 {Matter.objects.get().number}" in page
+    assert "没有换上去" in page
+    assert "把现在写的另交一份" not in page
+    assert hidden(page)["client_key"] == key, "pressing once more makes no second report"
+    assert (Matter.objects.count(), Photo.objects.count()) == (1, 1)
+    there = re.search(r'href="(/follow/[^"]+)"', page)
+    assert there is not None
+    assert lost.get(there[1]).status_code == 200
+
+
+def test_what_a_sheet_said_is_kept_a_day_and_tells_nobody_what(world: World) -> None:
+    key = new_key()
+    first = sheet(client_key=key, contact="13800000000")
+    Client().post("/report", first)
+    kept = SentSheet.objects.get()
+    assert key not in kept.digest
+    assert "13800000000" not in kept.digest
+    with clock.fixed(clock.now() + timedelta(days=1, minutes=1)):
+        beat = next(one for one in clock_beats() if one.name == "forget_sheets")
+        beat.act(clock.now())
+        assert not SentSheet.objects.exists()
+        assert Client().post("/report", first | {"address": "望湖街道 2 号"}).status_code == 302
 
 
 def test_a_key_that_somebody_thought_of_lets_nobody_in(world: World) -> None:

@@ -147,20 +147,21 @@ def _taken(request: HttpRequest, said: dict[str, Any], item: str, around: Around
 def _arrived(
     request: HttpRequest, form: ReportForm, earlier: KeyReused, around: Around, seen: looked.Looked
 ) -> HttpResponse:
-    """This sheet arrived, its answer was lost, and its words were changed since. The page says so and opens the one that is
-    there; what is written now can be handed in as another one.
+    """This sheet arrived, its answer was lost, and it was changed since. The page says so and opens the one that is there,
+    where what was left out is added; where the words are others now, they can be handed in as another one.
 
     Whoever shows a key of ours had the page it was made for: nobody guesses 144 bits. So this browser is let in to what
     was handed in with it, as it would be with the same words."""
     ours = OUR_KEY.fullmatch(form.said("client_key"))
     there = reverse("following", args=[earlier.matter]) if ours else reverse("follow")
-    form.renew("client_key")
+    if earlier.words:
+        form.renew("client_key")  # else the same report would be handed in twice by one more press
     response = _page(
         request,
         form,
         around,
         seen,
-        earlier=earlier.number,
+        earlier=earlier,
         there=f"{there}?new=1" if ours else there,
         status=409,
     )
