@@ -50,13 +50,14 @@ def hand_in_own(
 
     `about_local`: it is about those who look after the place. Then they are kept from it from the first moment (信访工作条例
     30(3)), and it goes to whoever stands above; without a place nobody knows who they are, and `Refused` asks for it.
-    Of `address` nothing is kept but a count under a salt that is gone within a day.
+    No picture is kept as it came, whatever its item asks for and whether the browser shrank it: a resident's page says that
+    place and device are taken out. Of `address` nothing is kept but a count under a salt that is gone within a day.
     """
     limits.knock("resident_report", address, at=at, most=MOST_REPORTS, seconds=QUARTER)
     if about_local:
         report = replace(report, about=_local(report))
     with transaction.atomic():
-        opened = hand_in(report, pictures, by=OWN)
+        opened = hand_in(report, pictures, by=OWN, whole=False)
         if report.client_key:
             sheets.seen(opened, report, pictures, at=at)
     return opened

@@ -15,7 +15,7 @@ from gezhi.ledger import clock
 from gezhi.ledger.models import Entry
 from gezhi.matters import editions
 from gezhi.matters.models import Matter, Photo
-from gezhi.matters.services import covering, originals, photos
+from gezhi.matters.services import covering, originals, photos, reporters_own
 from gezhi.matters.services.handing_in import hand_in
 from gezhi.matters.services.reports import Report
 from gezhi.vault import events
@@ -52,6 +52,21 @@ def test_whose_originals_are_kept(keeps: World, reporting: str, kept: bool) -> N
     photo = handed_in(keeps, reporting=reporting, **name)
     assert (photo.original is not None) is kept
     assert SealedFile.objects.filter(kind="original").exists() is kept
+    assert b"PhoneMaker" not in photos.shown_file(photo.id).read_bytes()
+
+
+@pytest.mark.parametrize("reporting", ["named", "confidential", "anonymous"])
+def test_a_resident_who_was_told_that_the_place_is_taken_out_leaves_no_original(
+    keeps: World, reporting: str
+) -> None:
+    """A browser without scripts sends the picture as the camera made it."""
+    said = {"name": "样本居民", "contact": "0000-6200-1"} if reporting != "anonymous" else {}
+    report = replace(REPORT, reporting=reporting, client_key="one-sheet", **said)
+    opened = reporters_own.hand_in_own(report, [with_place()], address="192.0.2.7", at=clock.now())
+    photos.encode_waiting(at=clock.now())
+    photo = Photo.objects.get(matter=opened.id)
+    assert (photo.state, photo.original) == ("ready", None)
+    assert not SealedFile.objects.exists()
     assert b"PhoneMaker" not in photos.shown_file(photo.id).read_bytes()
 
 
