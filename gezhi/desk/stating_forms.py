@@ -14,7 +14,6 @@ from gezhi.desk.forms_gates import FILES_HINT, FilesField
 from gezhi.desk.forms_together import SeenForm
 from gezhi.matters.services.stating import DAYS
 from gezhi.ui.fields import HouseForm, PhotosField
-from gezhi.vault.traces import trace_in
 
 
 class AskForm(SeenForm):
@@ -47,12 +46,6 @@ class AskForm(SeenForm):
         self.fields["days"].choices = days  # type: ignore[attr-defined]  # known only as Field
         if len(parties) == 1:
             self.initial.setdefault("party", parties[0][0])
-
-    def clean_words(self) -> str:
-        words = str(self.cleaned_data["words"])
-        if trace_in(words) == "identity":
-            raise forms.ValidationError(_("里面像有身份证号。证件号一律不写在这里，请删去再交。"))
-        return words
 
 
 class StateForm(HouseForm):

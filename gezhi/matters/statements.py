@@ -7,7 +7,7 @@ answer stands in the story of the matter, for whoever sees that. Who is asked is
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -22,12 +22,8 @@ from gezhi.matters.wall_words import WallShown
 from gezhi.people.queries import Person, Roster, Seat
 from gezhi.rules import who
 from gezhi.rules.model import Model
-from gezhi.vault.traces import trace_in
-from gezhi.words import homes, similar
 
 MOST = 20
-REPEATED = 8
-"""From how many signs in a row the writer is told that they are the reporter's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,22 +204,6 @@ def _state(row: Statement, at: datetime) -> str:
     if row.answered_at is not None:
         return "given"
     return "late" if row.due_at < at else "open"
-
-
-def tell_tales(scene: Scene, words: str, theirs: Collection[str]) -> tuple[str, ...]:
-    """What in a restatement may tell who reported, in sentences: words of theirs (`reporters_words`), a home, a number,
-    the address that was registered. A reminder to whoever writes, who decides."""
-    found = []
-    if shared := similar.repeated(theirs, words, REPEATED):
-        found.append(_("「{shared}…」和报告人写的一样。").format(shared=shared))
-    if homes.names_a_home(words):
-        found.append(_("写到了哪一户，看的人会猜到是谁说的。"))
-    if trace_in(words):
-        found.append(_("里面像有电话或证件号。"))
-    address = len(similar.signs(scene.matter.address))
-    if address >= REPEATED and similar.repeated([scene.matter.address], words, address):
-        found.append(_("写了登记的地址，一个字不差。"))
-    return tuple(found)
 
 
 def noted(facts: Mapping[str, object], scene: Scene) -> list[str]:

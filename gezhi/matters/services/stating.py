@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from gezhi.errors import NotFound, Refused
 from gezhi.ledger import digests
 from gezhi.ledger.actor import Actor
 from gezhi.ledger.services import record
-from gezhi.matters import editions, events, reporters_words, statements, typed_numbers
+from gezhi.matters import editions, events, restated, statements
 from gezhi.matters.models import Matter, Statement
 from gezhi.matters.pictures import OF_PARTY
 from gezhi.matters.scenes import Scene
@@ -28,16 +27,13 @@ from gezhi.promises import counted
 from gezhi.promises import queries as promises
 from gezhi.promises.counted import Terms
 from gezhi.rules.length import Length
-from gezhi.words import signs, similar
+from gezhi.words import signs
 
 DAYS = (3, 5, 10)
 """Working days that may be given."""
 WORDS, ANSWER = 1000, 2000
-SHARED = 16
-"""From how many signs in a row on the words are the reporter's and no restatement."""
 MOST_OPEN = 5
 BITS = 40
-_FIGURES = re.compile(r"\d+-\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,26 +121,14 @@ def _room_for(row: Statement) -> None:
 def _checked(scene: Scene, wanted: StatementWanted) -> str:
     """The words as they are kept. Raises `Refused` for what must not go, and once for what may tell who reported."""
     words = _said(wanted.words, WORDS, _("请用自己的话写要对方说明什么。"))
-    matter = scene.matter
-    if _names(matter.number, words):
-        told = _("里面有这一件的编号。编号不给被反映的一方，请删去。")
-        raise Refused(told, code="number", field="words")
-    theirs = reporters_words.of_matter(matter.id)
-    if shared := similar.repeated(theirs, words, SHARED):
-        told = _("「{shared}…」是报告人的原话，不给被反映的一方。请用自己的话转述。")
-        raise Refused(told.format(shared=shared), code="reporters_words", field="words")
-    tales = statements.tell_tales(scene, words, theirs)
-    if tales and not wanted.checked:
+    found = restated.read(scene, words)
+    code, told = found.never
+    if code:
+        raise Refused(told, code=code, field="words")
+    if found.tales and not wanted.checked:
         told = _("{tales}改一改；看过了确实可以这样给，勾上下面一项再交。")
-        raise Refused(told.format(tales="".join(tales)), code="tell_tales", field="words")
+        raise Refused(told.format(tales="".join(found.tales)), code="tell_tales", field="words")
     return words
-
-
-def _names(number: str, words: str) -> bool:
-    """Whether the words hold a number, whole or from its last figures on."""
-    said = typed_numbers.squeezed(words)
-    tail = _FIGURES.findall(number)
-    return typed_numbers.squeezed(number) in said or bool(tail and tail[-1] in said)
 
 
 def _said(words: str, most: int, lacking: str) -> str:

@@ -118,6 +118,7 @@ def test_whoever_a_wall_lets_through_does_not_restate_what_is_said_of_them(world
         ("有人说三层以上都走不过去，请说明。", "tell_tales"),
         ("住在3栋301的人说收钱，请说明。", "tell_tales"),
         ("打 13800000000 的人说收钱，请说明。", "tell_tales"),
+        ("请 110101199003074610 的人说明。", "identity_in_text"),
         ("好", "needs_note"),
     ],
 )
