@@ -39,6 +39,8 @@ from gezhi.matters.services.recounting import BATCH as RECOUNT_BATCH
 from gezhi.matters.services.recounting import recount
 from gezhi.matters.services.sheets import forget_sheets
 from gezhi.notify.browsers import forget_what_is_over as forget_browsers
+from gezhi.notify.mornings import BATCH as MORNING_BATCH
+from gezhi.notify.mornings import Mornings
 from gezhi.notify.pushing import forget_pushes
 from gezhi.notify.services import BATCH as HEAR_BATCH
 from gezhi.notify.services import hear, send
@@ -147,6 +149,7 @@ def sender_beats() -> list[Beat]:
         Beat("remove_exports", lambda at: exports.remove_what_is_over(at=at), 3600.0),
         Beat("start_tellings", delivering.start_waiting, 1.0),
         Beat("start_pushes", pushing.start_waiting, 1.0),
+        Beat("tell_mornings", Mornings().tell, 60.0, MORNING_BATCH),
         Beat("forget_browsers", lambda at: forget_browsers(at=at), 3600.0),
         Beat("forget_pushes", lambda at: forget_pushes(at=at), 3600.0, 1000),
     ]

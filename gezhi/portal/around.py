@@ -9,11 +9,12 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from gezhi.matters import sentences
 from gezhi.matters.around import Line, News
+from gezhi.notify.mornings import happened
 from gezhi.places.tree import TreeUnit
 from gezhi.portal import others
 from gezhi.rules.model import Model
@@ -52,15 +53,6 @@ def _how(one: Line, today: date) -> str:
         else _("{accepted}受理，{how}")
     )
     return told.format(accepted=accepted, how=how)
-
-
-def happened(one: News, model: Model) -> str:
-    """路灯不亮：办好 2 件."""
-    name, n = sentences.label(model.items[one.item]), one.count
-    told = ngettext("{name}：办好 {n} 件", "{name}：办好 {n} 件", n) if one.done else ngettext(
-        "{name}：受理 {n} 件", "{name}：受理 {n} 件", n
-    )  # fmt: skip
-    return told.format(name=name, n=words.count(n))
 
 
 def title(unit: TreeUnit) -> str:

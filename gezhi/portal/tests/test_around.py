@@ -111,7 +111,7 @@ def test_nothing_is_told_before_the_day_after_somebody_accepted_it(world: World)
         assert titles() == []
     with clock.fixed(datetime(2026, 11, 23, 16, 0, tzinfo=UTC)):  # midnight
         assert len(lines(said())) == 1
-        assert titles() == ["路灯不亮：受理 1 件"]
+        assert titles() == ["路灯不亮 受理 1 件"]
 
 
 def test_no_word_number_hour_place_or_id_is_told(world: World) -> None:
@@ -194,7 +194,7 @@ def test_those_that_read_alike_are_one_line_and_no_order_tells_which_came_first(
 def test_what_was_done_is_told_for_thirty_days(world: World) -> None:
     put(lamp("solved", ago=40, done=30), lamp("solved", ago=40, done=31), lamp("solved", ago=2, done=0))
     assert lines(said()) == ["路灯不亮 11月18日受理，今天办好", "路灯不亮 10月11日受理，10月21日办好"]
-    assert titles() == ["路灯不亮：受理 1 件", "路灯不亮：办好 1 件"], "a day that is not over is no news"
+    assert titles() == ["路灯不亮 受理 1 件", "路灯不亮 办好 1 件"], "a day that is not over is no news"
 
 
 def test_what_was_carried_over_from_another_system_is_not_done_today(world: World) -> None:
@@ -235,7 +235,7 @@ def test_the_feed_is_atom_and_keeps_its_ids(world: World) -> None:
     put(lamp(), lamp(), lamp("solved", item=WASTE, ago=3, done=1))
     top = feed()
     entries = list(top.iter(f"{SPACE}entry"))
-    assert titles() == ["生活垃圾未清运：办好 1 件", "生活垃圾未清运：受理 1 件", "路灯不亮：受理 2 件"]
+    assert titles() == ["生活垃圾未清运 办好 1 件", "生活垃圾未清运 受理 1 件", "路灯不亮 受理 2 件"]
     for one in (top, *entries):
         assert all(one.findtext(f"{SPACE}{name}") for name in ("id", "title", "updated"))
     assert top.findtext(f"{SPACE}author/{SPACE}name") == "柳溪县"
