@@ -98,7 +98,8 @@ def _change(said: argparse.Namespace) -> None:
     if said.what == "add":
         key = "" if said.kind == "webpush" else _key()  # its keys are made here
         doorkeeping.add(said.kind, said.name, _said(said), key, by=HOUSE, at=now())
-        say(_("已添加，从现在起用它。可用 gezhi doors test 试一试。"))
+        trial = _("已添加，从现在起用它。可用 gezhi doors test 试一试。")
+        say(_("已添加，从现在起用它。在手机上打开一件的进度页试一试。") if said.kind == "webpush" else trial)
     elif said.what == "pause":
         doorkeeping.pause(said.name, by=HOUSE, at=now())
         say(_("已暂停。"))

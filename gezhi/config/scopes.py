@@ -66,6 +66,9 @@ SCOPES: dict[str, Scope] = {
     "following_words": Scope("open", "words with whoever handles it, from and to the same"),
     "following_rights": Scope("open", "asking about one's own data, and what came of it, to the same"),
     "following_copy": Scope("open", "a copy of what is stored of that report, to the same; recorded"),
+    "following_push": Scope("open", "the reporter's own telephone is told of it, or no more; for the same"),
+    "push_worker": Scope("open", "the script that shows what is told; it shows no record"),
+    "push_manifest": Scope("open", "the name of the site, for a home screen; it shows no record"),
     "following_say": Scope("open", "the reporter's own word on it, from the same"),
     "delivered": Scope(
         "open",

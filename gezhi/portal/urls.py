@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gezhi.portal.views import around, following, home, open_data, plate, relaying, report, rights
+from gezhi.portal.views import around, following, home, open_data, plate, pushing, relaying, report, rights
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -25,4 +25,7 @@ urlpatterns = [
     path("follow/<uuid:matter>/rights", rights.page, name="following_rights"),
     path("follow/<uuid:matter>/copy.<str:form>", rights.copy, name="following_copy"),
     path("follow/<uuid:matter>/say", following.say, name="following_say"),
+    path("follow/<uuid:matter>/push", pushing.push, name="following_push"),
+    path("push.js", pushing.worker, name="push_worker"),
+    path("push.webmanifest", pushing.manifest, name="push_manifest"),
 ]

@@ -22,6 +22,7 @@ from gezhi.ledger import clock
 from gezhi.matters import around, following, receipts
 from gezhi.matters.following import Following
 from gezhi.matters.services import reporters_own
+from gezhi.notify import browsers
 from gezhi.paper import qr
 from gezhi.places import queries as places
 from gezhi.portal.forms import CodeForm, WordForm
@@ -97,6 +98,7 @@ def _page(
         "proof": receipts.shown(receipts.receipt_of(found.id, at=clock.now()), address=_way_to_prove()),
         "mine": following.identity(found.id, clock.now()),
         "around": around.told_of(found.path, places.tree(clock.today())),
+        "push_key": browsers.public_key(),
         "fresh": "new" in request.GET,
         "done": request.GET.get("said", ""),
         "form": form or WordForm(initial={"seen": found.seen}),

@@ -19,6 +19,7 @@ from gezhi.matters import own_copy, rights
 from gezhi.matters.following import Following
 from gezhi.matters.services import asking_rights
 from gezhi.matters.services.asking_rights import RightWanted
+from gezhi.notify import browsers
 from gezhi.notify import queries as notify
 from gezhi.portal.frame import show
 from gezhi.portal.rights_form import RightForm
@@ -73,12 +74,21 @@ def copy(request: HttpRequest, matter: UUID, form: str) -> HttpResponseBase:
     made = own_copy.copy_of(matter, now)
     assert made is not None  # noqa: S101  it was there a moment ago, and matters are not deleted
     messages = [one for one in notify.about(matter) if one.to_reporter]
+    told_browsers = len(browsers.told("matter", matter))
     if form == "json":
         told = [{"at": one.made_at.isoformat(), "door": one.door, "text": one.text} for one in messages]
-        body = json.dumps(own_copy.as_data(made) | {"messages": told}, ensure_ascii=False, indent=1)
+        body = json.dumps(
+            own_copy.as_data(made) | {"messages": told, "browsers": told_browsers},
+            ensure_ascii=False,
+            indent=1,
+        )
         answer = HttpResponse(body, content_type="application/json; charset=utf-8")
     else:
-        answer = render(request, "portal/own_copy.html", {"copy": made, "messages": messages, "now": now})
+        answer = render(
+            request,
+            "portal/own_copy.html",
+            {"copy": made, "messages": messages, "browsers": told_browsers, "now": now},
+        )
     name = quote(f"{made.one.number}.{form}")
     answer["Content-Disposition"] = f"attachment; filename=\"copy.{form}\"; filename*=UTF-8''{name}"
     return answer

@@ -1,0 +1,90 @@
+"""Telling a resident's own telephone: the worker that shows it, and the button on the page of progress."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from gezhi.errors import Refused
+from gezhi.ledger import clock
+from gezhi.matters.following import following
+from gezhi.notify import browsers
+from gezhi.notify.doors.webpush import Reached
+from gezhi.places import queries as places
+from gezhi.portal.views.following import PASS
+from gezhi.ui.caller import address_of
+from gezhi.ui.passes import quiet
+from gezhi.vault import limits
+
+MOST, SPAN = 120, 900
+"""How often one address presses in so many seconds: an office and a street may share one."""
+
+
+@cache
+def _worker() -> bytes:
+    return (Path(__file__).resolve().parent.parent / "push_worker.js").read_bytes()
+
+
+@require_safe
+def worker(_request: HttpRequest) -> HttpResponse:
+    """The service worker for what is told. It takes a scope in which no page lies, so that none is led through it."""
+    return HttpResponse(_worker(), content_type="text/javascript; charset=utf-8")
+
+
+@require_safe
+def manifest(_request: HttpRequest) -> HttpResponse:
+    """By which an iPhone puts the page of progress on its home screen; only there its browser can be told something."""
+    name = places.district_name(clock.today()) or _("网格服务")
+    told = {
+        "name": name,
+        "short_name": name[:12],
+        "start_url": reverse("follow"),
+        "scope": "/",
+        "display": "standalone",
+    }
+    return JsonResponse(
+        told, content_type="application/manifest+json", json_dumps_params={"ensure_ascii": False}
+    )
+
+
+@quiet
+@require_POST
+def push(request: HttpRequest, matter: UUID) -> HttpResponseBase:
+    """act=start: tell this browser of the matter; stop: no more; ask: whether it is told. For whoever number and code let in.
+
+    Answers {"on", "last", "said"}: `last` where it is told of nothing any more, so that the browser may give up its address.
+    """
+    now = clock.now()
+    if PASS.shown(request) != matter.hex or following(matter, now) is None:
+        return _said(_("请再写一遍编号和查询码。"), 401)
+    try:
+        limits.knock("resident_push", address_of(request), at=now, most=MOST, seconds=SPAN)
+        return _done(request, matter)
+    except Refused as refusal:
+        return _said(refusal.reason, 429 if refusal.code == "rate_limited" else 422)
+
+
+def _done(request: HttpRequest, matter: UUID) -> JsonResponse:
+    said = request.POST
+    act, endpoint = said.get("act", ""), said.get("endpoint", "")
+    if act == "ask":
+        return JsonResponse({"on": browsers.is_told("matter", matter, endpoint), "last": False, "said": ""})
+    if act == "stop":
+        last = browsers.unsubscribe("matter", matter, endpoint)
+        return JsonResponse({"on": False, "last": last, "said": ""})
+    if act != "start":
+        raise Refused(_("没有这个操作。"), code="act_unknown")
+    reached = Reached(endpoint, said.get("p256dh", ""), said.get("auth", ""))
+    browsers.subscribe("matter", matter, reached, language=get_language() or "", at=clock.now())
+    return JsonResponse({"on": True, "last": False, "said": ""})
+
+
+def _said(sentence: str, status: int) -> JsonResponse:
+    return JsonResponse({"on": False, "last": False, "said": sentence}, status=status)
