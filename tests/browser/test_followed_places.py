@@ -31,7 +31,9 @@ def test_it_is_kept_here_counted_and_dropped_by_the_keyboard_alone(sit: Sit, liu
     page.keyboard.press("Enter")
     assert page.get_attribute("[data-follow]", "aria-pressed") == "true"
     assert page.locator("[data-on]").is_visible()
-    assert sent == [], "nobody is told"
+    assert [one for one in sent if "/ui/mark.svg" not in one] == [], (
+        "nobody is told"
+    )  # a browser asks for the icon when it likes
     (kept,) = page.evaluate(KEPT)
     assert kept["path"] == key
     _long_ago(page)
