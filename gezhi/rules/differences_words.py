@@ -209,6 +209,7 @@ KEYS: dict[str, Pair] = {  # "Table.key" before "key"
     "purge": ("结束后销毁", "records destroyed after"),
     "lists": ("启动的内容", "what is switched on"),
     "min_cell": ("最小格", "smallest cell"),
+    "retaliation": ("为难反映人的按哪一项登记", "item for trouble made for a reporter"),
     "keep": ("留存期限", "how long what is kept"),
     "step": ("环节对应", "steps"),
     "promise": ("期限对应", "promises"),

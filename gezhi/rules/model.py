@@ -141,9 +141,11 @@ class Module:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Privacy:
-    """Smallest public cell and how long what is kept."""
+    """Smallest public cell, how long what is kept, and the code of the item under which it is registered that somebody makes
+    trouble for a reporter; empty: under the item of the matter they reported."""
 
     min_cell: int = key("int", default=5)
+    retaliation: str = key("text", default="")
     keep: Mapping[str, str] = mapping("naturals")
     module: Mapping[str, Module] = tables(Module)
 

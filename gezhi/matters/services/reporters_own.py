@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
 from gezhi.ledger import queries as ledger
-from gezhi.matters import events, following, reporters_part, routing, scenes, walls
+from gezhi.matters import editions, events, following, reporters_part, routing, scenes, walls
 from gezhi.matters.following import OWN
 from gezhi.matters.models import Matter
 from gezhi.matters.scenes import Scene
@@ -151,7 +151,8 @@ def trouble(matter: UUID, words: str, *, address: str, at: datetime) -> Opened:
     """Report that somebody makes trouble for the reporter because they spoke up: a matter of its own, that nobody who
     acted on the first one, no department that did, and nobody of the place where it lies handles or sees (信访工作条例 30(3),
     46(5): 打击报复). Whoever makes trouble on a doorstep is of that place, whether they took a step or not. Whoever stands
-    above takes it. No name goes with it. The same words again are one matter.
+    above takes it. It is filed under the item that the model names for it (`privacy.retaliation`), else under that of the first
+    matter. No name goes with it. The same words again are one matter.
 
     Raises `Refused` for empty words, and `TooOften` as a report does.
     """
@@ -164,7 +165,7 @@ def trouble(matter: UUID, words: str, *, address: str, at: datetime) -> Opened:
     told = _("报告人说，因为反映 {number} 有人为难他：{words}").format(number=row.number, words=said)
     report = Report(
         text=told,
-        item=row.item,
+        item=editions.today().privacy.retaliation or row.item,
         channel=row.channel,
         reporting="anonymous",
         unit=row.path if row.located != "none" else "",

@@ -12,7 +12,7 @@ from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
 from gezhi.ledger import queries as ledger
 from gezhi.ledger.services import seal
-from gezhi.matters import access, following
+from gezhi.matters import access, editions, following
 from gezhi.matters.following import Following
 from gezhi.matters.models import Matter
 from gezhi.matters.proof import proof
@@ -279,6 +279,22 @@ def test_trouble_is_a_matter_that_nobody_who_acted_sees(world: World) -> None:
     assert access.matter_for(world.person("wu"), row.number) is not None
     assert first in seen(opened.id).text
     assert access.matter_for(world.person("lin"), first) is not None  # the first one goes on as it did
+
+
+def test_trouble_is_filed_under_the_item_that_the_model_names(world: World) -> None:
+    id, _code = own(open_matter(CLUTTER, by=world.clerk()).number)
+    model = editions.today()
+    named = replace(model, privacy=replace(model.privacy, retaliation="N13"))
+    editions._loaded[model.version] = named
+    try:
+        opened = reporters_own.trouble(id, "上门来问是不是我说的。", address=HERE, at=clock.now())
+    finally:
+        editions._loaded[model.version] = model
+    row = Matter.objects.get(id=opened.id)
+    assert (row.item, row.category) == ("N13", model.items["N13"].category)
+    assert row.walled
+    other = reporters_own.trouble(id, "又来了一次。", address=HERE, at=clock.now())
+    assert Matter.objects.get(id=other.id).item == CLUTTER.item, "none is named: as the first one"
 
 
 def test_trouble_is_kept_from_the_whole_place_though_nobody_there_took_a_step(world: World) -> None:

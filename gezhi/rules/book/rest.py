@@ -312,7 +312,20 @@ def privacy(desk: Desk) -> list[Block]:
         rows,
         (4, 2, 8),
     )
-    return blocks + desk.from_source("privacy")
+    return blocks + _retaliation(desk) + desk.from_source("privacy")
+
+
+def _retaliation(desk: Desk) -> list[Block]:
+    """Under which item it is registered that somebody makes trouble for a reporter; nothing where the model names none."""
+    item = desk.model.items.get(desk.model.privacy.retaliation)
+    if item is None:
+        return []
+    said = desk.say(
+        "为难反映人的，按「{item}」另登记一件，办过原来那件的人和当地的人都看不到。",
+        "Trouble made for a reporter is a matter of its own, “{item}”, kept from all who acted on the first and from those of the place.",
+        item=desk.tongue.label(item),
+    )
+    return [Paragraph(plain(said))]
 
 
 def moving(desk: Desk) -> list[Block]:

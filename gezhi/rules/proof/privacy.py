@@ -73,6 +73,7 @@ def nothing_forbidden(book: Book) -> Iterator[Fault]:
         yield Fault("E12.log", ("privacy", "keep", "log"), {"length": log})
     yield from _modules(model)
     yield from _pointing(model)
+    yield from _retaliation(model)
     if model.emergency is not None and length.parse(model.emergency.purge).minutes > LONGEST_PURGE:
         yield Fault("E12.purge", ("emergency", "purge"), {"length": model.emergency.purge})
 
@@ -137,6 +138,15 @@ def _pointing(model: Model) -> Iterator[Fault]:
     for item in model.items.values():
         if item.me_too and (found := POINTING.search(f"{item.name} {item.category}")):
             yield Fault("E12.me_too", ("items",), {"word": found.group()}, row=item.code)
+
+
+def _retaliation(model: Model) -> Iterator[Fault]:
+    """The item for trouble made for a reporter is one of the list, whose matters go the way of reports."""
+    code = model.privacy.retaliation
+    item = model.items.get(code)
+    fit = item is not None and not item.me_too and model.flows[item.flow].subject == "matter"
+    if code and not fit:
+        yield Fault("E12.retaliation", ("privacy", "retaliation"), {"word": code})
 
 
 def _words(model: Model) -> Iterator[Fault]:
