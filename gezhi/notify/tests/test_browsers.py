@@ -283,6 +283,12 @@ GOOD = "https://web.push.apple.com/QJ"
         ("", POINT, AUTH, "push_service"),
         (GOOD, POINT[:-2] + "BB", AUTH, "push_keys"),
         (GOOD, POINT[:60], AUTH, "push_keys"),
+        (
+            GOOD,
+            "AiVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcx",
+            AUTH,
+            "push_keys",
+        ),  # the same point, written shorter
         (GOOD, "全是字", AUTH, "push_keys"),
         (GOOD, POINT, AUTH[:10], "push_keys"),
         (GOOD, POINT, "", "push_keys"),
