@@ -52,6 +52,7 @@ WORLD_OF_ALL = (
     "plate",
     "around",
     "around_feed",
+    "around_push",
     "open",
     "open_file",
     "follow",

@@ -52,6 +52,9 @@ SCOPES: dict[str, Scope] = {
         public=True,
     ),
     "around_feed": Scope("open", "the same by days that are over, as Atom", public=True),
+    "around_push": Scope(
+        "open", "a telephone asks to be told of it in the morning, or no more; presses are counted"
+    ),
     "open": Scope(
         "open", "figures that were published, with what is small hidden; it shows no record", public=True
     ),

@@ -16,6 +16,7 @@ urlpatterns = [
     path("a/<str:code>", plate.plate, name="plate"),
     path("around/<str:place>", around.page, name="around"),
     path("around/<str:place>/feed.xml", around.feed, name="around_feed"),
+    path("around/<str:place>/push", pushing.place, name="around_push"),
     path("open", open_data.page, name="open"),
     path("open/<str:name>", open_data.file, name="open_file"),
     path("follow", following.door, name="follow"),

@@ -42,7 +42,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "resident-words": ("following_words",),
     "resident-rights": ("following_rights",),
     "resident-here": ("here", "plate"),
-    "resident-around": ("around", "around_feed"),
+    "resident-around": ("around", "around_feed", "around_push"),
     "resident-protect": ("protect",),
     "resident-open": ("open", "open_file"),
     "sign-in": ("sign_in",),

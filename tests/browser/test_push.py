@@ -235,3 +235,31 @@ def test_a_browser_that_cannot_sees_no_button(chromium: Browser, live: Site, ser
     assert window.locator("[data-push]").is_hidden()
     quiet.close()
     context.close()
+
+
+def test_a_place_is_told_of_on_the_same_telephone(
+    chromium: Browser, live: Site, service: PushService
+) -> None:
+    context = chromium.new_context(locale="zh-CN", reduced_motion="reduce", **PHONE)
+    context.grant_permissions(["notifications"], origin=live.address)
+    page, phone = context.new_page(), service.phone("place")
+    said = {"endpoint": phone.endpoint, "p256dh": phone.p256dh, "auth": phone.auth}
+    page.add_init_script(f"({SUBSCRIBED})({json.dumps(said)})")
+    page.goto(f"{live.address}/around/0001000100010001")
+    page.tap(BUTTON)
+    page.wait_for_selector(f"{BUTTON}[data-now=on]")
+    assert "每天早上" in page.inner_text("[data-told]")
+    assert told_of_units(live) == 1
+    assert not overflows(page, page.url)
+    assert not faults(page, page.url)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.click(BUTTON)
+    page.wait_for_selector(f"{BUTTON}[data-now=off]")
+    assert told_of_units(live) == 0
+    context.close()
+
+
+def told_of_units(site: Site) -> int:
+    with sqlite3.connect(site.home / "gezhi.sqlite3") as database:
+        asked = "SELECT count(*) FROM notify_browser WHERE about_kind = 'unit'"
+        return int(database.execute(asked).fetchone()[0])

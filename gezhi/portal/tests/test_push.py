@@ -14,7 +14,7 @@ from django.urls import reverse
 from gezhi.ledger import clock
 from gezhi.ledger.actor import HOUSE
 from gezhi.matters.models import Matter
-from gezhi.matters.tests.liuxi import World
+from gezhi.matters.tests.liuxi import GRID, OTHER, TOWN, World
 from gezhi.notify import browsers, doorkeeping
 from gezhi.notify.doorkeeping import Said
 from gezhi.notify.models import Browser
@@ -126,3 +126,43 @@ def test_the_worker_and_the_manifest_hold_no_record(world: World) -> None:
     assert manifest["start_url"] == "/follow"
     assert manifest["display"] == "standalone"
     assert manifest["name"]
+
+
+def at_place(browser: Client, act: str, service: PushService, place: str = GRID, **more: str) -> HttpResponse:
+    phone = service.phone()
+    said = {"act": act, "endpoint": phone.endpoint, "p256dh": phone.p256dh, "auth": phone.auth} | more
+    return browser.post(reverse("around_push", args=[place]), said)  # type: ignore[return-value]  # of the test client
+
+
+def test_anybody_asks_to_be_told_of_a_place_and_stops_it(
+    world: World, mine: tuple[Client, Matter], service: PushService
+) -> None:
+    browser = Client()
+    page = browser.get(f"/around/{GRID}").content.decode()
+    assert f'action="/around/{GRID}/push" data-push="{browsers.public_key()}"' in page
+    assert at_place(browser, "start", service).json()["on"]  # type: ignore[attr-defined]
+    row = Browser.objects.get()
+    assert (row.about_kind, row.about) == ("unit", world.units["grid"])
+    assert at_place(browser, "ask", service).json()["on"]  # type: ignore[attr-defined]
+    assert not at_place(browser, "ask", service, OTHER).json()["on"]  # type: ignore[attr-defined]
+    assert at_place(browser, "stop", service).json()["last"]  # type: ignore[attr-defined]
+    assert not Browser.objects.exists()
+
+
+def test_no_place_and_no_door_tell_nobody(mine: tuple[Client, Matter], service: PushService) -> None:
+    for place in (TOWN, "0009"):
+        answer = at_place(Client(), "start", service, place)
+        assert answer.status_code == 404
+        assert "重新划过" in answer.json()["said"]  # type: ignore[attr-defined]
+    assert at_place(Client(), "start", service, auth="").status_code == 422
+    doorkeeping.pause(NAMED, by=HOUSE, at=clock.now())
+    assert "data-push" not in Client().get(f"/around/{GRID}").content.decode()
+    assert at_place(Client(), "start", service).status_code == 422
+    assert not Browser.objects.exists()
+
+
+def test_presses_at_a_place_are_counted(
+    mine: tuple[Client, Matter], service: PushService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pushing, "MOST", 2)
+    assert [at_place(Client(), "ask", service).status_code for _n in range(3)] == [200, 200, 429]

@@ -1,4 +1,4 @@
-"""这一带: how it goes with what stands in the street of one place, for whoever lives there; followed by the browser alone."""
+"""这一带: how it goes with what stands in the street of one place, for whoever lives there; followed by the browser alone, or told to a telephone."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from gezhi.errors import NotFound
 from gezhi.ledger import clock
 from gezhi.matters import answerable, around
 from gezhi.matters.services import reporters_own
+from gezhi.notify import browsers
 from gezhi.people.queries import roster
 from gezhi.places import history
 from gezhi.places import queries as places
@@ -57,6 +58,7 @@ def page(request: HttpRequest, place: str) -> HttpResponseBase:
         "days": around.DAYS,
         "kinds": any(item.me_too for item in model.items.values()),
         "today": today,
+        "push_key": browsers.public_key(),
         "chain": answerable.answerable(unit.path, model, ground, roster(today)),
         "wider": _wider(unit, ground),
         "inner": [one for one in ground.children(unit.path) if one.leaf],

@@ -14,10 +14,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gezhi.errors import Refused
 from gezhi.ledger import clock
+from gezhi.matters import around
 from gezhi.matters.following import following
 from gezhi.notify import browsers
+from gezhi.notify.browsers import AboutKind
 from gezhi.notify.doors.webpush import Reached
 from gezhi.places import queries as places
+from gezhi.portal.frame import surroundings
 from gezhi.portal.views.following import PASS
 from gezhi.ui.caller import address_of
 from gezhi.ui.passes import quiet
@@ -64,25 +67,40 @@ def push(request: HttpRequest, matter: UUID) -> HttpResponseBase:
     now = clock.now()
     if PASS.shown(request) != matter.hex or following(matter, now) is None:
         return _said(_("请再写一遍编号和查询码。"), 401)
+    return _pressed(request, "matter", matter)
+
+
+@quiet
+@require_POST
+def place(request: HttpRequest, place: str) -> HttpResponseBase:
+    """The same for a place (`views.around`): what happened there the day before, in the morning. For everybody."""
+    found = surroundings()
+    unit = around.told_of(place, found[1]) if found else None
+    if unit is None:
+        return _said(_("这里的网格重新划过。请从“这里归谁管”再找一次。"), 404)
+    return _pressed(request, "unit", unit.identity)
+
+
+def _pressed(request: HttpRequest, kind: AboutKind, about: UUID) -> HttpResponseBase:
     try:
-        limits.knock("resident_push", address_of(request), at=now, most=MOST, seconds=SPAN)
-        return _done(request, matter)
+        limits.knock("resident_push", address_of(request), at=clock.now(), most=MOST, seconds=SPAN)
+        return _done(request, kind, about)
     except Refused as refusal:
         return _said(refusal.reason, 429 if refusal.code == "rate_limited" else 422)
 
 
-def _done(request: HttpRequest, matter: UUID) -> JsonResponse:
+def _done(request: HttpRequest, kind: AboutKind, about: UUID) -> JsonResponse:
     said = request.POST
     act, endpoint = said.get("act", ""), said.get("endpoint", "")
     if act == "ask":
-        return JsonResponse({"on": browsers.is_told("matter", matter, endpoint), "last": False, "said": ""})
+        return JsonResponse({"on": browsers.is_told(kind, about, endpoint), "last": False, "said": ""})
     if act == "stop":
-        last = browsers.unsubscribe("matter", matter, endpoint)
+        last = browsers.unsubscribe(kind, about, endpoint)
         return JsonResponse({"on": False, "last": last, "said": ""})
     if act != "start":
         raise Refused(_("没有这个操作。"), code="act_unknown")
     reached = Reached(endpoint, said.get("p256dh", ""), said.get("auth", ""))
-    browsers.subscribe("matter", matter, reached, language=get_language() or "", at=clock.now())
+    browsers.subscribe(kind, about, reached, language=get_language() or "", at=clock.now())
     return JsonResponse({"on": True, "last": False, "said": ""})
 
 
