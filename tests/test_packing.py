@@ -51,6 +51,7 @@ def test_two_answers_differ_in_what_is_random_on_them() -> None:
 def test_no_address_with_a_person_on_it_is_public() -> None:
     public = {name for name, scope in SCOPES.items() if scope.public}
     assert public == {
-        "home", "protect", "report", "report_borders", "here", "plate", "open", "open_file", "follow", "manual",
+        "home", "protect", "report", "report_borders", "here", "plate", "around", "around_feed", "open", "open_file", "follow",
+        "manual",
     }  # fmt: skip
     assert all(SCOPES[name].who == "open" and not SCOPES[name].ground for name in public)
