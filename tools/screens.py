@@ -37,8 +37,9 @@ SCHEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
 MATTER = "a.t1"  # an address that begins so is the first link of the inbox that looks so
 RECEIPT = "a receipt"  # of a report that is handed in for the picture
 A_PLACE = "/here?lon=118.1876562&lat=30.4855976"  # in 柳溪: the page of a door plate without its code
+AROUND = "/around/000100010001"  # what is in work in one of its communities
 FACES = {  # the pages of each face's sheet, and as whom they are seen; nobody is ""
-    "portal": (("", "/"), ("", "/report"), ("", RECEIPT), ("", "/follow"), ("", "/here"), ("", A_PLACE), ("", "/open"), ("", "/protect")),
+    "portal": (("", "/"), ("", "/report"), ("", RECEIPT), ("", "/follow"), ("", "/here"), ("", A_PLACE), ("", AROUND), ("", "/open"), ("", "/protect")),
     "desk": (
         ("centre", "/desk"), ("centre", MATTER), ("centre", "/desk/new"), ("centre", "/desk/figures"),
         ("centre", "/desk/centre"), ("grid_worker", "/desk"),
