@@ -1,5 +1,5 @@
 """How 柳溪 reaches people and hears them: chat groups that are registered, a text to them that waits for a second person, a
-party that is asked by a restatement, and a reporter who asks about their own data. All of it invented."""
+party that is asked by a restatement, a reporter who asks about their own data, and one who asks to be called. All of it invented."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from gezhi.ledger.actor import HOUSE
 from gezhi.ledger.ids import new_id
 from gezhi.matters import overseen, scenes, statements, walls
 from gezhi.matters.models import Matter
-from gezhi.matters.services import asking_rights, reporters_own, stating
+from gezhi.matters.services import asking_rights, relaying, reporters_own, stating
 from gezhi.matters.services.asking_rights import RightWanted
 from gezhi.matters.services.intake import open_matter
+from gezhi.matters.services.relaying import RelayGiven
 from gezhi.matters.services.reports import Report
 from gezhi.matters.services.stating import StatementWanted
 from gezhi.notify import broadcasts, groups_file
@@ -30,6 +31,7 @@ NEWS = "停水通知：明天上午 9 时到 11 时检修水管，请提前存�
 COMPLAINT = "社区服务站上班时间没有人，连着去了两回，都说管事的出去了。"
 RESTATED = "请说明本月工作日上午窗口怎样排班、有没有人值守，以及没有人时怎样告诉来办事的人。"
 OWN_REPORT = "单元门口的路灯不亮，晚上进出看不清台阶。"
+CALL_ME = "白天看不出来，要晚上八点以后来看。来之前请打个电话，我下楼开门。"
 CORRECTION = "我写成了 3 单元，其实是 2 单元门口，请改过来。"
 
 
@@ -92,13 +94,14 @@ def _restate(here: BuildingRow, grid: str, model: Model, staff: Roster, at: date
 
 
 def _ask(here: BuildingRow, model: Model, at: datetime) -> None:
-    """A resident wrote something wrong in their own report and asks to have it corrected."""
+    """A resident wrote something wrong in their own report and asks to have it corrected; and asks to be called."""
     report = Report(
-        text=OWN_REPORT, item=_item(model, "灯"), reporting="anonymous", lon=here.lon, lat=here.lat,
-        client_key="liuxi-corrected",
+        text=OWN_REPORT, item=_item(model, "灯"), reporting="confidential", lon=here.lon, lat=here.lat, name="沈样路",
+        contact="00001234567", client_key="liuxi-corrected",
     )  # fmt: skip
     opened = reporters_own.hand_in_own(report, address="liuxi", at=at)
     asking_rights.ask_own(opened.id, RightWanted(new_id(), "correct", CORRECTION), at=at)
+    relaying.add_own(opened.id, RelayGiven(new_id(), CALL_ME, call=True), at=at)
 
 
 def _item(model: Model, word: str) -> str:

@@ -25,12 +25,15 @@ from gezhi.matters.models import (
     Matter,
     Member,
     Photo,
+    Relayed,
     RightAsked,
     StandingTeam,
     Statement,
     Text,
 )
-from gezhi.notify.models import Broadcast, ChatGroup
+from gezhi.notify import services
+from gezhi.notify.models import Broadcast, ChatGroup, Message
+from gezhi.notify.queries import CALL_BACK, HAND
 from gezhi.people import queries as staff
 from gezhi.people.models import Account
 from gezhi.places import queries as places
@@ -199,3 +202,10 @@ def test_the_pages_of_groups_statements_and_rights_have_something_to_show(demo: 
     assert Broadcast.objects.get().state == "planned"
     assert Statement.objects.get().answered_at is None
     assert RightAsked.objects.get().state == "open"
+
+
+def test_a_reporter_of_the_demo_waits_to_be_called(demo: None) -> None:
+    while services.hear(at=clock.now()):
+        pass
+    (card,) = Message.objects.filter(door=HAND, state="waiting", telling=CALL_BACK)
+    assert Relayed.objects.get(call=True).matter == card.matter
