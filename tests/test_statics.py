@@ -9,7 +9,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from gezhi.config.statics import PACKAGE, takes_gzip
+from gezhi.config.statics import PACKAGE
+from gezhi.ui.packed import takes_gzip
 
 SHEET = f"{settings.STATIC_URL}ui/gezhi.css"
 LIES = (PACKAGE / "ui/static/ui/gezhi.css").read_bytes()

@@ -7,11 +7,16 @@ who is signed in; what is random on it (a form's token and key) is another with 
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.utils.cache import patch_vary_headers
 
 from .scopes import scope_of
+
+_KNOWN = (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED)
 
 
 class Packing(GZipMiddleware):
@@ -20,11 +25,16 @@ class Packing(GZipMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if not _for_everybody(request, response):
             return response
+        if (
+            response.status_code == HTTPStatus.NOT_MODIFIED
+        ):  # nothing to pack; which form was kept depends on what was asked
+            patch_vary_headers(response, ("Accept-Encoding",))
+            return response
         return super().process_response(request, response)
 
 
 def _for_everybody(request: HttpRequest, response: HttpResponseBase) -> bool:
-    if request.method != "GET" or response.status_code != 200:
+    if request.method not in ("GET", "HEAD") or response.status_code not in _KNOWN:
         return False
     match = request.resolver_match
     return (

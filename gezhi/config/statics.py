@@ -17,6 +17,8 @@ from typing import Any
 from whitenoise.middleware import WhiteNoiseMiddleware  # type: ignore[import-untyped]
 from whitenoise.responders import Response, StaticFile  # type: ignore[import-untyped]
 
+from gezhi.ui.packed import takes_gzip
+
 PACKAGE = Path(__file__).parent.parent
 LEAST = 1_000  # bytes: below it both forms fill one packet
 TEXT = ("text/", "application/json", "application/geo+json", "application/manifest+json", "image/svg+xml")
@@ -38,16 +40,6 @@ def is_for_ever(path: str, url: str) -> bool:
     """Every static address names the revision, so what it answers never changes."""
     del path, url
     return True
-
-
-def takes_gzip(accepted: str) -> bool:
-    """Whether a client that sends this `Accept-Encoding` takes gzip: named, or meant by a star, and not with q=0."""
-    said: dict[str, float] = {}
-    for one in accepted.lower().split(","):
-        name, _semicolon, weight = one.partition(";")
-        number = weight.strip().removeprefix("q=")
-        said[name.strip()] = float(number) if number.replace(".", "", 1).isdecimal() else 1.0
-    return said.get("gzip", said.get("*", 0.0)) > 0
 
 
 class Packed(StaticFile):  # type: ignore[misc]

@@ -59,8 +59,10 @@ class Card:
 def card(page: MatterPage, person: Person, now: datetime, opened: Opened | None = None) -> Card:
     """The card for one reader: masked, with the requests that wait or run and the purposes one may name."""
     matter = page.matter
-    kept = matter.reporter is not None
+    kept = matter.reporter is not None and vault.is_there(matter.reporter)
     nothing = _("没有留下姓名和电话。")
+    if matter.reporter is not None and not kept:
+        nothing = _("姓名电话已经删去，这里什么也没有存。")
     if matter.seen_by_staff:
         nothing = _("工作人员自己看到的，没有报告人。")
     elif matter.reporting == "anonymous":

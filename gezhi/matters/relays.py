@@ -18,6 +18,8 @@ from gezhi.matters.scenes import Scene
 from gezhi.people.queries import Person, Seat
 
 MOST = 20
+CALL_BACK = "call_back"
+"""What the card of a reporter who asks to be called is named by; a telling of the house's own, and of no model."""
 
 
 @dataclass(frozen=True, slots=True)

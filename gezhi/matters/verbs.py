@@ -55,6 +55,8 @@ def _said_by(what: str, facts: dict[str, Any]) -> str:
         return relays.verb(what, call=bool(facts.get("call")))
     if what.startswith("statement."):
         return statements.verb(what)
+    if what == "message.passed_on" and facts["telling"] == relays.CALL_BACK:
+        return sentences.event("message.called", "")
     return sentences.sealed_file(what, facts["kind"]) if what.startswith("vault.file_") else ""
 
 

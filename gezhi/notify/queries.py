@@ -9,12 +9,11 @@ from uuid import UUID
 
 from django.db.models import Count, Q, Sum
 
+from gezhi.matters.relays import CALL_BACK
 from gezhi.notify import whys
 from gezhi.notify.models import Message
 
 HAND = "by_hand"
-CALL_BACK = "call_back"
-"""What the card of a reporter who asks to be called is named by; a telling of the house's own, and of no model."""
 COPIES = ("wecom_robot", "email")
 """Doors by which a desk is told besides its inbox."""
 BROWSER = "web_push"

@@ -139,6 +139,10 @@ def _forget(entry: ledger.Happened) -> None:
     """Words, or a name, were destroyed on request: so is what was told with them, and whom it is told."""
     if entry.what == ERASED:
         browsers.forget_reporter(entry.about)
+        reporter = (
+            f"reporter:{entry.about.hex}"  # there is no number any more by which somebody could tell it
+        )
+        Message.objects.filter(to=reporter, door=HAND, state="waiting").update(state="gone", why="erased")
         return
     matter = UUID(entry.facts["matter"])
     ours = [matter, *bonds.merged_into(matter)]

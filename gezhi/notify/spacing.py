@@ -14,8 +14,8 @@ from django.db.models import Q
 
 from gezhi.ledger.queries import Happened
 from gezhi.matters import events
+from gezhi.matters.relays import CALL_BACK
 from gezhi.notify.models import Message
-from gezhi.notify.queries import CALL_BACK
 
 APART = timedelta(hours=1)
 

@@ -18,8 +18,9 @@ from gezhi.home import Home
 from gezhi.ledger.queries import Happened
 from gezhi.matters import bonds, carried, desks, events, routing, scenes, sentences
 from gezhi.matters import queries as matters
+from gezhi.matters.relays import CALL_BACK
 from gezhi.matters.scenes import Scene
-from gezhi.notify.queries import CALL_BACK, HAND
+from gezhi.notify.queries import HAND
 from gezhi.rules import keys
 from gezhi.rules.model import Telling
 

@@ -31,7 +31,7 @@ def show(request: HttpRequest, template: str, *, status: int = 200, **told: Any)
 def offered(request: HttpRequest, said: str, type: str) -> HttpResponse:
     """A public file, which anybody may keep for an hour and asks for again by its mark; pages of others may draw it."""
     body = said.encode()
-    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    etag = f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'  # weak: packed and as it lies bear the same
     response = HttpResponse(body, content_type=type)
     response["ETag"] = etag
     response["Cache-Control"] = "public, max-age=3600"

@@ -46,25 +46,30 @@ class Request:
 
 def who_looked(secret: UUID, *, at: datetime) -> tuple[Look, ...]:
     """Everybody who asked to see this identity, newest first. One statement."""
-    rows = Opening.objects.filter(secret=secret).order_by("-asked_at", "-id")
+    rows = Opening.objects.select_related("secret").filter(secret=secret).order_by("-asked_at", "-id")
     return tuple(_look(row, at) for row in rows)
 
 
 def who_looked_at_matter(about: UUID, *, at: datetime) -> tuple[Look, ...]:
     """Everybody who asked, for this matter, to see an identity, newest first. One statement."""
-    rows = Opening.objects.filter(about=about).order_by("-asked_at", "-id")
+    rows = _about(about).order_by("-asked_at", "-id")
     return tuple(_look(row, at) for row in rows)
 
 
 def openings_about(about: UUID, *, at: datetime) -> tuple[Request, ...]:
     """Requests made for one matter, newest first."""
-    return tuple(_request(row, at) for row in Opening.objects.filter(about=about).order_by("-asked_at"))
+    return tuple(_request(row, at) for row in _about(about).order_by("-asked_at"))
+
+
+def _about(matter: UUID) -> QuerySet[Opening]:
+    return Opening.objects.select_related("secret").filter(about=matter)
 
 
 def openings_waiting(*, at: datetime, most: int | None = None) -> tuple[Request, ...]:
     """Requests a second person has still to answer, oldest first; no more than `most` if it is given."""
     rows = Opening.objects.filter(allowed_at=None, refused_at=None, asked_at__gt=at - ASKING_LASTS)
-    return tuple(_request(row, at) for row in rows.order_by("asked_at")[:most])
+    kept = rows.exclude(secret__sealed=b"").select_related("secret")
+    return tuple(_request(row, at) for row in kept.order_by("asked_at")[:most])
 
 
 def is_there(secret: UUID) -> bool:
@@ -90,14 +95,15 @@ def alike(secret: UUID) -> tuple[UUID, ...]:
 
 
 def state_of(row: Opening, at: datetime) -> str:
-    """waiting, lapsed (nobody answered in a day, or the time to read is over), allowed, refused or read."""
+    """waiting, lapsed (nobody answered in a day, the time to read is over, or nothing is kept any more), allowed, refused
+    or read. Of a row with its secret."""
     if row.refused_at:
         return "refused"
     if row.allowed_at:
         if row.ends_at and row.ends_at > at:
             return "allowed"
         return "read" if row.read_at else "lapsed"
-    return "waiting" if row.asked_at > at - ASKING_LASTS else "lapsed"
+    return "waiting" if row.asked_at > at - ASKING_LASTS and bytes(row.secret.sealed) else "lapsed"
 
 
 def sealed_with(number: int) -> QuerySet[Secret]:

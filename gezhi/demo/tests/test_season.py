@@ -31,9 +31,10 @@ from gezhi.matters.models import (
     Statement,
     Text,
 )
+from gezhi.matters.relays import CALL_BACK
 from gezhi.notify import services
 from gezhi.notify.models import Broadcast, ChatGroup, Message
-from gezhi.notify.queries import CALL_BACK, HAND
+from gezhi.notify.queries import HAND
 from gezhi.people import queries as staff
 from gezhi.people.models import Account
 from gezhi.places import queries as places

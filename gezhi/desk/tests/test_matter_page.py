@@ -16,6 +16,7 @@ from PIL import Image
 
 from gezhi.desk.frame import posts_words
 from gezhi.ledger import clock
+from gezhi.ledger.actor import HOUSE
 from gezhi.ledger.ids import new_id
 from gezhi.matters.models import Matter, Photo
 from gezhi.matters.services.handling import StepGiven, take_step
@@ -23,6 +24,7 @@ from gezhi.matters.services.intake import open_matter
 from gezhi.matters.services.reports import Report
 from gezhi.matters.tests import liuxi
 from gezhi.places.queries import tree
+from gezhi.vault.services import sealing
 
 from .conftest import Sit
 
@@ -455,3 +457,14 @@ def test_a_step_that_only_leaves_a_record_is_a_form_and_nothing_is_done_by_openi
     assert Matter.objects.get().moved == moved
     assert lin.post(f"{address}/step/arrive", {"moved": moved}).status_code == 302
     assert Matter.objects.get().moved == moved + 1
+
+
+def test_a_name_that_was_destroyed_is_offered_to_nobody(world: liuxi.World, sit: Sit) -> None:
+    address = walked(world)
+    assert "办理用不着知道是谁" in read(sit("he"), address)
+    reporter = Matter.objects.get().reporter
+    assert reporter is not None
+    sealing.erase(reporter, "asked_by_person", by=HOUSE, at=clock.now())
+    page = read(sit("he"), address)
+    assert "姓名电话已经删去" in page
+    assert "办理用不着知道是谁" not in page

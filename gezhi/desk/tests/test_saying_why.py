@@ -6,7 +6,6 @@ import re
 from datetime import date, datetime, timedelta
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
 from gezhi.ledger import clock
@@ -140,9 +139,3 @@ def test_a_grid_that_nobody_knows_is_refused_in_words_and_the_list_is_on_the_pag
 
 def test_the_drawer_says_that_it_exists_in_rehearsals_only(sit: Sit) -> None:
     assert "只有示例和演练里有这一页" in read(sit("he"), reverse("desk:drawer"))
-
-
-def test_the_door_promises_no_page_that_does_not_exist(world: liuxi.World) -> None:
-    page = Client().get("/sign-in").content.decode()
-    assert "居民上报不用登录" not in page
-    assert "由他们登记" in page

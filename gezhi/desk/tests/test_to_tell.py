@@ -85,6 +85,10 @@ def test_whoever_oversees_deals_with_what_did_not_go_out(
     ]
     whats = Entry.objects.filter(about=matter.id, what__startswith="message.").values_list("what", flat=True)
     assert set(whats) == {"message.by_hand", "message.again"}
+    story = client.get(f"/desk/m/{matter.number}").content.decode()
+    assert "没有送到的告知，改由人告知" in story
+    assert "没有送到的告知，再发一次" in story
+    assert "message." not in story
     assert (
         "没有这个操作" in client.post(PAGE, {"message": first.id, "act": "x"}, follow=True).content.decode()
     )

@@ -14,6 +14,7 @@ from gezhi.ledger import clock
 from gezhi.matters import wall_words
 from gezhi.places import base_map
 from gezhi.places import queries as places
+from gezhi.ui import packed
 
 
 @require_safe
@@ -59,9 +60,7 @@ def borders(request: HttpRequest) -> HttpResponse:
 def base(request: HttpRequest) -> HttpResponse:
     """The picture under the borders, as GeoJSON."""
     me(request)
-    response = _geojson(HttpResponse(base_map.packed()))
-    response["Content-Encoding"] = "gzip"
-    return response
+    return _geojson(packed.answer(request, base_map.packed()))
 
 
 def _geojson(response: HttpResponse) -> HttpResponse:

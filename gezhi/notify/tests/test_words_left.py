@@ -10,10 +10,12 @@ import pytest
 
 from gezhi.errors import Refused
 from gezhi.ledger import clock
+from gezhi.ledger.actor import HOUSE
 from gezhi.ledger.models import Entry
 from gezhi.matters import queries as matters
 from gezhi.matters import scenes
 from gezhi.matters.models import Matter
+from gezhi.matters.relays import CALL_BACK
 from gezhi.matters.services import relaying
 from gezhi.matters.services.handling import StepGiven, take_step
 from gezhi.matters.services.intake import open_matter
@@ -22,7 +24,8 @@ from gezhi.matters.tests.liuxi import GRID, World
 from gezhi.matters.tests.test_awaiting import CLUTTER
 from gezhi.notify import budget, by_hand, foretold, services, tellings
 from gezhi.notify.models import Message
-from gezhi.notify.queries import CALL_BACK
+from gezhi.vault import queries as vault
+from gezhi.vault.services import openings, sealing
 
 SECRET = "明天上午九点去三栋看。"
 REPORT = replace(CLUTTER, contact="13800000000")
@@ -161,7 +164,27 @@ def test_who_asks_to_be_called_is_one_card_until_somebody_called(world: World) -
     with pytest.raises(Refused, match="已经"):
         by_hand.passed_on(world.person("lin"), card.id, at=clock.now())
     assert by_hand.cards(world.person("lin"), most=9) == []
+    page = matters.page(world.person("lin"), matter.number)
+    assert page is not None
+    assert "给报告人回了电话" in [one.verb for one in page.story]
     with clock.fixed(clock.now() + timedelta(minutes=5)):
         ask(matter, at=clock.now())
         hear(clock.now())
     assert len(by_hand.cards(world.person("lin"), most=9)) == 1, "asked once more after the call"
+
+
+def test_whose_number_is_destroyed_is_called_no_more(world: World) -> None:
+    matter, clerk = opened(world), world.person("he")
+    assert matter.reporter is not None
+    ask(matter)
+    hear()
+    assert len(by_hand.cards(clerk, most=9)) == 1
+    seat = clerk.acting(clerk.terms[0])
+    openings.ask_to_open(matter.id, matter.reporter, "asked_by_reporter", by=seat, at=clock.now())
+    assert len(vault.openings_waiting(at=clock.now())) == 1
+    sealing.erase(matter.reporter, "asked_by_person", by=HOUSE, at=clock.now())
+    hear()
+    assert by_hand.cards(clerk, most=9) == []
+    assert Message.objects.get(telling=CALL_BACK).state == "gone"
+    assert vault.openings_waiting(at=clock.now()) == ()
+    assert [one.state for one in vault.openings_about(matter.id, at=clock.now())] == ["lapsed"]

@@ -29,6 +29,7 @@ from gezhi.portal.frame import channel_of, show, surroundings, whom_to_call
 from gezhi.portal.views.following import let_in, remember
 from gezhi.portal.views.plate import prefilled
 from gezhi.rules.model import Channel, Model
+from gezhi.ui import packed
 from gezhi.ui.caller import address_of
 from gezhi.ui.passes import quiet
 
@@ -251,12 +252,10 @@ def borders(request: HttpRequest) -> HttpResponse:
 def base(request: HttpRequest) -> HttpResponse:
     """The picture under the borders, as GeoJSON: of invented ground only. Real ground is blank, or has tiles with a number
     of their own (审图号)."""
-    del request
     _map_is_public()
     invented = instance.kind() in ("demo", "simulation")
-    response = _geojson(HttpResponse(base_map.packed() if invented else gzip.compress(base_map.EMPTY)))
-    response["Content-Encoding"] = "gzip"
-    return response
+    kept = base_map.packed() if invented else gzip.compress(base_map.EMPTY)
+    return _geojson(packed.answer(request, kept))
 
 
 def _map_is_public() -> None:
