@@ -253,15 +253,21 @@ def event(what: str, promise: str) -> str:
         "photos.taken": _("下载照片"),
         "file.refused": _("附件没有收下"),
         "file.taken": _("下载附件"),
-        "message.passed_on": _("由人告知了"),
-        "message.called": _("给报告人回了电话"),
-        "message.by_hand": _("没有送到的告知，改由人告知"),
-        "message.again": _("没有送到的告知，再发一次"),
         "paper.issued": _("出具文书"),
         "paper.voided": _("作废文书"),
         "paper.taken": _("下载文书"),
     }
     return said.get(what, what).format(promise=promise)
+
+
+def message(what: str, *, called: bool) -> str:
+    """What somebody did with a telling that no door delivered; `called`: its reporter had asked to be called."""
+    said = {
+        "message.passed_on": _("给报告人回了电话") if called else _("由人告知了"),
+        "message.by_hand": _("没有送到的告知，改由人告知"),
+        "message.again": _("没有送到的告知，再发一次"),
+    }
+    return said.get(what, what)
 
 
 def walled(why: str) -> str:

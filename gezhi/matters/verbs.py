@@ -55,8 +55,8 @@ def _said_by(what: str, facts: dict[str, Any]) -> str:
         return relays.verb(what, call=bool(facts.get("call")))
     if what.startswith("statement."):
         return statements.verb(what)
-    if what == "message.passed_on" and facts["telling"] == relays.CALL_BACK:
-        return sentences.event("message.called", "")
+    if what.startswith("message."):
+        return sentences.message(what, called=facts["telling"] == relays.CALL_BACK)
     return sentences.sealed_file(what, facts["kind"]) if what.startswith("vault.file_") else ""
 
 
