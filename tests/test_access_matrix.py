@@ -76,6 +76,7 @@ WORLD_OF_ALL = (
     "outside_photo",
     "set_language",
     "ui",
+    "ui_portal",
     "setup:home",
     "api:openapi",
 )

@@ -11,7 +11,7 @@ from gezhi.ui import manual
 # Addresses that answer with data, a file or a redirect, and pages that are the manual or the sample sheet themselves.
 NO_PAGE = {
     "desk:export_file", "desk:addresses", "desk:parties", "desk:suggest", "desk:borders", "desk:base", "desk:photo", "desk:photos_file", "outside_photo", "setup:check", "setup:file",
-    "setup:ground", "setup:import_mapping", "setup:import_rejected", "setup:unit_names", "setup:book", "setup:text_file", "set_language", "sign_out", "seat", "clock", "ui", "manual",
+    "setup:ground", "setup:import_mapping", "setup:import_rejected", "setup:unit_names", "setup:book", "setup:text_file", "set_language", "sign_out", "seat", "clock", "ui", "ui_portal", "manual",
     "manual_home", "report_look", "report_addresses", "report_borders", "report_base", "following_say", "following_receipt", "following_copy", "delivered", "desk:attachment", "desk:paper_file", "setup:paper_form",
     "following_push",
     "push_worker",

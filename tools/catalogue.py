@@ -42,7 +42,7 @@ WITH_CONTEXT = {"pgettext", "pgettext_lazy"}
 DATA = ("demo", "districts", "rules", "tests", "migrations", "vendor", "words")
 DATA_FILES = (
     "places/addresses.py", "cli/words.py",
-    "ui/templates/ui/show_glyphs.html", "ui/templates/ui/plate.html",  # what stands on a map and on a house
+    "ui/templates/ui/show_glyphs.html", "portal/templates/portal/show_glyph.html", "ui/templates/ui/plate.html",  # what stands on a map and on a house
 
     "api/examples.py",  # bodies as programs send them
     "api/shapes.py",  # says what it means in English, with the Chinese word beside

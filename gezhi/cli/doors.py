@@ -31,7 +31,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
         "--endpoint", metavar=_("地址"), default="", help=_("专有云等另外的接口地址；邮件写 服务器:端口")
     )
     parser.add_argument("--region", metavar=_("地域"), default="", help=_("腾讯云，默认 ap-guangzhou"))
-    parser.add_argument("--app", metavar=_("编号"), default="", help=_("腾讯云短信应用编号 SdkAppId"))
+    parser.add_argument("--app", metavar=_("编号").upper(), default="", help=_("腾讯云短信应用编号 SdkAppId"))
     parser.add_argument("--sign", metavar=_("签名"), default="", help=_("审核通过的短信签名，不带括号"))
     parser.add_argument(
         "--template",

@@ -17,7 +17,9 @@ def about() -> str:
 
 def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("what", choices=("list", "rotate", "remove"), metavar="list|rotate|remove")
-    parser.add_argument("number", nargs="?", type=int, metavar=_("编号"), help=_("remove：旧密钥的编号"))
+    parser.add_argument(
+        "number", nargs="?", type=int, metavar=_("编号").upper(), help=_("remove：旧密钥的编号")
+    )
     home_option(parser)
     json_option(parser)
 

@@ -29,7 +29,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
     verify.add_argument("--lang", choices=("zh", "en"), metavar="zh|en", help=_("用哪种语言说（默认随系统）"))
     json_option(verify)
     make = verbs.add_parser("make", help=_("出具一件事项的回执"), description=_("出具一件事项的回执"))
-    make.add_argument("number", metavar=_("编号"))
+    make.add_argument("number", metavar=_("编号").upper())
     make.add_argument("--words", action="store_true", dest="with_words", help=_("把反映的原话也写进去"))
     home_option(make)
 

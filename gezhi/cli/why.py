@@ -25,7 +25,9 @@ def about() -> str:
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("number", metavar=_("编号"), help=_("事项编号，或足以区分的末尾几位，如 1122-0018"))
+    parser.add_argument(
+        "number", metavar=_("编号").upper(), help=_("事项编号，或足以区分的末尾几位，如 1122-0018")
+    )
     home_option(parser)
     json_option(parser)
 

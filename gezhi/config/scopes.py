@@ -87,6 +87,7 @@ SCOPES: dict[str, Scope] = {
     "complain": Scope("open", "everybody may complain"),
     "set_language": Scope("open", "a page in one's own language"),
     "ui": Scope("open", "the sample sheet; it shows no record", invented=True),
+    "ui_portal": Scope("open", "the same of the residents' pages; it shows no record", invented=True),
     "manual_home": Scope("open", "leads on to the manual"),
     "manual": Scope("open", "the manual; it holds no record", public=True),
     "sign_out": Scope("signed_in", "one's own session"),

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from gezhi.portal.views import around, following, home, open_data, plate, pushing, relaying, report, rights
+from gezhi.portal.views import (
+    around,
+    following,
+    gallery,
+    home,
+    open_data,
+    plate,
+    pushing,
+    relaying,
+    report,
+    rights,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -27,6 +38,7 @@ urlpatterns = [
     path("follow/<uuid:matter>/copy.<str:form>", rights.copy, name="following_copy"),
     path("follow/<uuid:matter>/say", following.say, name="following_say"),
     path("follow/<uuid:matter>/push", pushing.push, name="following_push"),
+    path("ui/portal", gallery.page, name="ui_portal"),
     path("push.js", pushing.worker, name="push_worker"),
     path("push.webmanifest", pushing.manifest, name="push_manifest"),
 ]

@@ -14,7 +14,7 @@ from .conftest import Sit, Site
 
 pytestmark = pytest.mark.browser
 PSEUDO = Path(__file__).with_name("pseudo.js").read_text(encoding="utf-8")
-NOBODY = ("/sign-in", "/first-time", "/complain", "/ui", "/", "/report", "/follow", "/protect")
+NOBODY = ("/sign-in", "/first-time", "/complain", "/ui", "/ui/portal", "/", "/report", "/follow", "/protect")
 CENTRE = ("/desk", "/desk/matters?state=all", "/desk/new", "/desk/figures", "/desk/centre", "/desk/told")
 KEEPER = (
     "/setup/model",

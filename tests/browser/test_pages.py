@@ -25,7 +25,7 @@ PAGES = (
     "/complain",
     "/desk/m/没有这一件",
 )
-OUTSIDE = ("/sign-in", "/ui")
+OUTSIDE = ("/sign-in", "/ui/portal", "/ui")
 OF_A_MATTER = ("", "/step/refuse", "/why/route", "/why/grade", "/why/place", "/why/seen", "/taken")
 WIDE, NARROW = 1440, 390
 OVERFLOWS = (WIDE, 1024, 800, NARROW, 320)

@@ -79,12 +79,21 @@
       field.classList.toggle("wrong", said.classList.contains("wrong"));
       var old = field.querySelector("[data-say]"), now = said.querySelector("[data-say]");
       if (old && now) old.replaceWith(now);
+      invalid(field, said);
     });
     ["moved", "client_key"].forEach(function (name) { if (form.elements[name] && answer.elements[name]) form.elements[name].value = answer.elements[name].value; });
     answer.querySelectorAll("input[data-renewed]").forEach(function (fresh) { if (form.elements[fresh.name]) form.elements[fresh.name].value = fresh.value; });  // what nobody could mend by hand
     var first = form.querySelector(".wrong input, .wrong textarea, .wrong select") || form.querySelector("[data-answer] [role=alert]");
     form.querySelectorAll("details").forEach(function (more) { if (more.querySelector(".wrong")) more.open = true; });
     if (first) { first.scrollIntoView({ block: "center" }); if (first.focus) first.focus({ preventScroll: true }); }
+  }
+
+  // Of two fields that stand together only the wrong one is marked; `said` is what the answer says of them, if it says anything.
+  function invalid(field, said) {
+    field.querySelectorAll("[name]").forEach(function (one) {
+      if (said && said.querySelector('[name="' + one.name + '"][aria-invalid]')) one.setAttribute("aria-invalid", "true");
+      else one.removeAttribute("aria-invalid");
+    });
   }
 
   function stopped(form, sentence) {
@@ -125,6 +134,7 @@
         if (!field || "sieve" in event.target.dataset) return;
         field.classList.remove("wrong");
         field.querySelector("[data-say]").textContent = "";
+        invalid(field);
       });
     });
     form.querySelectorAll("[data-late]").forEach(late);
