@@ -65,6 +65,7 @@ WORLD_OF_ALL = (
     "following_push",
     "push_worker",
     "push_manifest",
+    "robots",
     "delivered",
     "sign_in",
     "manual",

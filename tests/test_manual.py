@@ -16,6 +16,7 @@ NO_PAGE = {
     "following_push",
     "push_worker",
     "push_manifest",
+    "robots",
 }  # fmt: skip
 
 

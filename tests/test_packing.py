@@ -87,6 +87,6 @@ def test_no_address_with_a_person_on_it_is_public() -> None:
     public = {name for name, scope in SCOPES.items() if scope.public}
     assert public == {
         "home", "protect", "report", "report_borders", "here", "plate", "around", "around_feed", "open", "open_file", "follow",
-        "manual",
+        "manual", "robots",
     }  # fmt: skip
     assert all(SCOPES[name].who == "open" and not SCOPES[name].ground for name in public)

@@ -25,6 +25,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 
 from gezhi.api.problems import UNFIT, as_problem
 from gezhi.errors import Refused
+from gezhi.ui import stale
 
 API = "/api/"
 LOG = logging.getLogger("gezhi")
@@ -186,9 +187,13 @@ def refuse_forbidden(request: HttpRequest, exception: Exception | None = None) -
     return in_callers_language(request, lambda: respond(request, _of(exception or PermissionDenied())))
 
 
-def refuse_forged(request: HttpRequest, **_said: object) -> HttpResponse:
-    """The answer to a form without its CSRF word."""
-    return in_callers_language(request, lambda: respond(request, _of(PermissionDenied())))
+def refuse_forged(request: HttpRequest, reason: str = "") -> HttpResponseBase:
+    """The answer to a form without its CSRF word: its page again, where it has one (`stale`)."""
+    try:
+        again = stale.page_of(request, reason)
+    except Refused as refusal:
+        return respond(request, _of(refusal))
+    return again or in_callers_language(request, lambda: respond(request, _of(PermissionDenied())))
 
 
 def own_fault(request: HttpRequest) -> HttpResponse:

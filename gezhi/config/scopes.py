@@ -71,6 +71,7 @@ SCOPES: dict[str, Scope] = {
     "following_copy": Scope("open", "a copy of what is stored of that report, to the same; recorded"),
     "following_push": Scope("open", "the reporter's own telephone is told of it, or no more; for the same"),
     "push_worker": Scope("open", "the script that shows what is told; it shows no record"),
+    "robots": Scope("open", "what searching machines are asked to leave alone", public=True),
     "push_manifest": Scope("open", "the name of the site, for a home screen; it shows no record"),
     "following_say": Scope("open", "the reporter's own word on it, from the same"),
     "delivered": Scope(

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from gezhi.matters.services.reporters_own import SAID
 from gezhi.matters.services.reports import WORDS
 from gezhi.ui.fields import HouseForm, PhoneField, PhotosField
 
@@ -133,6 +134,8 @@ class WordForm(HouseForm):
 
     what = forms.ChoiceField(choices=[(w, w) for w in ("answer", "rating", "reopen", "forget", "trouble")])
     rating = forms.CharField(required=False)
-    words = forms.CharField(required=False, strip=True, widget=forms.Textarea(attrs={"rows": 3}))
+    words = forms.CharField(
+        required=False, strip=True, widget=forms.Textarea(attrs={"rows": 3, "maxlength": SAID})
+    )
     photos = PhotosField(label=_("照片"), required=False)
     seen = forms.IntegerField(widget=forms.HiddenInput)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from gezhi.matters.services.relaying import WORDS
 from gezhi.ui.fields import HouseForm, PhotosField
 
 
@@ -15,7 +16,7 @@ class RelayForm(HouseForm):
     words = forms.CharField(
         label=_("补充一句"),
         strip=True,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": WORDS}),
         error_messages={"required": _("请写几个字。")},
     )
     call = forms.BooleanField(label=_("请打电话给我"), required=False)

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from gezhi.matters.rights import KINDS
-from gezhi.matters.services.asking_rights import OWN_KINDS
+from gezhi.matters.services.asking_rights import OWN_KINDS, WORDS
 from gezhi.ui.fields import HouseForm
 
 
@@ -22,6 +22,6 @@ class RightForm(HouseForm):
     words = forms.CharField(
         label=_("请写清楚"),
         strip=True,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": WORDS}),
         error_messages={"required": _("请写几个字，说清楚。")},
     )

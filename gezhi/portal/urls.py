@@ -13,6 +13,7 @@ from gezhi.portal.views import (
     relaying,
     report,
     rights,
+    robots,
 )
 
 urlpatterns = [
@@ -39,6 +40,7 @@ urlpatterns = [
     path("follow/<uuid:matter>/say", following.say, name="following_say"),
     path("follow/<uuid:matter>/push", pushing.push, name="following_push"),
     path("ui/portal", gallery.page, name="ui_portal"),
+    path("robots.txt", robots.robots, name="robots"),
     path("push.js", pushing.worker, name="push_worker"),
     path("push.webmanifest", pushing.manifest, name="push_manifest"),
 ]

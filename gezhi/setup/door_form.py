@@ -50,8 +50,9 @@ class DoorForm(HouseForm):
     )
     region = _text(_("地域"), _("空着是 ap-guangzhou。"), most=40)
     longest = forms.IntegerField(
-        label=_("一个变量最多几个字"), help_text=_("空着是 35。"), required=False, min_value=0, max_value=500
-    )
+        label=_("一个变量最多几个字"), help_text=_("空着是 35。"), required=False, min_value=0, max_value=500,
+        error_messages=dict.fromkeys(("min_value", "max_value"), _("写 0 到 500 之间的数，0 是不限；空着是 35。")),
+    )  # fmt: skip
     sender = _text(_("发件地址"))
     secure = forms.ChoiceField(
         label=_("加密"),

@@ -67,6 +67,23 @@ def moment(at: datetime, now: datetime) -> str:
     return day(local.date(), today.date())
 
 
+def dated(at: datetime, now: datetime | None = None) -> str:
+    """With its day, today too, for what is printed or photographed: 11月18日 15:20; without `now`, and of another year,
+    2026年11月18日 15:20."""
+    local = timezone.localtime(at)
+    on = local.date()
+    said = _dated(on, on.year if now is None or timezone.localtime(now).year != on.year else 0)
+    return f"{said} {local:%H:%M}"
+
+
+def dated_due(at: datetime, now: datetime) -> str:
+    """A due moment with its day, as `dated`; midnight ends the day before."""
+    local = timezone.localtime(at)
+    if local.hour or local.minute:
+        return dated(at, now)
+    return dated(local - timedelta(minutes=1), now)[: -len("23:59")] + "24:00"
+
+
 def due(at: datetime, now: datetime) -> str:
     """A due moment. Midnight ends the day before: people say 11月23日 24:00."""
     local = timezone.localtime(at)
@@ -79,9 +96,13 @@ def day(on: date, today: date) -> str:
     """今天, 11月18日, or 2025年3月2日."""
     if on == today:
         return _("今天")
-    if on.year == today.year:
+    return _dated(on, 0 if on.year == today.year else on.year)
+
+
+def _dated(on: date, year: int) -> str:
+    if not year:
         return _("{month}{d}日").format(month=_months()[on.month - 1], d=on.day)
-    return _("{y}年{month}{d}日").format(y=on.year, month=_months()[on.month - 1], d=on.day)
+    return _("{y}年{month}{d}日").format(y=year, month=_months()[on.month - 1], d=on.day)
 
 
 def _months() -> tuple[str, ...]:

@@ -369,3 +369,63 @@ def test_the_foot_of_the_page_covers_nothing_that_is_focused(chromium: Browser, 
         assert box
         assert dock
         assert box["y"] + box["height"] <= dock["y"] + 1
+
+
+def test_a_lost_cookie_loses_no_word_and_no_picture(chromium: Browser, liuxi: Site) -> None:
+    with phone(chromium) as page:
+        chosen(page, liuxi)
+        page.context.clear_cookies()
+        page.tap(".dock button")
+        page.wait_for_selector("[data-answer] .note:has-text('这一次没有交')")
+        assert page.input_value("#id_text").startswith(TEXT)
+        assert page.locator("[data-thumbs] figure").count() == 1
+        page.tap(".dock button")
+        assert receipt(page)
+
+
+def test_a_refusal_that_has_no_form_leaves_the_sheet_as_it_is(chromium: Browser, liuxi: Site) -> None:
+    with phone(chromium) as page:
+        chosen(page, liuxi)
+        there = page.request.get(f"{liuxi.address}/nowhere")
+        page.route("**/report", lambda route: route.fulfill(response=there))
+        page.tap(".dock button")
+        page.wait_for_selector("[data-answer] .note:has-text('没有找到')")
+        assert page.input_value("#id_text").startswith(TEXT)
+
+
+def test_looking_at_what_arrived_keeps_what_was_written_since(chromium: Browser, liuxi: Site) -> None:
+    with phone(chromium) as page:
+        page.on("dialog", lambda one: pytest.fail(f"asked: {one.type}"))
+        page.goto(f"{liuxi.address}/report")
+        page.fill("#id_text", TEXT)
+        page.tap("label.chip:has-text('楼道杂物堆放')")
+        page.check("#id_nowhere")
+        page.evaluate(
+            "fetch('', {method: 'POST', body: new FormData(document.querySelector('form[data-keep]'))})"
+        )
+        page.wait_for_timeout(1500)
+        page.fill("#id_text", f"{TEXT}还有一张床垫。")
+        page.tap(".dock button")
+        page.tap("text=看收到的那一件")
+        first = receipt(page)
+        page.go_back()
+        page.wait_for_url("**/report")
+        assert page.input_value("#id_text") == f"{TEXT}还有一张床垫。"
+        assert page.is_checked("#id_nowhere")
+        page.tap(".dock button")
+        assert receipt(page) != first
+        page.goto(f"{liuxi.address}/report")
+        assert page.input_value("#id_text") == ""
+
+
+def test_a_receipt_that_never_came_leaves_the_sheet_and_its_key(chromium: Browser, liuxi: Site) -> None:
+    with phone(chromium) as page:
+        chosen(page, liuxi)
+        said = page.input_value("#id_text")
+        key = page.input_value("[name=client_key]")
+        page.route("**/follow/**", lambda route: route.abort())
+        page.tap(".dock button")
+        page.wait_for_timeout(2500)
+        page.unroute("**/follow/**")
+        page.goto(f"{liuxi.address}/report")
+        assert (page.input_value("#id_text"), page.input_value("[name=client_key]")) == (said, key)

@@ -210,6 +210,57 @@ def test_where_the_service_is_not_reached_it_says_so(
     context.close()
 
 
+def test_each_who_does_not_answer_is_named_and_nothing_looks_done(
+    chromium: Browser, live: Site, service: PushService
+) -> None:
+    context, page, _number = followed(chromium, live, service.phone("told"))
+    says = page.locator("[data-says]")
+
+    def pressed(words: str, *, now: str, **answer: Any) -> None:
+        page.unroute_all()
+        page.route("**/push", lambda route: route.fulfill(**answer) if answer else route.abort())
+        page.tap(BUTTON)
+        page.wait_for_selector(f"[data-says]:has-text('{words}')")
+        assert page.get_attribute(BUTTON, "data-now") in ((None, "off") if now == "off" else (now,))
+        page.wait_for_selector(f"{BUTTON}:not([aria-busy])")
+
+    broken = {"status": 502, "content_type": "text/html", "body": "<h1>Bad gateway</h1>"}
+    pressed("本站此刻没有回答，没有记下", now="off")
+    pressed("本站此刻没有回答，没有记下", now="off", **broken)
+    pressed("这一页太旧了", now="off", **broken | {"status": 403})
+    page.unroute_all()
+    page.tap(BUTTON)
+    page.wait_for_selector(f"{BUTTON}[data-now=on]")
+    pressed("没有停成", now="on")
+    pressed("没有停成", now="on", **broken)
+    page.unroute_all()
+    context.clear_cookies(name=re.compile("csrf"))
+    page.tap(BUTTON)
+    page.wait_for_selector("[data-says]:has-text('这一页太旧了')")
+    assert says.locator("a").is_hidden()
+    page.reload()
+    page.wait_for_selector("[data-push]:not([hidden])")
+    context.clear_cookies(name=re.compile("following"))
+    page.tap(BUTTON)
+    page.wait_for_selector("[data-says]:has-text('编号和查询码')")
+    assert says.locator("a").get_attribute("href") == "/follow"
+    assert says.locator("a").is_visible()
+    assert not overflows(page, page.url)
+    assert not faults(page, page.url)
+    context.close()
+
+
+def test_a_question_that_was_waved_away_changes_nothing(
+    chromium: Browser, live: Site, service: PushService
+) -> None:
+    context, page, _number = followed(chromium, live, service.phone("waved"))
+    page.evaluate("Notification.requestPermission = async () => 'default'")
+    page.tap(BUTTON)
+    page.wait_for_selector("[data-says].hint:has-text('没有变')")
+    assert page.get_attribute(BUTTON, "data-now") in ("off", None)
+    context.close()
+
+
 def test_a_browser_that_cannot_sees_no_button(chromium: Browser, live: Site, service: PushService) -> None:
     context, page, _number = followed(chromium, live, service.phone("old"))
     there = page.url

@@ -39,6 +39,8 @@ MOST_LOOKS = 240
 MOST_TRIES = 30  # wrong codes
 MOST_PLATES = 60
 SAID = 1000
+TROUBLE = 3900
+"""Of what is said of trouble, in characters: a sentence that names the first matter stands before it."""
 RATINGS = ("content", "fair", "discontent")
 
 
@@ -159,6 +161,8 @@ def trouble(matter: UUID, words: str, *, address: str, at: datetime) -> Opened:
     row = Matter.objects.filter(id=matter).first()
     if row is None:
         raise NotFound(_("没有找到。地址可能写错了，或者不在可看的范围内。"))
+    if len(words.strip()) > TROUBLE:
+        raise Refused(_("最多 {most} 字，请写短些。").format(most=TROUBLE), code="too_long", field="words")
     said = reports.check_note(words).strip()
     if not said:
         raise Refused(_("请写谁、怎样为难您。"), code="needs_note", field="words")

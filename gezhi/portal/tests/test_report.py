@@ -62,6 +62,8 @@ def test_handing_in_gives_a_number_and_a_code_that_open_it_elsewhere(world: Worl
     page = mine.get(answer["Location"])
     assert page.status_code == 200
     number, code = receipt(page)
+    assert re.search(r"收到</dt><dd><time [^>]*>\d{4}年\d+月\d+日 \d\d:\d\d<", page.content.decode())
+    assert re.search(r">\d+月\d+日 \d\d:\d\d 前<", page.content.decode())
     row = Matter.objects.get(number=number)
     assert (row.channel, row.reporting, row.item, row.located) == ("resident", "confidential", "N01", "point")
     assert re.fullmatch(r"[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}", code)

@@ -22,11 +22,13 @@ from gezhi.ledger import clock
 from gezhi.matters import around, following, receipts
 from gezhi.matters.following import Following
 from gezhi.matters.services import reporters_own
+from gezhi.matters.services.reports import WORDS
 from gezhi.notify import browsers
 from gezhi.paper import qr
 from gezhi.places import queries as places
 from gezhi.portal.forms import CodeForm, WordForm
 from gezhi.portal.frame import show
+from gezhi.ui import stale
 from gezhi.ui.caller import address_of
 from gezhi.ui.going import go
 from gezhi.ui.passes import Pass, quiet
@@ -66,14 +68,23 @@ def door(request: HttpRequest) -> HttpResponseBase:
     return show(request, "door", form=form, status=422)
 
 
+@stale.instead_of(door)
+def _asked_again(request: HttpRequest) -> HttpResponse:
+    form = CodeForm(request.POST)
+    form.refuse("", stale.told(request))
+    return show(request, "door", form=form, status=stale.STATUS)
+
+
 def came(request: HttpRequest, matter: UUID) -> Following | None:
     """The matter, for the browser that was let in to it."""
     return following.following(matter, clock.now()) if PASS.shown(request) == matter.hex else None
 
 
 def closed(request: HttpRequest) -> HttpResponse:
-    """The door again, for whom `came` knows nothing: never let in, or half a day is over."""
-    return show(request, "door", form=CodeForm(), over=True, status=401)
+    """The door again, for whom `came` knows nothing: never let in, or half a day is over. What they wrote meanwhile comes
+    with it, to be copied: it is their own, and nothing of the matter."""
+    written = request.POST.get("words", "") if request.method == "POST" else ""
+    return show(request, "door", form=CodeForm(), over=True, written=written[:WORDS], status=401)
 
 
 @quiet
@@ -88,6 +99,8 @@ def _page(
     request: HttpRequest, found: Following, form: WordForm | None = None, *, status: int = 200
 ) -> HttpResponse:
     code = following.spaced(following.code_of(found.id))
+    asked = WordForm(initial={"seen": found.seen})
+    pressed = form.said("what") if form else ""
     link = _link(request, found.number, code)
     told = {
         "one": found,
@@ -100,8 +113,14 @@ def _page(
         "around": around.told_of(found.path, places.tree(clock.today())),
         "push_key": browsers.public_key(),
         "fresh": "new" in request.GET,
+        "last": request.GET.get("new")
+        == "1",  # what was written is in it; not so where an earlier sheet is looked at
         "done": request.GET.get("said", ""),
-        "form": form or WordForm(initial={"seen": found.seen}),
+        "form": asked if form is None or pressed == "trouble" else form,
+        "wrong": form.errors if form else {},
+        "pressed": pressed,
+        "troubled": form.said("words") if form and pressed == "trouble" else "",
+        "trouble_most": reporters_own.TROUBLE,
     }
     return show(request, "following", status=status, **told)
 
@@ -155,6 +174,15 @@ def say(request: HttpRequest, matter: UUID) -> HttpResponseBase:
         form.refuse(refusal.field, refusal.reason)
         return _page(request, found, form, status=409 if refusal.code == "moved_meanwhile" else 422)
     return redirect(f"{reverse('following', args=[matter])}?said={said['what']}#main")
+
+
+@stale.instead_of(say)
+def _said_again(request: HttpRequest, matter: UUID) -> HttpResponse:
+    found, form = came(request, matter), WordForm(request.POST, request.FILES)
+    if found is None:
+        return closed(request)
+    form.refuse("", stale.told(request))
+    return _page(request, found, form, status=stale.STATUS)
 
 
 def _do(matter: UUID, said: dict[str, Any]) -> None:

@@ -22,6 +22,7 @@ from gezhi.notify.doors.webpush import Reached
 from gezhi.places import queries as places
 from gezhi.portal.frame import surroundings
 from gezhi.portal.views.following import PASS
+from gezhi.ui import stale
 from gezhi.ui.caller import address_of
 from gezhi.ui.passes import quiet
 from gezhi.vault import limits
@@ -79,6 +80,13 @@ def place(request: HttpRequest, place: str) -> HttpResponseBase:
     if unit is None:
         return _said(_("这里的网格重新划过。请从“这里归谁管”再找一次。"), 404)
     return _pressed(request, "unit", unit.identity)
+
+
+@stale.instead_of(push)
+@stale.instead_of(place)
+def _too_old(request: HttpRequest, **_where: object) -> HttpResponse:
+    del request
+    return _said(_("这一页太旧了。请刷新这一页，再按一次。"), stale.STATUS)
 
 
 def _pressed(request: HttpRequest, kind: AboutKind, about: UUID) -> HttpResponseBase:

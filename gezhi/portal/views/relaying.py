@@ -19,6 +19,7 @@ from gezhi.matters.services.relaying import RelayGiven
 from gezhi.portal.frame import show
 from gezhi.portal.relay_form import RelayForm
 from gezhi.portal.views.following import came, closed
+from gezhi.ui import stale
 from gezhi.ui.passes import quiet
 
 
@@ -42,6 +43,15 @@ def page(request: HttpRequest, matter: UUID) -> HttpResponseBase:
         form.refuse(refusal.field, refusal.reason)
         return _page(request, one, form, status=429 if refusal.code == "rate_limited" else 422)
     return redirect(f"{reverse('following_words', args=[matter])}?said=1#main")
+
+
+@stale.instead_of(page)
+def _said_again(request: HttpRequest, matter: UUID) -> HttpResponse:
+    one, form = came(request, matter), RelayForm(request.POST, request.FILES)
+    if one is None:
+        return closed(request)
+    form.refuse("", stale.told(request))
+    return _page(request, one, form, status=stale.STATUS)
 
 
 def _page(request: HttpRequest, one: Following, form: RelayForm, *, status: int = 200) -> HttpResponse:

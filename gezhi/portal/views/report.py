@@ -29,7 +29,7 @@ from gezhi.portal.frame import channel_of, show, surroundings, whom_to_call
 from gezhi.portal.views.following import let_in, remember
 from gezhi.portal.views.plate import prefilled
 from gezhi.rules.model import Channel, Model
-from gezhi.ui import packed
+from gezhi.ui import packed, stale
 from gezhi.ui.caller import address_of
 from gezhi.ui.passes import quiet
 
@@ -73,6 +73,15 @@ def report(request: HttpRequest) -> HttpResponseBase:
         except Refused as refusal:
             form.refuse(refusal.field, refusal.reason)
     return _page(request, form, around, seen(), status=422)
+
+
+@stale.instead_of(report)
+def _sent_again(request: HttpRequest) -> HttpResponse:
+    """The sheet as it was sent, where its word against forgery did not fit. Nothing is handed in."""
+    around, form = _open(), ReportForm(request.POST, request.FILES)
+    form.refuse("", stale.told(request))
+    seen = looked.looked(form.said("text"), form.said("item"), around.model, around.ground, around.channel)
+    return _page(request, form, around, seen, status=stale.STATUS)
 
 
 def _at(request: HttpRequest, ground: Tree) -> dict[str, str] | None:
@@ -163,7 +172,7 @@ def _arrived(
         around,
         seen,
         earlier=earlier,
-        there=f"{there}?new=1" if ours else there,
+        there=f"{there}?new=earlier" if ours else there,
         status=409,
     )
     if ours:

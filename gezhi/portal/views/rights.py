@@ -24,6 +24,7 @@ from gezhi.notify import queries as notify
 from gezhi.portal.frame import show
 from gezhi.portal.rights_form import RightForm
 from gezhi.portal.views.following import came, closed
+from gezhi.ui import stale
 from gezhi.ui.passes import quiet
 
 
@@ -47,6 +48,15 @@ def page(request: HttpRequest, matter: UUID) -> HttpResponseBase:
         form.refuse(refusal.field, refusal.reason)
         return _page(request, one, form, status=429 if refusal.code == "rate_limited" else 422)
     return redirect(f"{reverse('following_rights', args=[matter])}?said=asked#main")
+
+
+@stale.instead_of(page)
+def _asked_again(request: HttpRequest, matter: UUID) -> HttpResponse:
+    one, form = came(request, matter), RightForm(request.POST)
+    if one is None:
+        return closed(request)
+    form.refuse("", stale.told(request))
+    return _page(request, one, form, status=stale.STATUS)
 
 
 def _page(request: HttpRequest, one: Following, form: RightForm, *, status: int = 200) -> HttpResponse:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.test import Client
 
+from gezhi.ledger import clock
+from gezhi.ledger.ids import new_id
 from gezhi.ledger.models import Entry
 from gezhi.notify import browsers, doorkeeping
-from gezhi.notify.models import Door
+from gezhi.notify.models import Browser, Door
 from gezhi.notify.tests.providers import ID, ROBOT, SECRET, SIGN, Aliyun, Wecom, open_here
 from gezhi.people.tests.browsing import signed_in
-from gezhi.setup.tests.corner import Corner, corner
+from gezhi.setup.tests.corner import Corner, corner, hidden
 
 __all__ = ["corner"]
 pytestmark = pytest.mark.django_db
@@ -27,6 +30,13 @@ def aliyun() -> Iterator[Aliyun]:
 def typed(provider: Aliyun, **more: str) -> dict[str, str]:
     said = {"name": "短信", "sign": SIGN, "templates": "*=SMS_154950910:number", "key": f"{ID}:{SECRET}"}
     return said | {"endpoint": provider.url, "act": "change"} | more
+
+
+def removed(lu: Client, here: str) -> str:
+    """What is said after a door was removed: asked first, then confirmed."""
+    page = lu.post(here, {"act": "remove"}).content.decode()
+    said: str = lu.post(here, hidden(page) | {"sure": "1"}, follow=True).content.decode()
+    return said
 
 
 def test_a_door_is_set_up_tried_and_changed_and_its_key_never_comes_out(
@@ -64,7 +74,7 @@ def test_it_is_paused_started_and_removed(corner: Corner) -> None:
         assert "渠道方收下了" in lu.post(here, {"act": "try"}, follow=True).content.decode()
     assert "已暂停" in lu.post(here, {"act": "pause"}, follow=True).content.decode()
     assert "已启用" in lu.post(here, {"act": "start"}, follow=True).content.decode()
-    assert "密钥已销毁" in lu.post(here, {"act": "remove"}, follow=True).content.decode()
+    assert "密钥已销毁" in removed(lu, here)
     assert Door.objects.get().state == "ended"
     assert lu.get(here).status_code == 404
 
@@ -112,5 +122,32 @@ def test_a_door_to_browsers_asks_for_a_contact_and_makes_its_own_keys(corner: Co
     assert doorkeeping.setting_of(Door.objects.get()).sender == "https://liuxi.example/about"
     assert browsers.public_key() == public
     assert "已经有了" in lu.post(there, {"name": "又一条", "contact": "mailto:a@b.cn"}).content.decode()
-    lu.post(here, {"act": "remove"})
+    removed(lu, here)
     assert browsers.public_key() == ""
+
+
+def test_removing_a_door_to_browsers_says_how_many_it_forgets_and_asks(corner: Corner) -> None:
+    lu = corner.lu
+    here = lu.post(f"{PAGE}/new/webpush", {"name": "手机提醒", "contact": "mailto:a@example.gov.cn"})[
+        "Location"
+    ]
+    for n in range(3):
+        Browser.objects.create(
+            id=new_id(), about_kind="matter", about=new_id(), secret=new_id(), mark=f"{n}" * 64,
+            language="zh-hans", made_at=clock.now(),
+        )  # fmt: skip
+    asked = lu.post(here, {"act": "remove"}).content.decode()
+    assert "3 个手机提醒全部忘掉" in asked
+    assert (Door.objects.get().state, browsers.count()) == ("on", 3)
+    assert browsers.public_key() != ""
+    removed(lu, here)
+    assert (Door.objects.get().state, browsers.count()) == ("ended", 0)
+
+
+@pytest.mark.parametrize("many", ["-5", "501"])
+def test_a_length_that_is_none_is_refused_in_our_words(corner: Corner, aliyun: Aliyun, many: str) -> None:
+    answer = corner.lu.post(f"{PAGE}/new/aliyun", typed(aliyun, longest=many))
+    assert answer.status_code == 422
+    assert "写 0 到 500 之间的数" in answer.content.decode()
+    assert "确保该值" not in answer.content.decode()
+    assert not Door.objects.exists()

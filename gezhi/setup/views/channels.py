@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -21,6 +22,7 @@ from gezhi.notify.doorkeeping import DoorView
 from gezhi.notify.queries import BROWSER
 from gezhi.setup import frame, gate
 from gezhi.setup.door_form import KINDS, DoorForm
+from gezhi.setup.settling import Change, settle
 from gezhi.vault import limits
 
 PAGE = 30
@@ -67,7 +69,7 @@ def new(request: HttpRequest, door_kind: str) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def one(request: HttpRequest, door: UUID) -> HttpResponse:
-    """One door: POST changes it, tries it, pauses, starts or removes it."""
+    """One door: POST changes it, tries it, pauses or starts it, or asks about removing it and removes it."""
     setter = gate.setter(request)
     view, said = doorkeeping.one(door)
     if request.method != "POST":
@@ -77,13 +79,16 @@ def one(request: HttpRequest, door: UUID) -> HttpResponse:
     try:
         if act == "change":
             return _changed(request, view, form, setter)
+        if act == "remove":
+            there = reverse("setup:channel", args=[door])
+            return settle(request, "channels", _removal(view, setter), back=there)
         special = {"try": _tried, "reports": _report_address}
         told = special[act](request, view, setter) if act in special else _turned(act, view, setter)
         if told:
             messages.success(request, told, extra_tags="good")
     except Refused as refusal:
         messages.error(request, refusal.reason)
-    return redirect("setup:channels") if act == "remove" else redirect("setup:channel", door)
+    return redirect("setup:channel", door)
 
 
 def _made(kind: str) -> str:
@@ -135,10 +140,27 @@ def _turned(act: str, view: DoorView, setter: gate.Setter) -> str:
     if act == "start":
         back = doorkeeping.start(view.name, by=setter.by, at=now)
         return _("已启用，{n} 条转为人工的告知改由它发。").format(n=back)
-    if act == "remove":
-        doorkeeping.remove(view.name, by=setter.by, at=now)
-        return _("已移除，密钥已销毁。")
     raise Refused(_("没有这个操作。"), code="act_unknown")
+
+
+def _removal(view: DoorView, setter: gate.Setter) -> Change:
+    """What goes with a door: its key, what waits for it, and, of browsers, every telephone that asked to be told."""
+    phones = browsers.count() if view.channel == BROWSER else 0
+    lost = ngettext(
+        "{n} 个手机提醒全部忘掉，找不回来：再设一次，各人得自己重新要。",
+        "{n} 个手机提醒全部忘掉，找不回来：再设一次，各人得自己重新要。",
+        phones,
+    ).format(n=phones)
+    waits = _("等着由群和邮箱发的作罢。")
+    return Change(
+        said=_("移除「{name}」：密钥销毁，要再用得重新设。").format(name=view.name),
+        more=(lost if view.channel == BROWSER else waits,),
+        act=lambda: doorkeeping.remove(view.name, by=setter.by, at=clock.now()),
+        mark=lambda: f"{doorkeeping.one(view.id)[0].state} {view.id}",
+        verb=_("移除，销毁密钥"),
+        done=_("已移除，密钥已销毁。"),
+        then=reverse("setup:channels"),
+    )
 
 
 def _page(request: HttpRequest, view: DoorView, form: DoorForm, status: int = 200) -> HttpResponse:

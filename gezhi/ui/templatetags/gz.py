@@ -100,6 +100,20 @@ def moment(at: datetime | None, now: datetime) -> SafeString | str:
 
 
 @register.simple_tag
+def dated(at: datetime, now: datetime | None = None) -> SafeString:
+    """A moment with its day, today too, for what is printed or photographed."""
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', at.isoformat(), words.exact(at), words.dated(at, now)
+    )
+
+
+@register.simple_tag
+def dated_due(at: datetime, now: datetime) -> str:
+    """A due moment with its day, today too."""
+    return words.dated_due(at, now)
+
+
+@register.simple_tag
 def due_words(at: datetime, now: datetime) -> str:
     """A due moment; midnight ends the day before."""
     return words.due(at, now)

@@ -45,6 +45,16 @@ def test_a_moment_says_no_more_than_is_needed() -> None:
     assert words.moment(NOW - timedelta(days=627), NOW) == "2025年3月3日"
 
 
+def test_what_is_kept_on_paper_has_its_day_even_today() -> None:
+    assert words.dated(NOW) == "2026年11月20日 10:24"
+    assert words.dated(NOW, NOW) == "11月20日 10:24"
+    assert words.dated(NOW, NOW + timedelta(days=400)) == "2026年11月20日 10:24"
+    assert words.dated_due(NOW, NOW) == "11月20日 10:24"
+    assert words.dated_due(NOW - timedelta(hours=10, minutes=24), NOW) == "11月19日 24:00"
+    with translation.override("en"):
+        assert words.dated(NOW) == "20 Nov 2026 10:24"
+
+
 def test_midnight_ends_the_day_before() -> None:
     midnight = datetime(2026, 11, 23, 16, tzinfo=UTC)
     assert words.due(midnight, NOW) == "11月23日 24:00"

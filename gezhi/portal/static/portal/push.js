@@ -4,7 +4,7 @@
   "use strict";
   var box = document.querySelector("[data-push]");
   if (!box) return;
-  var scope = "/push", button = box.querySelector("button"), says = box.querySelector("[data-says]"), on = false;
+  var scope = "/push", button = box.querySelector("button"), says = box.querySelector("[data-says]"), door = says.querySelector("a"), on = false;
   var ios = /iPhone|iPad|iPod/.test(navigator.userAgent) || (navigator.platform === "MacIntel" && navigator.maxTouchPoints > 1);
   if (!navigator.serviceWorker || !window.PushManager || !window.Notification || !window.fetch) {
     // an iPhone has none of it until the page stands on its home screen
@@ -17,20 +17,26 @@
   button.addEventListener("click", function () {
     if (button.getAttribute("aria-busy")) return;
     button.setAttribute("aria-busy", "true"); say("");
-    (on ? stop() : start()).catch(function (fault) { if (!fault || fault.name !== "Said") say(fault && fault.name === "NotAllowedError" ? "denied" : "unreached"); })
+    (on ? stop() : start()).catch(told)
       .then(function () { button.removeAttribute("aria-busy"); });
   });
 
+  // Who did not answer: the house, the browser's push service, or whoever was asked for leave.
+  function told(fault) {
+    var name = fault && fault.name;
+    if (name === "House") say(on ? "going" : "house");
+    else if (name !== "Said") say(name === "Old" ? "old" : name === "NotAllowedError" ? "denied" : "unreached");
+  }
   function start() {
     return asked().then(function (may) {
-      if (may !== "granted") { say(may === "denied" ? "denied" : ""); return null; }
+      if (may !== "granted") { say(may === "denied" ? "denied" : "kept"); return null; }
       return within(address()).then(function (there) { return tell("start", there); });
     });
   }
   function stop() {
     return found().then(function (there) {
       if (!there) { show(false); return null; }
-      return tell("stop", there).then(function (told) { return told.last ? there.unsubscribe() : null; });
+      return tell("stop", there).then(function (told) { return told.last ? there.unsubscribe().catch(function () { /* the house has stopped; the address is of no use to anybody */ }) : null; });
     });
   }
   function asked() {
@@ -40,7 +46,7 @@
     return navigator.serviceWorker.getRegistration(scope).then(function (one) { return one ? one.pushManager.getSubscription() : null; });
   }
   function address() {
-    return navigator.serviceWorker.register(box.dataset.worker, { scope: scope }).then(active).then(function (one) {
+    return navigator.serviceWorker.register(box.dataset.worker, { scope: scope }).catch(silent).then(active).then(function (one) {
       return one.pushManager.getSubscription().then(function (there) {
         return there && !ours(there) ? there.unsubscribe().then(function () { return null; }) : there;
       }).then(function (there) {
@@ -61,9 +67,9 @@
     var form = new FormData(box);
     form.set("act", act); form.set("endpoint", there.endpoint);
     if (act === "start") { form.set("p256dh", text(there.getKey("p256dh"))); form.set("auth", text(there.getKey("auth"))); }
-    return fetch(box.action, { method: "POST", body: form, credentials: "same-origin" }).then(function (answer) {
-      return answer.json().then(function (told) {
-        if (!answer.ok) { says.textContent = told.said; says.hidden = !told.said; throw { name: "Said" }; }
+    return fetch(box.action, { method: "POST", body: form, credentials: "same-origin" }).catch(silent).then(function (answer) {
+      return answer.json().catch(function () { throw { name: answer.status >= 400 && answer.status < 500 ? "Old" : "House" }; }).then(function (told) {
+        if (!answer.ok) { write(told.said); door.hidden = answer.status !== 401; throw { name: "Said" }; }
         show(told.on); return told;
       });
     });
@@ -74,7 +80,9 @@
     button.querySelector("span").textContent = on ? button.dataset.on : button.dataset.off;
     box.querySelector("[data-told]").hidden = !on;
   }
-  function say(what) { says.textContent = what ? says.dataset[what] : ""; says.hidden = !what; }
+  function silent() { throw { name: "House" }; }
+  function say(what) { write(what ? says.dataset[what] : "", what === "kept"); }
+  function write(words, calm) { says.className = calm ? "hint" : "say"; says.querySelector("span").textContent = words; says.hidden = !words; door.hidden = true; }
   function within(waited) {
     return Promise.race([waited, new Promise(function (_then, no) { setTimeout(function () { no({ name: "late" }); }, 20000); })]);
   }

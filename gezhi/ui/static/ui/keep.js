@@ -27,14 +27,15 @@
     });
   }
 
-  // What was typed stays until it is handed in: leaving asks first, and the switch of language takes it along,
-  // in this tab only, without name and contact, which are kept nowhere on the device.
-  var LEAVES_OUT = ["name", "contact", "csrfmiddlewaretoken", "moved"], DRAFT = "gz-draft:" + location.pathname;
+  // What was typed stays until it is handed in: leaving asks first; the switch of language takes it along, and so does a link
+  // that is only to be looked at (data-aside) or a sheet whose receipt is not seen yet (data-until-seen); with the sheet's own
+  // key, so that it is never taken twice. In this tab only, without name and contact, which are kept nowhere on the device.
+  var UNSEEN = ["lon", "lat", "unit", "client_key"], LEAVES_OUT = ["name", "contact", "csrfmiddlewaretoken", "moved"], DRAFT = "gz-draft:" + location.pathname;
   var dirty = null;
 
   function plain(form) {
     return Array.prototype.filter.call(form.elements, function (field) {
-      return field.name && field.type !== "file" && field.type !== "hidden" && LEAVES_OUT.indexOf(field.name) < 0;
+      return field.name && field.type !== "file" && (field.type !== "hidden" || UNSEEN.indexOf(field.name) >= 0) && LEAVES_OUT.indexOf(field.name) < 0;
     });
   }
   function leavesBehind(form) {
@@ -64,6 +65,10 @@
   window.addEventListener("beforeunload", function (event) {
     if (dirty) { event.preventDefault(); event.returnValue = ""; }
   });
+  document.addEventListener("click", function (event) {
+    var link = event.target.closest("a[data-aside]"), form = link && link.closest("form[data-keep]");
+    if (form && setAside(form) && !leavesBehind(form)) dirty = null;
+  });
   document.addEventListener("submit", function (event) {
     if (!event.target.querySelector("[name=language]")) forget();
     else if (dirty && setAside(dirty) && !leavesBehind(dirty)) dirty = null;
@@ -71,6 +76,8 @@
 
   function put(form, page) {
     var answer = page.querySelector('form[data-keep="' + form.dataset.keep + '"]');
+    var reason = page.querySelector("[data-refused]");
+    if (!answer && reason && form.querySelector("[data-answer]")) { stopped(form, reason.textContent); return; }
     if (!answer || !form.querySelector("[data-answer]")) { dirty = null; document.open(); document.write(page.documentElement.outerHTML); document.close(); return; }
     form.querySelector("[data-answer]").replaceWith(answer.querySelector("[data-answer]"));
     form.querySelectorAll("[data-field]").forEach(function (field) {
@@ -82,6 +89,8 @@
       invalid(field, said);
     });
     ["moved", "client_key"].forEach(function (name) { if (form.elements[name] && answer.elements[name]) form.elements[name].value = answer.elements[name].value; });
+    var word = answer.elements.csrfmiddlewaretoken;
+    if (word) document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach(function (old) { old.value = word.value; });
     answer.querySelectorAll("input[data-renewed]").forEach(function (fresh) { if (form.elements[fresh.name]) form.elements[fresh.name].value = fresh.value; });  // what nobody could mend by hand
     var first = form.querySelector(".wrong input, .wrong textarea, .wrong select") || form.querySelector("[data-answer] [role=alert]");
     form.querySelectorAll("details").forEach(function (more) { if (more.querySelector(".wrong")) more.open = true; });
@@ -112,7 +121,7 @@
       form.dataset.busy = "1";
       gather(form, event.submitter || document.activeElement.closest("button")).then(function (gathered) { return send(form, gathered); }).then(function (answer) {
         var go = answer.getResponseHeader("X-Go"), elsewhere = answer.responseURL && answer.responseURL.split("#")[0] !== new URL(form.action || location.href, location.href).href.split("#")[0];
-        if (go || elsewhere) { dirty = null; forget(); }
+        if (go || elsewhere) { if (!("untilSeen" in form.dataset && setAside(form))) forget(); dirty = null; }
         if (go) { location.href = go; return; }
         if (elsewhere) { location.href = answer.responseURL; return; }
         put(form, new DOMParser().parseFromString(answer.responseText, "text/html"));
