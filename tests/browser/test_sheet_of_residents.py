@@ -39,3 +39,19 @@ def test_each_state_that_a_script_makes_is_shown_and_nothing_is_sent(sit: Sit, l
 
 def seen(page: Page, where: str) -> bool:
     return page.locator(where).is_visible()
+
+
+def test_of_two_fields_that_stand_together_the_wrong_one_is_marked(sit: Sit, liuxi: Site) -> None:
+    page = sit("", width=390)
+    page.goto(f"{liuxi.address}/report")
+    page.fill("textarea[name=text]", "路灯不亮")
+    page.fill("input[name=contact]", "12")
+    page.click(".dock .pri")
+    expect(page.locator("input[name=contact][aria-invalid=true]")).to_have_count(1)
+    edges = [
+        page.locator(f"input[name={name}]").evaluate("one => getComputedStyle(one).borderTopWidth")
+        for name in ("name", "contact")
+    ]
+    assert edges == ["1px", "2px"]
+    page.fill("input[name=contact]", "1234567")
+    expect(page.locator("[data-field=name] [aria-invalid]")).to_have_count(0)

@@ -82,3 +82,21 @@ def test_each_sheet_leads_to_the_other() -> None:
 @pytest.mark.django_db
 def test_a_live_instance_has_no_such_page(client: Client, settings: object) -> None:
     assert client.get("/ui/portal").status_code == 404
+
+
+@pytest.mark.django_db
+def test_what_stands_side_by_side_does_not_run_into_each_other() -> None:
+    drawn = page()
+    assert "</small><span>" not in drawn
+    assert "</span><span>2 张照片" not in drawn
+    assert "</span> · <span>2 张照片" in drawn
+
+
+@pytest.mark.django_db
+def test_each_table_has_a_name_of_its_own_and_an_iphone_hears_what_it_is_told_about() -> None:
+    drawn = page()
+    names = re.findall(r'role="region" aria-label="([^"]+)"', drawn)
+    assert len(names) == 2
+    assert len(set(names)) == 2
+    offers = re.findall(r"data-ios hidden><b>([^<]+)</b>", drawn)
+    assert set(offers) == {"有进展时在这台手机上提醒我", "早上在这台手机上告诉我"}
