@@ -1,21 +1,28 @@
 """这一带: what anybody is told of a place, without having reported anything: how it goes with what stands in the street.
 
 The rule of 附议 holds (`nearby`): of an item only that the model opens to it, and nothing of a matter from which somebody
-is kept. Nothing is told before a person has accepted it, and that only from the next day on: whoever watches a place cannot
-tell from it at which hour, or whether just now, somebody spoke. Told are kinds of things and days: no number, point,
-word, picture or person, and of matters that would read alike how many they are (docs/decisions/0070).
+is kept. Everything is told as it stood when today began: whoever watches a place cannot tell from it at which hour, or
+whether just now, somebody spoke, rated or opened again; and a day that is over is told alike for ever. Told are kinds of
+things and days: no number, point, word, picture or person, no step of what is in work, and of matters that would read
+alike how many they are (docs/decisions/0070).
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from gezhi.matters.models import Matter, Part
+from gezhi.ledger import queries as ledger
+from gezhi.matters import events, outward
+from gezhi.matters.models import Matter, Part, PastEnd
+from gezhi.matters.outward import Which
 from gezhi.places import paths
 from gezhi.places.tree import Tree, TreeUnit
 from gezhi.rules.keys import SETTLED
@@ -24,21 +31,19 @@ from gezhi.rules.model import Model
 DAYS = 30
 """For so long what was done is told."""
 MOST = 2000
-"""Matters that are read of those in work, and again of those done: a community has some hundreds."""
-NO_PROMISE = 9999
+"""Matters that are read of those in work, and again of those that ended: a community has some hundreds."""
 INDEXED = 6  # depths that have a column of their own: a1 … a6
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Matters of one item that read alike: accepted on one day, equally far (a phase), promised by or done on one day.
+    """Matters of one item that read alike: accepted on one day, and promised by or done on one day.
 
     `done` is none for what is in work, `due` where nothing is promised; `late` says that the promise has passed.
     """
 
     item: str
     accepted: date
-    phase: str
     due: date | None
     late: bool
     done: date | None
@@ -57,11 +62,42 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What is in work and what was done, the latest day first. `cut`: there is more than was read."""
+    """What was in work and what was done when today began, the latest day first; and the `news` of the last thirty days but
+    today, the latest first. `cut`: there is more than was read."""
 
     going: list[Line]
     done: list[Line]
+    news: list[News]
     cut: bool
+
+
+class _End(NamedTuple):
+    """An end of a matter: when it was and was written down, whether by it the thing is done, and when it was undone."""
+
+    at: datetime
+    recorded_at: datetime
+    settled: bool
+    undone: datetime | None = None
+
+    def stood(self, moment: datetime) -> bool:
+        """Whether the matter stood as ended by it when this moment began."""
+        return self.recorded_at < moment and (self.undone is None or self.undone >= moment)
+
+
+class _Row(NamedTuple):
+    id: UUID
+    item: str
+    model: str
+    flow: str
+    accepted_at: datetime
+    accepted_recorded_at: datetime
+    ended_at: datetime | None
+    ended_recorded_at: datetime | None
+    closing: str
+    again: bool
+
+
+_Ends = Mapping[UUID, Sequence[_End]]
 
 
 def told_of(path: str, ground: Tree) -> TreeUnit | None:
@@ -74,103 +110,138 @@ def told_of(path: str, ground: Tree) -> TreeUnit | None:
 
 
 def around(path: str, model: Model, now: datetime) -> Around:
-    """What is told of a unit and those below it. Two statements, each within the index of that unit."""
-    items = [code for code, item in model.items.items() if item.me_too]
+    """What is told of a unit and those below it. Two statements, each within the index of that unit; one for what is
+    promised where something is in work, and two where something was opened again."""
+    order = {code: place for place, code in enumerate(c for c, item in model.items.items() if item.me_too)}
+    if not order:
+        return Around([], [], [], cut=False)
     today = timezone.localdate(now)
-    order = {code: place for place, code in enumerate(items)}
-    going = _going(path, items, _midnight(today), now) if items else []
-    done = _done(path, items, today) if items else []
-    return Around(
-        _lines(going, order),
-        _lines(done, order),
-        len(going) >= MOST or len(done) >= MOST,
-    )
-
-
-def news(told: Around, today: date) -> list[News]:
-    """What happened on each of the last thirty days but today, the latest first: a day that is over is told once, and the
-    same to everybody, whenever they look."""
-    counts: Counter[tuple[date, str, bool]] = Counter()
-    for one in (*told.going, *told.done):
-        counts[one.accepted, one.item, False] += one.count
-        if one.done:
-            counts[one.done, one.item, True] += one.count
-    since = today - timedelta(days=DAYS)
-    found = [News(*key, count) for key, count in counts.items() if since <= key[0] < today]
-    return sorted(found, key=lambda one: (-one.day.toordinal(), not one.done, one.item))
-
-
-def _going(path: str, items: list[str], midnight: datetime, now: datetime) -> list[Line]:
-    rows = _open_in(path).filter(item__in=items, accepted_recorded_at__lt=midnight).exclude(phase="reported")
-    found = (
-        _public(rows).order_by("next_due_at", "id").values_list("item", "accepted_at", "phase", "next_due_at")
-    )
-    return [
-        _going_line(item, accepted, phase, due, now)
-        for item, accepted, phase, due in found[:MOST]
-        if accepted is not None
+    first = today - timedelta(days=DAYS)
+    since, midnight = _midnight(first), _midnight(today)
+    found = [
+        _read(rows, list(order), since, midnight) for rows in (_open(path), _ended(path, since, midnight))
     ]
+    rows = list({row.id: row for some in found for row in some}.values())  # one may end between the two
+    ends = _ends(rows, since)
+    return Around(
+        _lines(_going(rows, ends, midnight), order),
+        _lines(_done(rows, ends, since, midnight), order),
+        _news(rows, ends, first, today),
+        any(len(some) >= MOST for some in found),
+    )
 
 
-def _going_line(item: str, accepted: datetime, phase: str, due: datetime, now: datetime) -> Line:
-    promised = due if due.year < NO_PROMISE else None
-    on = timezone.localdate(promised) if promised else None
-    late = promised is not None and promised <= now
-    return Line(item, timezone.localdate(accepted), phase, on, late, None, 1)
+def _read(rows: QuerySet[Matter], items: list[str], since: datetime, midnight: datetime) -> list[_Row]:
+    """Of these what had been accepted when today began, without what somebody is kept from, now or ever, and without parts:
+    the whole stands for them."""
+    undone = PastEnd.objects.filter(undone_recorded_at__gte=since)
+    found = (
+        rows.filter(item__in=items, accepted_recorded_at__lt=midnight, walled=None)
+        .exclude(Exists(Part.objects.filter(matter=OuterRef("id"))))
+        .annotate(again=ExpressionWrapper(Q(id__in=undone.values("matter")), output_field=BooleanField()))
+        .values_list(*_Row._fields)
+    )
+    return [_Row(*row) for row in found[:MOST]]
 
 
-def _done(path: str, items: list[str], today: date) -> list[Line]:
+def _open(path: str) -> QuerySet[Matter]:
+    depth = paths.depth(path)
+    rows = Matter.objects.filter(ended_at=None).order_by("next_due_at", "id")
+    if depth <= INDEXED:
+        return rows.filter(**{f"a{depth}": path})
     first, after = paths.span(path)
-    since, midnight = _midnight(today - timedelta(days=DAYS)), _midnight(today)
-    rows = Matter.objects.filter(
+    return rows.filter(path__gte=first, path__lt=after)
+
+
+def _ended(path: str, since: datetime, midnight: datetime) -> QuerySet[Matter]:
+    """However they ended: what ended today was in work when it began, and what was told of a day stays."""
+    first, after = paths.span(path)
+    return Matter.objects.filter(
+        Q(ended_at__gte=since) | Q(ended_recorded_at__gte=midnight),
         path__gte=first,
         path__lt=after,
         ended_recorded_at__gte=since,
-        ended_at__gte=since,
-        closing__in=SETTLED,
-        item__in=items,
-        accepted_recorded_at__lt=midnight,
-    )
-    found = _public(rows).order_by("-ended_at").values_list("item", "accepted_at", "ended_at")
+    ).order_by("-ended_at")
+
+
+def _ends(rows: Iterable[_Row], since: datetime) -> _Ends:
+    """Every end of these: that which stands, and those of the last thirty days that were undone."""
+    ends: defaultdict[UUID, list[_End]] = defaultdict(list)
+    for row in rows:
+        if row.ended_at is not None and row.ended_recorded_at is not None:
+            ends[row.id].append(_End(row.ended_at, row.ended_recorded_at, row.closing in SETTLED))
+    again = [row.id for row in rows if row.again]
+    if again:
+        asked = ledger.happened_to(
+            again, (events.REOPENED,)
+        )  # what was merged, and is on its own again, was not done
+        reopened = {(one.about, one.recorded_at) for one in asked}
+        past = PastEnd.objects.filter(matter__in=again, undone_recorded_at__gte=since)
+        for id, at, recorded_at, undone in past.values_list(
+            "matter", "ended_at", "ended_recorded_at", "undone_recorded_at"
+        ):
+            ends[id].append(_End(at, recorded_at, (id, undone) in reopened, undone))
+    return ends
+
+
+def _going(rows: Iterable[_Row], ends: _Ends, midnight: datetime) -> list[Line]:
+    going = [row for row in rows if not any(end.stood(midnight) for end in ends.get(row.id, ()))]
+    due = outward.done_by((Which(row.id, row.model, row.flow) for row in going), at=midnight)
+    return [_going_line(row, due.get(row.id), midnight) for row in going]
+
+
+def _going_line(row: _Row, due: datetime | None, midnight: datetime) -> Line:
+    late = due is not None and due <= midnight
+    return Line(row.item, _day(row.accepted_at), outward.day_of(due) if due else None, late, None, 1)
+
+
+def _done(rows: Iterable[_Row], ends: _Ends, since: datetime, midnight: datetime) -> list[Line]:
     return [
-        Line(item, timezone.localdate(accepted), "ended", None, False, timezone.localdate(ended), 1)
-        for item, accepted, ended in found[:MOST]
-        if accepted is not None and ended is not None
+        Line(row.item, _day(row.accepted_at), None, late=False, done=_day(end.at), count=1)
+        for row in rows
+        for end in ends.get(row.id, ())
+        if end.settled and end.at >= since and end.stood(midnight)
     ]
 
 
-def _open_in(path: str) -> QuerySet[Matter]:
-    depth = paths.depth(path)
-    if depth <= INDEXED:
-        return Matter.objects.filter(ended_at=None, **{f"a{depth}": path})
-    first, after = paths.span(path)
-    return Matter.objects.filter(ended_at=None, path__gte=first, path__lt=after)
-
-
-def _public(rows: QuerySet[Matter]) -> QuerySet[Matter]:
-    """Without what somebody is kept from, now or ever, and without parts: the whole stands for them."""
-    return rows.filter(walled=None).exclude(Exists(Part.objects.filter(matter=OuterRef("id"))))
+def _news(rows: Iterable[_Row], ends: _Ends, first: date, today: date) -> list[News]:
+    """What happened on each day, as it stood when that day was over: nothing that came later takes it back."""
+    counts: Counter[tuple[date, str, bool]] = Counter()
+    for row in rows:
+        own = ends.get(row.id, ())
+        if not any(end.stood(_over(row.accepted_recorded_at)) for end in own if not end.settled):
+            counts[_day(row.accepted_at), row.item, False] += 1
+        for end in own:
+            if end.settled and _day(end.recorded_at) < today and end.stood(_over(end.recorded_at)):
+                counts[_day(end.at), row.item, True] += 1
+    found = [News(*key, count) for key, count in counts.items() if first <= key[0] < today]
+    return sorted(found, key=lambda one: (-one.day.toordinal(), not one.done, one.item))
 
 
 def _lines(rows: list[Line], order: dict[str, int]) -> list[Line]:
     """Those that read alike are one, and no order tells which came first on a day."""
     alike = Counter(rows)
-    lines = [
-        Line(one.item, one.accepted, one.phase, one.due, one.late, one.done, count)
-        for one, count in alike.items()
-    ]
+    lines = [Line(one.item, one.accepted, one.due, one.late, one.done, count) for one, count in alike.items()]
     return sorted(lines, key=lambda one: _place(one, order))
 
 
-def _place(one: Line, order: dict[str, int]) -> tuple[int, int, str, int, int]:
+def _place(one: Line, order: dict[str, int]) -> tuple[int, int, int, int]:
     day = one.done or one.accepted
     return (
         -day.toordinal(),
         order[one.item],
-        one.phase,
         (one.due or date.max).toordinal(),
         -one.accepted.toordinal(),
     )
+
+
+def _day(at: datetime) -> date:
+    return timezone.localdate(at)
+
+
+def _over(at: datetime) -> datetime:
+    """When the day of a moment is over."""
+    return _midnight(_day(at) + timedelta(days=1))
 
 
 def _midnight(day: date) -> datetime:

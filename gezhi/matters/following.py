@@ -20,7 +20,17 @@ from django.utils.translation import gettext as _
 
 from gezhi.ledger import queries as ledger
 from gezhi.ledger.actor import Actor
-from gezhi.matters import bonds, editions, events, reporters_part, scenes, sentences, spoken, typed_numbers
+from gezhi.matters import (
+    bonds,
+    editions,
+    events,
+    outward,
+    reporters_part,
+    scenes,
+    sentences,
+    spoken,
+    typed_numbers,
+)
 from gezhi.matters.clocks import PromiseView, promise_view
 from gezhi.matters.desks import acting_words, desk_words
 from gezhi.matters.models import Matter, Text
@@ -216,17 +226,10 @@ def _until(scene: Scene, now: datetime) -> datetime | None:
 
 def _promise(scene: Scene) -> PromiseView | None:
     """What is promised to the reporter now: the day of the whole work, else what is due first."""
-    rules, silent = scene.flow.promises, deadlines.silent(scene.flow)
+    named = outward.ranks(scene.flow)
     views = [promise_view(one, scene) for one in promises.about(scene.matter.id)]
-    ours = (
-        one
-        for one in views
-        if one.open
-        and one.rule in rules
-        and one.rule not in silent
-        and not deadlines.waits_outside(scene.flow, rules[one.rule])
-    )
-    return min(ours, key=lambda one: (rules[one.rule].length != "item", one.due_at), default=None)
+    ours = (one for one in views if one.open and one.rule in named)
+    return min(ours, key=lambda one: (named[one.rule], one.due_at), default=None)
 
 
 def _story(first: Scene, scene: Scene) -> tuple[Line, ...]:

@@ -20,8 +20,10 @@ from django.utils.crypto import salted_hmac
 from gezhi.ledger import clock
 from gezhi.ledger.fetching import fetch, marks
 from gezhi.ledger.ids import lowest_id
+from gezhi.matters import outward
 from gezhi.matters.duplicates import Seen, apart, wgs84_of
 from gezhi.matters.models import Matter
+from gezhi.matters.outward import Which
 from gezhi.places import queries as places
 from gezhi.rules import length, noticed
 from gezhi.rules.model import Alike, Model
@@ -32,13 +34,13 @@ FARTHEST = 200
 """Metres; the model's own radius for telling duplicates where that is shorter."""
 STEP = 50
 SALT = "gezhi.matters.nearby"
-NO_PROMISE = 9999
 NOON, EVENING = 12, 18
 
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """One that was reported: `metres` rounded up to fifty, the day, how far it is (a phase), and by when it is promised.
+    """One that was reported: `metres` rounded up to fifty, the day, how far it is (a phase), and by when it is promised
+    to be done, as its reporter's own page says it; none where that is not promised, or the clock stands still.
 
     `part` of the day is morning, afternoon or evening. `token` names it to the house and to nobody else.
     """
@@ -60,8 +62,8 @@ class _Row(NamedTuple):
     at: datetime
     recorded_at: datetime
     phase: str
-    next_due_at: datetime
-    walled: bool | None
+    model: str
+    flow: str
 
 
 def is_told(item: str, model: Model) -> bool:
@@ -70,11 +72,14 @@ def is_told(item: str, model: Model) -> bool:
 
 
 def nearby(item: str, lon: float, lat: float, model: Model) -> list[Near]:
-    """The open matters of this item around a point (WGS84 degrees), the nearest first, at most three; one statement.
+    """The open matters of this item around a point (WGS84 degrees), the nearest first, at most three; one statement, and
+    one for what is promised of those that were found.
 
     None for an item of which nobody is told, for a matter from which somebody is kept, and for what lies elsewhere.
     """
-    return [_near(metres, row) for metres, row in _around(item, lon, lat, model)]
+    found = _around(item, lon, lat, model)
+    due = outward.done_by(Which(row.id, row.model, row.flow) for _metres, row in found)
+    return [_near(metres, row, due.get(row.id)) for metres, row in found]
 
 
 def said(token: str, item: str, lon: float | None, lat: float | None, model: Model) -> UUID | None:
@@ -114,8 +119,7 @@ def _rows(item: str, paths: Sequence[str], minutes: int) -> list[_Row]:
     return [_Row(*row) for row in fetch(Matter, _Row._fields, tail, asked)]
 
 
-def _near(metres: float, row: _Row) -> Near:
-    due = row.next_due_at if row.next_due_at.year < NO_PROMISE else None
+def _near(metres: float, row: _Row, due: datetime | None) -> Near:
     return Near(
         token=_token(row.id),
         metres=max(STEP, -(-round(metres) // STEP) * STEP),

@@ -85,7 +85,7 @@ def _told_of(identity: UUID, ground: Tree) -> TreeUnit | None:
 
 def _tell_of(unit: TreeUnit, model: Model, today: date, at: datetime) -> None:
     yesterday = today - timedelta(days=1)
-    found = [one for one in around.news(around.around(unit.path, model, at), today) if one.day == yesterday]
+    found = [one for one in around.around(unit.path, model, at).news if one.day == yesterday]
     if not found:
         return
     key = f"{TELLING}:{unit.identity.hex}:{yesterday}"

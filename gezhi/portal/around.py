@@ -46,12 +46,8 @@ def _how(one: Line, today: date) -> str:
     accepted = words.day(one.accepted, today)
     if one.done:
         return _("{accepted}受理，{done}办好").format(accepted=accepted, done=words.day(one.done, today))
-    how = others.how(one.phase, one.due)
-    told = (
-        _("{accepted}受理，{how}，已超期")
-        if one.late and one.phase in others.PROMISED
-        else _("{accepted}受理，{how}")
-    )
+    how = others.how("handling", one.due)
+    told = _("{accepted}受理，{how}，已超期") if one.late else _("{accepted}受理，{how}")
     return told.format(accepted=accepted, how=how)
 
 

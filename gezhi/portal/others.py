@@ -8,12 +8,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gezhi.ledger import clock
-from gezhi.matters import nearby
+from gezhi.matters import nearby, outward
 from gezhi.matters.nearby import Near
 from gezhi.matters.services import locating
 from gezhi.places.tree import Tree
@@ -105,11 +104,11 @@ def _day(on: date) -> str:
 
 
 def _how(one: Near) -> str:
-    return how(one.phase, timezone.localdate(one.due_at) if one.due_at else None)
+    return how(one.phase, outward.day_of(one.due_at) if one.due_at else None)
 
 
 def how(phase: str, due: date | None) -> str:
-    """How far a matter of others is (its phase), and by which day it is promised, in words."""
+    """How far a matter of others is (its phase), and by which day it is promised to be done, in words."""
     stands = {
         "reported": _("等着受理"), "suspended": _("暂时办不了，挂着"), "checking": _("办过了，正在核查"),
         "answering": _("办过了，正在答复"),

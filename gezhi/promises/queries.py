@@ -7,6 +7,8 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from django.db.models import Case, F, Q, TextField, Value, When
+
 from gezhi.ledger import instance
 from gezhi.ledger.fetching import fetch
 from gezhi.rules.workdays import Calendar
@@ -74,6 +76,31 @@ def earliest_open(subject: UUID, leave_out: Collection[str] = ()) -> tuple[datet
     rows = (running.exclude(name__in=leave_out) if leave_out else running).order_by("due_at")
     first = rows.values_list("due_at", "made_at", "name").first()
     return first or (FAR, None, "")
+
+
+class Then(NamedTuple):
+    """A promise of the house as it stands now, that was open at a moment. `why` is empty where its clock never stood still."""
+
+    about: UUID
+    name: str
+    due_at: datetime
+    stands_since: datetime | None
+    why: str
+
+
+def open_then(subjects: Iterable[UUID], at: datetime | None) -> list[Then]:
+    """The promises about these that were open when the moment `at` began (none: that are open now), without those that wait
+    for somebody outside. One statement."""
+    rows = Promise.objects.filter(about__in=list(subjects), outside=False)
+    if at is None:
+        rows = rows.filter(met_at=None, void_at=None)
+    else:
+        rows = rows.filter(
+            Q(met_at=None) | Q(met_at__gte=at), Q(void_at=None) | Q(void_at__gte=at), made_at__lt=at
+        )
+    stood = Q(stands_since__isnull=False) | Q(why__contains='"stood":')
+    told = rows.annotate(told=Case(When(stood, then=F("why")), default=Value(""), output_field=TextField()))
+    return [Then(*row) for row in told.values_list("about", "name", "due_at", "stands_since", "told")]
 
 
 def next_look() -> datetime | None:

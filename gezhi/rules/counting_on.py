@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
@@ -38,6 +38,17 @@ def went_on(old: Due, calendar: Calendar, since: datetime, *, now: datetime) -> 
         last = due_at.astimezone(ZoneInfo(old.zone)).date()
         return replace(old, due_at=due_at, legal_at=due_at, last_day=last, stood=(*old.stood, stretch))
     return _not_over(_anew(replace(old, stood=(*old.stood, stretch)), calendar), now)
+
+
+def before(old: Due, calendar: Calendar, at: datetime) -> Due:
+    """The same promise as it was counted when the moment `at` began: without the stretches in which its clock stood that
+    ended since then."""
+    kept = tuple((since, until) for since, until in old.stood if until < at)
+    if old.clock == "source":
+        due_at = old.due_at - sum((b - a for a, b in old.stood[len(kept) :]), timedelta())
+        last = due_at.astimezone(ZoneInfo(old.zone)).date()
+        return replace(old, due_at=due_at, legal_at=due_at, last_day=last, stood=kept)
+    return _anew(replace(old, stood=kept), calendar)
 
 
 def extended(old: Due, calendar: Calendar, more: str, hours: str, *, now: datetime) -> Due:

@@ -38,6 +38,7 @@ MOST_REPORTS = 30  # from one address in a quarter of an hour: a phone network s
 MOST_LOOKS = 240
 MOST_TRIES = 30  # wrong codes
 MOST_PLATES = 60
+MOST_PLACES = 2400  # twelve places that are followed, of two hundred telephones behind one address
 SAID = 1000
 TROUBLE = 3900
 """Of what is said of trouble, in characters: a sentence that names the first matter stands before it."""
@@ -77,6 +78,12 @@ def _local(report: Report) -> tuple[str, ...]:
 def may_look(address: str, *, at: datetime) -> None:
     """Count one look at what a resident asks while they write; raise `TooOften` for a flood."""
     limits.knock("resident_look", address, at=at, most=MOST_LOOKS, seconds=QUARTER)
+
+
+def may_look_around(address: str, *, at: datetime) -> None:
+    """Count one look at the page of a place or its feed, apart from all else: first pages ask for feeds by themselves, and
+    must take nobody the help with a report. Raise `TooOften` for a flood."""
+    limits.knock("place", address, at=at, most=MOST_PLACES, seconds=QUARTER)
 
 
 def may_read_a_plate(address: str, *, at: datetime) -> None:

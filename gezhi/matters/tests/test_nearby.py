@@ -9,11 +9,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from gezhi.ledger import clock
-from gezhi.matters import duplicates, editions, nearby
+from gezhi.matters import duplicates, editions, following, nearby
 from gezhi.matters.models import Matter
 from gezhi.matters.services.intake import open_matter
 from gezhi.matters.services.reports import Report
 from gezhi.matters.tests.liuxi import FRIDAY, INSIDE, World
+from gezhi.matters.tests.test_path import step
 
 pytestmark = pytest.mark.django_db
 LAMP, NOISE = "N12", "N10"
@@ -44,7 +45,7 @@ def test_whoever_reports_a_lamp_is_told_of_the_one_reported_near_it(world: World
     matter = handed(world, east=0.0005)  # some 48 metres
     (one,) = near()
     assert (one.metres, one.on, one.phase) == (50, FRIDAY.date(), matter.phase)
-    assert one.due_at == matter.next_due_at
+    assert one.due_at is None, "it is not promised yet when it is done"
     assert claimed(one.token, LAMP) == matter.id
 
 
@@ -85,6 +86,25 @@ def test_the_nearest_three_and_one_statement_however_many_there_are(world: World
         found = near()
     assert [one.metres for one in found] == [50, 50, 50]
     assert len([one for one in asked if "matters_matter" in one["sql"]]) == 1
+    assert len([one for one in asked if "promises_promise" in one["sql"]]) == 1
+    Matter.objects.update(ended_at=clock.now())
+    with CaptureQueriesContext(connection) as asked:
+        assert near() == []
+    assert not [one for one in asked if "promises_promise" in one["sql"]]
+
+
+def test_the_day_is_that_of_the_reporters_own_page(world: World) -> None:
+    matter = handed(world)
+    step(world, matter.number, "he", "accept")
+    (one,) = near()
+    own = following.following(matter.id, clock.now())
+    assert own is not None
+    assert own.promise is not None
+    assert (own.promise.rule, own.promise.due_at) == ("finish", one.due_at)
+    assert Matter.objects.get().next_promise == "sign", "which desks owe one another, is due before"
+    step(world, matter.number, "zhu", "sign")
+    step(world, matter.number, "zhu", "ask_dept", "几栋？")
+    assert near()[0].due_at is None, "its clock stands still"
 
 
 @pytest.mark.parametrize("token", ["", "x", "a:b:c", "{}"])

@@ -15,6 +15,7 @@ from gezhi.ledger.actor import HOUSE
 from gezhi.matters import editions, events, nearby
 from gezhi.matters.models import Matter
 from gezhi.matters.tests.liuxi import FRIDAY, INSIDE, World
+from gezhi.matters.tests.test_path import step
 from gezhi.places.services import BuildingRow, put_buildings
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +115,12 @@ def test_an_english_line_begins_as_a_sentence_does(world: World) -> None:
     )
     (line,) = re.findall(r'name="same" value="\w+"[^>]*><span><b>([^<]+)</b>', said.content.decode())
     assert line[0].isupper(), line
+
+
+def test_a_promise_until_midnight_is_one_of_the_day_that_ends(world: World) -> None:
+    """Three working days from Friday are over with Wednesday the 25th, at 24:00."""
+    step(world, hand_in("a").number, "he", "accept")
+    assert "正在办，答应 11月25日 前办好" in looked()
 
 
 def test_the_middle_of_a_unit_is_nobodys_place(world: World) -> None:

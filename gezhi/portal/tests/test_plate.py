@@ -109,4 +109,8 @@ def test_a_point_says_who_answers_for_it(world: World) -> None:
     said = client.get(f"/here?lon={INSIDE[0]}&lat={INSIDE[1]}").content.decode()
     assert f"{world.person('lin').name[0]}网格员" in said
     assert "不在本区" in client.get("/here?lon=1&lat=2").content.decode()
-    assert client.get("/here?lon=x&lat=nan").status_code == 200
+    for astray in ("lon=x&lat=nan", "lon=999&lat=abc", "lat=30"):
+        answer = client.get(f"/here?{astray}")
+        assert answer.status_code == 200
+        assert "没有看懂地点，没有用它" in answer.content.decode()
+    assert "没有看懂地点" not in client.get("/here?lon=&lat=").content.decode()

@@ -78,7 +78,7 @@ def feed(request: HttpRequest, place: str) -> HttpResponse:
     body = telling.feed(
         unit,
         places.district_name(today),
-        around.news(around.around(unit.path, model, now), today),
+        around.around(unit.path, model, now).news,
         model,
         page=_whole(request, reverse("around", args=[unit.path])),
         itself=_whole(request, reverse("around_feed", args=[unit.path])),
@@ -91,7 +91,7 @@ def feed(request: HttpRequest, place: str) -> HttpResponse:
 
 def _asked(request: HttpRequest, place: str) -> tuple[TreeUnit, Model, Tree] | None:
     """The unit of this key that has such a page, with today's model and ground. Whoever asks is counted."""
-    reporters_own.may_look(address_of(request), at=clock.now())
+    reporters_own.may_look_around(address_of(request), at=clock.now())
     today = surroundings()
     if today is None:
         return None

@@ -16,6 +16,7 @@ from gezhi.places import plates, service_points
 from gezhi.places.plates import Plated
 from gezhi.places.tree import Tree
 from gezhi.portal import looked
+from gezhi.portal.forms import NO_POINT
 from gezhi.portal.frame import show, surroundings
 from gezhi.rules.model import Model
 from gezhi.ui.caller import address_of
@@ -43,7 +44,8 @@ def here(request: HttpRequest) -> HttpResponse:
     district = surroundings()
     point = looked.point(request.GET.get("lon", ""), request.GET.get("lat", ""))
     if district is None or point is None:
-        return show(request, "here")
+        astray = any(request.GET.get(name, "").strip() for name in ("lon", "lat"))
+        return show(request, "here", astray=astray, no_point=NO_POINT)
     found = district[1].locate(*point)
     if found.outside:
         return show(request, "here", outside=True)

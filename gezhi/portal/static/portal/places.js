@@ -49,13 +49,14 @@
   function count(news, one) {
     return fetch(box.dataset.feed.replace("-", one.path)).then(function (answer) {
       if (answer.status === 404) { news.textContent = box.dataset.gone; return ""; }
-      return answer.ok ? answer.text() : "";
+      if (!answer.ok) throw answer.status;
+      return answer.text();
     }).then(function (text) {
       if (!text) return;
       var n = Array.prototype.filter.call(new DOMParser().parseFromString(text, "text/xml").querySelectorAll("entry > updated"), function (day) { return day.textContent.slice(0, 10) >= one.seen; }).length;
       news.textContent = n ? box.dataset[n === 1 ? "one" : "many"].replace("{n}", n) : box.dataset.same;
       news.classList.toggle("tm", n > 0);
-    }).catch(function () { /* offline: the link is there */ });
+    }).catch(function () { news.textContent = box.dataset.unknown; });  // offline, or too many ask: the link is there
   }
   var rows = kept().map(function (one) { return [row(one), one]; });
   function draw() { var any = !!list.children.length; list.hidden = !any; none.hidden = any; }
