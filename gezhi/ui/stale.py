@@ -42,7 +42,9 @@ def page_of(request: HttpRequest, reason: str) -> HttpResponseBase | None:
 
 def told(request: HttpRequest) -> str:
     """What is said above the form, in words. A form that stays on its page (`ui/keep.js`) keeps its pictures too."""
-    said = _("隔得太久，或者浏览器没有收下 cookie，这一次没有交。写的都在，请再按一次提交。")
+    said = _(
+        "隔得太久，或者浏览器没有收下 cookie，这一次没有交。写的都在，请再按一次提交；还是不行，请让浏览器收下本站的 cookie。"
+    )
     if request.FILES and not request.headers.get("X-Kept"):
         return f"{said} {_('照片没有留住，请再选一次。')}"
     return said

@@ -429,3 +429,18 @@ def test_a_receipt_that_never_came_leaves_the_sheet_and_its_key(chromium: Browse
         page.unroute("**/follow/**")
         page.goto(f"{liuxi.address}/report")
         assert (page.input_value("#id_text"), page.input_value("[name=client_key]")) == (said, key)
+
+
+def test_the_page_of_words_begins_below_its_heading(chromium: Browser, liuxi: Site) -> None:
+    with phone(chromium) as page:
+        chosen(page, liuxi)
+        page.tap(".dock button")
+        receipt(page)
+        page.goto(f"{page.url.split('?')[0]}/words")
+        heading, field = (
+            page.locator(".hero").bounding_box(),
+            page.locator("form.ask label").first.bounding_box(),
+        )
+        assert heading
+        assert field
+        assert field["y"] - heading["y"] - heading["height"] < 12

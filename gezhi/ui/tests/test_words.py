@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import translation
+from django.utils.translation import gettext
 
 from gezhi.ui import words
 from gezhi.ui.templatetags import gz
@@ -53,6 +54,13 @@ def test_what_is_kept_on_paper_has_its_day_even_today() -> None:
     assert words.dated_due(NOW - timedelta(hours=10, minutes=24), NOW) == "11月19日 24:00"
     with translation.override("en"):
         assert words.dated(NOW) == "20 Nov 2026 10:24"
+
+
+def test_a_day_stands_after_a_colon_where_english_would_want_it_small() -> None:
+    with translation.override("en"):
+        today = words.day(NOW.date(), NOW.date())
+        said = gettext("{accepted}受理，{done}办好").format(accepted=today, done=today)
+    assert said == "Accepted: Today; done: Today"
 
 
 def test_midnight_ends_the_day_before() -> None:
