@@ -25,9 +25,9 @@
     button.hidden = false;
     button.addEventListener("click", function () { window.print(); });
   });
-  // The receipt is seen: what was kept for the case that it never came is let go of.
+  // The receipt is seen.
   var received = document.querySelector("[data-received]");
-  if (received) { try { sessionStorage.removeItem("gz-draft:" + received.dataset.received); } catch (e) { /* nothing is kept here */ } }
+  if (received) { try { sessionStorage.removeItem("gz-draft:" + received.dataset.received); } catch (e) { /* none */ } }
   // Number and code of a receipt's link stand behind the #, so that they are sent once and written down nowhere.
   var form = document.querySelector("form[data-code]");
   if (form && location.hash.length > 1) {

@@ -27,9 +27,8 @@
     });
   }
 
-  // What was typed stays until it is handed in: leaving asks first; the switch of language takes it along, and so does a link
-  // that is only to be looked at (data-aside) or a sheet whose receipt is not seen yet (data-until-seen); with the sheet's own
-  // key, so that it is never taken twice. In this tab only, without name and contact, which are kept nowhere on the device.
+  // What was typed stays until it is handed in, in this tab only, without name and contact, which are kept nowhere on the
+  // device; with the sheet's own key, so that it is never taken twice.
   var UNSEEN = ["lon", "lat", "unit", "client_key"], LEAVES_OUT = ["name", "contact", "csrfmiddlewaretoken", "moved"], DRAFT = "gz-draft:" + location.pathname;
   var dirty = null;
 
