@@ -52,7 +52,7 @@ FACES = {  # the pages of each face's sheet, and as whom they are seen; nobody i
         ("system_admin", "/setup/model"), ("system_admin", "/setup/staff"), ("system_admin", "/setup/borders"),
         ("system_admin", "/setup/calendar"), ("system_admin", "/setup/imports"),
     ),
-    "ui": (("", "/ui"), ("", "/sign-in"), ("", "/manual/clerk")),
+    "ui": (("", "/ui"), ("", "/ui/portal"), ("", "/sign-in"), ("", "/manual/clerk")),
 }  # fmt: skip
 SCALE, GAP, CAPTION = 0.4, 16, 26
 GROUND, WORDS = "#D9E0DC", "#3F4D48"
