@@ -85,14 +85,21 @@ def test_what_somebody_wrote_into_the_store_breaks_nothing(sit: Sit, liuxi: Site
 
 
 @pytest.mark.parametrize("status", [0, 429, 503])
-def test_where_it_cannot_be_known_what_is_new_that_is_said(sit: Sit, liuxi: Site, status: int) -> None:
-    page = sit("", width=390)
+def test_where_it_cannot_be_known_what_is_new_that_is_said(
+    chromium: Browser, liuxi: Site, status: int
+) -> None:
+    context = chromium.new_context(locale="zh-CN", viewport={"width": 390, "height": 800})
+    page = context.new_page()
+    faults: list[str] = []
+    page.on("pageerror", lambda fault: faults.append(f"{fault}"))
     open_place(page, liuxi)
     page.click("[data-follow]")
     page.route("**/feed.xml", lambda asked: asked.fulfill(status=status) if status else asked.abort())
     page.goto(liuxi.address)
     page.wait_for_selector("[data-news]:not(:empty)")
     assert page.inner_text("[data-news]") == "现在看不到有没有新的"
+    assert faults == []
+    context.close()
 
 
 def test_without_scripts_the_page_and_its_feed_are_there(chromium: Browser, liuxi: Site) -> None:
