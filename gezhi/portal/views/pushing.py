@@ -15,13 +15,12 @@ from django.views.decorators.http import require_POST, require_safe
 from gezhi.errors import Refused
 from gezhi.ledger import clock
 from gezhi.matters import around
-from gezhi.matters.following import following
 from gezhi.notify import browsers
 from gezhi.notify.browsers import AboutKind
 from gezhi.notify.doors.webpush import Reached
 from gezhi.places import queries as places
 from gezhi.portal.frame import surroundings
-from gezhi.portal.views.following import PASS
+from gezhi.portal.views.following import came
 from gezhi.ui import stale
 from gezhi.ui.caller import address_of
 from gezhi.ui.passes import quiet
@@ -65,8 +64,7 @@ def push(request: HttpRequest, matter: UUID) -> HttpResponseBase:
 
     Answers {"on", "last", "said"}: `last` where it is told of nothing any more, so that the browser may give up its address.
     """
-    now = clock.now()
-    if PASS.shown(request) != matter.hex or following(matter, now) is None:
+    if came(request, matter) is None:
         return _said(_("请再写一遍编号和查询码。"), 401)
     return _pressed(request, "matter", matter)
 
