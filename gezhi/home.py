@@ -116,12 +116,21 @@ class Home:
 
     @property
     def address(self) -> str:
-        """The site's address as it was kept for what is printed and handed on; empty where none was."""
+        """The site's address as it was kept for what is printed and handed on, no slash behind it; empty where none was."""
         file = self.setup / "address.json"
         try:
-            return str(json.loads(file.read_text(encoding="utf-8"))["address"]) if file.is_file() else ""
+            kept = str(json.loads(file.read_text(encoding="utf-8"))["address"]) if file.is_file() else ""
         except (ValueError, KeyError, TypeError):
             return ""
+        return kept.rstrip("/")
+
+    def whole(self, path: str) -> str:
+        """The whole address of a path of the site, as others open it; empty where the site's own address is not kept.
+
+        Where somebody asks by a browser, `gezhi.ui.site.whole` falls back to the address they asked by.
+        """
+        kept = self.address
+        return f"{kept}{path}" if kept else ""
 
     @property
     def setup_code(self) -> str:

@@ -158,9 +158,8 @@ def page_of(call: Call, number: str) -> MatterPage:
 
 
 def _link(made: services.Link) -> LinkMade:
-    return LinkMade(
-        made.handover, made.code, f"{settings.HOME.address or ''}{reverse('outside')}#{made.code}"
-    )
+    there = reverse("outside")
+    return LinkMade(made.handover, made.code, f"{settings.HOME.whole(there) or there}#{made.code}")
 
 
 def _one(call: Call, page: MatterPage, id: UUID) -> HandoverRead:

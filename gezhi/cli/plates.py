@@ -65,15 +65,16 @@ def _rows(said: argparse.Namespace) -> Iterator[tuple[str, str, str, str]]:
     from gezhi.ledger import clock
     from gezhi.places import plates
 
-    address = settings.HOME.address.rstrip("/")
+    home = settings.HOME
     if said.squares:
-        if not address:
+        if not home.address:
             raise Refused(
                 _("还没有定对外的网址，二维码不知道指到哪里。请先在“设置”里写好网址。"), code="no_address"
             )
         said.squares.mkdir(parents=True, exist_ok=True)
     for code, place, unit in plates.running(_path(said.within), clock.today()):
-        url = f"{address}/a/{code}"
+        there = f"/a/{code}"
+        url = home.whole(there) or there
         if said.squares:
             _square(url, said.squares / f"{code}.svg")
         yield code, place, unit, url

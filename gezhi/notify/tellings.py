@@ -254,7 +254,7 @@ class _Words(dict[str, str]):
 def link() -> str:
     """Where a reporter asks how far it has come: the portal, where the site's own address is known."""
     home: Home = settings.HOME
-    return f"{home.address.rstrip('/')}/follow" if home.address else _("社区或街道网格中心，报编号")
+    return home.whole("/follow") or _("社区或街道网格中心，报编号")
 
 
 def filled(words: Mapping[str, str], more: Mapping[str, str]) -> _Words:

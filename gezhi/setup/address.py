@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
 from gezhi.setup import draft
+from gezhi.ui.site import whole
 
 MOST = 120
 HERE = ("127.", "localhost", "::1")
@@ -21,12 +22,12 @@ PORTS = {"http": 80, "https": 443}
 
 def printed(request: HttpRequest) -> str:
     """The site's address as it was kept, else as this request came."""
-    return draft.address() or request.build_absolute_uri("/").rstrip("/")
+    return whole(request)
 
 
 def first_time(request: HttpRequest) -> str:
     """What a slip says to open."""
-    return printed(request) + reverse("first_time")
+    return whole(request, reverse("first_time"))
 
 
 def only_here(address: str) -> bool:

@@ -213,10 +213,6 @@ def keep_address(address: str) -> None:
     _write("address.json", {"address": address})
 
 
-def address() -> str:
-    return settings.HOME.address
-
-
 def _read(name: str) -> dict[str, Any]:
     file = folder() / name
     try:

@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -34,6 +33,7 @@ from gezhi.matters.services import outside as services
 from gezhi.matters.services.outside import HandoverGiven, Link
 from gezhi.paper import qr
 from gezhi.ui.going import go
+from gezhi.ui.site import whole
 
 HERE = ("127.", "localhost", "[::1]", "::1", "0.0.0.0")  # noqa: S104  told from others, never bound to
 
@@ -142,9 +142,8 @@ def _square(said: str) -> SafeString:
 
 def _address(request: HttpRequest) -> tuple[str, bool]:
     """What a link opens, and whether others than this machine reach it."""
-    site = settings.HOME.address or request.build_absolute_uri("/").rstrip("/")
-    reached = not (urlsplit(site).hostname or "").startswith(HERE)
-    return site + reverse("outside"), reached
+    address = whole(request, reverse("outside"))
+    return address, not (urlsplit(address).hostname or "").startswith(HERE)
 
 
 def _view(page: MatterPage, handover: UUID) -> HandoverView:

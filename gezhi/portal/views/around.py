@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -27,6 +26,7 @@ from gezhi.portal import around as telling
 from gezhi.portal.frame import offered, show, surroundings
 from gezhi.rules.model import Model
 from gezhi.ui.caller import address_of
+from gezhi.ui.site import whole
 
 LINES = 20
 """Lines of one page; what was done comes after what is in work."""
@@ -80,8 +80,8 @@ def feed(request: HttpRequest, place: str) -> HttpResponse:
         places.district_name(today),
         around.around(unit.path, model, now).news,
         model,
-        page=_whole(request, reverse("around", args=[unit.path])),
-        itself=_whole(request, reverse("around_feed", args=[unit.path])),
+        page=whole(request, reverse("around", args=[unit.path])),
+        itself=whole(request, reverse("around_feed", args=[unit.path])),
         today=today,
     )
     response = offered(request, body, telling.ATOM)
@@ -112,9 +112,3 @@ def _gone(request: HttpRequest, place: str) -> HttpResponseBase:
 
 def _wider(unit: TreeUnit, ground: Tree) -> TreeUnit | None:
     return ground.by_path.get(unit.path[:-4]) if unit.leaf else None
-
-
-def _whole(request: HttpRequest, path: str) -> str:
-    """The whole address: by the site's own where the home names it."""
-    home = settings.HOME.address.rstrip("/")
-    return f"{home}{path}" if home else request.build_absolute_uri(path)

@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gezhi.errors import Refused
-from gezhi.home import Home
 from gezhi.ledger import clock
 from gezhi.matters import around, following, receipts
 from gezhi.matters.following import Following
@@ -32,6 +31,7 @@ from gezhi.ui import stale
 from gezhi.ui.caller import address_of
 from gezhi.ui.going import go
 from gezhi.ui.passes import Pass, quiet
+from gezhi.ui.site import whole
 
 PASS = Pass("following")
 
@@ -102,13 +102,14 @@ def _page(
     asked = WordForm(initial={"seen": found.seen})
     pressed = form.said("what") if form else ""
     link = _link(request, found.number, code)
+    proves = settings.HOME.whole(reverse("manual", args=["receipts"]))
     told = {
         "one": found,
         "code": code,
         "link": link,
         "link_square": qr.svg(link, title=_("打开这一件的链接")),
         "copied": _("编号 {number}　查询码 {code}　{link}").format(number=found.number, code=code, link=link),
-        "proof": receipts.shown(receipts.receipt_of(found.id, at=clock.now()), address=_way_to_prove()),
+        "proof": receipts.shown(receipts.receipt_of(found.id, at=clock.now()), address=proves),
         "mine": following.identity(found.id, clock.now()),
         "around": around.told_of(found.path, places.tree(clock.today())),
         "push_key": browsers.public_key(),
@@ -127,16 +128,7 @@ def _page(
 
 def _link(request: HttpRequest, number: str, code: str) -> str:
     """The receipt's link: whoever has it can open the matter. Both stand behind the #, which no server and no proxy sees."""
-    home: Home = settings.HOME
-    there = reverse("follow")
-    door = f"{home.address.rstrip('/')}{there}" if home.address else request.build_absolute_uri(there)
-    return f"{door}#{urlencode({'n': number, 'c': code})}"
-
-
-def _way_to_prove() -> str:
-    """The address of the page that tells how a receipt is proved, where the site's own address is known."""
-    home: Home = settings.HOME
-    return f"{home.address.rstrip('/')}/manual/receipts" if home.address else ""
+    return f"{whole(request, reverse('follow'))}#{urlencode({'n': number, 'c': code})}"
 
 
 @quiet

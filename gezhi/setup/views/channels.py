@@ -23,6 +23,7 @@ from gezhi.notify.queries import BROWSER
 from gezhi.setup import frame, gate
 from gezhi.setup.door_form import KINDS, DoorForm
 from gezhi.setup.settling import Change, settle
+from gezhi.ui.site import whole
 from gezhi.vault import limits
 
 PAGE = 30
@@ -127,9 +128,8 @@ def _tried(request: HttpRequest, view: DoorView, setter: gate.Setter) -> str:
 def _report_address(request: HttpRequest, view: DoorView, setter: gate.Setter) -> str:
     """A new address for the provider's reports, in words; it is shown this once."""
     secret = reported.make_address(view.id, by=setter.by, at=clock.now())
-    site = (settings.HOME.address or request.build_absolute_uri("/")).rstrip("/")
     told = _("送达回执的地址，只显示这一次，请抄到渠道方的控制台：{address}")
-    return told.format(address=f"{site}{reverse('delivered', args=[secret])}")
+    return told.format(address=whole(request, reverse("delivered", args=[secret])))
 
 
 def _turned(act: str, view: DoorView, setter: gate.Setter) -> str:
