@@ -59,7 +59,9 @@ class Card:
 def card(page: MatterPage, person: Person, now: datetime, opened: Opened | None = None) -> Card:
     """The card for one reader: masked, with the requests that wait or run and the purposes one may name."""
     matter = page.matter
-    kept = matter.reporter is not None and vault.is_there(matter.reporter)
+    kept, requests = (
+        vault.kept_and_asked(matter.reporter, matter.id, at=now) if matter.reporter else (False, ())
+    )
     nothing = _("没有留下姓名和电话。")
     if matter.reporter is not None and not kept:
         nothing = _("姓名电话已经删去，这里什么也没有存。")
@@ -67,7 +69,6 @@ def card(page: MatterPage, person: Person, now: datetime, opened: Opened | None 
         nothing = _("工作人员自己看到的，没有报告人。")
     elif matter.reporting == "anonymous":
         nothing = _("匿名来的，没有留下任何身份。")
-    requests = vault.openings_about(matter.id, at=now) if kept else ()
     asks = [_ask(one, page, person, now) for one in requests if one.state in ("waiting", "allowed")]
     mine_open = any(r.asked_by == person.account and r.state in ("waiting", "allowed") for r in requests)
     may_ask = access.may_ask_who_reported(person, matter) and not mine_open

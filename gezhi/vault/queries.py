@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import BinaryField, QuerySet
+from django.db.models import BinaryField, FilteredRelation, Q, QuerySet
 from django.db.models.functions import Substr
 
 from . import ciphers, keys
@@ -61,6 +61,18 @@ def openings_about(about: UUID, *, at: datetime) -> tuple[Request, ...]:
     return tuple(_request(row, at) for row in _about(about).order_by("-asked_at"))
 
 
+def kept_and_asked(secret: UUID, about: UUID, *, at: datetime) -> tuple[bool, tuple[Request, ...]]:
+    """Whether an identity is still sealed there, and, where it is, the requests to see it made for one matter, newest first.
+
+    One statement: a page that says the one says the other.
+    """
+    kept = Secret.objects.filter(id=secret).exclude(sealed=b"")
+    asked = kept.annotate(asked=FilteredRelation("openings", condition=Q(openings__about=about)))
+    columns = [f"asked__{column.name}" for column in Opening._meta.concrete_fields]
+    rows = [Opening(*said) for said in asked.order_by("-asked__asked_at").values_list(*columns)]
+    return bool(rows), tuple(_request(row, at, sealed=True) for row in rows if row.id)
+
+
 def _about(matter: UUID) -> QuerySet[Opening]:
     return Opening.objects.select_related("secret").filter(about=matter)
 
@@ -97,13 +109,17 @@ def alike(secret: UUID) -> tuple[UUID, ...]:
 def state_of(row: Opening, at: datetime) -> str:
     """waiting, lapsed (nobody answered in a day, the time to read is over, or nothing is kept any more), allowed, refused
     or read. Of a row with its secret."""
+    return _state(row, bool(row.secret.sealed), at)
+
+
+def _state(row: Opening, sealed: bool, at: datetime) -> str:
     if row.refused_at:
         return "refused"
     if row.allowed_at:
         if row.ends_at and row.ends_at > at:
             return "allowed"
         return "read" if row.read_at else "lapsed"
-    return "waiting" if row.asked_at > at - ASKING_LASTS and bytes(row.secret.sealed) else "lapsed"
+    return "waiting" if row.asked_at > at - ASKING_LASTS and sealed else "lapsed"
 
 
 def sealed_with(number: int) -> QuerySet[Secret]:
@@ -139,7 +155,7 @@ def _look(row: Opening, at: datetime) -> Look:
     return Look(row.asked_at, row.asked_post, purpose_label(row.purpose), state, row.read_at)
 
 
-def _request(row: Opening, at: datetime) -> Request:
+def _request(row: Opening, at: datetime, *, sealed: bool | None = None) -> Request:
     return Request(
         id=row.id,
         about=row.about,
@@ -147,7 +163,7 @@ def _request(row: Opening, at: datetime) -> Request:
         asked_by=row.asked_by,
         asked_post=row.asked_post,
         asked_at=row.asked_at,
-        state=state_of(row, at),
+        state=state_of(row, at) if sealed is None else _state(row, sealed, at),
         answered_by=row.answered_by,
         answered_post=row.answered_post,
         allowed_at=row.allowed_at,

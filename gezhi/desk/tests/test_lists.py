@@ -71,8 +71,8 @@ def test_the_page_of_a_matter_asks_the_same_however_long_its_story(sit: Sit) -> 
     client.post(f"{address}/step/accept", {"moved": "0"})
     assert len(statements(client, address)) <= len(first) + 1
     # merged, parts, a second person, who helps (read for the page and for who may), acts beside, a longer time asked
-    # for, what may be the same thing, whether a name is still kept
-    assert len(first) <= OWN + 9 + 9, "\n".join(first)
+    # for, what may be the same thing, whether a name is still kept and who asked to see it
+    assert len(first) <= OWN + 9 + 8, "\n".join(first)
 
 
 def test_late_ones_are_counted_all_not_only_those_of_the_page(sit: Sit) -> None:

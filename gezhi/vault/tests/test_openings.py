@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -164,3 +165,22 @@ def test_no_word_of_the_identity_stands_in_the_ledger(secret: UUID) -> None:
     assert "何" not in facts
     assert "13800138" not in facts
     assert str(secret) not in facts
+
+
+def test_one_statement_says_whether_an_identity_is_kept_and_who_asked_to_see_it(
+    secret: UUID, django_assert_num_queries: Any
+) -> None:
+    with django_assert_num_queries(1):
+        assert queries.kept_and_asked(secret, MATTER, at=NOON) == (True, ())
+    first = asked(secret)
+    allow_opening(first, by=QIAO, at=NOON + MINUTE)
+    ask_to_open(new_id(), secret, "verify_report", by=LIN, at=NOON + MINUTE)  # for another matter
+    second = ask_to_open(MATTER, secret, "verify_report", by=QIAO, at=NOON + 2 * MINUTE)
+    with django_assert_num_queries(1):
+        kept, found = queries.kept_and_asked(secret, MATTER, at=NOON + 2 * MINUTE)
+    assert kept
+    assert [(one.id, one.state) for one in found] == [(second, "waiting"), (first, "allowed")]
+    assert found == queries.openings_about(MATTER, at=NOON + 2 * MINUTE)
+    erase(secret, "asked_by_person", by=QIAO, at=NOON + 3 * MINUTE)
+    assert queries.kept_and_asked(secret, MATTER, at=NOON + 3 * MINUTE) == (False, ())
+    assert queries.kept_and_asked(new_id(), MATTER, at=NOON) == (False, ())
