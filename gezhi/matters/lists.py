@@ -19,6 +19,7 @@ from gezhi.matters import walls
 from gezhi.matters.sifting import COLUMNS as SIFTED
 from gezhi.matters.sifting import LOOKED, Condition, as_sql
 from gezhi.matters.walls import Reader
+from gezhi.unseen import keepable
 
 COLUMNS = (
     "id number headline item category grade step phase closing path desk department next_due_at next_from_at"
@@ -134,6 +135,8 @@ def open_lines(
 
     `backward` goes from the key to earlier ones, nearest first.
     """
+    if not keepable(kept.step):
+        return []
     parts = [_part(COLUMNS, place, after, kept, most, backward) for place in places]
     rows = _first(parts, most, backward)
     return [Line(*row) for row in _converted(rows, COLUMNS)]

@@ -24,6 +24,7 @@ from gezhi.ledger import instance
 from gezhi.ledger import queries as ledger
 from gezhi.ledger.actor import Actor
 from gezhi.ledger.services import record
+from gezhi.unseen import keepable
 from gezhi.vault import limits
 
 from . import services
@@ -66,7 +67,7 @@ def prove(sign_in: str, password: str, *, address: str, at: datetime) -> UUID:
     name = plain_sign_in(sign_in)[:80]
     limits.knock("sign_in_address", address, at=at, most=300, seconds=900)
     limits.knock("sign_in_name", name, at=at, most=20, seconds=900)
-    row = Account.objects.filter(sign_in=name, is_active=True).first()
+    row = _named(name)
     if row is None:
         make_password(password[:256])  # the same work as a wrong one
         raise _wrong()
@@ -94,8 +95,8 @@ def first_time(sign_in: str, code: str, password: str, *, address: str, at: date
     limits.knock("sign_in_address", address, at=at, most=300, seconds=900)
     limits.knock("sign_in_name", name, at=at, most=20, seconds=900)
     make_password(password[:256])  # the same work for everybody, and slow for whoever tries many
-    row = Account.objects.filter(sign_in=name, is_active=True).first()
-    asked = Invitation.objects.filter(account__sign_in=name).first()
+    row = _named(name)
+    asked = Invitation.objects.filter(account__sign_in=name).first() if keepable(name) else None
     right = asked is not None and hmac.compare_digest(asked.code, digest_of(asked.account_id, code))
     if row is None or (row.locked_until is not None and row.locked_until > at):
         raise _wrong_code()
@@ -196,6 +197,11 @@ def device_words(user_agent: str) -> str:
     browser = next((word for mark, word in _BROWSERS if mark.search(user_agent)), "")
     system = next((word for mark, word in _SYSTEMS if mark.search(user_agent)), "")
     return " · ".join(word for word in (browser, system) if word)
+
+
+def _named(name: str) -> Account | None:
+    """Who may sign in by this name, in its plain form; none for what nobody can be called."""
+    return Account.objects.filter(sign_in=name, is_active=True).first() if keepable(name) else None
 
 
 def _self(account: UUID) -> Actor:

@@ -18,6 +18,7 @@ from gezhi.places.codes import Disagreement
 from gezhi.places.lineage import Followed, Link
 from gezhi.places.models import DivisionCode, Lineage, OverlayUnit, Plan, Unit
 from gezhi.places.overlays import Comparison, Patch
+from gezhi.unseen import keepable
 
 _LINK = ("before", "after", "kind", "since", "part", "whole", "measure")
 
@@ -93,14 +94,18 @@ def paths_of(identity: UUID, since: date, until: date) -> tuple[tuple[str, date,
 
 
 def unit_ever_at(path: str) -> UUID | None:
-    """The unit that had this path on some day; a path is given once, and to one unit alone."""
+    """The unit that had this path on some day; a path is given once, and to one unit alone. None for what is no path."""
+    if not keepable(path):
+        return None
     return Unit.objects.filter(path=path).values_list("identity", flat=True).first()
 
 
 def name_ever_at(path: str) -> str:
     """The last name of the unit that had this path; empty for a path that no unit ever had."""
+    if not path or not keepable(path):
+        return ""
     rows = Unit.objects.filter(path=path).order_by("-valid_from")
-    return rows.values_list("name", flat=True).first() or "" if path else ""
+    return rows.values_list("name", flat=True).first() or ""
 
 
 def heirs_of(path: str, on: date) -> tuple[Kin, ...]:

@@ -14,13 +14,13 @@ from gezhi.ledger import clock
 from gezhi.matters import wall_words
 from gezhi.places import base_map
 from gezhi.places import queries as places
-from gezhi.ui import packed
+from gezhi.ui import packed, typed
 
 
 @require_safe
 def parties(request: HttpRequest) -> JsonResponse:
     """Whom a report may complain of, by a part of the name: the word that names each in the form, and a hint."""
-    said = "".join(c for c in request.GET.get("q", "")[:60] if c.isprintable()).strip()
+    said = typed.asked(request, "q")
     found, more = wall_words.sought(me(request), said, at=clock.now())
     shown = [
         {"word": f"{one.name} · {one.hint}" if one.hint else one.name, "name": one.name} for one in found
@@ -35,7 +35,7 @@ def addresses(request: HttpRequest) -> JsonResponse:
     """Addresses that begin with or hold what is typed, within what the asker covers."""
     person = me(request)
     on = clock.today()
-    text = "".join(c for c in request.GET.get("q", "")[:60] if c.isprintable()).strip()
+    text = typed.asked(request, "q")
     within = min((seat.path for seat in person.terms), key=len, default="")
     hits: Iterable[places.AddressHit] = (
         places.address_search(text, within, on=on) if len(text) >= 2 and within else ()

@@ -26,7 +26,7 @@ from gezhi.notify.groups import Cover, GroupView, Rows
 from gezhi.people.queries import Person
 from gezhi.places.tree import Tree, TreeUnit
 from gezhi.rules.model import Model
-from gezhi.ui import words
+from gezhi.ui import typed, words
 
 
 @never_cache
@@ -75,7 +75,7 @@ def _size(typed: str) -> int | None:
 def _page(request: HttpRequest, person: Person, model: Model, ground: Tree) -> dict[str, Any]:
     rows = register.of_person(person, model, ground)
     here = _unit(request, person, model, ground)
-    tier, after = request.GET.get("tier", "")[:24], request.GET.get("after", "")[:40]
+    tier, after = typed.asked(request, "tier", most=24), typed.asked(request, "after", most=40)
     inside = rows.filter(register.within(here.path, ground)) if here else rows
     listed = register.page(inside.filter(tier=tier) if tier else inside, after=after, most=register.PAGE + 1)
     asked = {"unit": here.identity.hex if here else "", "tier": tier}

@@ -102,8 +102,7 @@ def _asked(request: HttpRequest, place: str) -> tuple[TreeUnit, Model, Tree] | N
 
 def _gone(request: HttpRequest, place: str) -> HttpResponseBase:
     ground = places.tree(clock.today())
-    was_there = place not in ground.by_path and place.isalnum()  # no other sign is one that a database keeps
-    kin = history.heirs_of(place, clock.today()) if was_there else ()
+    kin = history.heirs_of(place, clock.today()) if place not in ground.by_path else ()
     heirs = [unit for one in kin if (unit := around.told_of(one.path, ground)) is not None]
     if len(heirs) == 1:
         return redirect("around", heirs[0].path)

@@ -29,7 +29,7 @@ from gezhi.portal.frame import channel_of, show, surroundings, whom_to_call
 from gezhi.portal.views.following import let_in, remember
 from gezhi.portal.views.plate import prefilled
 from gezhi.rules.model import Channel, Model
-from gezhi.ui import packed, stale
+from gezhi.ui import packed, stale, typed
 from gezhi.ui.caller import address_of
 from gezhi.ui.passes import quiet
 
@@ -238,7 +238,7 @@ def addresses(request: HttpRequest) -> JsonResponse:
     """Addresses that begin with or hold what is typed. Addresses are public; who lives there is nowhere."""
     reporters_own.may_look(address_of(request), at=clock.now())
     _model, ground, _channel = _open()
-    text = "".join(c for c in request.GET.get("q", "")[:60] if c.isprintable()).strip()
+    text = typed.asked(request, "q")
     root = ground.root.path if ground.root else ""
     hits = places.address_search(text, root, on=clock.today(), most=6) if len(text) >= 2 else ()
     found = [

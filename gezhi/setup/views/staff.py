@@ -27,6 +27,7 @@ from gezhi.places import queries as places
 from gezhi.setup import frame, gate, lacks, seats
 from gezhi.setup.seats import Day, Seat
 from gezhi.setup.settling import plain
+from gezhi.ui import typed
 
 PAGE = 50
 VACANT = 20
@@ -75,7 +76,7 @@ def page(request: HttpRequest) -> HttpResponse:
     if not people.anybody_can_sign_in():
         return redirect("setup:home")
     here = seats.day(clock.today())
-    sought = _said(request, "q")
+    sought = typed.asked(request, "q")
     picking = picked(request.GET)
     told: dict[str, Any] = {"sought": sought, "picking": picking, **_people(request, here, sought, picking)}
     if not picking.query:
@@ -121,13 +122,8 @@ def seat_in(said: dict[str, str]) -> Seat:
     return Seat(value.removeprefix(seats.POST), "", unit)
 
 
-def _said(request: HttpRequest, key: str) -> str:
-    """A word of the address, without what no database looks for."""
-    return "".join(sign for sign in request.GET.get(key, "")[:60] if sign.isprintable()).strip()
-
-
 def _people(request: HttpRequest, here: Day, sought: str, picking: Picking) -> dict[str, Any]:
-    after, before = _said(request, "after"), _said(request, "before")
+    after, before = typed.asked(request, "after"), typed.asked(request, "before")
     words = seats.sought(sought, here)
     found, more = directory.staff_found(words, here.on, most=PAGE, after=after, before=before)
     terms: dict[UUID, list[TermLine]] = defaultdict(list)
