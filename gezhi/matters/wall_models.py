@@ -9,7 +9,7 @@ from django.db.models import Q
 class Wall(models.Model):
     """One unit, department or person that neither handles nor sees a matter, until that is taken back.
 
-    `blocked` is "unit:PATH", "department:CODE" or "person:HEX of the account"; `why` is about (the matter complains of
+    `blocked` is "unit:PATH", "below:PATH of the root", "department:CODE" or "person:HEX of the account"; `why` is about (the matter complains of
     them) or recused (they must not handle it). `spares` is the desk of the head of the root, where it is let through because nobody else is left.
     The ledger knows a wall by its id
     only: whom it names stands here and nowhere else.

@@ -81,7 +81,8 @@ def _named(word: str, model: Model, names: Mapping[UUID, str]) -> str:
         return names.get(UUID(id), "")
     if kind == "department":
         return sentences.label(model.departments[id]) if id in model.departments else id
-    return history.name_ever_at(id) or id
+    name = history.name_ever_at(id) or id
+    return _("{unit}以下各级").format(unit=name) if kind == "below" else name
 
 
 @dataclass(frozen=True, slots=True)

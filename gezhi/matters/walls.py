@@ -53,6 +53,8 @@ def keys_of(person: Person) -> tuple[str, ...]:
             found[f"department:{seat.department}"] = None
         for end in range(SEGMENT, len(seat.path) + 1, SEGMENT):
             found[unit_word(seat.path[:end])] = None
+        if len(seat.path) > SEGMENT:
+            found[below_word(seat.path[:SEGMENT])] = None
     return tuple(found)
 
 
@@ -64,6 +66,11 @@ def person_word(account: UUID) -> str:
 def unit_word(path: str) -> str:
     """How a wall names a unit."""
     return f"unit:{path}"
+
+
+def below_word(root: str) -> str:
+    """How a wall names everybody who sits below the root, in whichever unit."""
+    return f"below:{root}"
 
 
 def last_post(model: Model) -> str:

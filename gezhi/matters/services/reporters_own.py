@@ -191,11 +191,12 @@ def trouble(matter: UUID, words: str, *, address: str, at: datetime) -> Opened:
 
 
 def _of_the_place(path: str, ground: Tree) -> tuple[str, ...]:
-    """The unit around the grid where a matter lies, else the unit itself, as walls name it: all who sit there and below. None
-    where that is the whole ground, for then nobody would be left."""
+    """The unit around the grid where a matter lies, else the unit itself, as walls name it: all who sit there and below. Where
+    that is the whole ground, as of a matter without a place, all who sit below the root: whoever made the trouble may be any
+    of them, and it may be sent to any of them later."""
     unit = ground.by_path.get(path)
     around = path[:-SEGMENT] if unit is not None and unit.leaf else path
-    return (walls.unit_word(around),) if len(around) > SEGMENT else ()
+    return (walls.unit_word(around) if len(around) > SEGMENT else walls.below_word(around),)
 
 
 def _who_acted(matter: UUID, day: wall_rows.Day) -> tuple[str, ...]:

@@ -51,7 +51,7 @@ def check(words: Sequence[str], day: Day, *, field: str = "party") -> None:
 
 def _is_here(word: str, day: Day) -> bool:
     kind, _colon, id = word.partition(":")
-    if kind == "unit":
+    if kind in {"unit", "below"}:
         return id in day.ground.by_path
     if kind == "department":
         return id in day.model.departments

@@ -12,13 +12,14 @@ from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
 from gezhi.ledger import queries as ledger
 from gezhi.ledger.services import seal
-from gezhi.matters import access, editions, following
+from gezhi.matters import access, editions, following, wall_words
 from gezhi.matters.following import Following
 from gezhi.matters.models import Matter
 from gezhi.matters.proof import proof
 from gezhi.matters.services import reporters_own
 from gezhi.matters.services.handling import StepGiven, take_step
 from gezhi.matters.services.intake import open_matter
+from gezhi.matters.walls import SEGMENT
 from gezhi.promises.models import Promise
 from gezhi.vault import limits
 from gezhi.vault.models import Secret
@@ -295,6 +296,30 @@ def test_trouble_is_filed_under_the_item_that_the_model_names(world: World) -> N
     assert row.walled
     other = reporters_own.trouble(id, "又来了一次。", address=HERE, at=clock.now())
     assert Matter.objects.get(id=other.id).item == CLUTTER.item, "none is named: as the first one"
+
+
+def test_trouble_without_a_place_and_without_anybody_who_acted_is_kept_from_all_below_the_root(
+    world: World,
+) -> None:
+    id = reporters_own.hand_in(replace(NAMELESS, lon=None, lat=None), by=reporters_own.OWN).id
+    assert Matter.objects.get(id=id).located == "none"
+    opened = reporters_own.trouble(id, "有人打电话叫我撤回。", address=HERE, at=clock.now())
+    row = Matter.objects.get(id=opened.id)
+    assert row.walled
+    for name in world.accounts:
+        person = world.person(name)
+        at_root = any(len(seat.path) == SEGMENT for seat in person.terms)
+        assert at_root or access.matter_for(person, row.number) is None, name
+    assert row.desk in world.person("wu").desks
+    assert access.matter_for(world.person("wu"), row.number) is not None
+    shown = wall_words.of_matter(row, editions.today())
+    assert [one.name for one in shown] == ["柳溪县以下各级"]
+    assert following.following(opened.id, clock.now()) is not None
+    lin = world.person("lin")
+    Matter.objects.filter(id=row.id).update(
+        path=lin.terms[0].path, located="point"
+    )  # somebody places it later
+    assert access.matter_for(lin, row.number) is None
 
 
 def test_trouble_is_kept_from_the_whole_place_though_nobody_there_took_a_step(world: World) -> None:
