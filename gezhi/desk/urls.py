@@ -1,7 +1,6 @@
 """The addresses of the desk."""
 
 from django.urls import path
-from django.views.i18n import set_language
 
 from gezhi.desk.views import (
     account_book,
@@ -50,6 +49,7 @@ from gezhi.desk.views import (
     why,
     word,
 )
+from gezhi.ui.tongue import set_language
 
 app_name = "desk"
 urlpatterns = [

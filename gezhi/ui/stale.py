@@ -21,7 +21,7 @@ _PAGES: dict[View, View] = {}
 
 
 def instead_of(view: View) -> Callable[[View], View]:
-    """Answer with this view where the word of a form sent to `view` did not fit. It must change nothing."""
+    """Answer with this view where the word of a form sent to `view` did not fit. It must change nothing that is kept here."""
 
     def known(page: View) -> View:
         _PAGES[view] = quiet(page)

@@ -48,6 +48,27 @@ def word(page: HttpResponse) -> str:
     return found[1]
 
 
+@pytest.mark.parametrize("word_sent", ["", "x" * 64])
+def test_the_language_is_changed_though_the_word_is_lost_or_old(world: World, word_sent: str) -> None:
+    browser = forgetful()
+    browser.get("/follow")
+    said = {"language": "en", "next": "/follow?page=2"} | (
+        {"csrfmiddlewaretoken": word_sent} if word_sent else {}
+    )
+    page = send(browser, "/language", said)
+    assert (page.status_code, page["Location"]) == (302, "/follow?page=2")
+    assert browser.get("/follow")["Content-Language"] == "en"
+
+
+def test_no_other_site_changes_the_language_nor_leads_on_to_another(world: World) -> None:
+    browser = forgetful()
+    said = {"language": "en", "next": "/follow"}
+    assert send(browser, "/language", said, Origin="https://elsewhere.example").status_code == 403
+    assert browser.get("/follow")["Content-Language"] == "zh-hans"
+    for away in ("https://elsewhere.example/", "//elsewhere.example/"):
+        assert send(browser, "/language", said | {"next": away})["Location"] == "/"
+
+
 def test_a_sheet_without_its_word_comes_back_as_it_was_and_is_handed_in_by_one_more_press(
     world: World,
 ) -> None:
