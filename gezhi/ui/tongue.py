@@ -10,7 +10,7 @@ from gezhi.ui import stale
 
 def set_language(request: HttpRequest) -> HttpResponseBase:
     """Keep the language in a cookie of this browser and go back to the page, which must be one of this site."""
-    return change(request)  # type: ignore[no-any-return]  # Django's own says nothing of its types
+    return change(request)
 
 
 @stale.instead_of(set_language)
