@@ -138,7 +138,6 @@ house = [
     path("outside", outside.door, name="outside"),
     path("outside/<uuid:handover>", outside.job, name="outside_job"),
     path("outside/<uuid:handover>/photo/<uuid:photo>", outside.photo, name="outside_photo"),
-    path("complain", door.complain, name="complain"),
     path("seat", invented.seat, name="seat"),
     path("clock", invented.move_clock, name="clock"),
     path("language", set_language, name="set_language"),

@@ -19,6 +19,7 @@ from gezhi.portal.views import (
 urlpatterns = [
     path("", home.home, name="home"),
     path("protect", home.protect, name="protect"),
+    path("complain", home.complain, name="complain"),
     path("report", report.report, name="report"),
     path("report/look", report.look, name="report_look"),
     path("report/addresses", report.addresses, name="report_addresses"),

@@ -57,7 +57,6 @@ def opened_at(client: Client, **changed: Any) -> str:
         "/desk/ledger",
         "/desk/told",
         "/sessions",
-        "/complain",
         "/ui",
     ],
 )

@@ -130,10 +130,6 @@ def test_a_first_time_that_fails_is_told_and_can_be_tried_again(
     assert first(slip)[1].status_code == 302
 
 
-def test_where_to_complain_names_the_phone_of_the_house(world: liuxi.World, home: Path) -> None:
-    assert 'href="tel:0000-12345"' in Client().get("/complain").content.decode()
-
-
 def change(client: Client, **said: str) -> Any:
     return client.post("/password", {"old": OLD, "password": NEW} | said)
 

@@ -44,7 +44,6 @@ PAGES = {
     "/desk/matters?q=柳望〔2026〕1120-9999号": OWN + KEPT + 7,
     "/desk/new": OWN,
     "/desk/told": OWN + 3,
-    "/complain": OWN,
 }
 
 

@@ -170,17 +170,3 @@ def sessions(request: HttpRequest) -> HttpResponse:
         return redirect("sessions")
     rows = [SessionRow(*line, here=line.id == own) for line in people.sessions_of(person.account)]
     return show(request, "desk/sessions.html", "sessions", sessions=rows, wall=timezone.now())
-
-
-def complain(request: HttpRequest) -> HttpResponse:
-    """Where to complain: reached from every page, by everybody."""
-    phone = settings.HOME.phone
-    ways = [
-        *([{"name": _("监督电话"), "say": _("接的人不经手办理。"), "phone": phone}] if phone else []),
-        {"name": _("当面或电话"), "say": _("找社区或街道网格中心，照样登记成一件，有编号、有期限、有答复。")},
-        {"name": _("对办理不满意"), "say": _("说出编号，要求由没有经手的人再看一遍。")},
-        {"name": _("对平台有建议"), "say": _("告诉本区的管理员；平台是开放源代码的，谁都可以提。")},
-    ]
-    if visitor(request) is not None:
-        return show(request, "desk/complain.html", "complain", ways=ways, base="ui/frame.html")
-    return render(request, "desk/complain.html", {"ways": ways, "base": "ui/plain.html"})

@@ -23,7 +23,7 @@ PIECES = {
 }  # fmt: skip
 WITHIN = {"open_figure", "open_share"}  # of the week and the month
 WHOLE = {
-    "around", "door", "following", "frame", "gallery", "here", "home", "no_place", "no_plate", "open", "own_copy", "plate", "protect", "relay",
+    "around", "complain", "door", "following", "frame", "gallery", "here", "home", "no_place", "no_plate", "open", "own_copy", "plate", "protect", "relay",
     "report", "rights", "rights_door",
 }  # fmt: skip
 

@@ -252,7 +252,13 @@ def test_trouble_gives_a_receipt_of_its_own(world: World) -> None:
     client = Client()
     there = follow(client, number, following.code_of(Matter.objects.get(number=number).id))["Location"]
     word = {"what": "trouble", "words": "上门来问是不是我说的。", "seen": "0"}
-    assert client.post(f"{there}/say", word | {"words": ""}).status_code == 422
+    empty = client.post(f"{there}/say", word | {"words": ""})
+    assert empty.status_code == 422
+    asked = re.search(
+        r'<textarea id="id_trouble"[^>]*autofocus aria-invalid="true".*?</div>', empty.content.decode(), re.S
+    )
+    assert asked, "what is missing is said where it was pressed"
+    assert "请写谁、怎样为难您" in asked.group()
     answer = client.post(f"{there}/say", word)
     assert answer.status_code == 302
     page = client.get(answer["Location"])

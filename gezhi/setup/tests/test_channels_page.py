@@ -131,6 +131,7 @@ def test_removing_a_door_to_browsers_says_how_many_it_forgets_and_asks(corner: C
     here = lu.post(f"{PAGE}/new/webpush", {"name": "手机提醒", "contact": "mailto:a@example.gov.cn"})[
         "Location"
     ]
+    assert "个手机提醒全部忘掉" not in lu.post(here, {"act": "remove"}).content.decode()
     for n in range(3):
         Browser.objects.create(
             id=new_id(), about_kind="matter", about=new_id(), secret=new_id(), mark=f"{n}" * 64,

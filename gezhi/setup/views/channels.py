@@ -151,10 +151,10 @@ def _removal(view: DoorView, setter: gate.Setter) -> Change:
         "{n} 个手机提醒全部忘掉，找不回来：再设一次，各人得自己重新要。",
         phones,
     ).format(n=phones)
-    waits = _("等着由群和邮箱发的作罢。")
+    waits = () if view.channel == BROWSER else (_("等着由群和邮箱发的作罢。"),)
     return Change(
         said=_("移除「{name}」：密钥销毁，要再用得重新设。").format(name=view.name),
-        more=(lost if view.channel == BROWSER else waits,),
+        more=(lost,) if phones else waits,
         act=lambda: doorkeeping.remove(view.name, by=setter.by, at=clock.now()),
         mark=lambda: f"{doorkeeping.one(view.id)[0].state} {view.id}",
         verb=_("移除，销毁密钥"),

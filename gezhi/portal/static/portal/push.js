@@ -12,7 +12,7 @@
     return;
   }
   box.hidden = false;
-  say(Notification.permission === "denied" ? "denied" : "");
+  say(Notification.permission === "denied" ? "denied" : "", true);  // nobody has pressed anything: said calmly
   found().then(function (there) { return there ? tell("ask", there) : null; }).catch(function () { /* asked again when it is pressed */ });
   button.addEventListener("click", function () {
     if (button.getAttribute("aria-busy")) return;
@@ -81,7 +81,7 @@
     box.querySelector("[data-told]").hidden = !on;
   }
   function silent() { throw { name: "House" }; }
-  function say(what) { write(what ? says.dataset[what] : "", what === "kept"); }
+  function say(what, calm) { write(what ? says.dataset[what] : "", calm || what === "kept"); }
   function write(words, calm) { says.className = calm ? "hint" : "say"; says.querySelector("span").textContent = words; says.hidden = !words; door.hidden = true; }
   function within(waited) {
     return Promise.race([waited, new Promise(function (_then, no) { setTimeout(function () { no({ name: "late" }); }, 20000); })]);
