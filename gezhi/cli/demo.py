@@ -15,7 +15,6 @@ from gezhi.cli.words import language, say, waiting
 from gezhi.errors import Refused
 from gezhi.home import Home, make_home
 
-DONE = "demo-made"
 SIGN_INS = "sign-ins.txt"
 LONGEST = 26  # weeks of a season
 
@@ -50,7 +49,7 @@ def act(said: argparse.Namespace) -> int:
     """Make what is missing, then run; a second start only runs. A port that is named is taken or refused."""
     path = said.home.absolute()
     lock = run.hold(path)
-    if said.weeks and (path / DONE).exists():
+    if said.weeks and (path / stamp.MADE).exists():
         say(_("演示早已建好，--weeks 不再起作用。要重建，请先删除 {path}。").format(path=path))
     home = made(path, said.weeks)
     lock.close()
@@ -68,7 +67,7 @@ def made(path: Path, weeks: int | None = None) -> Home:
         path, kind="demo", name="柳溪县", synchronous="NORMAL", model="nanling", phone="0000-620-9000"
     )
     _only_a_demo(home)
-    if not (path / DONE).exists():
+    if not (path / stamp.MADE).exists():
         say(_("第一次启动：先建数据库，再编出柳溪县和一季的事项，要一两分钟。中断了不要紧，再启动会接着建。"))
     if not stamp.is_current(home):
         if stamp.was_upgraded(home):
@@ -77,14 +76,17 @@ def made(path: Path, weeks: int | None = None) -> Home:
             return made(path, weeks)
         with waiting(_("正在建数据库……")):
             run.upgrade(path)
-    if not (path / DONE).exists():
+    if not (path / stamp.MADE).exists():
         _fill(path, weeks)
-        (path / DONE).touch()
+        (path / stamp.MADE).touch()
     return home
 
 
 def empty(path: Path) -> None:
-    """Take everything out of a demo's home but the lock that keeps others away meanwhile."""
+    """Take everything out of a demo's home but the lock that keeps others away meanwhile. First goes what says that it is
+    whole: from then on nobody's command puts anything in (`stamp.must_be_current`)."""
+    for mark in (stamp.MADE, stamp.FILE):
+        (path / mark).unlink(missing_ok=True)
     for one in path.iterdir():
         if one.is_dir():
             shutil.rmtree(one)

@@ -8,6 +8,7 @@ import os
 import sys
 from typing import Any
 
+from gezhi.cli import stamp
 from gezhi.cli.main import enter, home_option, json_option
 from gezhi.cli.words import gettext as _
 from gezhi.cli.words import say
@@ -80,6 +81,7 @@ def _to_desks(parser: argparse.ArgumentParser) -> None:
 
 def act(said: argparse.Namespace) -> int:
     enter(said.home)
+    stamp.must_be_current()
     if said.what != "list" and not said.name:
         raise Refused(_("请写明渠道的名称。"), code="door_name")
     if said.what == "test":

@@ -16,3 +16,15 @@ def hold(file: Path, taken: Exception) -> IO[str]:
         lock.close()
         raise taken from None
     return lock
+
+
+def is_held(file: Path) -> bool:
+    """Whether some process holds the lock of a file."""
+    if not file.exists():
+        return False
+    with file.open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
