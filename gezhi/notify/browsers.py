@@ -134,6 +134,15 @@ class News:
     said: Callable[[], str]
     url: str
     urgent: bool = False
+    until: datetime | None = None
+    """When it is of no use any more; none: a day after it was written."""
+
+
+def lasts(message: Message, at: datetime) -> int:
+    """Seconds for which what is told is of use yet, and a push service keeps it for a phone that is off; 0 for no more."""
+    said = msgspec.json.decode(message.words).get("until") if message.words else None
+    ends = datetime.fromisoformat(said) if said else message.made_at + timedelta(seconds=webpush.LASTS)
+    return max(0, min(webpush.LASTS, int((ends - at).total_seconds())))
 
 
 def tell(kind: AboutKind, about: UUID, news: News, *, at: datetime) -> int:
@@ -157,6 +166,8 @@ def _message(one: Browser, news: News, title: str, to: str, at: datetime) -> Mes
         text = news.said()[:LONGEST]
     urgency = "high" if news.urgent else "normal"
     words = {"title": title, "url": news.url, "tag": _topic(one), "urgency": urgency}
+    if news.until:
+        words["until"] = news.until.isoformat()
     return Message(
         id=new_id(), key=f"{news.key}:{one.id.hex}", matter=one.about, telling=news.telling, to=to, door=BROWSER,
         text=text, words=msgspec.json.encode(words).decode(), urgent=news.urgent, through=one.id, state="waiting",

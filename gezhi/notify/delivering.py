@@ -1,7 +1,8 @@
 """Delivering: what goes out by a provider is leased, handed over, and what came of it written down and followed up.
 
 At least once: a row is leased before it is handed over, and carries the same number however often. A message that cannot
-go out any more is told by telephone where that is owed, else it stands where the centre sees it.
+go out any more, or has waited so long that it is of no use, is told by telephone where that is owed, else it stands where the
+centre sees it.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ AT_ONCE = 6
 LEASE = timedelta(seconds=180)  # longer than a whole batch may last
 LASTS = 90.0  # seconds after which a batch hands nothing more over
 PATIENCE, OWED_PATIENCE = timedelta(hours=24), timedelta(hours=1)
-"""How long it is tried. Where a telephone is the other way, it is not waited for long."""
+"""How long it is tried. Where a telephone is the other way, it is not waited for long. What lay for longer than the first
+because its door was shut, or the house stood still, is not sent either: whoever gets it would take it for news."""
 LONGEST_REST = 6 * 3600.0
 
 
@@ -160,12 +162,24 @@ def _leased(door: Door, at: datetime, most: int) -> list[Message]:
         rows = _due(door, at).order_by("try_at", "id")
         if connection.vendor == "postgresql":
             rows = rows.select_for_update(skip_locked=True)
-        found = list(rows[:most])
+        found = []
+        for message in rows[:most]:
+            if _is_stale(message, at):
+                give_up(message, "stale")
+            else:
+                found.append(message)
         for message in found:
             message.tries += 1
             message.try_at = at + LEASE
         Message.objects.bulk_update(found, ["tries", "try_at"])
     return found
+
+
+def _is_stale(message: Message, at: datetime) -> bool:
+    """Whether it is of no use any more: a browser's by what was said of it, another where it was due a day ago."""
+    if message.door == BROWSER:
+        return not browsers.lasts(message, at)
+    return message.try_at is not None and at - message.try_at > PATIENCE
 
 
 def _handed_over(door: Door, line: Line, messages: Sequence[Message], at: datetime) -> int:
@@ -191,6 +205,8 @@ def _one(door: Door, line: Line, message: Message, at: datetime) -> Outcome:
     except (Refused, ValueError):
         return Outcome("refused", "erased", "erased")
     words = json.loads(message.words) if message.words else {}
+    if door.channel == BROWSER:
+        words["ttl"] = str(browsers.lasts(message, at))
     letter = Letter(message.id.hex, message.telling, to, message.text, words)
     try:
         return line.hand_over(letter)

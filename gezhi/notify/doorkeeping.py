@@ -6,7 +6,7 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -34,6 +34,8 @@ from gezhi.vault.services import sealing
 SEALED_AS = "door"
 _TEMPLATE = re.compile(r"^(\*|[a-z][a-z0-9_]*)=([A-Za-z0-9_]{1,40})(?::([A-Za-z0-9_=,]*))?$")
 _MAIL = re.compile(r"^[^\s@<>,;:\"]+@[^\s@<>,;:\"]+$")
+BACK_AGAIN = timedelta(days=1)
+"""How long ago what lies with people may have been written, that a door that starts again takes it back."""
 _CONTACT = re.compile(r"^(?:mailto:[^\s@<>,;:\"]+@[^\s@<>,;:\"]+|https://[^\s<>\"]+)$")
 _ONE = frozenset(("sms", BROWSER))
 """Channels whose messages go by whichever door there is, and not by one of several."""
@@ -272,13 +274,16 @@ def pause(name: str, *, by: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def start(name: str, *, by: Actor, at: datetime) -> int:
-    """Use a door again. What lay with people because of it and was told by nobody yet goes out by it: returns how many."""
+    """Use a door again. What lay with people because of it for a day at most and was told by nobody yet goes out by it: returns
+    how many. What is older stays with people: it would be taken for news."""
     row = named(name)
     Door.objects.filter(id=row.id).update(state="on", why="", code="", failures=0, try_at=None, changed_at=at)
     record("door.started", row.id, by=by, at=at)
     if row.channel != "sms":
         return 0
-    lying = Message.objects.filter(door="by_hand", state="waiting", why="door_stopped")
+    lying = Message.objects.filter(
+        door="by_hand", state="waiting", why="door_stopped", made_at__gt=at - BACK_AGAIN
+    )
     return lying.update(door="sms", why="", code="", tries=0, try_at=at)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
@@ -89,7 +90,9 @@ def _tell_of(unit: TreeUnit, model: Model, today: date, at: datetime) -> None:
     if not found:
         return
     key = f"{TELLING}:{unit.identity.hex}:{yesterday}"
-    news = browsers.News(key, TELLING, lambda: _line(unit, found, model), f"/around/{unit.path}")
+    midnight = timezone.make_aware(datetime.combine(today + timedelta(days=1), time()))
+    line = partial(_line, unit, found, model)
+    news = browsers.News(key, TELLING, line, f"/around/{unit.path}", until=midnight)
     with transaction.atomic():
         browsers.tell("unit", unit.identity, news, at=at)
 

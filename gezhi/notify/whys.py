@@ -40,6 +40,7 @@ def words(why: str) -> str:
         "budget": _("今天已经发过几条"),
         "by_hand": _("人工暂停"),
         "gone": _("那个浏览器不再收了"),
+        "stale": _("等得太久，发出去也没有用了"),
         "lost": _("渠道方收下了，手机没有收到"),
     }
     return said.get(why, why)

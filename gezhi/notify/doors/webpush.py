@@ -28,7 +28,7 @@ from gezhi.notify.doors.outcomes import Letter, Outcome, Setting
 MOST = 4096
 """Bytes that every push service takes (RFC 8291, 4)."""
 LASTS = 24 * 3600
-"""Seconds for which a push service keeps what a phone that is off cannot take yet."""
+"""Seconds for which a push service keeps what a phone that is off cannot take yet, at most."""
 _SIGNED, _ANEW = (
     12 * 3600,
     6 * 3600,
@@ -175,7 +175,7 @@ class Push:
         if len(body) > MOST:
             return Outcome("refused", "length", "length")
         headers = {
-            "TTL": str(LASTS),
+            "TTL": letter.words.get("ttl", str(LASTS)),
             "Urgency": letter.words["urgency"],
             "Topic": letter.words["tag"],
             "Content-Encoding": "aes128gcm",

@@ -460,3 +460,18 @@ def test_outside_a_live_instance_it_lies_in_the_drawer(
     assert go_on() == 0
     assert Message.objects.get(door="web_push").state == "sent"
     assert service.asked == 0
+
+
+def test_what_lay_for_more_than_a_day_is_told_no_more_and_what_is_fresh_is(
+    world: World, service: PushService, door: Door
+) -> None:
+    asked(reported(world), service.phone())
+    heard()
+    Door.objects.update(state="paused")
+    later = clock.now() + timedelta(hours=25)
+    doorkeeping.start("手机提醒", by=HOUSE, at=later)
+    assert delivering.deliver(at=later) == 0
+    assert set(Message.objects.filter(door="web_push").values_list("state", "why")) == {("gone", "stale")}
+    Message.objects.filter(door="web_push").update(state="waiting", try_at=later, made_at=later, why="")
+    assert delivering.deliver(at=later + timedelta(hours=1)) == 1
+    assert {one["headers"]["ttl"] for one in service.taken} == {str(23 * 3600)}

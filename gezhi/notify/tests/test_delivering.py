@@ -605,3 +605,34 @@ def test_what_came_of_it_is_never_held(world: World) -> None:
         pass
     told = dict(Message.objects.filter(door="sms").values_list("telling", "budgeted"))
     assert told == {"received": False, "refused": False}
+
+
+@pytest.mark.parametrize(
+    ("owed", "came"), [(True, ("by_hand", "waiting", "stale")), (False, ("sms", "dead", "stale"))]
+)
+def test_what_waited_for_more_than_a_day_is_not_sent_as_news(
+    world: World, aliyun: Aliyun, owed: bool, came: tuple[str, str, str]
+) -> None:
+    """The house stood still meanwhile. What a promise waits for becomes a task for the telephone, else the centre sees it."""
+    door_to(aliyun)
+    reported(world)
+    Message.objects.filter(door="sms").update(owed=owed)
+    (row,) = Message.objects.filter(door="sms")
+    later = clock.now() + timedelta(hours=25)
+    assert go_on(later) == 0
+    assert aliyun.taken == []
+    assert Message.objects.filter(id=row.id).values_list("door", "state", "why").get() == came
+    if not owed:
+        services.send_again(row.id, by=HOUSE, at=later)  # whoever knows better sends it all the same
+        assert go_on(later) == 1
+
+
+def test_a_door_that_starts_again_takes_back_what_is_a_day_old_at_most(world: World, aliyun: Aliyun) -> None:
+    door_to(aliyun)
+    doorkeeping.pause("短信", by=HOUSE, at=clock.now())
+    reported(world)
+    services.send(at=clock.now())
+    later = clock.now() + timedelta(hours=25)
+    assert doorkeeping.start("短信", by=HOUSE, at=later) == 0
+    assert Message.objects.filter(door="by_hand", state="waiting", why="door_stopped").count() == 1
+    assert doorkeeping.start("短信", by=HOUSE, at=later - timedelta(hours=2)) == 1

@@ -12,9 +12,10 @@ from django.test.utils import CaptureQueriesContext
 
 from gezhi.jobs import loops
 from gezhi.ledger import clock
+from gezhi.ledger.actor import HOUSE
 from gezhi.matters.tests.ground_plans import first_of_december, merged, taken
 from gezhi.matters.tests.liuxi import COMMUNITY, FRIDAY, GRID, OTHER, World
-from gezhi.notify import browsers, mornings
+from gezhi.notify import browsers, delivering, doorkeeping, mornings
 from gezhi.notify.models import Browser, Door, Message
 from gezhi.notify.mornings import Mornings
 from gezhi.notify.tests.push_service import PushService
@@ -136,3 +137,24 @@ def test_nothing_is_asked_outside_the_morning_nor_after_it_is_done(asked: World)
 
 def test_the_sender_does_it() -> None:
     assert "tell_mornings" in [beat.name for beat in loops.sender_beats()]
+
+
+def test_what_was_of_use_that_day_is_not_told_the_next(asked: World, service: PushService) -> None:
+    of_friday(LAMP)
+    Mornings().tell(MORNING)
+    doorkeeping.pause("手机提醒", by=HOUSE, at=MORNING)
+    assert delivering.deliver(at=MORNING + timedelta(hours=1)) == 0
+    doorkeeping.start("手机提醒", by=HOUSE, at=MORNING + DAY)
+    assert delivering.deliver(at=MORNING + DAY) == 0
+    assert service.taken == []
+    assert set(Message.objects.values_list("state", "why")) == {("gone", "stale")}
+    assert not delivering.is_due(at=MORNING + DAY)
+
+
+def test_a_phone_that_is_off_gets_it_until_midnight_and_not_in_the_morning_after(
+    asked: World, service: PushService
+) -> None:
+    of_friday(LAMP)
+    Mornings().tell(MORNING)
+    assert delivering.deliver(at=MORNING + timedelta(hours=1)) == 2
+    assert {one["headers"]["ttl"] for one in service.taken} == {str(15 * 3600)}
