@@ -27,6 +27,8 @@ from gezhi.home import Home
 from gezhi.ledger import clock, instance
 from gezhi.ledger.actor import HOUSE
 from gezhi.matters.services.editions import adopt
+from gezhi.notify import doorkeeping
+from gezhi.notify.doorkeeping import Said
 from gezhi.places.models import Unit
 from gezhi.places.services import levels_of, plant_tree, put_buildings
 from gezhi.promises.services import put_calendar
@@ -36,6 +38,8 @@ from gezhi.rules.model import Model
 BASE = "base.geojson"
 _TABLE = timedelta(hours=8)  # in which today's table is laid
 _FINISHED = timedelta(minutes=1)
+_CONTACT = "mailto:wangge@liuxi.example"
+"""Whom a push service would write to. Nothing leaves a demo: what such a telephone is told lies in the drawer."""
 
 
 def fill(days: int = season.DAYS) -> None:
@@ -150,6 +154,7 @@ def _settle(model: Model, made: District, began: datetime) -> None:
         staff = people.staff(model, made.units)
         people.employ(staff, made.units, planted.identities, model, from_on=on, at=eve)
         doorplates.publish(model, on=on, at=eve)
+        doorkeeping.add("webpush", _("手机提醒"), Said(contact=_CONTACT), "", by=HOUSE, at=eve)
 
 
 def _live(model: Model, made: District) -> None:

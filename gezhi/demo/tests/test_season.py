@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
+from django.test import Client
 from django.utils import timezone
 
 from gezhi.demo import build, people, season
@@ -32,7 +33,7 @@ from gezhi.matters.models import (
     Text,
 )
 from gezhi.matters.relays import CALL_BACK
-from gezhi.notify import services
+from gezhi.notify import browsers, delivering, doorkeeping, services
 from gezhi.notify.models import Broadcast, ChatGroup, Message
 from gezhi.notify.queries import HAND
 from gezhi.people import queries as staff
@@ -165,6 +166,16 @@ def test_nothing_was_recorded_out_of_order(demo: None) -> None:
     assert moments == sorted(moments)
     assert moments[-1] <= clock.wall()
     assert moments[-1] - moments[0] > timedelta(days=DAYS - 1)
+
+
+@pytest.mark.slow
+def test_whoever_walks_the_demo_finds_the_button_of_the_morning_and_nothing_leaves(demo: None) -> None:
+    """The door needs no account of anybody; what it would send lies in the drawer."""
+    assert browsers.public_key()
+    assert [(door.channel, door.state) for door in doorkeeping.every()] == [("web_push", "on")]
+    assert delivering.outgoing() == set()
+    grid = next(unit for unit in places.tree(clock.today()).by_path.values() if unit.leaf)
+    assert f'data-push="{browsers.public_key()}"' in Client().get(f"/around/{grid.path}").content.decode()
 
 
 @pytest.mark.slow
