@@ -40,6 +40,25 @@ def no_network() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def statics_found_once() -> Iterator[None]:
+    """Each client of a test builds the middleware anew, as a process does once; the static files it finds are the same ones."""
+    from gezhi.config.statics import Statics
+
+    found: dict[str, dict[str, Any]] = {}
+    find = Statics.add_files_from_finders
+
+    def once(self: Any) -> None:
+        if self.static_prefix not in found:
+            find(self)
+            found[self.static_prefix] = dict(self.files)
+        self.files.update(found[self.static_prefix])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Statics, "add_files_from_finders", once)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def nothing_kept() -> None:
     """A test begins with an empty memory: databases roll back under revisions that a process may have seen."""

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
+import sysconfig
+from importlib.util import cache_from_source
+from pathlib import Path
 
 import pytest
 
@@ -33,3 +37,19 @@ def test_a_browser_without_its_driver_is_none(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(machine, "atomic", lambda: False)
     assert not machine.browser()
     assert "libatomic1" in machine.missing()
+
+
+def test_what_pip_compiled_is_found_where_a_run_looks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library, to = tmp_path / "site-packages", tmp_path / "bytecode"
+    source = library / "made" / "one.py"
+    monkeypatch.setattr(sys, "pycache_prefix", None)
+    compiled = Path(cache_from_source(str(source)))
+    compiled.parent.mkdir(parents=True)
+    compiled.write_bytes(b"compiled")
+    monkeypatch.setattr(sysconfig, "get_path", lambda _name: str(library))
+    assert machine.lend_bytecode(to) == 1
+    monkeypatch.setattr(sys, "pycache_prefix", str(to))
+    assert Path(cache_from_source(str(source))).read_bytes() == b"compiled"
+    assert machine.lend_bytecode(to) == 0

@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sysconfig
 import tempfile
 import time
 from collections.abc import Iterator
@@ -146,6 +147,20 @@ def cluster(*, durable: bool = False) -> Iterator[str]:
         if (data / "postmaster.pid").exists():
             _run(bin_, folder, "pg_ctl", "-D", str(data), "-m", "immediate", "-w", "stop")
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def lend_bytecode(to: Path) -> int:
+    """Every library that pip compiled lies compiled beneath `to` as well, where a run with PYTHONPYCACHEPREFIX looks for it:
+    else each worker compiles all of them again. Gives how many were not there yet."""
+    lent = 0
+    for library in {Path(sysconfig.get_path(name)) for name in ("purelib", "platlib")}:
+        for made in library.rglob("__pycache__/*.pyc"):
+            there = to.joinpath(*made.parent.parent.parts[1:], made.name)
+            if not there.exists():
+                there.parent.mkdir(parents=True, exist_ok=True)
+                os.link(made, there)
+                lent += 1
+    return lent
 
 
 def run_bounded(command: list[str], *, env: dict[str, str], seconds: float) -> int:

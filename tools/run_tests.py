@@ -24,6 +24,7 @@ import machine
 
 HALVES = ("sqlite", "postgresql", "browser")
 SECONDS = {"sqlite": 1200.0, "postgresql": 900.0, "browser": 1200.0}  # bounds, not aims
+BYTECODE = Path(sys.prefix) / "bytecode"
 KINDS = ("passed", "failed", "errors", "skipped")
 WORKERS = ["-n", "2", "--dist", "worksteal"]
 SLOWEST = ["--durations=12", "--durations-min=3"]  # so that what grows slow is seen when it does
@@ -55,6 +56,7 @@ def main() -> int:
     asked.add_argument("--only", choices=HALVES, action="append")
     said, words = asked.parse_known_args()
     machine.bring(machine.missing())
+    machine.lend_bytecode(BYTECODE)
     halves = [run(name, words) for name in HALVES if name in (said.only or HALVES)]
     return close(halves, strict=os.environ.get("CI", "").lower() in {"1", "true"})
 
@@ -93,7 +95,7 @@ def choice(name: str) -> list[str]:
 def environment(address: str) -> dict[str, str]:
     """Every process of a run keeps the bytecode it compiled for all the others; none lies in the tree."""
     env = os.environ | {"GEZHI_TESTING": "1", "PYTHONUNBUFFERED": "1", "NO_COLOR": "1"}
-    env["PYTHONPYCACHEPREFIX"] = str(Path(sys.prefix) / "bytecode")
+    env["PYTHONPYCACHEPREFIX"] = str(BYTECODE)
     for name in ("GEZHI_TEST_DATABASE", "GEZHI_HOME", "PYTHONDONTWRITEBYTECODE"):
         env.pop(name, None)
     if address:

@@ -107,8 +107,8 @@ def test_two_homes_run_under_one_supervisor_survive_crashes_and_stop_together(bo
 
     began = time.monotonic()
     both.process.terminate()
-    assert both.process.wait(15) == 0
-    assert time.monotonic() - began < 10
+    assert both.process.wait(60) == 0
+    assert time.monotonic() - began < 30
     assert both.pids() == set()
 
 

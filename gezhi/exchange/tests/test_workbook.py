@@ -623,20 +623,20 @@ def test_hundreds_of_grids_and_people_and_thousands_where_all_is_run(
         for n in range(15 * many - 1)
     ]
     body = workbook_write.filled(nanling, {"units": units, "people": staff}, room=10)
-    began = time.perf_counter()
+    began = time.process_time()
     plan = looked(body, nanling)
-    read = time.perf_counter()
+    read = time.process_time()
     assert (len(plan.new_units), len(plan.appointments), plan.read.faults) == (
         1 + many // 10 + 11 * many,
         15 * many,
         [],
     )
     workbook_plan.carry_out(plan, by=HOUSE, at=clock.now())
-    written = time.perf_counter()
+    written = time.process_time()
     spoilt = looked(edited(body, cells("人员", C3="网格元")), nanling)
-    back = time.perf_counter()
+    back = time.process_time()
     workbook_write.with_faults(body, spoilt.read)
-    painted = time.perf_counter()
+    painted = time.process_time()
     with capsys.disabled():
         engine = settings.DATABASES["default"]["ENGINE"].rpartition(".")[2]
         print(

@@ -218,9 +218,9 @@ def test_two_thousand_grids_are_looked_through_in_seconds() -> None:
         square = shapely.segmentize(shapely.box(x + off, y, x + 300 + off, y + 300), 60)
         units.append(Drawn(f"g{n:04}", "q", "grid", f"{n}网格", PLANE.degrees(square)))
 
-    began = time.perf_counter()
+    began = time.process_time()
     found = audited(units)
-    seconds = time.perf_counter() - began
+    seconds = time.process_time() - began
 
     kinds = [fault.kind for fault in found]
     edge = sum(n // 40 == 49 for n in spoilt)

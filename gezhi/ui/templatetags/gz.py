@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from datetime import datetime
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
@@ -24,16 +25,27 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """One sign of the sprite. Hidden from readers unless it has a label of its own."""
-    href = f"{static('ui/icons.svg')}#{name}"
     if label:
         return format_html(
-            '<svg class="i" width="20" height="20" role="img" aria-label="{}"><use href="{}"/></svg>',
+            '<svg class="i" width="20" height="20" role="img" aria-label="{}"><use href="{}#{}"/></svg>',
             label,
-            href,
+            _sprite(),
+            name,
         )
+    return _sign(name)
+
+
+@lru_cache(maxsize=256)  # a page has a dozen of the same few
+def _sign(name: str) -> SafeString:
     return format_html(
-        '<svg class="i" width="20" height="20" aria-hidden="true"><use href="{}"/></svg>', href
+        '<svg class="i" width="20" height="20" aria-hidden="true"><use href="{}#{}"/></svg>', _sprite(), name
     )
+
+
+@cache
+def _sprite() -> str:
+    """Where the sprite lies: one address as long as the process lives."""
+    return static("ui/icons.svg")
 
 
 @register.simple_tag(takes_context=True)
