@@ -64,6 +64,12 @@ def test_whoever_reads_the_address_of_the_database_is_marked() -> None:
         assert "mark.postgres" in said or "mark.database" in said, path
 
 
+def test_no_test_in_the_browser_waits_for_a_time() -> None:
+    """It asks until it is so: on a busy machine a second is too short, and on any other it is a second lost."""
+    tests = Path(__file__).with_name("browser").glob("test_*.py")
+    assert [path.name for path in tests if "wait_for_timeout" in path.read_text(encoding="utf-8")] == []
+
+
 def test_a_half_that_could_not_run_fails_where_all_must(
     run_tests: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from .conftest import Sit, Site
 
 pytestmark = pytest.mark.browser
 
+MAP = "document.querySelector('[data-drawing]').gezhiMap"
+CENTRE = f"() => {MAP}.getCenter().lng"
 AT = """([lon, lat]) => { const box = document.querySelector("[data-drawing]"), at = box.gezhiMap.project([lon, lat])
   const room = box.getBoundingClientRect(); return [room.x + at.x, room.y + at.y] }"""
 # A grid, and of a grid beside it the edge that is longest on the screen.
@@ -88,14 +90,17 @@ def test_a_point_near_a_border_falls_on_it_unless_that_is_switched_off(drawing: 
 
 def test_an_empty_map_says_how_to_begin_and_the_keyboard_sets_corners(drawing: Page) -> None:
     said = drawing.locator("[data-drawing] .mapsay")
-    assert said.inner_text() == "还没有点。点边界上的一个拐点就开始。"
+    expect(said).to_have_text("还没有点。点边界上的一个拐点就开始。")
     drawing.uncheck("[data-snap]")
     drawing.locator("[data-drawing] canvas").focus()
-    assert drawing.locator("[data-drawing] .cross").evaluate("(one) => getComputedStyle(one).opacity") == "1"
-    for key in ("Enter", "ArrowRight", "Enter"):
-        drawing.keyboard.press(key)
-        drawing.wait_for_timeout(500)
-    assert said.inner_text() == "已有 2 点，再点 1 点就围得成一块。"
+    expect(drawing.locator("[data-drawing] .cross")).to_have_css("opacity", "1")
+    drawing.keyboard.press("Enter")
+    expect(said).to_have_text("已有 1 点，再点 2 点就围得成一块。")
+    before = drawing.evaluate(CENTRE)
+    drawing.keyboard.press("ArrowRight")
+    drawing.wait_for_function(f"(before) => ({CENTRE})() !== before && !{MAP}.isMoving()", arg=before)
+    drawing.keyboard.press("Enter")
+    expect(said).to_have_text("已有 2 点，再点 1 点就围得成一块。")
     assert len({tuple(at) for at in corners(drawing)}) == 2
     drawing.click("[data-undo]")
-    assert said.inner_text() == "已有 1 点，再点 2 点就围得成一块。"
+    expect(said).to_have_text("已有 1 点，再点 2 点就围得成一块。")

@@ -19,6 +19,7 @@ def open_place(page: Page, site: Site) -> str:
     found = page.request.get(f"{site.address}/report/addresses?q=柳荫路").json()[0]
     page.goto(f"{site.address}/here?lon={found['lon']}&lat={found['lat']}")
     page.click("a[href^='/around/']")
+    page.wait_for_url("**/around/*")  # with its script: a press before it is there is a press on nothing
     return page.url.rsplit("/", 1)[1]
 
 
@@ -44,6 +45,7 @@ def test_it_is_kept_here_counted_and_dropped_by_the_keyboard_alone(sit: Sit, liu
     entries = feed.count("<entry>")
     assert told == (f"{entries} 条新的" if entries else "没有新的")
     page.click("[data-places] li a")  # looked at: nothing is new any more
+    page.wait_for_url("**/around/*")
     page.goto(liuxi.address)
     page.wait_for_selector("[data-news]:not(:empty)")
     assert page.inner_text("[data-news]") == "没有新的"

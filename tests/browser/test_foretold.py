@@ -24,7 +24,7 @@ def transfer_of_somebodys(page: Page, liuxi: Site) -> str:
 
 
 def test_the_words_told_follow_the_reason_and_the_note(sit: Sit, liuxi: Site) -> None:
-    page = sit("centre")
+    page = sit("centre", maps=False)
     transfer_of_somebodys(page, liuxi)
     told = page.locator("[data-foretelling]")
     expect(told).to_contain_text("转到：（所选的一项），（所写的说明）")
@@ -40,7 +40,7 @@ def test_the_words_told_follow_the_reason_and_the_note(sit: Sit, liuxi: Site) ->
 
 
 def test_a_merger_says_how_many_reported_once_it_is_said_into_what(sit: Sit, liuxi: Site) -> None:
-    page = sit("centre", width=390)
+    page = sit("centre", width=390, maps=False)
     href = transfer_of_somebodys(page, liuxi)
     page.goto(f"{liuxi.address}/desk/matters?step=gridwork")
     links = page.locator("main a[href*='/desk/m/']").evaluate_all("all => all.map(a => decodeURI(a.href))")

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect
 
-from .conftest import Sit, Site
+from .conftest import Sit, Site, until
 
 pytestmark = pytest.mark.browser
 GRID = "桥东01网格"
@@ -141,11 +141,8 @@ def test_four_people_carry_a_matter_to_its_end(sit: Sit, liuxi: Site) -> None:
 
 def _story_with_pictures(page: Page, matter: str) -> str:
     """The story once the worker has drawn both pictures anew."""
-    for _time in range(40):
-        page.goto(matter)
-        if page.locator(".ph img").count() == 2:
-            break
-        page.wait_for_timeout(500)
+    until(lambda: page.request.get(matter).text().count('data-photo="') == 2)
+    page.goto(matter)
     expect(page.locator(".card.o1 .ph img")).to_have_count(1)
     expect(page.locator(".chain .ph img")).to_have_count(1)
     assert page.locator(".chain .ph img").evaluate("i => i.decode().then(() => i.naturalWidth)") > 100
@@ -154,11 +151,8 @@ def _story_with_pictures(page: Page, matter: str) -> str:
 
 def told(page: Page, site: Site, matter: str) -> None:
     """The drawer shows what the reporter was told."""
-    for _time in range(40):
-        page.goto(f"{site.address}/desk/told")
-        if ANSWER in page.inner_text("main"):
-            break
-        page.wait_for_timeout(500)
+    until(lambda: ANSWER.rstrip("。") in page.request.get(f"{site.address}/desk/told").text())
+    page.goto(f"{site.address}/desk/told")
     assert ANSWER.rstrip("。") in page.inner_text("main")
     number = re.search(r"\d{4}-\d{4}", page.inner_text("main"))
     assert number is not None
@@ -174,7 +168,7 @@ def find(page: Page, site: Site, words: str) -> list[Any]:
 
 
 def test_the_hands_never_leave_the_keyboard(sit: Sit, liuxi: Site) -> None:
-    page = sit("centre")
+    page = sit("centre", maps=False)
     page.goto(f"{liuxi.address}/desk")
     page.keyboard.press("n")
     page.wait_for_url("**/desk/new")

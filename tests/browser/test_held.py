@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 def test_what_was_chosen_among_the_offers_stays_chosen_whatever_the_words_offer_next(
     sit: Sit, liuxi: Site
 ) -> None:
-    page = sit("centre")
+    page = sit("centre", maps=False)
     page.goto(f"{liuxi.address}/desk/new")
     page.fill("[name=text]", "楼道里堆着纸箱和旧家具，消防通道过不去")
     first = page.locator(".offers input[name=item]").first
@@ -23,9 +23,11 @@ def test_what_was_chosen_among_the_offers_stays_chosen_whatever_the_words_offer_
     chosen = first.get_attribute("value")
     first.check()
     for words in ("楼道里堆着纸箱，旁边有人开荒种菜", "路灯不亮，看不见路", "好好好好"):
-        with page.expect_response("**/suggest*"):
+        with page.expect_response("**/suggest*") as came:
             page.fill("[name=text]", words)
+        came.value.finished()
         page.mouse.move(5, 5)
+        page.evaluate("() => new Promise(done => setTimeout(done))")  # what came is laid by now
         expect(page.locator(f".offers input[name=item][value={chosen}]")).to_be_checked()
         assert page.evaluate("new FormData(document.querySelector('[data-offers]')).get('item')") == chosen
 
@@ -35,6 +37,7 @@ def test_back_from_what_was_handed_over_leads_to_the_form(sit: Sit, liuxi: Site)
     page.goto(f"{liuxi.address}/setup/staff?q=property")
     page.locator("main a[href*='/setup/staff/']").filter(has_text="皮例原").first.click()
     page.get_by_role("link", name="离岗交接").click()
+    page.wait_for_url("**/leaving")
     form = page.url
     page.get_by_role("button", name="看一遍再确认").click()
     page.get_by_role("button", name="确认交接").click()
@@ -51,7 +54,7 @@ def test_back_from_what_was_handed_over_leads_to_the_form(sit: Sit, liuxi: Site)
 
 
 def test_back_from_a_paper_that_was_issued_leads_to_its_form(sit: Sit, liuxi: Site) -> None:
-    page = sit("centre")
+    page = sit("centre", maps=False)
     page.goto(f"{liuxi.address}/desk/matters")
     page.locator("td.what a.t1").first.click()
     page.get_by_role("link", name="出文书").click()

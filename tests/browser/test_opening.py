@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +13,7 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Browser, Page
 
-from .conftest import ROOT, _free_port
+from .conftest import READY_WITHIN, free_port, supervised
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PASSWORD = "柳溪-绿荫-2026"
@@ -25,20 +23,13 @@ PASSWORD = "柳溪-绿荫-2026"
 def printed(tmp_path: Path) -> Iterator[str]:
     """`gezhi run` on a home that is not there yet; the address that it prints."""
     log = tmp_path / "log"
-    with log.open("ab") as out:
-        run = subprocess.Popen(
-            [sys.executable, "-m", "gezhi.cli", "run", "--home", str(tmp_path / "home"), "--port", str(_free_port())],
-            cwd=ROOT, env=os.environ | {"PYTHONUNBUFFERED": "1"}, stdout=out, stderr=out, start_new_session=True,
-        )  # fmt: skip
-    try:
+    words = ["run", "--home", str(tmp_path / "home"), "--port", str(free_port())]
+    with supervised(words, log, os.environ | {"PYTHONUNBUFFERED": "1"}) as run:
         yield _address(run, log)
-    finally:
-        run.send_signal(signal.SIGINT)
-        run.wait(timeout=20)
 
 
 def _address(run: subprocess.Popen[bytes], log: Path) -> str:
-    until = time.monotonic() + 120
+    until = time.monotonic() + READY_WITHIN
     while time.monotonic() < until:
         said = log.read_text(encoding="utf-8", errors="replace")
         if found := re.search(r"http://\S+/setup\?code=[a-z0-9-]+", said):
@@ -84,6 +75,8 @@ def test_a_clerk_opens_a_district(
     page.click("main form[method=post] button.pri")
     page.check("[name=anyway]")  # this machine alone opens the address: that is said first
     page.click("main form[method=post] button.pri")
+    page.locator(".slips .code").first.wait_for()
+    page.wait_for_load_state()
     code, name = page.inner_text(".slips .code"), page.inner_text(".slips dd code >> nth=0")
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     steps.done("people")

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect
 
-from .conftest import Sit, Site
+from .conftest import Sit, Site, until
 
 pytestmark = pytest.mark.browser
 LON, LAT = 118.3712, 30.9235
@@ -87,7 +87,7 @@ def sent(page: Page) -> list[Image.Image]:
 
 
 def test_where_and_when_a_photo_was_taken_is_offered_and_used_if_it_is_said(sit: Sit, liuxi: Site) -> None:
-    page = sit("centre")
+    page = sit("centre", maps=False)
     form(page, liuxi)
     page.set_input_files("input[type=file]", named("one.jpg", taken()))
     offer = page.locator("[data-offer]")
@@ -103,7 +103,7 @@ def test_where_and_when_a_photo_was_taken_is_offered_and_used_if_it_is_said(sit:
 
 
 def test_refused_it_is_in_nothing_that_is_sent(sit: Sit, liuxi: Site) -> None:
-    page = sit("centre")
+    page = sit("centre", maps=False)
     form(page, liuxi)
     page.set_input_files(
         "input[type=file]", [named("one.jpg", taken()), named("two.jpg", taken(900, 2400, turned=6))]
@@ -124,7 +124,7 @@ def test_refused_it_is_in_nothing_that_is_sent(sit: Sit, liuxi: Site) -> None:
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
 def test_a_png_and_a_webp_say_it_too(sit: Sit, liuxi: Site, kind: str) -> None:
-    page = sit("centre")
+    page = sit("centre", maps=False)
     form(page, liuxi)
     file = {"name": "one", "mimeType": f"image/{kind.lower()}", "buffer": taken(400, 300, kind=kind)}
     page.set_input_files("input[type=file]", file)
@@ -132,7 +132,7 @@ def test_a_png_and_a_webp_say_it_too(sit: Sit, liuxi: Site, kind: str) -> None:
 
 
 def test_order_removal_and_what_cannot_be_read(sit: Sit, liuxi: Site) -> None:
-    page = sit("centre", width=390)
+    page = sit("centre", width=390, maps=False)
     form(page, liuxi)
     red, plain = taken(400, 300), io.BytesIO()
     Image.new("RGB", (300, 400), "green").save(plain, "JPEG")
@@ -152,7 +152,7 @@ def test_order_removal_and_what_cannot_be_read(sit: Sit, liuxi: Site) -> None:
 
 
 def test_pasted_and_dropped_pictures_are_taken_and_the_tenth_is_told(sit: Sit, liuxi: Site) -> None:
-    page = sit("centre")
+    page = sit("centre", maps=False)
     form(page, liuxi)
     page.evaluate(
         """async () => {
@@ -173,18 +173,15 @@ def test_pasted_and_dropped_pictures_are_taken_and_the_tenth_is_told(sit: Sit, l
 
 
 def test_pictures_are_leafed_through_and_covered_by_keyboard(sit: Sit, liuxi: Site) -> None:
-    page = sit("centre")
+    page = sit("centre", maps=False)
     form(page, liuxi)
     page.set_input_files(
         "input[type=file]", [named(f"{n}.jpg", taken(600, 400, place=False)) for n in range(2)]
     )
     sent(page)
     page.goto(re.sub(r"/taken.*", "", page.url))
-    for _time in range(30):
-        if page.locator("a[data-photo]").count() == 2:
-            break
-        page.wait_for_timeout(500)
-        page.reload()
+    until(lambda: page.request.get(page.url).text().count('data-photo="') == 2)
+    page.reload()
     page.locator("a[data-photo]").first.press("Enter")
     box = page.locator("[data-lightbox]")
     expect(box.locator("[data-say]")).to_contain_text("第 1 张，共 2 张")
@@ -209,9 +206,7 @@ def test_pictures_are_leafed_through_and_covered_by_keyboard(sit: Sit, liuxi: Si
     expect(page.locator("[data-many]")).to_have_text("画了 2 块")
     page.locator("[data-coverform] .pri").click()
     expect(page.locator(".note.good")).to_contain_text("已交去遮盖 2 块")
-    for _time in range(30):
-        if page.locator("[data-cover] img").count():
-            break
-        page.wait_for_timeout(500)
-        page.reload()
+    until(lambda: "撤销遮盖" in page.request.get(page.url).text())
+    page.reload()
     expect(page.get_by_text("撤销遮盖")).to_be_visible()
+    expect(page.locator("[data-cover] img")).to_be_visible()

@@ -3,9 +3,6 @@ both tongues, by day and by night, in large letters, at 320 px and at 200 % of a
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -13,10 +10,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page
 
-from .conftest import Sit, Site
+from tests import forked
+from tests.instances import Instance
+
+from .conftest import ROOT, Sit, Site
 from .test_four_people import photo
 from .test_pages import faults, faults_of_words, overflows
-from .test_portal import TEXT, receipt
+from .test_portal import LOST, TEXT, receipt
 
 pytestmark = pytest.mark.browser
 Way = Callable[[Page, Site], None]
@@ -26,10 +26,9 @@ Look = Callable[[Page, str], list[str]]
 @cache
 def a_plate(home: Path) -> str:
     """The code of the first plate of the district."""
-    command = [sys.executable, "-m", "gezhi.cli", "plates", "list"]
-    env = os.environ | {"GEZHI_HOME": str(home)}
-    said = subprocess.run(command, env=env, check=True, capture_output=True, text=True).stdout
-    return said.splitlines()[1].split(",")[0]
+    listed = forked.command(["plates", "list"], env=Instance(home).environment, cwd=ROOT)
+    assert listed.returncode == 0, listed.stderr
+    return listed.stdout.splitlines()[1].split(",")[0]
 
 
 def plate(page: Page, site: Site) -> None:
@@ -106,9 +105,7 @@ def chosen(page: Page, site: Site) -> None:
 
 def lost_answer(page: Page, site: Site) -> None:
     chosen(page, site)
-    page.evaluate(
-        "fetch('', {method: 'POST', body: new FormData(document.querySelector('form[data-keep]'))}).then(r => r.text())"
-    )
+    page.evaluate(LOST)
     page.fill("#id_text", f"{TEXT}!")
     page.click(".dock button")
     page.wait_for_selector(".note.good")
@@ -159,6 +156,7 @@ def test_it_is_open_to_everybody(sit: Sit, liuxi: Site, language: str, look: Loo
     resident.context.add_cookies([{"name": "gezhi_language", "value": language, "url": liuxi.address}])
     resident.on("dialog", lambda one: one.accept())
     way(resident, liuxi)
+    resident.wait_for_load_state()
     found = overflows(resident, way.__name__)
     resident.set_viewport_size({"width": 195, "height": 422})  # a telephone at 200 %
     if over := resident.evaluate("document.documentElement.scrollWidth - innerWidth"):

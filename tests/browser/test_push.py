@@ -5,11 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import signal
 import sqlite3
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,9 +15,10 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from gezhi.notify.doors.webpush import Reached
 from gezhi.notify.tests.push_service import PushService, serving
+from tests import forked
 from tests.instances import Instance
 
-from .conftest import ROOT, Site, _free_port, _wait_for
+from .conftest import ROOT, Site, free_port, supervised, until, wait_for
 from .test_pages import faults, overflows
 
 pytestmark = pytest.mark.browser
@@ -73,7 +70,7 @@ def service() -> Iterator[PushService]:
 def live(tmp_path_factory: pytest.TempPathFactory, made: Path, service: PushService) -> Iterator[Site]:
     """柳溪 as if it were a live one, with a door to browsers, under its own supervisor: page, clock and sender."""
     folder = tmp_path_factory.mktemp("live")
-    home, log, port = Instance(folder / "home"), folder / "log", _free_port()
+    home, log, port = Instance(folder / "home"), folder / "log", free_port()
     shutil.copytree(made, home.home)
     settings = (
         (home.home / "settings.toml").read_text(encoding="utf-8").replace('kind = "demo"', 'kind = "live"')
@@ -84,21 +81,13 @@ def live(tmp_path_factory: pytest.TempPathFactory, made: Path, service: PushServ
         database.execute("UPDATE ledger_instance SET kind = 'live', clock_ahead = 0")
         database.execute("DELETE FROM notify_message WHERE state = 'waiting'")
         database.execute("DELETE FROM notify_door")  # the demo's own, with a contact that nobody reads
-    command = [sys.executable, "-m", "gezhi.cli"]
     door = ["doors", "add", "手机提醒", "--kind", "webpush", "--contact", "mailto:a@example.gov.cn"]
-    more: dict[str, Any] = {"cwd": ROOT, "env": home.environment}
-    subprocess.run([*command, *door, "--home", str(home.home)], check=True, capture_output=True, **more)
-    with log.open("ab") as out:
-        run = subprocess.Popen(
-            [*command, "run", "--home", str(home.home), "--port", str(port)],
-            stdout=out, stderr=out, start_new_session=True, **more,
-        )  # fmt: skip
-    try:
-        _wait_for(port, run, log)
+    added = forked.command([*door, "--home", str(home.home)], env=home.environment, cwd=ROOT)
+    assert added.returncode == 0, added.stderr
+    words = ["run", "--home", str(home.home), "--port", str(port)]
+    with supervised(words, log, home.environment) as run:
+        wait_for(port, run, log)
         yield Site(f"http://127.0.0.1:{port}", home.home, log)
-    finally:
-        run.send_signal(signal.SIGINT)
-        run.wait(timeout=20)
 
 
 def followed(chromium: Browser, site: Site, phone: Reached, **more: Any) -> tuple[BrowserContext, Page, str]:
@@ -106,7 +95,6 @@ def followed(chromium: Browser, site: Site, phone: Reached, **more: Any) -> tupl
     context = chromium.new_context(locale="zh-CN", reduced_motion="reduce", **PHONE)
     context.grant_permissions(["notifications"], origin=site.address)
     page = context.new_page()
-    page.set_default_timeout(40_000)
     said = {"endpoint": phone.endpoint, "p256dh": phone.p256dh, "auth": phone.auth} | more
     page.add_init_script(f"({SUBSCRIBED})({json.dumps(said)})")
     page.goto(f"{site.address}/report")
@@ -117,15 +105,6 @@ def followed(chromium: Browser, site: Site, phone: Reached, **more: Any) -> tupl
     page.tap(".dock button")
     page.wait_for_url("**/follow/**")
     return context, page, page.locator(".receipt dd").all_inner_texts()[0]
-
-
-def until(found: Any, seconds: float = 30.0) -> Any:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if said := found():
-            return said
-        time.sleep(0.2)
-    raise AssertionError("it did not come")
 
 
 def test_a_telephone_is_told_and_shows_it(chromium: Browser, live: Site, service: PushService) -> None:
@@ -162,7 +141,9 @@ def test_a_telephone_is_told_and_shows_it(chromium: Browser, live: Site, service
 
 def pushed(page: Page, session: Any, site: Site, registered: dict[str, str], said: dict[str, str]) -> Any:
     """Hand the real worker what the service was handed, and read what it shows."""
-    id = until(lambda: registered.get(f"{site.address}/push"))
+    id = until(
+        lambda: page.evaluate("true") and registered.get(f"{site.address}/push")
+    )  # asked, so that it is heard
     told = {"origin": site.address, "registrationId": id, "data": json.dumps(said)}
     session.send("ServiceWorker.deliverPushMessage", told)
     reading = """async () => (await (await navigator.serviceWorker.getRegistration("/push")).getNotifications())
@@ -172,7 +153,7 @@ def pushed(page: Page, session: Any, site: Site, registered: dict[str, str], sai
 
 def clicked(context: BrowserContext, page: Page) -> str:
     """Where the worker leads whoever taps what it showed."""
-    (worker,) = context.service_workers
+    worker = until(lambda: page.evaluate("true") and context.service_workers)[-1]
     there: str = worker.evaluate(
         """async () => {
         const found = new Promise(then => { Clients.prototype.openWindow = async url => then(url) })

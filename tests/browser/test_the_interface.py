@@ -33,7 +33,7 @@ def test_whatever_is_sent_is_answered_as_described(made: Path, tmp_path: Path) -
         said = subprocess.run(
             [sys.executable, "-m", "schemathesis.cli", "--config-file", str(RULES), "run",
              f"{site.address}/api/v1/openapi.json", "-H", f"Authorization: Bearer {secret}", "--checks", "all",
-             "--max-examples", str(EXAMPLES), "--seed", str(SEED), "--continue-on-failure"],
+             "--max-examples", str(EXAMPLES), "--seed", str(SEED), "--continue-on-failure", "--request-timeout", "60"],
             cwd=tmp_path, capture_output=True, text=True, check=False,
             env=os.environ | {"PYTHONPATH": str(ROOT)},
         )  # fmt: skip

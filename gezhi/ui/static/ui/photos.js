@@ -79,15 +79,20 @@
       one.element = made;
       return made;
     }
+    // Resolves once a style sheet is there, or cannot be had: nothing that it draws is shown before, under a hand that would miss it.
+    function styled(address) {
+      return new Promise(function (done) {
+        if (document.querySelector('link[href="' + address + '"]')) { done(); return; }
+        var sheet = document.createElement("link");
+        sheet.onload = sheet.onerror = done;
+        sheet.rel = "stylesheet"; sheet.href = address; document.head.append(sheet);
+      });
+    }
     // Faces and plates are covered by hand before anything is sent; drawn again from what was uncovered, so that it can be mended.
     function hide(one) {
       one.ready.then(function () {
         if (one.failed) return null;
-        if (!document.querySelector('link[href="' + words.hideCss + '"]')) {
-          var sheet = document.createElement("link");
-          sheet.rel = "stylesheet"; sheet.href = words.hideCss; document.head.append(sheet);
-        }
-        return import(words.hideModule).then(function (made) { return made.default(one.plain || one.small, one.boxes || [], box.querySelector("[data-hiding]")); });
+        return Promise.all([import(words.hideModule), styled(words.hideCss)]).then(function (made) { return made[0].default(one.plain || one.small, one.boxes || [], box.querySelector("[data-hiding]")); });
       }).then(function (drawn) {
         one.hider.focus();
         if (!drawn) return;
