@@ -11,7 +11,7 @@ from django.utils import timezone
 from gezhi.ledger import clock
 from gezhi.ledger.actor import HOUSE
 from gezhi.ledger.ids import new_id
-from gezhi.matters import overseen, scenes, statements, walls
+from gezhi.matters import overseen, scenes, statements, troubled, walls
 from gezhi.matters.models import Matter
 from gezhi.matters.services import asking_rights, relaying, reporters_own, stating
 from gezhi.matters.services.asking_rights import RightWanted
@@ -106,5 +106,5 @@ def _ask(here: BuildingRow, model: Model, at: datetime) -> None:
 
 def _item(model: Model, word: str) -> str:
     """An item whose name holds this word, else the last that is a matter."""
-    items = [item for item in model.items.values() if item.flow]
+    items = [one for one in model.items.values() if one.flow and not troubled.is_item(one.code, model)]
     return next((item for item in items if word in item.name), items[-1]).code

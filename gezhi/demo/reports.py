@@ -10,6 +10,7 @@ from random import Random
 from django.utils import timezone
 
 from gezhi.demo import names, phrases
+from gezhi.matters import troubled
 from gezhi.matters.services.reports import Report
 from gezhi.places import datum
 from gezhi.places.services import BuildingRow
@@ -36,7 +37,9 @@ class Source:
 
     def __init__(self, model: Model, buildings: Sequence[BuildingRow], seed: int) -> None:
         self.model = model
-        self.items = [item for item in model.items.values() if item.flow]
+        self.items = [
+            one for one in model.items.values() if one.flow and not troubled.is_item(one.code, model)
+        ]
         self.weights = [phrases.weight(item) for item in self.items]
         self.channels = [(word, weight) for word, weight in _CHANNELS if word in model.channels]
         self.lived_in = [building for building in buildings if building.households]

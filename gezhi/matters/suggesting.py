@@ -15,7 +15,7 @@ from typing import Any
 from django.conf import settings
 
 from gezhi.home import Home
-from gezhi.matters import admission_gate
+from gezhi.matters import admission_gate, troubled
 from gezhi.rules.model import Model
 from gezhi.words import hints, linear
 
@@ -90,11 +90,14 @@ def kept(codes: Sequence[str], model: Model) -> list[str]:
 
 
 def choosable(model: Model) -> tuple[str, ...]:
-    """The items that a report can be given, in the order of the catalogue."""
+    """The items that words may suggest, in the order of the catalogue: all that a report can be given, but for trouble made for
+    a reporter (`troubled`), which nobody is to be led to by a word."""
     return tuple(
         item.code
         for item in model.items.values()
-        if item.flow and not admission_gate.only_for_a_grid(model, item)
+        if item.flow
+        and not admission_gate.only_for_a_grid(model, item)
+        and not troubled.is_item(item.code, model)
     )
 
 

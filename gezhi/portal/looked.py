@@ -12,7 +12,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from gezhi.ledger import clock
-from gezhi.matters import admission_gate, clues, sentences, suggesting
+from gezhi.matters import admission_gate, clues, sentences, suggesting, troubled
 from gezhi.matters.services import foreseeing
 from gezhi.matters.services.reports import WORDS
 from gezhi.places import addresses
@@ -116,8 +116,13 @@ def _numbered(said: str) -> bool:
 
 
 def is_open(item: Item, model: Model, channel: Channel) -> bool:
-    """Whether a resident can choose this item."""
-    return item.flow == channel.flow and not admission_gate.only_for_a_grid(model, item)
+    """Whether a resident can choose this item. Trouble made for whoever reported is told at their own matter: then everybody who
+    acted on it is known, and kept from what is said of them."""
+    return (
+        item.flow == channel.flow
+        and not admission_gate.only_for_a_grid(model, item)
+        and not troubled.is_item(item.code, model)
+    )
 
 
 def _places(said: str, ground: Tree) -> list[clues.Clue]:

@@ -23,7 +23,7 @@ from gezhi.desk.views.matter import door_of, found
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
 from gezhi.ledger.ids import new_id
-from gezhi.matters import scenes, sentences
+from gezhi.matters import access, scenes, sentences
 from gezhi.matters.queries import MatterPage
 from gezhi.matters.services import merging, parting, proposing, reclassing
 from gezhi.matters.services.parting import PartGiven
@@ -84,6 +84,10 @@ def item(request: HttpRequest, number: str) -> HttpResponse:
         raise
     except Refused as refusal:
         return _refused(request, page, "item", form, refusal)
+    if access.matter_for(me(request), number) is None:
+        told = _("已改类：{number} 交给别人办，您看不到它了。").format(number=number)
+        messages.success(request, told, extra_tags="good")
+        return go(request, reverse("desk:inbox"))
     messages.success(request, _("已改类，期限从登记时起算，按新的一类重新交办。"), extra_tags="good")
     return go(request, reverse("desk:matter", args=[number]))
 

@@ -22,7 +22,7 @@ from gezhi.ledger.ids import new_id
 from gezhi.ledger.instance import Pulse
 from gezhi.ledger.services import Prepared as PreparedEntry
 from gezhi.ledger.services import prepare as prepare_entry
-from gezhi.matters import admission_gate, editions, events, routing, sentences, suggesting, walls
+from gezhi.matters import admission_gate, editions, events, routing, sentences, suggesting, troubled, walls
 from gezhi.matters.models import Matter, Text
 from gezhi.matters.services import locating, promising, reports, wall_rows, writer
 from gezhi.matters.services.locating import Spot
@@ -79,7 +79,7 @@ def open_matter(
     """
     rows, opened = prepare(report, by=by, at=at, pulse=pulse)
     try:
-        number = _walled(report, rows, by) if report.about or report.recused else writer.write(rows)
+        number = _walled(rows, by) if rows.walls else writer.write(rows)
     except IntegrityError:
         before = _opened_before(rows)
         if before is None:
@@ -88,13 +88,12 @@ def open_matter(
     return replace(opened, number=number)
 
 
-def _walled(report: Report, rows: writer.Rows, by: Actor) -> str:
+def _walled(rows: writer.Rows, by: Actor) -> str:
     """Write a matter that complains of somebody, and its walls, at once: they never see it."""
     at = rows.entry.recorded_at
-    standing = wall_rows.of_report(report, wall_rows.today(at)).standing
     with transaction.atomic():
         number = writer.write(rows)
-        wall_rows.write(rows.entry.about, standing, by=by.account, at=at)
+        wall_rows.write(rows.entry.about, rows.walls, by=by.account, at=at)
         Matter.objects.filter(id=rows.entry.about).update(walled=True)
     return number
 
@@ -112,15 +111,23 @@ def prepare(
     if admission_gate.only_for_a_grid(setting.model, item):
         told = _("「{item}」没有准入，不能交给网格。请承办部门先在“准入”页申请，入册以后再登记。")
         raise Refused(told.format(item=sentences.label(item)), code="not_admitted", field="item")
-    if report.about or report.recused:
-        setting = _without_whom(report, setting)
-    return _rows(report, (item, flow), setting, by)
+    if troubled.is_item(item.code, setting.model):
+        report = _kept_from_the_place(report, setting)
+    if not (report.about or report.recused):
+        return _rows(report, (item, flow), setting, by)
+    found = wall_rows.of_report(report, wall_rows.Day(setting.roster, setting.model, setting.ground))
+    rows, opened = _rows(report, (item, flow), _without_whom(found, setting), by)
+    return rows._replace(walls=found.standing), opened
 
 
-def _without_whom(report: Report, now: Setting) -> Setting:
+def _kept_from_the_place(report: Report, now: Setting) -> Report:
+    """A report of trouble made for a reporter: whoever looks after the place is kept from it, named or not."""
+    place = troubled.of_the_place(locating.locate(report, now.ground, on=now.on).path, now.ground)
+    return replace(report, about=tuple(dict.fromkeys((*place, *report.about))))
+
+
+def _without_whom(found: walls.Walls, now: Setting) -> Setting:
     """The setting as a report sees it that complains of somebody: nobody asks them."""
-    day = wall_rows.Day(now.roster, now.model, now.ground)
-    found = wall_rows.of_report(report, day)
     return replace(now, roster=walls.staff_without(now.roster, found, now.model, now.ground))
 
 

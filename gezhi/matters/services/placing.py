@@ -15,7 +15,7 @@ from gezhi.ledger.services import record
 from gezhi.matters import access, events, routing, scenes
 from gezhi.matters.models import Matter
 from gezhi.matters.scenes import Scene
-from gezhi.matters.services import indexing, intake, locating, moving, reports
+from gezhi.matters.services import indexing, intake, locating, moving, reports, walling
 from gezhi.matters.services.handling import Stepped
 from gezhi.matters.services.locating import Spot
 from gezhi.people.queries import Person, Seat
@@ -56,6 +56,7 @@ def place(number: str, where: Where, *, by: Person, at: datetime | None, seen: i
     with transaction.atomic():
         moving.hold(matter)
         _put(scene, spot, by=(by, seat), at=at, recorded_at=recorded_at)
+        walling.keep_from_the_place(scene, by=by.acting(seat), at=recorded_at)
     return Stepped(matter.number, matter.step, matter.desk, matter.moved)
 
 

@@ -18,7 +18,7 @@ from gezhi.ledger.services import record
 from gezhi.matters import access, events, routing, scenes, sentences
 from gezhi.matters.models import Matter
 from gezhi.matters.scenes import Scene
-from gezhi.matters.services import indexing, moving, promising, reports
+from gezhi.matters.services import indexing, moving, promising, reports, walling
 from gezhi.people.queries import Person
 from gezhi.promises import queries as promises
 from gezhi.promises import standing
@@ -31,7 +31,8 @@ def reclass(number: str, code: str, note: str, *, by: Person, seen: int | None =
     """Say what a matter is after all, if, and only if, one of the person's seats accepts it and it is not done yet.
 
     1. Item, class and grade are changed if nobody moved the matter since `seen`. 2. What was routed already is routed
-    again from its acceptance. 3. Open promises are counted again from their own beginning. 4. One entry.
+    again from its acceptance. 3. Open promises are counted again from their own beginning. 4. One entry. 5. What turned out to
+    be trouble made for a reporter is kept from whoever looks after the place, perhaps from `by` too.
     Raises `NotFound` for unknown and hidden alike, `Refused`, naming the field, in words.
     """
     matter = access.matter_for(by, number)
@@ -51,6 +52,7 @@ def reclass(number: str, code: str, note: str, *, by: Person, seen: int | None =
         moving.hold(matter)
         _change(scene, item, note, by=by.acting(seat), at=now)
         moving.follow_house(scene, at=now, recorded_at=now)
+        walling.keep_from_the_place(scene, by=by.acting(seat), at=now)
     return matter
 
 

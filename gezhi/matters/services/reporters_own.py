@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
 from gezhi.ledger import queries as ledger
-from gezhi.matters import editions, events, following, reporters_part, routing, scenes, walls
+from gezhi.matters import editions, events, following, reporters_part, routing, scenes, troubled, walls
 from gezhi.matters.following import OWN
 from gezhi.matters.models import Matter
 from gezhi.matters.scenes import Scene
@@ -27,9 +27,7 @@ from gezhi.matters.services.handing_in import hand_in
 from gezhi.matters.services.intake import Opened
 from gezhi.matters.services.moving import Said
 from gezhi.matters.services.reports import Report
-from gezhi.matters.walls import SEGMENT
 from gezhi.places import queries as places
-from gezhi.places.tree import Tree
 from gezhi.vault import limits
 from gezhi.vault.services import erase
 
@@ -72,7 +70,7 @@ def _local(report: Report) -> tuple[str, ...]:
     if spot.how == "none":
         told = _("说的是管那里的人，就要知道是哪里，才避得开他们。请写地址，或者在地图上点。")
         raise Refused(told, code="about_where", field="address")
-    return _of_the_place(spot.path, ground)
+    return troubled.of_the_place(spot.path, ground)
 
 
 def may_look(address: str, *, at: datetime) -> None:
@@ -159,7 +157,7 @@ def reopen(matter: UUID, words: str, *, seen: int | None, at: datetime) -> None:
 def trouble(matter: UUID, words: str, *, address: str, at: datetime) -> Opened:
     """Report that somebody makes trouble for the reporter because they spoke up: a matter of its own, that nobody who
     acted on the first one, no department that did, and nobody of the place where it lies handles or sees (信访工作条例 30(3),
-    46(5): 打击报复). Whoever makes trouble on a doorstep is of that place, whether they took a step or not. Whoever stands
+    46(5), 46(6): 打击报复). Whoever makes trouble on a doorstep is of that place, whether they took a step or not. Whoever stands
     above takes it. It is filed under the item that the model names for it (`privacy.retaliation`), else under that of the first
     matter. No name goes with it. The same words again are one matter.
 
@@ -182,21 +180,12 @@ def trouble(matter: UUID, words: str, *, address: str, at: datetime) -> Opened:
         unit=row.path if row.located != "none" else "",
         client_key=f"trouble {matter.hex} {sha256(said.encode()).hexdigest()}",
         about=(
-            *_of_the_place(row.path, places.tree(clock.today())),
+            *troubled.of_the_place(row.path, places.tree(clock.today())),
             *_who_acted(matter, wall_rows.today(at)),
         )[: wall_rows.MOST],
     )
     limits.knock("resident_report", address, at=at, most=MOST_REPORTS, seconds=QUARTER)
     return hand_in(report, by=OWN)
-
-
-def _of_the_place(path: str, ground: Tree) -> tuple[str, ...]:
-    """The unit around the grid where a matter lies, else the unit itself, as walls name it: all who sit there and below. Where
-    that is the whole ground, as of a matter without a place, all who sit below the root: whoever made the trouble may be any
-    of them, and it may be sent to any of them later."""
-    unit = ground.by_path.get(path)
-    around = path[:-SEGMENT] if unit is not None and unit.leaf else path
-    return (walls.unit_word(around) if len(around) > SEGMENT else walls.below_word(around),)
 
 
 def _who_acted(matter: UUID, day: wall_rows.Day) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from gezhi.ledger import clock
 from gezhi.ledger.actor import Actor
 from gezhi.ledger.digests import Fact
 from gezhi.ledger.services import record
-from gezhi.matters import access, events, routing, scenes, walls
+from gezhi.matters import access, events, routing, scenes, troubled, walls
 from gezhi.matters.models import Matter, Wall
 from gezhi.matters.scenes import Scene
 from gezhi.matters.services import moving, reports, wall_rows
@@ -124,15 +124,28 @@ def _put_up(
 
 def carry_over(source: Matter, target: Matter, *, by: Actor, at: datetime) -> None:
     """Whomever a matter is kept from, another is, too, that it becomes part of. Both rows are held."""
-    known = {one.blocked for one in walls.of_matter(target).standing}
-    new = [one for one in walls.of_matter(source).standing if one.blocked not in known]
+    _add(target, [(one.blocked, one.why) for one in walls.of_matter(source).standing], by=by, at=at)
+
+
+def keep_from_the_place(scene: Scene, *, by: Actor, at: datetime) -> None:
+    """Whoever looks after the place is kept from what turned out to be trouble made for a reporter, or whose place was found
+    only now, as if it had been so when it came in (`troubled`). Of any other matter nothing. The row is held."""
+    matter = scene.matter
+    if troubled.is_item(matter.item, scene.model):
+        place = troubled.of_the_place(matter.path, scene.ground)
+        _add(matter, [(word, ABOUT) for word in place], by=by, at=at)
+
+
+def _add(matter: Matter, words: Sequence[tuple[str, str]], *, by: Actor, at: datetime) -> None:
+    """Walls beside those that stand, each once, and one entry for them; none where all stand already."""
+    known = {one.blocked for one in walls.of_matter(matter).standing}
+    new = [(word, why) for word, why in words if word not in known]
     if not new:
         return
-    words = [(one.blocked, one.why) for one in new]
-    made = wall_rows.put_up(target.id, words, wall_rows.today(at), by=by.account, at=at)
-    target.walled = True
-    facts: dict[str, Fact] = {"walls": [one.hex for one in made], "why": new[0].why}
-    _ask_again(scenes.scene_of(target, at), events.WALLED, facts, "", by=by, at=at)
+    made = wall_rows.put_up(matter.id, new, wall_rows.today(at), by=by.account, at=at)
+    matter.walled = True
+    facts: dict[str, Fact] = {"walls": [one.hex for one in made], "why": new[0][1]}
+    _ask_again(scenes.scene_of(matter, at), events.WALLED, facts, "", by=by, at=at)
 
 
 def _ask_again(

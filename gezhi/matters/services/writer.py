@@ -18,6 +18,7 @@ from django.db import transaction
 
 from gezhi.ledger.pouring import spelt
 from gezhi.ledger.services import Prepared as Entry
+from gezhi.matters.walls import Standing
 from gezhi.promises.services import Prepared as Promise
 
 MATTER = (
@@ -45,6 +46,7 @@ class Rows(NamedTuple):
     promises: Sequence[Promise]
     entry: Entry
     secret: Sequence[Any] | None
+    walls: tuple[Standing, ...] = ()  # written beside it, by `wall_rows`
 
 
 def write(rows: Rows) -> str:

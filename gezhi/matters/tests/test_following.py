@@ -282,20 +282,20 @@ def test_trouble_is_a_matter_that_nobody_who_acted_sees(world: World) -> None:
     assert access.matter_for(world.person("lin"), first) is not None  # the first one goes on as it did
 
 
-def test_trouble_is_filed_under_the_item_that_the_model_names(world: World) -> None:
+@pytest.mark.parametrize(("named", "filed"), [("N13", "N13"), ("", CLUTTER.item)])
+def test_trouble_is_filed_under_the_item_that_the_model_names_else_as_the_first_one(
+    world: World, named: str, filed: str
+) -> None:
     id, _code = own(open_matter(CLUTTER, by=world.clerk()).number)
     model = editions.today()
-    named = replace(model, privacy=replace(model.privacy, retaliation="N13"))
-    editions._loaded[model.version] = named
+    editions._loaded[model.version] = replace(model, privacy=replace(model.privacy, retaliation=named))
     try:
         opened = reporters_own.trouble(id, "上门来问是不是我说的。", address=HERE, at=clock.now())
     finally:
         editions._loaded[model.version] = model
     row = Matter.objects.get(id=opened.id)
-    assert (row.item, row.category) == ("N13", model.items["N13"].category)
+    assert (row.item, row.category) == (filed, model.items[filed].category)
     assert row.walled
-    other = reporters_own.trouble(id, "又来了一次。", address=HERE, at=clock.now())
-    assert Matter.objects.get(id=other.id).item == CLUTTER.item, "none is named: as the first one"
 
 
 def test_trouble_without_a_place_and_without_anybody_who_acted_is_kept_from_all_below_the_root(

@@ -10,7 +10,8 @@ import pytest
 from gezhi.errors import NotFound
 from gezhi.ledger import clock
 from gezhi.matters import walls
-from gezhi.matters.models import Wall
+from gezhi.matters.models import Matter, Wall
+from gezhi.matters.services import reporters_own
 from gezhi.matters.services.handling import StepGiven, take_step
 from gezhi.matters.services.intake import open_matter
 from gezhi.matters.services.reports import Report
@@ -63,6 +64,19 @@ def accepted(world: World, text: str) -> str:
     number = open_matter(report, by=world.clerk()).number
     take_step(number, "accept", by=world.person("he"), at=clock.now(), given=StepGiven())
     return number
+
+
+def test_no_page_tells_the_place_that_somebody_was_troubled_there(quiet: World) -> None:
+    """It has a class of its own, of which there is one."""
+    row = Matter.objects.get(number=accepted(quiet, "楼道里堆着箱子。"))
+    before = {name: everything(quiet, name) for name in ("lin", "qiao", "song", "wu")}
+    made = reporters_own.trouble(row.id, "有人上门骂我。", address="192.0.2.7", at=clock.now())
+    take_step(made.number, "accept", by=quiet.person("wu"), at=clock.now(), given=StepGiven())
+    for name in ("lin", "qiao", "song"):
+        assert everything(quiet, name) == before[name], name
+    key = (GRID, "known", "restated")
+    counted = [told[key][0].accepted.numerator for told in (before["wu"], everything(quiet, "wu"))]
+    assert counted[1] == counted[0] + 1, "whoever stands above counts it"
 
 
 @pytest.fixture

@@ -129,7 +129,25 @@ def test_the_65_came_in_two_batches_and_the_217_fall_to_three_posts() -> None:
 
 @pytest.mark.parametrize("name", FIVE)
 def test_what_the_source_does_not_print_is_marked(name: str) -> None:
-    assert {item.mark for item in named(name).items.values()} == {"示例"}
+    model = named(name)
+    marks = {item.code: item.mark for item in model.items.values()}
+    assert marks.pop(model.privacy.retaliation) == "由规则推出"
+    assert set(marks.values()) == {"示例"}
+
+
+@pytest.mark.parametrize("name", FIVE)
+def test_trouble_made_for_a_reporter_has_an_item_in_a_list_of_its_own(name: str) -> None:
+    """So that the totals that an article prints stay true. A department looks into it, never a grid."""
+    model = named(name)
+    item = model.items[model.privacy.retaliation]
+    listed = model.catalogues[item.catalogue]
+    assert [one.code for one in model.items.values() if one.catalogue == listed.id] == [item.code]
+    assert (listed.total, listed.gate, listed.classes) == (1, False, (item.category,))
+    assert (item.in_grid, item.low, item.me_too) == (False, False, False)
+    department = model.departments[item.handler.removeprefix("department:")]
+    assert not model.levels[department.level].under_
+    assert (item.flow, item.length) == ("main", "10工作日")
+    assert item.name in (DISTRICTS / name / "README.md").read_text()
 
 
 def test_base_information_says_why_it_is_kept_and_names_nobody() -> None:
