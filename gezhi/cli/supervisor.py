@@ -36,6 +36,7 @@ class Child:
     began: float = 0.0
     failures: int = 0
     due: float = 0.0  # when to start (again)
+    forced: bool = False  # it had to be ended
     rest: bytes = field(default=b"", repr=False)  # a line whose end has not come yet
 
 
@@ -150,7 +151,7 @@ class Supervisor:
         child.rest = b""
 
     def _stop_all(self) -> None:
-        """Ask each to end, last started first; after `STOP_WITHIN` seconds end what is left."""
+        """Ask each to end, last started first; after `STOP_WITHIN` seconds end what is left, and say which it was."""
         self.stopping = True
         for child in reversed(self.children):
             if child.process is not None:
@@ -163,8 +164,15 @@ class Supervisor:
                 if child.process is not None and child.process.poll() is not None:
                     self._ended(child)
                 elif child.process is not None and time.monotonic() > until:
-                    with contextlib.suppress(ProcessLookupError):
-                        os.killpg(child.process.pid, signal.SIGKILL)
+                    self._end(child)
+
+    def _end(self, child: Child) -> None:
+        """Of its own accord it did not stop: whoever reads the log looks there for what it was busy with."""
+        if child.process is not None and not child.forced:
+            child.forced = True
+            say(_("{name} 没有自己停下，已强制结束。").format(name=child.name))
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child.process.pid, signal.SIGKILL)
 
 
 def _write(name: str, line: bytes) -> None:

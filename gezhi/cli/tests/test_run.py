@@ -109,6 +109,7 @@ def test_two_homes_run_under_one_supervisor_survive_crashes_and_stop_together(bo
     both.process.terminate()
     assert both.process.wait(60) == 0
     assert time.monotonic() - began < 30
+    assert "已强制结束" not in both.log.read_text(), "each stops of its own accord"
     assert both.pids() == set()
 
 

@@ -86,6 +86,8 @@ def test_a_process_that_ends_is_started_again_and_all_stop_together(
     said = Path(mark, "out").read_text()
     assert "talker │ hello" in said
     assert "weak 意外结束（3），1 秒后重新启动。" in said
+    assert said.count("没有自己停下，已强制结束。") == 1
+    assert "weak 没有自己停下" not in said
 
 
 def test_nobody_is_left_when_the_supervisor_is_killed_at_once(
