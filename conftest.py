@@ -15,8 +15,12 @@ from typing import Any
 from zlib import crc32
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tools import scratch_home
+
+settings.register_profile("house", deadline=None, suppress_health_check=(HealthCheck.too_slow,))
+settings.load_profile("house")  # how long a try takes says how busy a machine is, not whether it is right
 
 ROOT = Path(__file__).resolve().parent
 SHARED = ROOT.parent / "shared" / "data"

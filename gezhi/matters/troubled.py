@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from gezhi.matters import walls
 from gezhi.matters.walls import SEGMENT
-from gezhi.places.tree import Tree
+from gezhi.places.tree import Tree, TreeUnit
 from gezhi.rules.model import Model
 
 
@@ -18,10 +18,19 @@ def is_item(item: str, model: Model) -> bool:
     return item == model.privacy.retaliation != ""
 
 
-def of_the_place(path: str, ground: Tree) -> tuple[str, ...]:
-    """The unit around the grid where a matter lies, else the unit itself, as walls name it: all who sit there and below. Where
-    that is the whole ground, as of a matter without a place, all who sit below the root: whoever made the trouble may be any
-    of them, and it may be sent to any of them later."""
+def of_the_place(path: str, ground: Tree, model: Model) -> tuple[str, ...]:
+    """All who sit in the unit around a point and below it, as walls name them: the unit of the level that the model calls local
+    (`privacy.local`), where the point lies that deep; else the one around a grid, or the unit itself. Where that is the whole
+    ground, as of a matter without a place, all who sit below the root: whoever made the trouble may be any of them, and it
+    may be sent to any of them later."""
     unit = ground.by_path.get(path)
-    around = path[:-SEGMENT] if unit is not None and unit.leaf else path
+    around = _local(path, ground, model) or (path[:-SEGMENT] if unit is not None and unit.leaf else path)
     return (walls.unit_word(around) if len(around) > SEGMENT else walls.below_word(around),)
+
+
+def _local(path: str, ground: Tree, model: Model) -> str:
+    """The path of the unit of the local level in which this one lies, itself among them; empty where there is none."""
+    above: list[TreeUnit | None] = [
+        ground.by_path.get(path[:end]) for end in range(SEGMENT, len(path) + 1, SEGMENT)
+    ]
+    return next((one.path for one in above if one is not None and one.level == model.privacy.local), "")

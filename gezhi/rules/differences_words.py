@@ -210,6 +210,7 @@ KEYS: dict[str, Pair] = {  # "Table.key" before "key"
     "lists": ("启动的内容", "what is switched on"),
     "min_cell": ("最小格", "smallest cell"),
     "retaliation": ("为难反映人的按哪一项登记", "item for trouble made for a reporter"),
+    "local": ("到哪一级算当地的人", "up to which level one is of the place"),
     "keep": ("留存期限", "how long what is kept"),
     "step": ("环节对应", "steps"),
     "promise": ("期限对应", "promises"),

@@ -141,11 +141,13 @@ class Module:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Privacy:
-    """Smallest public cell, how long what is kept, and the code of the item under which it is registered that somebody makes
-    trouble for a reporter; empty: under the item of the matter they reported."""
+    """Smallest public cell, how long what is kept, the code of the item under which it is registered that somebody makes
+    trouble for a reporter (empty: under the item of the matter they reported), and the level up to which whoever holds a
+    post is of the place and kept from what is said of them (empty: the one around the lowest)."""
 
     min_cell: int = key("int", default=5)
     retaliation: str = key("text", default="")
+    local: str = key("text", default="")
     keep: Mapping[str, str] = mapping("naturals")
     module: Mapping[str, Module] = tables(Module)
 

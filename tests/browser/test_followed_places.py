@@ -31,7 +31,7 @@ def test_it_is_kept_here_counted_and_dropped_by_the_keyboard_alone(sit: Sit, liu
     page.focus("[data-follow]")
     page.keyboard.press("Enter")
     assert page.get_attribute("[data-follow]", "aria-pressed") == "true"
-    assert page.locator("[data-on]").is_visible()
+    assert page.locator("[data-follow] [data-on]").is_visible()
     assert _told(sent) == [], "nobody is told"
     (kept,) = page.evaluate(KEPT)
     assert kept["path"] == key

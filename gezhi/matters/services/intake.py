@@ -122,7 +122,7 @@ def prepare(
 
 def _kept_from_the_place(report: Report, now: Setting) -> Report:
     """A report of trouble made for a reporter: whoever looks after the place is kept from it, named or not."""
-    place = troubled.of_the_place(locating.locate(report, now.ground, on=now.on).path, now.ground)
+    place = troubled.of_the_place(locating.locate(report, now.ground, on=now.on).path, now.ground, now.model)
     return replace(report, about=tuple(dict.fromkeys((*place, *report.about))))
 
 

@@ -70,7 +70,7 @@ def _local(report: Report) -> tuple[str, ...]:
     if spot.how == "none":
         told = _("说的是管那里的人，就要知道是哪里，才避得开他们。请写地址，或者在地图上点。")
         raise Refused(told, code="about_where", field="address")
-    return troubled.of_the_place(spot.path, ground)
+    return troubled.of_the_place(spot.path, ground, editions.today())
 
 
 def may_look(address: str, *, at: datetime) -> None:
@@ -180,7 +180,7 @@ def trouble(matter: UUID, words: str, *, address: str, at: datetime) -> Opened:
         unit=row.path if row.located != "none" else "",
         client_key=f"trouble {matter.hex} {sha256(said.encode()).hexdigest()}",
         about=(
-            *troubled.of_the_place(row.path, places.tree(clock.today())),
+            *troubled.of_the_place(row.path, places.tree(clock.today()), editions.today()),
             *_who_acted(matter, wall_rows.today(at)),
         )[: wall_rows.MOST],
     )

@@ -132,7 +132,7 @@ def keep_from_the_place(scene: Scene, *, by: Actor, at: datetime) -> None:
     only now, as if it had been so when it came in (`troubled`). Of any other matter nothing. The row is held."""
     matter = scene.matter
     if troubled.is_item(matter.item, scene.model):
-        place = troubled.of_the_place(matter.path, scene.ground)
+        place = troubled.of_the_place(matter.path, scene.ground, scene.model)
         _add(matter, [(word, ABOUT) for word in place], by=by, at=at)
 
 

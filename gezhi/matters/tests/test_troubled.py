@@ -116,7 +116,9 @@ def test_each_model_has_an_item_for_it_that_nobody_above_the_place_is_kept_from(
     standing = walls.of_matter(made)
     assert [one for one in everybody if made.desk in one.desks and not standing.hold(one)]
     assert made.desk.partition("@")[2] not in {one.blocked.partition(":")[2] for one in standing.standing}
-    around = row.path[: -walls.SEGMENT]
+    ground = places.tree(clock.today())
+    cut = range(walls.SEGMENT, len(row.path), walls.SEGMENT)
+    (around,) = [row.path[:end] for end in cut if ground.by_path[row.path[:end]].level == "community"]
     there = [one for one in everybody if any(seat.path.startswith(around) for seat in one.terms)]
     assert there
     assert [one.name for one in (*there, head) if access.matter_for(one, made.number)] == []
@@ -228,6 +230,17 @@ def test_a_second_word_of_the_same_is_the_same_matter(world: World) -> None:
 
 def test_the_unit_around_a_grid_is_the_place_and_of_the_whole_ground_all_below_its_root(world: World) -> None:
     ground = places.tree(clock.today())
-    assert troubled.of_the_place(GRID, ground) == (walls.unit_word(GRID[: -walls.SEGMENT]),)
-    assert troubled.of_the_place(liuxi.COMMUNITY, ground) == (walls.unit_word(liuxi.COMMUNITY),)
-    assert troubled.of_the_place(liuxi.COUNTY, ground) == (walls.below_word(liuxi.COUNTY),)
+
+    def kept(path: str, local: str) -> str:
+        model = replace(world.model, privacy=replace(world.model.privacy, local=local))
+        (word,) = troubled.of_the_place(path, ground, model)
+        return word
+
+    town = liuxi.COMMUNITY[: -walls.SEGMENT]
+    for local in ("", "community"):
+        assert kept(GRID, local) == kept(liuxi.COMMUNITY, local) == walls.unit_word(liuxi.COMMUNITY)
+        assert kept(liuxi.COUNTY, local) == walls.below_word(liuxi.COUNTY)
+    assert kept(GRID, "grid") == walls.unit_word(GRID)
+    assert kept(GRID, "town") == kept(town, "town") == walls.unit_word(town)
+    assert kept(town, "community") == walls.unit_word(town)
+    assert kept(GRID, "county") == walls.below_word(liuxi.COUNTY)

@@ -312,7 +312,7 @@ def privacy(desk: Desk) -> list[Block]:
         rows,
         (4, 2, 8),
     )
-    return blocks + _retaliation(desk) + desk.from_source("privacy")
+    return blocks + _retaliation(desk) + _local(desk) + desk.from_source("privacy")
 
 
 def _retaliation(desk: Desk) -> list[Block]:
@@ -324,6 +324,20 @@ def _retaliation(desk: Desk) -> list[Block]:
         "为难反映人的，按「{item}」另登记一件，办过原来那件的人和当地的人都看不到。",
         "Trouble made for a reporter is a matter of its own, “{item}”, kept from all who acted on the first and from those of the place.",
         item=desk.tongue.label(item),
+    )
+    return [Paragraph(plain(said))]
+
+
+def _local(desk: Desk) -> list[Block]:
+    """Up to which level somebody is of the place and kept from what is said of them; nothing where the model says none."""
+    level = desk.model.levels.get(desk.model.privacy.local)
+    if level is None:
+        return []
+    said = desk.say(
+        "反映的是当地管事的人、或者有人为难反映人，{level}和其下各级的人都看不到，由上一级接办。",
+        "What is said of those who look after a place, and trouble made for a reporter, is kept from whoever holds a post in the "
+        "{level} or below; the level above takes it.",
+        level=desk.tongue.label(level),
     )
     return [Paragraph(plain(said))]
 

@@ -74,6 +74,7 @@ def nothing_forbidden(book: Book) -> Iterator[Fault]:
     yield from _modules(model)
     yield from _pointing(model)
     yield from _retaliation(model)
+    yield from _local(model)
     if model.emergency is not None and length.parse(model.emergency.purge).minutes > LONGEST_PURGE:
         yield Fault("E12.purge", ("emergency", "purge"), {"length": model.emergency.purge})
 
@@ -147,6 +148,13 @@ def _retaliation(model: Model) -> Iterator[Fault]:
     fit = item is not None and not item.me_too and model.flows[item.flow].subject == "matter"
     if code and not fit:
         yield Fault("E12.retaliation", ("privacy", "retaliation"), {"word": code})
+
+
+def _local(model: Model) -> Iterator[Fault]:
+    """The level up to which somebody is of the place is one below the highest: else nobody is left who may handle it."""
+    level = model.levels.get(model.privacy.local)
+    if model.privacy.local and (level is None or not level.under):
+        yield Fault("E12.local", ("privacy", "local"), {"word": model.privacy.local})
 
 
 def _words(model: Model) -> Iterator[Fault]:

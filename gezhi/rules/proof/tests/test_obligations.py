@@ -101,6 +101,8 @@ SHAPES = cases(
     ("E28.both", 'administers = "system"', 'administers = "system", also = ["auditor"]', "keeper = {"),
     ("E12.word", 'name = "系统管理员"', 'name = "重点人员管理员"', "keeper = {"),
     ("E12.retaliation", "[privacy]\n", '[privacy]\nretaliation = "X9"\n', "retaliation"),
+    ("E12.local", "[privacy]\n", '[privacy]\nlocal = "nowhere"\n', "local"),
+    ("E12.local", "[privacy]\n", '[privacy]\nlocal = "town"\n', "local"),
     ("E12.cell", "[privacy]\n", "[privacy]\nmin_cell = 3\n", "min_cell"),
     ("E12.keep", ', log = "24月"', "", "keep = {"),
     ("E12.log", 'log = "24月"', 'log = "3月"', "keep = {"),
