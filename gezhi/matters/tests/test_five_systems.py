@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import UUID
 
 import pytest
@@ -66,16 +67,22 @@ def two_at_the_root(model: Model) -> list[Person]:
     return found
 
 
-@pytest.fixture(params=FIVE)
-def system(request: pytest.FixtureRequest, db: None) -> Iterator[tuple[Model, list[Person]]]:
+@contextmanager
+def adopted(name: str) -> Iterator[Model]:
+    """On a Friday afternoon, a shipped model in an instance that has a calendar and nothing else."""
     liuxi.forget()
     Instance.objects.update_or_create(id=1, defaults={"kind": "simulation"})
     instance.forget()
     with clock.fixed(liuxi.FRIDAY):
         put_calendar(seed.days(2026, 2027))
-        model = adopt(named(request.param), by=HOUSE, at=liuxi.FRIDAY)
-        yield model, two_at_the_root(model)
+        yield adopt(named(name), by=HOUSE, at=liuxi.FRIDAY)
     liuxi.forget()
+
+
+@pytest.fixture(params=FIVE)
+def system(request: pytest.FixtureRequest, db: None) -> Iterator[tuple[Model, list[Person]]]:
+    with adopted(request.param) as model:
+        yield model, two_at_the_root(model)
 
 
 def first_of_the_grid(model: Model) -> Item:

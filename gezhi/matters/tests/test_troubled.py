@@ -9,16 +9,14 @@ from uuid import UUID
 import pytest
 
 from gezhi.errors import Refused
-from gezhi.ledger import clock, instance
+from gezhi.ledger import clock
 from gezhi.ledger import queries as ledger
 from gezhi.ledger.actor import HOUSE
-from gezhi.ledger.models import Instance
 from gezhi.matters import access, following, suggesting, troubled, walls
 from gezhi.matters.following import OWN
 from gezhi.matters.models import Matter, Wall
 from gezhi.matters.proof import proof
 from gezhi.matters.services import placing, reclassing, reporters_own
-from gezhi.matters.services.editions import adopt
 from gezhi.matters.services.handling import StepGiven, take_step
 from gezhi.matters.services.intake import open_matter
 from gezhi.matters.services.placing import Where
@@ -29,16 +27,14 @@ from gezhi.people.queries import Person
 from gezhi.places import queries as places
 from gezhi.places.services import Levels, UnitRow, plant_tree
 from gezhi.promises.models import Promise
-from gezhi.promises.services import put_calendar
-from gezhi.rules import seed
 from gezhi.rules.load import named
 from gezhi.rules.model import Model
 
 from . import liuxi
 from .liuxi import GRID, INSIDE, World
+from .test_five_systems import FIVE, adopted
 from .test_path import CLUTTER, step
 
-FIVE = ("guangming", "guangming-2023", "guanlan", "jianghai", "nanling")
 HERE = "192.0.2.7"
 SAID = "网格员上门来问是不是我说的，叫我撤回。"
 TOLD = Report(text="住户说，报了堆物以后有人堵她的门。", item="W1", reporting="anonymous")
@@ -83,14 +79,8 @@ def _seated(model: Model, n: int, post: str, unit: UUID, department: str) -> Per
 
 @pytest.fixture(params=FIVE)
 def system(request: pytest.FixtureRequest, db: None) -> Iterator[tuple[Model, list[Person]]]:
-    liuxi.forget()
-    Instance.objects.update_or_create(id=1, defaults={"kind": "simulation"})
-    instance.forget()
-    with clock.fixed(liuxi.FRIDAY):
-        put_calendar(seed.days(2026, 2027))
-        model = adopt(named(request.param), by=HOUSE, at=liuxi.FRIDAY)
+    with adopted(request.param) as model:
         yield model, seat_everybody(model)
-    liuxi.forget()
 
 
 def first_of(model: Model) -> str:
