@@ -16,6 +16,7 @@ from gezhi.matters import admission_gate, clues, sentences, suggesting, troubled
 from gezhi.matters.services import foreseeing
 from gezhi.matters.services.reports import WORDS
 from gezhi.places import addresses
+from gezhi.places import queries as places
 from gezhi.places.tree import Tree
 from gezhi.rules import noticed
 from gezhi.rules.model import Channel, Item, Model
@@ -23,6 +24,8 @@ from gezhi.vault.traces import trace_in
 from gezhi.words import homes, said_places
 
 LEAST = 4  # characters before anything is said
+HITS = 6
+"""Addresses that are offered for what is typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,3 +137,12 @@ def _places(said: str, ground: Tree) -> list[clues.Clue]:
         if unit.path != ground.root.path
     ]
     return clues.clues(said, units, ground.root.path, on=clock.today())
+
+
+def hits(text: str, ground: Tree) -> list[dict[str, object]]:
+    """Addresses that begin with or hold what is typed, with their point and the units they lie in; none for one sign."""
+    root = ground.root.path if ground.root else ""
+    found = places.address_search(text, root, on=clock.today(), most=HITS) if len(text) > 1 else ()
+    return [
+        {"address": h.address, "lon": h.lon, "lat": h.lat, "names": " / ".join(h.names[1:])} for h in found
+    ]

@@ -178,6 +178,35 @@ def test_what_was_asked_is_taken_back_where_it_is_answered(chromium: Browser, li
         expect(page.locator("main")).not_to_contain_text("请选一类")
 
 
+def test_a_complaint_about_the_kind_goes_when_a_kind_can_be_pressed(chromium: Browser, liuxi: Site) -> None:
+    with phone(chromium) as page:
+        page.goto(f"{liuxi.address}/report")
+        page.fill("#id_text", "那个东西不好")
+        page.check("#id_nowhere")
+        page.tap(".dock button")
+        said = page.locator("[data-field=item] [data-say]")
+        expect(said).to_contain_text("请从列表里选最接近的一项")
+        page.fill("#id_text", TEXT)
+        expect(page.locator("[data-part=items] .chip").first).to_be_visible()
+        expect(said).to_have_text("")
+        expect(page.locator("[data-field=item].wrong")).to_have_count(0)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_who_answers_here_is_found_by_an_address_that_was_typed(
+    chromium: Browser, liuxi: Site, scripts: bool
+) -> None:
+    with phone(chromium, java_script_enabled=scripts) as page:
+        page.goto(f"{liuxi.address}/here")
+        page.fill("#id_address", "没有这条路")
+        page.press("#id_address", "Enter")
+        expect(page.locator(".say")).to_contain_text("没有找到这个地址")
+        page.fill("#id_address", "柳荫路")
+        page.tap("main form button:not([type=button])")
+        page.locator("main a[href^='/here?lon=']").first.tap()
+        expect(page.locator("main")).to_contain_text("这里归谁管")
+
+
 def test_the_warning_stays_when_the_same_place_is_taken_again(chromium: Browser, liuxi: Site) -> None:
     with phone(
         chromium, geolocation={"latitude": 2.0, "longitude": 1.0}, permissions=["geolocation"]

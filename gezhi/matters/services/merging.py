@@ -16,7 +16,7 @@ from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
 from gezhi.ledger.actor import Actor
 from gezhi.ledger.services import record
-from gezhi.matters import access, bonds, events, finding, scenes, ties
+from gezhi.matters import access, bonds, events, finding, scenes, ties, troubled
 from gezhi.matters.models import Matter, Merged
 from gezhi.matters.scenes import Scene
 from gezhi.matters.services import moving, past_ends, promising, reports, walling
@@ -40,6 +40,9 @@ def target(scene: Scene, number: str, by: Person) -> Matter:
         raise Refused(_("这就是这一件自己。请写另一件的编号。"), code="into_itself", field="into")
     if found.ended_at is not None:
         raise Refused(_("那一件已经了结，不能再并进去。"), code="into_ended", field="into")
+    if troubled.is_item(scene.matter.item, scene.model) != troubled.is_item(found.item, scene.model):
+        told = _("有人为难反映人的，单独查，不和别的事并成一件。")
+        raise Refused(told, code="into_trouble", field="into")
     others = bonds.merged_into(scene.matter.id)
     if others:
         told = _("已有 {n} 件并入了这一件。请反过来，把那一件并到这里。")

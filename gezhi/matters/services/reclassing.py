@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
+from gezhi.ledger import queries as ledger
 from gezhi.ledger.actor import Actor
 from gezhi.ledger.services import record
-from gezhi.matters import access, events, routing, scenes, sentences
+from gezhi.matters import access, events, routing, scenes, sentences, troubled
+from gezhi.matters.following import OWN
 from gezhi.matters.models import Matter
 from gezhi.matters.scenes import Scene
 from gezhi.matters.services import indexing, moving, promising, reports, walling
@@ -60,12 +62,24 @@ def _item(scene: Scene, code: str) -> Item:
     item = scene.model.items.get(code)
     if item is None:
         raise Refused(_("请选改成哪一类。"), code="item_unknown", field="item")
+    if _said_of_trouble(scene):
+        told = _(
+            "报告人自己说有人为难他，不能改成别的一类：改了就由别人办、按别的期限。查了不成立，写明查了什么再了结。"
+        )
+        raise Refused(told, code="item_trouble", field="item")
     if item.code == scene.matter.item:
         raise Refused(_("它本来就是这一类。"), code="item_same", field="item")
     if item.flow != scene.flow.id:
         told = _("「{item}」走另一条办法，不能改过去。请按无效或转出了结这一件，再登记一件。")
         raise Refused(told.format(item=sentences.label(item)), code="item_elsewhere", field="item")
     return item
+
+
+def _said_of_trouble(scene: Scene) -> bool:
+    """Whether the reporter themself said that somebody makes trouble for them; who typed that item in may have mistaken it."""
+    if not troubled.is_item(scene.matter.item, scene.model):
+        return False
+    return ledger.story(scene.matter.id)[0].post == OWN.post
 
 
 def _change(scene: Scene, item: Item, note: str, *, by: Actor, at: datetime) -> None:

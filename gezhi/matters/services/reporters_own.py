@@ -29,6 +29,7 @@ from gezhi.matters.services.moving import Said
 from gezhi.matters.services.reports import Report
 from gezhi.places import queries as places
 from gezhi.vault import limits
+from gezhi.vault import queries as vault
 from gezhi.vault.services import erase
 
 QUARTER = 900
@@ -39,7 +40,9 @@ MOST_PLATES = 60
 MOST_PLACES = 2400  # twelve places that are followed, of two hundred telephones behind one address
 SAID = 1000
 TROUBLE = 3900
-"""Of what is said of trouble, in characters: a sentence that names the first matter stands before it."""
+"""Of what is said of trouble, in characters: a sentence that names the first matter stands behind it."""
+LEAST = 2
+"""Characters below which nothing was said, as of a report."""
 RATINGS = ("content", "fair", "discontent")
 
 
@@ -169,9 +172,9 @@ def trouble(matter: UUID, words: str, *, address: str, at: datetime) -> Opened:
     if len(words.strip()) > TROUBLE:
         raise Refused(_("最多 {most} 字，请写短些。").format(most=TROUBLE), code="too_long", field="words")
     said = reports.check_note(words).strip()
-    if not said:
+    if len(said) < LEAST:
         raise Refused(_("请写谁、怎样为难您。"), code="needs_note", field="words")
-    told = _("报告人说，因为反映 {number} 有人为难他：{words}").format(number=row.number, words=said)
+    told = _("{words}\n（因为反映 {number}，有人为难报告人。）").format(number=row.number, words=said)
     report = Report(
         text=told,
         item=editions.today().privacy.retaliation or row.item,
@@ -203,13 +206,14 @@ def _who_acted(matter: UUID, day: wall_rows.Day) -> tuple[str, ...]:
 
 def forget(matter: UUID, *, at: datetime) -> None:
     """Destroy the name and phone that the reporter left (个人信息保护法 47); the matter goes on, and they follow it by its
-    number. Raises `NotFound` where nothing is kept any more."""
+    number. A second press, from another page, changes nothing. Raises `NotFound` where nothing was ever kept."""
     limits.knock("resident_said", matter.hex, at=at, most=20, seconds=QUARTER)
     token = Matter.objects.filter(id=matter).values_list("reporter", flat=True).first()
     if token is None:
         raise NotFound(_("这一件没有留下姓名电话。"))
-    with transaction.atomic():
-        erase(token, "asked_by_person", by=OWN, at=at)
+    if vault.is_there(token):
+        with transaction.atomic():
+            erase(token, "asked_by_person", by=OWN, at=at)
 
 
 def _opened(matter: UUID, words: str, seen: int | None, at: datetime) -> tuple[Scene, str]:

@@ -207,12 +207,31 @@ def test_no_other_kind_of_thing_is_kept_from_anybody_by_itself(world: World) -> 
     assert not Matter.objects.get(number=number).walled
 
 
+def test_what_the_reporter_said_of_trouble_becomes_nothing_else(world: World) -> None:
+    """Merged into the matter it came from, or classed as that, it would be of those who look after that one."""
+    first = open_matter(CLUTTER, by=OWN)
+    opened = reporters_own.trouble(first.id, SAID, address=HERE, at=clock.now())
+    he, before = world.person("he"), Matter.objects.get(id=opened.id).moved
+    for one, into in ((opened.number, first.number), (first.number, opened.number)):
+        with pytest.raises(Refused, match="单独查"):
+            take_step(one, "merge", by=he, at=clock.now(), given=StepGiven(into=into, note="同一件。"))
+    with pytest.raises(Refused, match="不能改成别的一类"):
+        reclassing.reclass(opened.number, "N13", "分错了。", by=he)
+    row = Matter.objects.get(id=opened.id)
+    assert (row.item, row.moved, row.closing) == ("W1", before, "")
+    typed = open_matter(TOLD, by=world.clerk("tang")).number  # who typed it in may have mistaken it
+    reclassing.reclass(typed, "N13", "是停车。", by=he)
+    assert Matter.objects.get(number=typed).item == "N13"
+
+
 def test_a_second_word_of_the_same_is_the_same_matter(world: World) -> None:
     first = open_matter(CLUTTER, by=world.clerk()).id
     opened = reporters_own.trouble(first, SAID, address=HERE, at=clock.now())
     assert reporters_own.trouble(first, SAID, address=HERE, at=clock.now()).again
-    with pytest.raises(Refused, match="怎样为难"):
-        reporters_own.trouble(opened.id, "", address=HERE, at=clock.now())
+    for nothing in ("", "😀"):
+        with pytest.raises(Refused, match="怎样为难"):
+            reporters_own.trouble(opened.id, nothing, address=HERE, at=clock.now())
+    assert Matter.objects.get(id=opened.id).headline == SAID.rstrip("。")
     seen = following.following(opened.id, clock.now())
     assert seen is not None
     assert seen.item == "因反映问题被为难"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from dataclasses import replace
 
 import pytest
@@ -114,3 +116,15 @@ def test_a_point_says_who_answers_for_it(world: World) -> None:
         assert answer.status_code == 200
         assert "没有看懂地点，没有用它" in answer.content.decode()
     assert "没有看懂地点" not in client.get("/here?lon=&lat=").content.decode()
+
+
+def test_an_address_is_answered_without_a_script(world: World, code: str) -> None:
+    page = Client().get("/here", {"q": "望湖路"}).content.decode()
+    found = re.findall(r'href="(/here\?lon=[^"]+)"', page)
+    assert found
+    answer = Client().get(html.unescape(found[0]))
+    assert "这里归谁管" in answer.content.decode()
+    none = Client().get("/here", {"q": "没有这条路 <b>"}).content.decode()
+    assert "没有找到这个地址" in none
+    assert 'value="没有这条路 &lt;b&gt;"' in none
+    assert "没有找到这个地址" not in Client().get("/here").content.decode()

@@ -156,7 +156,7 @@ def test_too_many_words_of_trouble_stay_in_their_own_form(world: World) -> None:
     assert body.count(long) == 1
     form = body[body.index('id="id_trouble"') :]
     assert form.index(long) < form.index("</textarea>")
-    assert f'maxlength="{reporters_own.TROUBLE}"' in form
+    assert "maxlength" not in form[: form.index(">")], "a browser would cut the rest without a word"
     assert re.search(r'<details class="more" open><summary>有人因此为难我', body)
     assert Matter.objects.count() == 1
     reporters_own.trouble(matter.id, "难" * reporters_own.TROUBLE, address="", at=clock.now())

@@ -121,7 +121,6 @@ def _page(
         "wrong": form.errors if form else {},
         "pressed": pressed,
         "troubled": form.said("words") if form and pressed == "trouble" else "",
-        "trouble_most": reporters_own.TROUBLE,
     }
     return show(request, "following", status=status, **told)
 

@@ -19,6 +19,7 @@ from gezhi.portal import looked
 from gezhi.portal.forms import NO_POINT
 from gezhi.portal.frame import show, surroundings
 from gezhi.rules.model import Model
+from gezhi.ui import typed
 from gezhi.ui.caller import address_of
 
 MOST = 6
@@ -39,13 +40,16 @@ def plate(request: HttpRequest, code: str) -> HttpResponseBase:
 
 @require_safe
 def here(request: HttpRequest) -> HttpResponse:
-    """这里归谁管: the same for a point (`lon`, `lat`, WGS84), or the form that asks where."""
+    """这里归谁管: the same for a point (`lon`, `lat`, WGS84), what begins like an address that was typed (`q`), or the form
+    that asks where."""
     reporters_own.may_look(address_of(request), at=clock.now())
     district = surroundings()
     point = looked.point(request.GET.get("lon", ""), request.GET.get("lat", ""))
     if district is None or point is None:
         astray = any(request.GET.get(name, "").strip() for name in ("lon", "lat"))
-        return show(request, "here", astray=astray, no_point=NO_POINT)
+        said = typed.asked(request, "q")
+        found_here = looked.hits(said, district[1]) if district and said else []
+        return show(request, "here", astray=astray, no_point=NO_POINT, said=said, hits=found_here)
     found = district[1].locate(*point)
     if found.outside:
         return show(request, "here", outside=True)

@@ -238,13 +238,7 @@ def addresses(request: HttpRequest) -> JsonResponse:
     """Addresses that begin with or hold what is typed. Addresses are public; who lives there is nowhere."""
     reporters_own.may_look(address_of(request), at=clock.now())
     _model, ground, _channel = _open()
-    text = typed.asked(request, "q")
-    root = ground.root.path if ground.root else ""
-    hits = places.address_search(text, root, on=clock.today(), most=6) if len(text) >= 2 else ()
-    found = [
-        {"address": h.address, "lon": h.lon, "lat": h.lat, "names": " / ".join(h.names[1:])} for h in hits
-    ]
-    return JsonResponse(found, safe=False)
+    return JsonResponse(looked.hits(typed.asked(request, "q"), ground), safe=False)
 
 
 @require_safe

@@ -32,5 +32,5 @@
       fetch(box.dataset.suggest + "?q=" + encodeURIComponent(said)).then(function (r) { return r.ok ? r.json() : []; }).then(function (found) { if (one === asked) show(found); }).catch(function () { show([]); });
     }, 220);
   });
-  form.addEventListener("submit", function (event) { if (!form.elements.lon.value) event.preventDefault(); });
+  form.addEventListener("submit", function (event) { if (!form.elements.lon.value && !field.value.trim()) { event.preventDefault(); field.focus(); } });
 })();

@@ -26,11 +26,14 @@
       if (fresh.dataset.part === "lies") { if (fresh.innerHTML) told.textContent = fresh.innerHTML; return; }
       if (fresh.dataset.part === "near") { layNear(fresh.innerHTML); return; }
       var old = part(fresh.dataset.part);
+      if (fresh.dataset.part === "items" && fresh.querySelector(".chip")) calm();
       if (old && old.innerHTML !== fresh.innerHTML && !old.contains(document.activeElement)) old.innerHTML = fresh.innerHTML;
     });
     if (held && item() !== held) form.querySelectorAll('input[name=item][value="' + CSS.escape(held) + '"]').forEach(function (one) { one.checked = true; });
     chosen();
   }
+  // What was said to be missing can be pressed now: it stands right above.
+  function calm() { var field = parts.closest("[data-field]"); field.classList.remove("wrong"); field.querySelector("[data-say]").textContent = ""; }
   // What others reported nearby; a choice that was made stays while it is still offered.
   function layNear(html) {
     if (near.innerHTML.trim() === html.trim() || near.contains(document.activeElement)) return;
