@@ -125,12 +125,8 @@ class Home:
         return kept.rstrip("/")
 
     def whole(self, path: str) -> str:
-        """The whole address of a path of the site, as others open it; empty where the site's own address is not kept.
-
-        Where somebody asks by a browser, `gezhi.ui.site.whole` falls back to the address they asked by.
-        """
-        kept = self.address
-        return f"{kept}{path}" if kept else ""
+        """The whole address of a path of the site, as others open it; empty where its own is not kept (`ui.site`)."""
+        return f"{self.address}{path}" if self.address else ""
 
     @property
     def setup_code(self) -> str:

