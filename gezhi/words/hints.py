@@ -70,9 +70,7 @@ class Hints:
                 having[piece][label] += 1
         many = len({label for label, _pieces in self._phrases})
         self._weight = {
-            (piece, label): (piece not in _SAYS_NOTHING)
-            * math.log(1 + many / len(labels))
-            * (1 + math.log(times))
+            (piece, label): _weight(piece, math.log(1 + many / len(labels)) * (1 + math.log(times)))
             for piece, labels in having.items()
             for label, times in labels.items()
         }
@@ -85,20 +83,26 @@ class Hints:
     def best(self, text: str, most: int) -> list[Hint]:
         """The labels with a phrase that is said to `ENOUGH`, the fullest first; of equals, the one with more said."""
         told = set(grams.pieces(text))
-        sums: dict[int, float] = defaultdict(float)
+        sums: dict[int, int] = defaultdict(int)
         for piece in told & self._at.keys():
             for n in self._at[piece]:
                 sums[n] += self._weight[piece, self._phrases[n][0]]
-        best: dict[str, tuple[float, float, int]] = {}
+        best: dict[str, tuple[float, int, int]] = {}
         for n, weight in sums.items():
             label = self._phrases[n][0]
-            best[label] = max(best.get(label, (0.0, 0.0, 0)), (weight / self._whole[n], weight, n))
+            best[label] = max(best.get(label, (0.0, 0, 0)), (weight / self._whole[n], weight, n))
         found = sorted(best.items(), key=lambda one: (-one[1][0], -one[1][1], one[0]))
         return [
             Hint(label, share, _in_order(text, self._phrases[n][1] & told))
             for label, (share, _weight, n) in found[:most]
             if share >= ENOUGH
         ]
+
+
+def _weight(piece: str, weight: float) -> int:
+    """In millionths: whole numbers are the same sum in whatever order a process adds them up, so that of two phrases that
+    are said to one share the same one comes first everywhere."""
+    return 0 if piece in _SAYS_NOTHING else round(weight * 1_000_000)
 
 
 def _in_order(text: str, pieces: frozenset[str]) -> tuple[str, ...]:

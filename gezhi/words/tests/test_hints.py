@@ -113,3 +113,7 @@ def test_the_thing_that_is_named_outweighs_what_stands_by_the_way(
 @pytest.mark.parametrize("text", ASKED)
 def test_words_that_stand_anywhere_speak_for_nothing(liuxi: hints.Hints, text: str) -> None:
     assert liuxi.best(text, 3) == []
+
+
+def test_what_pieces_weigh_adds_up_alike_in_whatever_order(liuxi: hints.Hints) -> None:
+    assert {type(weight) for weight in (*liuxi._weight.values(), *liuxi._whole)} == {int}
