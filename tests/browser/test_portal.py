@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page, Route, expect
 
-from .conftest import Sit, Site
+from .conftest import Sit, Site, until
 from .test_four_people import photo
 from .test_pages import faults, faults_of_words, overflows
 from .test_photos import LISTEN
@@ -301,7 +301,7 @@ def test_what_is_covered_by_hand_never_leaves_the_phone(chromium: Browser, liuxi
         layer = page.locator("dialog.hiding [data-boxes]")
         box = layer.bounding_box()
         assert box is not None
-        page.wait_for_function("document.querySelector('dialog.hiding img').naturalWidth > 0")
+        until(lambda: page.evaluate("document.querySelector('dialog.hiding img').naturalWidth > 0"))
         box = layer.bounding_box() or box
         for left, top, right, low in ((0.1, 0.1, 0.3, 0.4), (0.6, 0.6, 0.8, 0.9)):
             page.mouse.move(box["x"] + left * box["width"], box["y"] + top * box["height"])

@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 from tests import forked
 from tests.instances import Instance
 
-from .conftest import ROOT, Sit, Site
+from .conftest import ROOT, Sit, Site, until
 from .test_four_people import photo
 from .test_pages import faults, faults_of_words, overflows
 from .test_portal import LOST, TEXT, receipt
@@ -136,7 +136,7 @@ def covering(page: Page, site: Site) -> None:
     page.goto(f"{site.address}/report")
     page.set_input_files("#id_photos", {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo()})
     page.click(".thumbs .hide")
-    page.wait_for_function("(document.querySelector('dialog img') || {}).naturalWidth > 0")
+    until(lambda: page.evaluate("(document.querySelector('dialog img') || {}).naturalWidth > 0"))
     page.click("dialog [data-add]")
 
 
