@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,7 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    Error,
     Page,
     StorageState,
     expect,
@@ -35,6 +36,7 @@ PASSWORD = "liuxi-shili-2026"
 READY_WITHIN = 240.0  # bounds of a machine that is busy with other things, not aims
 COMES_WITHIN = 240.0
 ENDS_WITHIN = 60.0
+MOST_SHOWN = 1_500  # letters of a page beside a failed test
 PATIENCE = 60_000.0  # milliseconds; playwright's own are five seconds here and thirty there
 expect.set_options(timeout=PATIENCE)
 # A browser of Debian's draws its own frame for each window, and two lists below its address bar that nobody sees: they
@@ -63,6 +65,27 @@ class Site:
     address: str
     home: Path
     log: Path
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What every open window showed when a test failed: a line of code says where it waited, not what it saw."""
+    report = yield
+    browser: Browser | None = getattr(item, "funcargs", {}).get("chromium")
+    if report.when == "call" and report.failed and browser:
+        seen = [_shown(window) for context in browser.contexts for window in context.pages]
+        report.sections.append(("what the windows showed", "\n\n".join(seen)))
+    return report
+
+
+def _shown(window: Page) -> str:
+    try:
+        said = " ".join(window.inner_text("main", timeout=3000).split())
+        return f"{window.url}\n{said[:MOST_SHOWN]}"
+    except Error as lost:
+        return f"{window.url}\n({lost.message})"
 
 
 @pytest.fixture(scope="session")

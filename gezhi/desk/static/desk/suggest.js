@@ -15,7 +15,9 @@
     made.querySelectorAll("[data-part]").forEach(function (fresh) {
       var old = part(fresh.dataset.part);
       if (fresh.dataset.part === "items" && !now && busy()) { held = html; return; }
-      if (old && old.innerHTML !== fresh.innerHTML && !old.contains(document.activeElement)) old.innerHTML = fresh.innerHTML;
+      if (!old || old.innerHTML === fresh.innerHTML || old.contains(document.activeElement)) return;
+      if (fresh.dataset.part === "places" && !fresh.children.length) old.style.minHeight = old.offsetHeight + "px";  // answered: what stands below stays where it is
+      old.innerHTML = fresh.innerHTML;
     });
     if (hand && !hand.isConnected) choose(hand);
   }
@@ -28,14 +30,14 @@
   }
   function ask() {
     clearTimeout(timer);
-    var data = new FormData(), mine = ++asked;
+    var data = new FormData(), mine;
     ["csrfmiddlewaretoken", "text", "address", "lon", "lat", "unit"].forEach(function (name) { data.append(name, form.elements[name].value); });
     if (form.elements.nowhere && form.elements.nowhere.checked) data.append("nowhere", "on");
     var key = Array.from(data.values()).join("\0");
     if (key === before) return;
-    before = key;
+    before = key; mine = ++asked;  // the same question again leaves the answer that is on its way
     fetch(form.dataset.offers, { method: "POST", body: data }).then(function (answer) { return answer.ok ? answer.text() : ""; })
-      .then(function (html) { if (html && mine === asked) lay(html); }).catch(function () { before = ""; });
+      .then(function (html) { if (html) gzStill(function () { if (mine === asked) lay(html); }); }).catch(function () { before = ""; });
   }
   text.addEventListener("input", function () { clearTimeout(timer); timer = setTimeout(ask, 500); });
   form.addEventListener("change", function (event) {

@@ -56,8 +56,8 @@
     fetch(location.pathname + "?" + query).then(function (answer) {
       return answer.ok ? answer.text() : Promise.reject(new Error());
     }).then(function (text) {
-      put(mine, new DOMParser().parseFromString(text, "text/html"));
-    }).catch(function () { last = null; put(mine, null); });
+      gzStill(function () { put(mine, new DOMParser().parseFromString(text, "text/html")); });
+    }).catch(function () { last = null; gzStill(function () { put(mine, null); }); });
   }
   function soon() { clearTimeout(waits); waits = setTimeout(again, 300); }
   ["input", "change"].forEach(function (kind) {

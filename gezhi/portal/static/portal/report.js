@@ -44,15 +44,15 @@
   }
   function ask() {
     clearTimeout(timer);
-    var data = new FormData(), mine = ++asked;
+    var data = new FormData(), mine;
     ["csrfmiddlewaretoken", "text", "address", "lon", "lat", "unit"].forEach(function (name) { data.append(name, field(name).value); });
     if (field("nowhere").checked) data.append("nowhere", "on");
     data.append("item", item());
     var key = Array.from(data.values()).join("\0");
     if (key === before) return;
-    before = key;
+    before = key; mine = ++asked;  // the same question again leaves the answer that is on its way
     fetch(form.dataset.look, { method: "POST", body: data }).then(function (answer) { return answer.ok ? answer.text() : ""; })
-      .then(function (html) { if (html && mine === asked) lay(html); }).catch(function () { before = ""; });
+      .then(function (html) { if (html) gzStill(function () { if (mine === asked) lay(html); }); }).catch(function () { before = ""; });
   }
   text.addEventListener("input", function () { clearTimeout(timer); timer = setTimeout(ask, 600); });
   form.addEventListener("change", function (event) { chosen(); if (event.target.type !== "file") ask(); });

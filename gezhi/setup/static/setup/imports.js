@@ -15,7 +15,7 @@
       var said = new FormData(map);
       said.append("look", "1");
       fetch(map.dataset.look, { method: "POST", body: said, credentials: "same-origin" }).then(function (answer) { return answer.ok ? answer.text() : ""; }).then(function (html) {
-        if (mine === asked && html) preview.innerHTML = html;
+        if (html) gzStill(function () { if (mine === asked) preview.innerHTML = html; });
       }).catch(function () { /* what stands there stays; saving shows it anew */ });
     }, 250);
   }
@@ -47,8 +47,7 @@
     fetch(task.dataset.part, { credentials: "same-origin" }).then(function (answer) { return answer.ok ? answer.text() : ""; }).then(function (html) {
       if (!html) return;
       if (html.indexOf("<progress") < 0) { location.reload(); return; }
-      task.innerHTML = html;
-      setTimeout(again, 2000);
+      gzStill(function () { task.innerHTML = html; setTimeout(again, 2000); });
     }).catch(function () { setTimeout(again, 5000); });
   }
   if (task && "busy" in task.dataset) setTimeout(again, 1500);

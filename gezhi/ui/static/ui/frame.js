@@ -70,6 +70,17 @@
   window.addEventListener("pageshow", function () {
     document.querySelectorAll("form[data-sent]").forEach(function (form) { delete form.dataset.sent; });
   });
+  // What comes in late moves nothing under a finger or a held button: a press that began on one thing and ended on another is
+  // no press at all, and whoever made it would wait for an answer. A menu of the system's may never say that it was let go.
+  var down = 0, late = [];
+  function lift() { clearTimeout(down); down = 0; late.splice(0).forEach(function (act) { act(); }); }
+  document.addEventListener("pointerdown", function (event) {
+    if (event.button === 0) { clearTimeout(down); down = setTimeout(lift, 3000); }
+  }, true);
+  ["pointerup", "pointercancel"].forEach(function (name) {
+    document.addEventListener(name, function () { if (down) { clearTimeout(down); down = setTimeout(lift, 60); } }, true);  // a tap's click comes after it
+  });
+  window.gzStill = function (act) { if (down) late.push(act); else act(); };
   document.querySelectorAll("[data-show]").forEach(function (show) { show.hidden = false; });
   // A slip's square brings the code behind the #; it leaves the address bar at once and is never sent in an address.
   var code = document.querySelector("input[data-hash]");
