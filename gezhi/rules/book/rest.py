@@ -316,30 +316,31 @@ def privacy(desk: Desk) -> list[Block]:
 
 
 def _retaliation(desk: Desk) -> list[Block]:
-    """Under which item it is registered that somebody makes trouble for a reporter; nothing where the model names none."""
-    item = desk.model.items.get(desk.model.privacy.retaliation)
-    if item is None:
-        return []
-    said = desk.say(
-        "为难反映人的，按「{item}」另登记一件，办过原来那件的人和当地的人都看不到。",
-        "Trouble made for a reporter is a matter of its own, “{item}”, kept from all who acted on the first and from those of the place.",
-        item=desk.tongue.label(item),
+    """Under which item it is registered that somebody makes trouble for a reporter."""
+    return _said_of(
+        desk,
+        desk.model.items.get(desk.model.privacy.retaliation),
+        "为难反映人的，按「{name}」另登记一件，办过原来那件的人和当地的人都看不到。",
+        "Trouble made for a reporter is a matter of its own, “{name}”, kept from all who acted on the first and from those of the place.",
     )
-    return [Paragraph(plain(said))]
 
 
 def _local(desk: Desk) -> list[Block]:
-    """Up to which level somebody is of the place and kept from what is said of them; nothing where the model says none."""
-    level = desk.model.levels.get(desk.model.privacy.local)
-    if level is None:
-        return []
-    said = desk.say(
-        "反映的是当地管事的人、或者有人为难反映人，{level}和其下各级的人都看不到，由上一级接办。",
+    """Up to which level somebody is of the place and kept from what is said of them."""
+    return _said_of(
+        desk,
+        desk.model.levels.get(desk.model.privacy.local),
+        "反映的是当地管事的人、或者有人为难反映人，{name}和其下各级的人都看不到，由上一级接办。",
         "What is said of those who look after a place, and trouble made for a reporter, is kept from whoever holds a post in the "
-        "{level} or below; the level above takes it.",
-        level=desk.tongue.label(level),
+        "{name} or below; the level above takes it.",
     )
-    return [Paragraph(plain(said))]
+
+
+def _said_of(desk: Desk, one: Labelled | None, zh: str, en: str) -> list[Block]:
+    """One sentence with the `{name}` of what the model names; nothing where it names none."""
+    if one is None:
+        return []
+    return [Paragraph(plain(desk.say(zh, en, name=desk.tongue.label(one))))]
 
 
 def moving(desk: Desk) -> list[Block]:
