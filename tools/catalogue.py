@@ -276,6 +276,11 @@ def findings() -> list[str]:
     told += [f"said both with and without a plural: {text!r}" for text in _of_two_shapes(messages)]
     told += [f"English holds Chinese: {m.string!r}" for m in there if m.id and _chinese(m.string)]
     told += [f"other names inside: {m.id!r} → {m.string!r}" for m in need if m.id and not _same_holes(m)]
+    told += [
+        f"straight quotation marks, written “so” in prose: {m.string!r}"
+        for m in there
+        if m.id and _straight(m.string)
+    ]
     keys = {(m.id if isinstance(m.id, str) else m.id[0], m.context) for m in need}
     told += [
         f"no longer said: {m.id!r}"
@@ -319,6 +324,14 @@ _WRITTEN = re.compile(r"\d+(?:服务|工作)?(?:分钟|小时|日|周|月)|“�
 def _chinese(string: object) -> bool:
     said = _WRITTEN.sub("", str(string))
     return bool(CHINESE.search(said)) and "简体中文" not in said
+
+
+_CODE = re.compile(r'<[^>]*>|\[".*?"\]|""|"[a-z]+://[^"]*"')
+"""What is written as it is typed: the attributes of a tag, a list of settings, two marks that are meant as marks."""
+
+
+def _straight(string: str | tuple[str, ...] | list[str] | None) -> bool:
+    return any('"' in _CODE.sub("", text) for text in _flat(string))
 
 
 _HOLE = re.compile(r"%\(\w+\)s|\{\w*(?::[^}]*)?\}")
