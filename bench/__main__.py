@@ -24,6 +24,7 @@ NAMES = (
     "promises",
     "migrating",
     "portal",
+    "taps",
     "receipts",
     "broadcasts",
 )

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 
 import pytest
 
+from bench import taps
 from bench.homes import ROOT, place
 from bench.report import Report, Target
+
+TAPS = (ROOT / "docs/taps.md").read_text(encoding="utf-8")
 
 
 def test_the_benches_list_themselves() -> None:
@@ -34,6 +38,7 @@ def test_the_benches_list_themselves() -> None:
         "exporting",
         "migrating",
         "portal",
+        "taps",
         "receipts",
         "broadcasts",
     }
@@ -56,3 +61,25 @@ def test_a_missed_target_is_said_and_fails() -> None:
     assert "1,234" in report.as_text() or "1,235" in report.as_text()
     assert json.loads(report.as_json())["targets"][0]["holds"] is False
     assert Target("n", 3, "≤ 3").holds
+
+
+def test_the_seconds_of_a_report_are_of_the_presses_that_are_counted() -> None:
+    """What is computed and what is told beside it are the same screens and taps."""
+    told = {
+        line.split("|")[1].strip(): line.split("|")[2:5]
+        for line in TAPS.splitlines()
+        if line.startswith("| ")
+    }
+
+    def first(row: str) -> list[int]:
+        return [int(re.search(r"\d+", cell).group()) for cell in told[row]]  # type: ignore[union-attr]
+
+    here, _plate, fixmystreet, signalen = taps.FLOWS
+    assert first("report a problem: screens") == [here.screens, fixmystreet.screens - 1, signalen.screens]
+    assert first("taps") == [here.taps, fixmystreet.taps - 2, signalen.taps]  # a mail and its link come after
+    fields = [here.fields, fixmystreet.fields, signalen.fields]
+    assert first("fields that must be written") == [1 + more for more in fields]
+    computed = {"here": told["here"], "FixMyStreet": told["FixMyStreet"], "Signalen": told["Signalen"]}
+    assert {name: float(cells[0]) for name, cells in computed.items()} == {
+        one.name: pytest.approx(taps.seconds(one), abs=0.005) for one in (here, fixmystreet, signalen)
+    }
