@@ -40,7 +40,7 @@ class Answerable:
 
 def answerable(path: str, model: Model, ground: Tree, roster: Roster) -> list[Answerable]:
     """From the grid up to the whole ground: the posts that act on what happens here."""
-    units = [ground.by_path[path[:end]] for end in range(len(path), 0, -4) if path[:end] in ground.by_path]
+    units = ground.down_to(path)[::-1]
     contacts = contacts_at([unit.identity for unit in units])
     return [
         Answerable(

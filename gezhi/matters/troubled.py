@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from gezhi.matters import walls
 from gezhi.matters.walls import SEGMENT
-from gezhi.places.tree import Tree, TreeUnit
+from gezhi.places.tree import Tree
 from gezhi.rules.model import Model
 
 
@@ -30,7 +30,4 @@ def of_the_place(path: str, ground: Tree, model: Model) -> tuple[str, ...]:
 
 def _local(path: str, ground: Tree, model: Model) -> str:
     """The path of the unit of the local level in which this one lies, itself among them; empty where there is none."""
-    above: list[TreeUnit | None] = [
-        ground.by_path.get(path[:end]) for end in range(SEGMENT, len(path) + 1, SEGMENT)
-    ]
-    return next((one.path for one in above if one is not None and one.level == model.privacy.local), "")
+    return next((one.path for one in ground.down_to(path) if one.level == model.privacy.local), "")

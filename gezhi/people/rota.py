@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from gezhi.people.models import Shift
 from gezhi.people.queries import Person, Roster, Seat, desk_word
-from gezhi.places import paths
 from gezhi.places.tree import Tree
 from gezhi.rules.workdays import Calendar, day_of
 
@@ -53,9 +52,9 @@ def nearest_on_duty(
     path: str, at: datetime, calendar: Calendar, staff: Roster, ground: Tree
 ) -> tuple[OnDuty, ...]:
     """Who is on duty at the nearest unit, this one or above, where somebody is. One statement for all of them."""
-    above = [unit for one in paths.ancestors(path) if (unit := ground.by_path.get(one)) is not None]
+    above = ground.down_to(path)
     covering = _covering([unit.identity for unit in above], at, calendar, "")
-    for unit in sorted(above, key=lambda unit: -len(unit.path)):
+    for unit in reversed(above):
         found = _on_duty((one for one in covering if one[0].unit == unit.identity), staff)
         if found:
             return tuple(found)

@@ -229,6 +229,11 @@ class Tree:
         below = len(path) + paths.WIDTH
         return tuple(unit for unit in self.within(path) if len(unit.path) == below)
 
+    def down_to(self, path: str) -> tuple[TreeUnit, ...]:
+        """The units above this path and the unit itself, from the root down. A path that is no unit of this day leads as far as
+        its units go."""
+        return tuple(unit for one in paths.ancestors(path) if (unit := self.by_path.get(one)) is not None)
+
     def names(self, path: str) -> tuple[str, ...]:
         """Names from the root down to the unit; empty for no such unit."""
         unit = self.by_path.get(path)

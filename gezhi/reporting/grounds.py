@@ -51,9 +51,9 @@ def scope_then(person: Person, path: str, model: Model, today: Tree, then: tuple
         raise NotFound(
             _("这个单元在 {on} 还没有，或者您看不到它。请选当时的单元，或按现在的划分看。").format(on=on)
         )
-    above = (ground.by_path.get(one) for one in reversed(paths.ancestors(unit.path)))
+    above = reversed(ground.down_to(unit.path))
     stands = next(
-        (today.by_identity[one.identity] for one in above if one and one.identity in today.by_identity), None
+        (today.by_identity[one.identity] for one in above if one.identity in today.by_identity), None
     )
     if stands is None:
         raise NotFound(_("没有这个单元的数据，或者您看不到它。"))

@@ -117,6 +117,17 @@ def test_within_is_a_range_of_paths() -> None:
     assert queries.names_of("0009", DAY) == ()
 
 
+def test_a_path_is_told_as_the_units_above_it_and_itself() -> None:
+    ground = planted()
+    held = queries.tree(DAY)
+    grid = ground.paths["g5"]
+
+    assert [unit.name for unit in held.down_to(grid)] == ["柳溪县", "柳荫街道", "南桥社区", "南桥01网格"]
+    assert [unit.path for unit in held.down_to(grid)] == [grid[:4], grid[:8], grid[:12], grid]
+    assert [unit.name for unit in held.down_to(grid + "0009")] == [unit.name for unit in held.down_to(grid)]
+    assert held.down_to("0009") == held.down_to("") == ()
+
+
 def test_a_renamed_unit_keeps_its_old_name_before_that_day() -> None:
     ground = planted()
     path, identity = ground.paths["a"], ground.identities["a"]

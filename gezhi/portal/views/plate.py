@@ -73,11 +73,7 @@ def _page(
         "names": names,
         "grid": names[-1] if names else "",
         "points": service_points.points_of(
-            [
-                ground.by_path[path[:end]].identity
-                for end in range(len(path), 0, -4)
-                if path[:end] in ground.by_path
-            ],
+            [unit.identity for unit in reversed(ground.down_to(path))],
             MOST,
         ),
         "around": around.told_of(path, ground),
