@@ -35,6 +35,12 @@ def story(about: UUID) -> list[Happened]:
     return [_happened(row) for row in Entry.objects.filter(about=about).order_by("id")]
 
 
+def beginning(about: UUID) -> Happened | None:
+    """The first entry about one subject; None where nothing is recorded about it. One row."""
+    row = Entry.objects.filter(about=about).order_by("id").first()
+    return _happened(row) if row is not None else None
+
+
 def entered_since(about: Any, post: Any, at: datetime) -> QuerySet[Entry]:
     """Entries about a subject from a desk since a moment; both may name columns of another query (`OuterRef`)."""
     return Entry.objects.filter(about=about, post=post, recorded_at__gte=at)

@@ -79,7 +79,8 @@ def _said_of_trouble(scene: Scene) -> bool:
     """Whether the reporter themself said that somebody makes trouble for them; who typed that item in may have mistaken it."""
     if not troubled.is_item(scene.matter.item, scene.model):
         return False
-    return ledger.story(scene.matter.id)[0].post == OWN.post
+    began = ledger.beginning(scene.matter.id)
+    return began is not None and began.post == OWN.post
 
 
 def _change(scene: Scene, item: Item, note: str, *, by: Actor, at: datetime) -> None:
