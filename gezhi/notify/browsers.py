@@ -138,13 +138,6 @@ class News:
     """When it is of no use any more; none: a day after it was written."""
 
 
-def lasts(message: Message, at: datetime) -> int:
-    """Seconds for which what is told is of use yet, and a push service keeps it for a phone that is off; 0 for no more."""
-    said = msgspec.json.decode(message.words).get("until") if message.words else None
-    ends = datetime.fromisoformat(said) if said else message.made_at + timedelta(seconds=webpush.LASTS)
-    return max(0, min(webpush.LASTS, int((ends - at).total_seconds())))
-
-
 def tell(kind: AboutKind, about: UUID, news: News, *, at: datetime) -> int:
     """Write one message for each browser of a subject; the sender delivers them. Returns how many were written, none while the
     door is shut. Must run inside the transaction of what happened."""

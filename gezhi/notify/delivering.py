@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from gezhi.errors import Refused
 from gezhi.ledger import instance
-from gezhi.notify import browsers, budget, doorkeeping
+from gezhi.notify import browsers, budget, doorkeeping, staleness
 from gezhi.notify.doors.opened import RATES, open_line
 from gezhi.notify.doors.outcomes import Letter, Line, Outcome
 from gezhi.notify.models import Door, Handing, Message
@@ -36,9 +36,6 @@ log = logging.getLogger("gezhi.notify")
 AT_ONCE = 6
 LEASE = timedelta(seconds=180)  # longer than a whole batch may last
 LASTS = 90.0  # seconds after which a batch hands nothing more over
-PATIENCE, OWED_PATIENCE = timedelta(hours=24), timedelta(hours=1)
-"""How long it is tried. Where a telephone is the other way, it is not waited for long. What lay for longer than the first
-because its door was shut, or the house stood still, is not sent either: whoever gets it would take it for news."""
 LONGEST_REST = 6 * 3600.0
 
 
@@ -164,7 +161,7 @@ def _leased(door: Door, at: datetime, most: int) -> list[Message]:
             rows = rows.select_for_update(skip_locked=True)
         found = []
         for message in rows[:most]:
-            if _is_stale(message, at):
+            if staleness.is_stale(message, at):
                 give_up(message, "stale")
             else:
                 found.append(message)
@@ -173,13 +170,6 @@ def _leased(door: Door, at: datetime, most: int) -> list[Message]:
             message.try_at = at + LEASE
         Message.objects.bulk_update(found, ["tries", "try_at"])
     return found
-
-
-def _is_stale(message: Message, at: datetime) -> bool:
-    """Whether it is of no use any more: a browser's by what was said of it, another where it was due a day ago."""
-    if message.door == BROWSER:
-        return not browsers.lasts(message, at)
-    return message.try_at is not None and at - message.try_at > PATIENCE
 
 
 def _handed_over(door: Door, line: Line, messages: Sequence[Message], at: datetime) -> int:
@@ -206,7 +196,7 @@ def _one(door: Door, line: Line, message: Message, at: datetime) -> Outcome:
         return Outcome("refused", "erased", "erased")
     words = json.loads(message.words) if message.words else {}
     if door.channel == BROWSER:
-        words["ttl"] = str(browsers.lasts(message, at))
+        words["ttl"] = str(staleness.seconds_left(message, at))
     letter = Letter(message.id.hex, message.telling, to, message.text, words)
     try:
         return line.hand_over(letter)
@@ -263,7 +253,7 @@ def _put_off(door: Door, message: Message, outcome: Outcome, at: datetime) -> No
         Door.objects.filter(id=door.id).update(failures=failures, try_at=at + timedelta(seconds=rest))
         door.failures = failures
         wait = timedelta(seconds=rest)
-    if at + wait - message.made_at > (OWED_PATIENCE if message.owed else PATIENCE):
+    if staleness.is_given_up(message, at + wait):
         give_up(message, outcome.why, outcome.code)
     else:
         row = Message.objects.filter(id=message.id, state="waiting")

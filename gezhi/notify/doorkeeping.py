@@ -6,7 +6,7 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -20,7 +20,7 @@ from gezhi.ledger.actor import HOUSE, Actor
 from gezhi.ledger.ids import new_id
 from gezhi.ledger.services import record
 from gezhi.matters import editions
-from gezhi.notify import browsers, outside, whys
+from gezhi.notify import browsers, outside, staleness, whys
 from gezhi.notify.doors import webpush
 from gezhi.notify.doors.opened import CHANNELS, open_line
 from gezhi.notify.doors.outcomes import Letter, Outcome, Setting
@@ -34,8 +34,6 @@ from gezhi.vault.services import sealing
 SEALED_AS = "door"
 _TEMPLATE = re.compile(r"^(\*|[a-z][a-z0-9_]*)=([A-Za-z0-9_]{1,40})(?::([A-Za-z0-9_=,]*))?$")
 _MAIL = re.compile(r"^[^\s@<>,;:\"]+@[^\s@<>,;:\"]+$")
-BACK_AGAIN = timedelta(days=1)
-"""How long ago what lies with people may have been written, that a door that starts again takes it back."""
 _CONTACT = re.compile(r"^(?:mailto:[^\s@<>,;:\"]+@[^\s@<>,;:\"]+|https://[^\s<>\"]+)$")
 _ONE = frozenset(("sms", BROWSER))
 """Channels whose messages go by whichever door there is, and not by one of several."""
@@ -282,7 +280,7 @@ def start(name: str, *, by: Actor, at: datetime) -> int:
     if row.channel != "sms":
         return 0
     lying = Message.objects.filter(
-        door="by_hand", state="waiting", why="door_stopped", made_at__gt=at - BACK_AGAIN
+        door="by_hand", state="waiting", why="door_stopped", made_at__gt=staleness.was_news_since(at)
     )
     return lying.update(door="sms", why="", code="", tries=0, try_at=at)
 

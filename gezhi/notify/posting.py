@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from gezhi.errors import Refused
 from gezhi.ledger import instance
 from gezhi.ledger.services import record
-from gezhi.notify import broadcasts, delivering, doorkeeping, groups
+from gezhi.notify import broadcasts, delivering, doorkeeping, groups, staleness
 from gezhi.notify.broadcasts import Around
 from gezhi.notify.doors.opened import RATES, open_line
 from gezhi.notify.doors.outcomes import Letter, Outcome
@@ -35,7 +35,6 @@ AT_ONCE = 50
 LEASE = timedelta(
     seconds=180
 )  # longer than a batch lasts: each request is cut after ten seconds, a batch after ninety
-PATIENCE = timedelta(hours=24)
 PAGE = 50
 
 
@@ -155,7 +154,7 @@ def _put_off(one: BroadcastPart, door: Door, outcome: Outcome, at: datetime) -> 
     wait = timedelta(seconds=max(outcome.wait, pause_after(one.tries, of=one.id)))
     if outcome.whole:
         Door.objects.filter(id=door.id).update(failures=F("failures") + 1, try_at=at + wait)
-    if at + wait - began > PATIENCE:
+    if at + wait - began > staleness.NEWS:
         row.update(state="dead", try_at=None, why=outcome.why, code=outcome.code)
     else:
         row.update(try_at=at + wait, why=outcome.why, code=outcome.code)
