@@ -215,7 +215,7 @@ def apart(one: Seen, other: Seen) -> float | None:
 @cache
 def base() -> similar.Rarity:
     """How rare words are before any report is read: among our own examples of what people say."""
-    return similar.Rarity(phrase for kind in hints.kinds() for phrase in kind.says)
+    return similar.Rarity(phrase for kind in hints.examples().kinds for phrase in kind.says)
 
 
 def reason(found: Found, at: datetime) -> str:

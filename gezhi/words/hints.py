@@ -18,10 +18,6 @@ from importlib.resources import files
 from gezhi.words import grams
 
 ENOUGH = 0.25  # of a phrase, by weight
-_SAYS_NOTHING = frozenset(
-    "有人 没人 一直 晚上 半夜 夜里 门口 家里 没有 停了 掉了 坏了 几天 厉害 声音 很大 太大 老人 里没".split()
-)
-"""Pieces that stand in what is said of anything: they speak for no item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +37,30 @@ class Kind:
     says: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Examples:
+    """Common kinds of item, and the pieces that stand in what is said of anything: those speak for no item."""
+
+    kinds: tuple[Kind, ...]
+    says_nothing: frozenset[str]
+
+
 @cache
-def kinds() -> tuple[Kind, ...]:
+def examples() -> Examples:
     """Our own examples, `examples.toml`."""
-    said = tomllib.loads(files("gezhi.words").joinpath("examples.toml").read_text(encoding="utf-8"))
-    return tuple(Kind(tuple(one["names"]), (*one["says"], *one["english"])) for one in said.values())
+    return read(files("gezhi.words").joinpath("examples.toml").read_text(encoding="utf-8"))
+
+
+def read(text: str) -> Examples:
+    """The examples of a file. Raises `ValueError` for a word of `says_nothing` that is not one piece, or stands there twice:
+    no text is cut so, and it would silence nothing."""
+    said = tomllib.loads(text)
+    silent: list[str] = said.pop("says_nothing")
+    wrong = [word for word in silent if grams.pieces(word) != [word] or silent.count(word) > 1]
+    if wrong:
+        raise ValueError(f"says_nothing: not one piece, or twice: {' '.join(wrong)}")
+    kinds = (Kind(tuple(one["names"]), (*one["says"], *one["english"])) for one in said.values())
+    return Examples(tuple(kinds), frozenset(silent))
 
 
 def phrases_of(name: str, english: str = "") -> Iterable[str]:
@@ -53,7 +68,7 @@ def phrases_of(name: str, english: str = "") -> Iterable[str]:
     yield name
     if english:
         yield english
-    for kind in kinds():
+    for kind in examples().kinds:
         if any(word in name for word in kind.names):
             yield from kind.says
 
@@ -63,14 +78,15 @@ class Hints:
 
     def __init__(self, phrases: Mapping[str, Iterable[str]]) -> None:
         said = [(label, frozenset(grams.pieces(one))) for label, all in phrases.items() for one in all]
-        self._phrases = [one for one in said if one[1] - _SAYS_NOTHING]
+        silent = examples().says_nothing
+        self._phrases = [one for one in said if one[1] - silent]
         having: dict[str, Counter[str]] = defaultdict(Counter)
         for label, pieces in self._phrases:
             for piece in pieces:
                 having[piece][label] += 1
         many = len({label for label, _pieces in self._phrases})
         self._weight = {
-            (piece, label): _weight(piece, math.log(1 + many / len(labels)) * (1 + math.log(times)))
+            (piece, label): 0 if piece in silent else _weight(many / len(labels), times)
             for piece, labels in having.items()
             for label, times in labels.items()
         }
@@ -99,10 +115,11 @@ class Hints:
         ]
 
 
-def _weight(piece: str, weight: float) -> int:
-    """In millionths: whole numbers are the same sum in whatever order a process adds them up, so that of two phrases that
-    are said to one share the same one comes first everywhere."""
-    return 0 if piece in _SAYS_NOTHING else round(weight * 1_000_000)
+def _weight(rare: float, times: int) -> int:
+    """What a piece weighs by how rare it is and how many phrases of a label have it. In millionths: whole numbers are the same
+    sum in whatever order a process adds them up, so that of two phrases that are said to one share the same one comes first
+    everywhere."""
+    return round(math.log(1 + rare) * (1 + math.log(times)) * 1_000_000)
 
 
 def _in_order(text: str, pieces: frozenset[str]) -> tuple[str, ...]:

@@ -52,12 +52,22 @@ def test_the_words_that_spoke_stand_joined(said: hints.Hints) -> None:
 
 def test_every_example_finds_its_own_kind() -> None:
     """No phrase of one kind belongs more to another."""
-    kinds = {str(n): kind.says for n, kind in enumerate(hints.kinds())}
+    kinds = {str(n): kind.says for n, kind in enumerate(hints.examples().kinds)}
     found = hints.Hints(kinds)
     wrong = {
         phrase for label, says in kinds.items() for phrase in says if found.best(phrase, 1)[0].label != label
     }
     assert wrong == set()
+
+
+def test_a_word_that_would_silence_nothing_is_told_when_the_examples_are_read() -> None:
+    lamp = '[lamp]\nnames = ["路灯"]\nsays = ["路灯坏了"]\nenglish = []\n'
+    held = hints.read(f'says_nothing = ["坏了"]\n{lamp}')
+    assert held.says_nothing == {"坏了"}
+    assert held.kinds == (hints.Kind(("路灯",), ("路灯坏了",)),)
+    for wrong in ('"好几天"', '"坏了", "坏了"', '"坏 了"', '"the"', '""'):
+        with pytest.raises(ValueError, match="says_nothing"):
+            hints.read(f"says_nothing = [{wrong}]\n{lamp}")
 
 
 SAID = Path(__file__).with_name("said.tsv")
