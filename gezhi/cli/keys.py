@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
+from gezhi.cli import stamp
 from gezhi.cli.main import enter, home_option, json_option
 from gezhi.cli.words import gettext as _
 from gezhi.cli.words import say
@@ -26,6 +27,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def act(said: argparse.Namespace) -> int:
     enter(said.home)
+    stamp.must_be_current()
     if said.what == "rotate":
         _rotate()
     elif said.what == "remove":

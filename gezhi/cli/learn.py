@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gezhi.cli import stamp
 from gezhi.cli.main import enter, home_option, json_option
 from gezhi.cli.words import gettext as _
 from gezhi.cli.words import say
@@ -34,6 +35,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def act(said: argparse.Namespace) -> int:
     """Hold the newest fifth out and say how many of it are told right; then learn from all and write the table."""
     enter(said.home)
+    stamp.must_be_current()
     from gezhi.matters import lessons
 
     taught, taken = lessons.lesson(), lessons.taken()

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from gezhi.cli import learn
+from gezhi.cli import keys, learn, stamp
 from gezhi.errors import Refused
 from gezhi.matters import suggesting
 from gezhi.matters.lessons import Lesson, Taken
@@ -27,7 +27,14 @@ def taught(many: int) -> Lesson:
     return Lesson(texts, [CODES[one] for one in labels], {"N12": {"housing": 9}})
 
 
-def test_too_little_is_refused_with_what_to_do(world: World) -> None:  # noqa: F811
+def test_too_little_is_refused_with_what_to_do(
+    world: World,  # noqa: F811
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    here = settings.HOME.path
+    monkeypatch.setattr(settings, "HOME", replace(settings.HOME, path=tmp_path))
+    stamp.write(settings.HOME)
     with pytest.raises(Refused, match="只有 199 件") as refusal:
         learn.check(taught(199))
     assert refusal.value.code == "too_little"
@@ -35,7 +42,22 @@ def test_too_little_is_refused_with_what_to_do(world: World) -> None:  # noqa: F
     with pytest.raises(Refused, match="同一项"):
         learn.check(Lesson(["路灯不亮"] * 300, ["N12"] * 300, {}))
     with pytest.raises(Refused, match="只有 0 件"):
-        learn.act(Namespace(home=settings.HOME.path, dry_run=False, json=True))
+        learn.act(Namespace(home=here, dry_run=False, json=True))
+
+
+def test_neither_learns_nor_turns_keys_in_a_home_that_is_not_of_this_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = Namespace(home=settings.HOME.path, what="rotate", number=None, dry_run=True, json=True)
+    monkeypatch.setattr(settings, "HOME", replace(settings.HOME, path=tmp_path, kind="live"))
+    for verb in (keys, learn):
+        with pytest.raises(Refused, match="gezhi upgrade") as refusal:
+            verb.act(said)
+        assert refusal.value.code == "upgrade_due"
+    monkeypatch.setattr(settings, "HOME", replace(settings.HOME, kind="demo"))
+    for verb in (keys, learn):
+        with pytest.raises(Refused, match="演示还在建"):
+            verb.act(said)
 
 
 def test_the_newest_fifth_is_held_out_and_told_beside_the_catalogue(world: World) -> None:  # noqa: F811
