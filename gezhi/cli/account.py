@@ -75,7 +75,7 @@ def _seat_options(to: argparse.ArgumentParser) -> None:
 def act(said: argparse.Namespace) -> int:
     enter(said.home)
     stamp.must_be_current()
-    acts = {"add": _add, "invite": slip.act, "appoint": _appoint, "password": _password, "list": _list}
+    acts = {"add": _add, "invite": _invite, "appoint": _appoint, "password": _password, "list": _list}
     acts[said.what](said)
     return 0
 
@@ -102,7 +102,21 @@ def _add(said: argparse.Namespace) -> None:
     _tell(said, account, line, words if said.generate else "")
 
 
-def new_without_password(said: argparse.Namespace, *, at: datetime) -> UUID:
+def _invite(said: argparse.Namespace) -> None:
+    """Make the account if `--name` is given, else take the one there is; then print its slip."""
+    from django.db import transaction
+
+    from gezhi.ledger import clock
+    from gezhi.people import services
+
+    at = clock.now()
+    with transaction.atomic():
+        who = _new_without_password(said, at=at) if said.name else known(said.sign_in)
+        made = services.invite(who, by=operator(), at=at)
+    slip.show(made, as_json=said.json)
+
+
+def _new_without_password(said: argparse.Namespace, *, at: datetime) -> UUID:
     """The account and its first term, for somebody who sets their own password. To be called in a transaction."""
     from gezhi.people import services
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -18,22 +17,9 @@ def about() -> str:
     return _("发一张登录单：一次性代码，本人第一次登录时自己定密码（还没有账号的，写上 --name 和岗位）")
 
 
-def act(said: argparse.Namespace) -> None:
-    """Make the account if `--name` is given, else take the one there is; then print its slip."""
-    from django.db import transaction
-
-    from gezhi.cli import account
-    from gezhi.ledger import clock
-    from gezhi.people import services
-
-    at, by = clock.now(), account.operator()
-    with transaction.atomic():
-        who = account.new_without_password(said, at=at) if said.name else account.known(said.sign_in)
-        slip = services.invite(who, by=by, at=at)
-    if said.json:
-        print(json.dumps(as_data(slip), ensure_ascii=False))
-    else:
-        print("\n".join(as_lines(slip)))
+def show(slip: Slip, *, as_json: bool) -> None:
+    """Print it: the code is told this once."""
+    print(json.dumps(as_data(slip), ensure_ascii=False) if as_json else "\n".join(as_lines(slip)))
 
 
 def as_data(slip: Slip) -> dict[str, Any]:

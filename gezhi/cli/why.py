@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from gezhi.cli import why_story
 from gezhi.cli.main import enter, home_option, json_option
+from gezhi.cli.why_story import local
 from gezhi.cli.words import gettext as _
 from gezhi.errors import NotFound, Refused
 
@@ -206,10 +207,3 @@ def _doubts(due: Due) -> list[str]:
 def _day(day: DayStrip) -> str:
     kind = {"work": _("工作日"), "rest": _("休息"), "holiday": _("放假"), "makeup": _("调休上班")}[day.kind]
     return f"{'●' if day.counted else '○'}{day.day:%m-%d} {kind}"
-
-
-def local(moment: Any) -> str:
-    """A moment of the instance's day, to the minute."""
-    from django.utils import timezone
-
-    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"

@@ -57,7 +57,6 @@ def as_lines(scene: Scene) -> list[str]:
 
 
 def _head(entry: Happened, scene: Scene) -> str:
-    from gezhi.cli.why import local
     from gezhi.matters.desks import acting_words
     from gezhi.matters.verbs import verb_of
 
@@ -113,3 +112,10 @@ def _closing(code: str) -> str:
     from gezhi.reporting.figures import part_name
 
     return part_name(code)
+
+
+def local(moment: Any) -> str:
+    """A moment of the instance's day, to the minute."""
+    from django.utils import timezone
+
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
