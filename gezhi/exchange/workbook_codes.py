@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from gezhi.exchange.workbook_read import Line, Read, plain
+from gezhi.exchange.workbook_standing import Standing
 from gezhi.places.models import Unit
 from gezhi.places.services import levels_of
 from gezhi.rules.model import Model
-
-if TYPE_CHECKING:
-    from gezhi.exchange.workbook_check import Standing
 
 LONGEST = 40  # characters of a code
 _STEM = "u"  # of a code that would be too long

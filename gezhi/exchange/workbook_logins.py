@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from gezhi.exchange.workbook_check import Standing
 from gezhi.exchange.workbook_layout import DEPARTMENT
 from gezhi.exchange.workbook_read import Line, Read, some
+from gezhi.exchange.workbook_standing import Standing
 from gezhi.people.queries import DEPARTMENT as SEATED_IN
 from gezhi.people.services.accounts import plain_sign_in
 from gezhi.rules.model import Model

@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from gezhi.exchange.workbook_check import Standing
 from gezhi.exchange.workbook_layout import DEPARTMENT, PARTED, UNTIL
+from gezhi.exchange.workbook_standing import Standing
 from gezhi.people import certificates
 from gezhi.people.certificates import Seen
 from gezhi.people.counts import counts

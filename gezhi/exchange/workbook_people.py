@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
 from gezhi.exchange import workbook_logins
-from gezhi.exchange.workbook_check import PersonLine, Standing, UnitLine, no_such_unit, unknown
+from gezhi.exchange.workbook_check import PersonLine, UnitLine, no_such_unit, unknown
 from gezhi.exchange.workbook_layout import DEPARTMENT, SEVERAL
 from gezhi.exchange.workbook_read import Line, Read, plain, some
+from gezhi.exchange.workbook_standing import Standing
 from gezhi.people.certificates import Shown, asked_of, written
 from gezhi.people.services.accounts import plain_sign_in, well_formed
 from gezhi.places.tree import TreeUnit

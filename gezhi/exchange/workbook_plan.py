@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from gezhi.errors import Refused
 from gezhi.exchange import workbook_causes, workbook_foreign, workbook_people
 from gezhi.exchange import workbook_check as check
-from gezhi.exchange.workbook_check import Account, PersonLine, Standing, UnitLine
+from gezhi.exchange.workbook_check import PersonLine, UnitLine
 from gezhi.exchange.workbook_layout import NEXT
 from gezhi.exchange.workbook_model import remade
 from gezhi.exchange.workbook_read import Read
+from gezhi.exchange.workbook_standing import Account, Standing
 from gezhi.ledger import instance
 from gezhi.ledger.actor import Actor
 from gezhi.ledger.ids import new_id
@@ -106,7 +107,7 @@ def planned(read: Read, model: Model, *, on: date, at: datetime, in_force: Model
     _plan_units(plan)
     lines = workbook_people.people(read, plan.model, plan.units, plan.standing, today)
     _plan_people(plan, lines, at)
-    workbook_causes.somebody_administers(plan)
+    workbook_causes.somebody_administers(plan.read, plan.model, plan.standing)
     return plan
 
 
@@ -199,7 +200,9 @@ def _plan_people(plan: Plan, lines: Sequence[PersonLine], at: datetime) -> None:
         if line.sign_in in wrong:
             continue  # what is lacking may stand in the row that is wrong
         column = {one: one for one in ("post", "unit", "department", "to_on", "certificate")}
-        said = refusal.reason + (workbook_causes.of(plan, line) if refusal.code == "post_must_be" else "")
+        said = refusal.reason
+        if refusal.code == "post_must_be":
+            said += workbook_causes.of(line, plan.appointments, plan.model, plan.on)
         plan.read.say("people", line.line, column.get(refusal.field, "post"), said)
     _check_ends(plan, listed)
 
