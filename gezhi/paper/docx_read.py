@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 from gezhi.paper import archive, docx_tables
 from gezhi.paper.archive import PIC, WP, A, Fault, Parts, R, UnfitError, W
 from gezhi.paper.docx_style import Styles, number, said_of
-from gezhi.paper.sheet import PAGE, PAGES, Block, Figure, Paragraph, Piece, Sheet
+from gezhi.paper.sheet import PAGE, PAGES, Block, Figure, Grid, Paragraph, Piece, Sheet
 
 EMU = 12_700  # English metric units of a point
 _SILENT = frozenset(
@@ -121,11 +121,18 @@ class Reader:
             if name == "p":
                 yield self.paragraph(one)
             elif name == "tbl":
-                yield docx_tables.grid(self, one)
+                yield docx_tables.grid(one, self.styles, self.cell)
             elif name in _WRAPS:
                 yield from self.blocks(one)
             elif name not in _SILENT:
                 self.fault("unknown", name)
+
+    def cell(self, one: ET.Element) -> tuple[Paragraph, ...]:
+        """What stands in a cell of a table. A table within a table is a fault."""
+        blocks = tuple(self.blocks(one))
+        if any(isinstance(block, Grid) for block in blocks):
+            self.fault("nested")
+        return tuple(block for block in blocks if isinstance(block, Paragraph))
 
 
 def read(parts: Parts) -> Sheet:
