@@ -19,7 +19,8 @@ from gezhi.exchange.turning import Known
 from gezhi.ledger.actor import Actor
 from gezhi.ledger.ids import new_id
 from gezhi.matters.services import importing
-from gezhi.matters.services.importing import Brought, Seen
+from gezhi.matters.services.brought import Brought
+from gezhi.matters.services.importing import Seen
 
 ROWS = 20
 

@@ -20,7 +20,7 @@ from gezhi.exchange.labels import spelt
 from gezhi.exchange.mapping import Made, Mapping
 from gezhi.exchange.moments import plain
 from gezhi.matters import editions
-from gezhi.matters.services.importing import Brought
+from gezhi.matters.services.brought import Brought
 from gezhi.matters.services.reports import Report
 from gezhi.vault.services import SecretRow, prepared_reporter
 

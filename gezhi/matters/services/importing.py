@@ -8,8 +8,8 @@ of what is long past; and it is marked `import`, so that no live rate counts it.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
@@ -20,8 +20,7 @@ from gezhi.ledger import clock, digests, instance, pouring
 from gezhi.ledger.actor import HOUSE, Actor
 from gezhi.ledger.ids import new_id
 from gezhi.ledger.instance import Pulse
-from gezhi.ledger.many import Said
-from gezhi.ledger.pouring import Load, Moment
+from gezhi.ledger.pouring import Load
 from gezhi.matters import editions, routing
 from gezhi.matters.models import Matter
 from gezhi.matters.services import (
@@ -33,84 +32,13 @@ from gezhi.matters.services import (
     reports,
     ways,
 )
+from gezhi.matters.services.brought import Brought, Coming, Setting
 from gezhi.matters.services.importing_rows import client_key
-from gezhi.matters.services.locating import Spot
-from gezhi.matters.services.reports import Report
-from gezhi.matters.services.ways import Known, Routed, Stage, Way
+from gezhi.matters.services.ways import Routed, Stage, Way
 from gezhi.people.queries import roster
 from gezhi.places import queries as places
 from gezhi.promises.services import Judged, Prepared
 from gezhi.rules import deadlines
-from gezhi.rules.model import Item
-from gezhi.vault.services import SecretRow
-
-
-@dataclass(frozen=True, slots=True)
-class Brought:
-    """One record, read. `key` is its source's number, `moves` what persons did there, in order (house moves follow).
-
-    `due_at` answers promises of length "source". `ended_at` goes with moves that lead to an end, and only then.
-    `parent` is its source's number of the record that this one repeats, `transfers` how often it was passed on (-1:
-    not said), `answer` what the reporter was told, `rated` a word of `matters.rated` or empty.
-    """
-
-    id: UUID
-    source: str
-    key: str
-    report: Report
-    at: datetime
-    ended_at: datetime | None = None
-    due_at: datetime | None = None
-    department: str = ""
-    moves: tuple[str, ...] = ()
-    to: str = ""  # instead of moves: the step it came to, or how it closed
-    parent: str = ""
-    transfers: int = -1
-    answer: str = ""
-    rated: str = ""
-    secret: SecretRow | None = None  # the reporter, sealed
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """What the records of one batch share."""
-
-    recorded: Moment
-    on: date
-    known: Known
-    pulse: Pulse
-    by: Actor
-
-    @property
-    def recorded_at(self) -> datetime:
-        return self.recorded.at
-
-    @property
-    def revision(self) -> int:
-        return self.pulse.revision
-
-
-@dataclass(slots=True)
-class Coming:
-    """One record on its way to a matter, in memory."""
-
-    record: Brought
-    key: str  # of the client that its source is
-    item: Item
-    way: Way
-    spot: Spot
-    department: str
-    texts: list[tuple[UUID, UUID, str, str, bytes]]
-    began: Moment
-    ended: Moment | None
-    at: Moment  # how far its time has come
-    accepted: Moment | None = None
-    running: dict[str, Prepared] = field(default_factory=dict)
-    judged: list[Judged] = field(default_factory=list)
-    entries: list[Said] = field(default_factory=list)
-    asked: dict[str, None] = field(default_factory=dict)  # departments that were asked on the way
-    asked_last: str = ""
-    desk: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from gezhi.ledger import digests
 from gezhi.ledger.actor import HOUSE
@@ -12,12 +11,10 @@ from gezhi.ledger.digests import Fact, listed, word
 from gezhi.ledger.many import Said
 from gezhi.matters import events
 from gezhi.matters.services import intake
+from gezhi.matters.services.brought import Brought, Coming, Setting
 from gezhi.matters.services.importing_rows import client_key
 from gezhi.matters.services.ways import MOST_KEPT, Routed, Stage
 from gezhi.promises.services import Judged, Prepared
-
-if TYPE_CHECKING:
-    from gezhi.matters.services.importing import Brought, Coming, Setting
 
 _ROUTE = ("desk", "duty", "passed", "resolver")
 _OPENED = (*_ROUTE, "path", "located", "flag", "channel", "reporting", "source", "key", "texts", "promises")

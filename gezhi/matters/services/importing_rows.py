@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from gezhi.ledger import many as ledger
 from gezhi.ledger import pouring
 from gezhi.ledger.pouring import Load
 from gezhi.matters.models import Asked, Matter, Text
 from gezhi.matters.services import indexing, intake
+from gezhi.matters.services.brought import Coming, Setting
 from gezhi.promises import services as promises
 from gezhi.promises.queries import FAR
 from gezhi.promises.services import Judged
 from gezhi.vault import services as vault
-
-if TYPE_CHECKING:
-    from gezhi.matters.services.importing import Coming, Setting
 
 
 def loads(coming: Sequence[Coming], now: Setting) -> list[Load]:

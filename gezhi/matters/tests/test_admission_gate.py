@@ -16,8 +16,8 @@ from gezhi.ledger.models import Entry
 from gezhi.matters import admission_gate, queries, scenes, why
 from gezhi.matters.models import Matter
 from gezhi.matters.services import importing
+from gezhi.matters.services.brought import Brought
 from gezhi.matters.services.handling import StepGiven, take_step
-from gezhi.matters.services.importing import Brought
 from gezhi.matters.services.intake import open_matter
 from gezhi.matters.services.placing import Where, place
 from gezhi.matters.services.reports import Report

@@ -17,8 +17,8 @@ from gezhi.ledger.ids import new_id
 from gezhi.matters import access, queries, routing, scenes, why
 from gezhi.matters.models import Asked, Matter
 from gezhi.matters.services import calling, importing, step_writer
+from gezhi.matters.services.brought import Brought
 from gezhi.matters.services.handling import StepGiven, take_step
-from gezhi.matters.services.importing import Brought
 from gezhi.matters.services.intake import open_matter
 from gezhi.matters.services.reports import Report
 from gezhi.matters.services.step_writer import Sheet

@@ -19,9 +19,9 @@ from gezhi.ledger.ids import new_id
 from gezhi.ledger.models import Instance
 from gezhi.matters.models import Matter
 from gezhi.matters.services import importing
+from gezhi.matters.services.brought import Brought
 from gezhi.matters.services.editions import adopt
 from gezhi.matters.services.handling import StepGiven, take_step
-from gezhi.matters.services.importing import Brought
 from gezhi.matters.services.intake import open_matter
 from gezhi.matters.services.keeping import keep_promises
 from gezhi.matters.services.reports import Report
