@@ -72,7 +72,7 @@ def subscribe(kind: AboutKind, about: UUID, reached: Reached, *, language: str, 
     door is shut, the push service is none of those the home names, or the keys are none.
     """
     if _open_door() is None:
-        raise Refused(_("现在不能在手机上提醒。请凭编号和查询码看进度。"), code="push_shut")
+        raise Refused(_("现在不能提醒。请凭编号和查询码看进度。"), code="push_shut")
     webpush.check(reached)
     mark = _mark(reached.endpoint)
     try:
@@ -92,11 +92,11 @@ def _make_room(kind: AboutKind, about: UUID, mark: str) -> None:
     there = Browser.objects.filter(about_kind=kind, about=about)
     over = there.count() - MOST[kind] + 1
     if over > 0 and kind == "unit":
-        raise Refused(_("这里要提醒的手机已经满了，暂时加不进。"), code="push_full")
+        raise Refused(_("这里要提醒的设备已经满了，暂时加不进。"), code="push_full")
     if over > 0:
         _drop(Browser.objects.filter(id__in=list(there.order_by("id").values_list("id", flat=True)[:over])))
     if Browser.objects.filter(mark=mark).count() >= OF_ONE:
-        told = _("这台手机已经在等 {most} 件事的提醒了。请先停掉不再要的。").format(most=OF_ONE)
+        told = _("这台设备已经在等 {most} 件事的提醒了。请先停掉不再要的。").format(most=OF_ONE)
         raise Refused(told, code="push_many")
 
 

@@ -232,7 +232,9 @@ def try_out(name: str, to: str) -> Outcome:
     """Hand a letter of no matter to a door, whatever its state, and say what came of it. Nothing of it is kept."""
     row = named(name)
     if row.channel == BROWSER:
-        told = _("网页推送只发给自己要提醒的浏览器：在手机上打开一件的进度页，按“有进展时提醒我”试。")
+        told = _(
+            "网页推送只发给自己要提醒的浏览器：要试，就打开一件的进度页，按“有进展时在这台设备上提醒我”。"
+        )
         raise Refused(told, code="no_trial")
     setting = setting_of(row)
     telling = next(iter(setting.templates), "test")

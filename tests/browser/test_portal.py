@@ -379,7 +379,7 @@ def test_what_is_said_of_photos_is_true_with_and_without_scripts(chromium: Brows
             page.goto(f"{liuxi.address}/report")
             page.wait_for_load_state("load")
             said = page.inner_text(".photofield .hint")
-            assert ("在手机上就去掉了" in said, "收到时重新画过" in said) == (scripts, not scripts)
+            assert ("交出去以前就去掉了" in said, "收到时重新画过" in said) == (scripts, not scripts)
             assert ("遮一下" in said) == scripts
 
 

@@ -99,4 +99,4 @@ def test_each_table_has_a_name_of_its_own_and_an_iphone_hears_what_it_is_told_ab
     assert len(names) == 2
     assert len(set(names)) == 2
     offers = re.findall(r"data-ios hidden><b>([^<]+)</b>", drawn)
-    assert set(offers) == {"有进展时在这台手机上提醒我", "早上在这台手机上告诉我"}
+    assert set(offers) == {"有进展时在这台设备上提醒我", "早上在这台设备上告诉我"}

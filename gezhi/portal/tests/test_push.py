@@ -1,4 +1,4 @@
-"""The button "tell me on this phone": for whoever number and code let in, of that matter alone, until it is pressed again."""
+"""The button "tell me on this device": for whoever number and code let in, of that matter alone, until it is pressed again."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_it_is_started_asked_and_stopped(mine: tuple[Client, Matter], service: P
     copy = browser.get(reverse("following_copy", args=[matter.id, "json"])).json()
     assert copy["browsers"] == 1
     assert (
-        "1 部手机要了提醒"
+        "1 台设备要了提醒"
         in browser.get(reverse("following_copy", args=[matter.id, "html"])).content.decode()
     )
     stopped = press(browser, matter, "stop", service).json()  # type: ignore[attr-defined]

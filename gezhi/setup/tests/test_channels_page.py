@@ -117,7 +117,7 @@ def test_a_door_to_browsers_asks_for_a_contact_and_makes_its_own_keys(corner: Co
     assert "fcm.googleapis.com" in lu.get(here).content.decode()
     public = browsers.public_key()
     assert public
-    assert "有进展时提醒我" in lu.post(here, {"act": "try"}, follow=True).content.decode()
+    assert "有进展时在这台设备上提醒我" in lu.post(here, {"act": "try"}, follow=True).content.decode()
     lu.post(here, {"act": "change", "contact": "https://liuxi.example/about"})
     assert doorkeeping.setting_of(Door.objects.get()).sender == "https://liuxi.example/about"
     assert browsers.public_key() == public

@@ -94,7 +94,7 @@ def one(request: HttpRequest, door: UUID) -> HttpResponse:
 
 def _made(kind: str) -> str:
     if kind == "webpush":
-        return _("设好了，从现在起用它：进度页上多了一个“有进展时在这台手机上提醒我”。")
+        return _("设好了，从现在起用它：进度页上多了一个“有进展时在这台设备上提醒我”。")
     return _("设好了，从现在起用它。发一条试试。")
 
 

@@ -1,4 +1,4 @@
-// "Tell me on this phone": asks the browser for an address at its push service and hands it to the house. Without any of it
+// "Tell me on this device": asks the browser for an address at its push service and hands it to the house. Without any of it
 // the page works; where the browser cannot, nothing is shown.
 (function () {
   "use strict";
