@@ -57,6 +57,6 @@ def measure(said: argparse.Namespace) -> Report:
 
 
 def seconds(flow: Flow) -> float:
-    """All but the sentence."""
-    presses = (flow.taps + flow.fields) * (POINT + PRESS)  # a field is pressed before it is written
-    return flow.screens * SCREEN + presses + (flow.taps + flow.fields) * THOUGHT + flow.letters * KEY
+    """All but the sentence. A field is pressed before it is written, and thought of like a press."""
+    acts = flow.taps + flow.fields
+    return flow.screens * SCREEN + acts * (THOUGHT + POINT + PRESS) + flow.letters * KEY

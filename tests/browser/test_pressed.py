@@ -75,3 +75,24 @@ def test_a_choice_of_a_resident(sit: Sit, liuxi: Site) -> None:
     pressed_while(page, "#id_text", nowhere, "**/look*")
     expect(page.locator("#id_nowhere")).to_be_checked()
     expect(page.locator("label.chip").first).to_be_visible()
+
+
+def test_words_that_got_no_answer_are_asked_about_again(sit: Sit, liuxi: Site) -> None:
+    page = sit("", width=390)
+    page.goto(f"{liuxi.address}/report")
+    tries: list[str] = []
+
+    def fail_once(asked: Route) -> None:
+        tries.append(asked.request.url)
+        if len(tries) == 1:
+            asked.fulfill(status=429)
+        else:
+            asked.continue_()
+
+    page.route("**/look*", fail_once)
+    with page.expect_response("**/look*"):
+        page.fill("#id_text", WORDS)
+    with page.expect_response("**/look*") as again:
+        page.dispatch_event("#id_text", "change")
+    assert again.value.ok
+    expect(page.locator("[data-part=items] .chip").first).to_be_visible()

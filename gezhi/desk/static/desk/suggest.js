@@ -4,7 +4,7 @@
   "use strict";
   var form = document.querySelector("form[data-offers]");
   if (!form) return;
-  var text = form.elements.text, list = document.getElementById("items"), before = "", timer = 0, asked = 0, held = null;
+  var text = form.elements.text, list = document.getElementById("items"), timer = 0, held = null;
 
   function part(name) { return form.querySelector('[data-part="' + name + '"]'); }
   // What stands above the list waits while a hand is in it: it would push the line away from under the pointer.
@@ -28,17 +28,14 @@
     if (!same) { offers.prepend(hand.closest("label")); same = hand; }
     same.checked = true;
   }
-  function ask() {
-    clearTimeout(timer);
-    var data = new FormData(), mine;
+  function read() {
+    var data = new FormData();
     ["csrfmiddlewaretoken", "text", "address", "lon", "lat", "unit"].forEach(function (name) { data.append(name, form.elements[name].value); });
     if (form.elements.nowhere && form.elements.nowhere.checked) data.append("nowhere", "on");
-    var key = Array.from(data.values()).join("\0");
-    if (key === before) return;
-    before = key; mine = ++asked;  // the same question again leaves the answer that is on its way
-    fetch(form.dataset.offers, { method: "POST", body: data }).then(function (answer) { return answer.ok ? answer.text() : ""; })
-      .then(function (html) { if (html) gzStill(function () { if (mine === asked) lay(html); }); }).catch(function () { before = ""; });
+    return data;
   }
+  var question = gzAsks(form.dataset.offers, read, lay);
+  function ask() { clearTimeout(timer); question.ask(); }
   text.addEventListener("input", function () { clearTimeout(timer); timer = setTimeout(ask, 500); });
   form.addEventListener("change", function (event) {
     if (event.target === text || /^(address|lon|lat|unit|nowhere)$/.test(event.target.name)) ask();
@@ -50,7 +47,7 @@
   form.addEventListener("submit", function () { if (held) lay(held, true); }, true);  // what was suggested is kept beside what was chosen
   form.addEventListener("click", function (event) {
     var take = event.target.closest("[name=take]");
-    if (event.target.closest("[name=suggest]")) { event.preventDefault(); before = ""; ask(); return; }
+    if (event.target.closest("[name=suggest]")) { event.preventDefault(); question.anew(); ask(); return; }
     if (!take) return;
     event.preventDefault();
     if (take.dataset.unit) { form.elements.unit.closest("details").open = true; form.elements.unit.value = take.dataset.unit; }

@@ -5,7 +5,7 @@
   if (!form) return;
   var text = form.elements.text, parts = form.querySelector("[data-looked]"), promise = form.querySelector("[data-promise]"), near = form.querySelector("[data-near]");
   var where = form.querySelector("[data-field=address]"), told = where.querySelector("[data-placed]"), here = where.querySelector("[data-mine]");
-  var asked = 0, timer = 0, before = "";
+  var timer = 0;
   function field(name) { return form.elements[name]; }
   function part(name) { return parts.querySelector('[data-part="' + name + '"]'); }
 
@@ -42,18 +42,15 @@
     near.querySelectorAll("input").forEach(function (one) { one.checked = one.value === same; });
     if (!near.querySelector("input:checked")) near.querySelectorAll('input[value=""]').forEach(function (one) { one.checked = true; });
   }
-  function ask() {
-    clearTimeout(timer);
-    var data = new FormData(), mine;
+  function read() {
+    var data = new FormData();
     ["csrfmiddlewaretoken", "text", "address", "lon", "lat", "unit"].forEach(function (name) { data.append(name, field(name).value); });
     if (field("nowhere").checked) data.append("nowhere", "on");
     data.append("item", item());
-    var key = Array.from(data.values()).join("\0");
-    if (key === before) return;
-    before = key; mine = ++asked;  // the same question again leaves the answer that is on its way
-    fetch(form.dataset.look, { method: "POST", body: data }).then(function (answer) { return answer.ok ? answer.text() : ""; })
-      .then(function (html) { if (html) gzStill(function () { if (mine === asked) lay(html); }); }).catch(function () { before = ""; });
+    return data;
   }
+  var question = gzAsks(form.dataset.look, read, lay);
+  function ask() { clearTimeout(timer); question.ask(); }
   text.addEventListener("input", function () { clearTimeout(timer); timer = setTimeout(ask, 600); });
   form.addEventListener("change", function (event) { chosen(); if (event.target.type !== "file") ask(); });
   form.addEventListener("gz:placed", ask);
@@ -63,7 +60,7 @@
     field("lon").value = lon; field("lat").value = lat; field("unit").value = unit;
     if (said !== undefined) told.textContent = said;
     where.classList.remove("wrong"); where.querySelector("[data-say]").textContent = "";
-    before = "";  // the same point again: what was said of it was written over just now
+    question.anew();  // the same point again: what was said of it was written over just now
     form.dispatchEvent(new CustomEvent("gz:placed"));
   }
   if (navigator.geolocation && window.isSecureContext) {

@@ -7,21 +7,15 @@
     document.querySelectorAll("[data-slot] select").forEach(function (field) { if (field.value) taken[field.value] = true; });
     document.querySelectorAll("[data-column]").forEach(function (one) { one.classList.toggle("used", !!taken[one.dataset.column]); });
   }
-  var asked = 0;
-  function look() {
-    var mine = ++asked;
-    setTimeout(function () {
-      if (mine !== asked) return;
-      var said = new FormData(map);
-      said.append("look", "1");
-      fetch(map.dataset.look, { method: "POST", body: said, credentials: "same-origin" }).then(function (answer) { return answer.ok ? answer.text() : ""; }).then(function (html) {
-        if (html) gzStill(function () { if (mine === asked) preview.innerHTML = html; });
-      }).catch(function () { /* what stands there stays; saving shows it anew */ });
-    }, 250);
+  function read() {
+    var said = new FormData(map);
+    said.append("look", "1");
+    return said;
   }
   if (map) {
+    var timer = 0, shown = gzAsks(map.dataset.look, read, function (html) { preview.innerHTML = html; });  // none: what stands there stays; saving shows it anew
     used();
-    map.addEventListener("change", function () { used(); look(); });
+    map.addEventListener("change", function () { used(); clearTimeout(timer); timer = setTimeout(shown.ask, 250); });
     document.addEventListener("dragstart", function (event) {
       var one = event.target.closest && event.target.closest("[data-column]");
       if (!one) return;

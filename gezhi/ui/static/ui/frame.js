@@ -81,6 +81,21 @@
     document.addEventListener(name, function () { if (down) { clearTimeout(down); down = setTimeout(lift, 60); } }, true);  // a tap's click comes after it
   });
   window.gzStill = function (act) { if (down) late.push(act); else act(); };
+  // Sends what `read()` gathers to `address` and lays the page that comes back, if no other question was asked since. The same question
+  // again leaves the answer that is on its way; `anew()` asks it all the same, and so does whoever got none.
+  window.gzAsks = function (address, read, lay) {
+    var before = "", turn = 0;
+    return {
+      anew: function () { before = ""; },
+      ask: function () {
+        var data = read(), key = Array.from(data.values()).join("\0"), mine;
+        if (key === before) return;
+        before = key; mine = ++turn;
+        fetch(address, { method: "POST", body: data }).then(function (answer) { return answer.ok ? answer.text() : Promise.reject(); })
+          .then(function (html) { gzStill(function () { if (mine === turn) lay(html); }); }, function () { if (mine === turn) before = ""; });
+      },
+    };
+  };
   document.querySelectorAll("[data-show]").forEach(function (show) { show.hidden = false; });
   // A slip's square brings the code behind the #; it leaves the address bar at once and is never sent in an address.
   var code = document.querySelector("input[data-hash]");
