@@ -9,6 +9,7 @@ from typing import Any
 
 from gezhi.cli import ground
 from gezhi.cli.words import gettext as _
+from gezhi.places.paths import parent
 
 MOST = 40
 
@@ -25,7 +26,9 @@ def act_audit(said: argparse.Namespace) -> int:
 
     on = ground.day(said)
     tree = queries.tree(on)
-    units = [Drawn(u.path, u.path[:-4], u.level, u.name, tree.border(u.path)) for u in tree.by_path.values()]
+    units = [
+        Drawn(u.path, parent(u.path), u.level, u.name, tree.border(u.path)) for u in tree.by_path.values()
+    ]
     faults = audited(units)
     if said.html:
         said.html.write_text(

@@ -15,8 +15,9 @@ from gezhi.matters.services.besides import AsideGiven, take_aside
 from gezhi.matters.services.standing_teams import TeamGiven, make_team
 from gezhi.matters.services.teaming import Wanted, call_standing
 from gezhi.matters.standing import Day
-from gezhi.people.queries import STEP, Person, Roster, Seat
+from gezhi.people.queries import Person, Roster, Seat
 from gezhi.places import queries as places
+from gezhi.places.paths import ancestors, parent
 from gezhi.rules.model import Model
 
 
@@ -50,16 +51,16 @@ def gather(grid: str, model: Model, staff: Roster, *, at: datetime) -> None:
 
 def _above(grid: str, staff: Roster) -> Iterator[tuple[Person, Seat]]:
     """Who sits on the way up from a grid, nearest first, at a unit above it, with that seat."""
-    for end in range(len(grid) - STEP, 0, -STEP):
+    for unit in reversed(ancestors(parent(grid))):
         for desk, holders in sorted(staff.sitting().items()):
             person = staff.people[holders[0].account]
-            if desk.partition("@")[2] == grid[:end] and (seat := person.seat_at(desk)):
+            if desk.partition("@")[2] == unit and (seat := person.seat_at(desk)):
                 yield person, seat
 
 
 def _near(grid: str, staff: Roster) -> list[Person]:
     """Who sits in the grids beside it, by path: one of each desk."""
-    beside = grid[:-STEP]
+    beside = parent(grid)
     desks = sorted(
         (desk.partition("@")[2], desk)
         for desk in staff.sitting()

@@ -18,6 +18,7 @@ from gezhi.ledger import clock
 from gezhi.matters import admission, admission_gate, drafts, editions, sentences, spoken
 from gezhi.matters.admission import Act, Returned
 from gezhi.people.queries import Person
+from gezhi.places.paths import parent
 from gezhi.places.tree import Tree
 from gezhi.rules.differences import differences
 from gezhi.rules.findings import ModelError
@@ -195,7 +196,7 @@ def grids(model: Model, ground: Tree) -> int:
     """How many grids there are today: units at a level of grids that lie in no other grid."""
     levels = admission_gate.grid_levels(model)
     inside = {path for path, unit in ground.by_path.items() if unit.level in levels}
-    return sum(path[:-4] not in inside for path in inside)
+    return sum(parent(path) not in inside for path in inside)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from gezhi.matters.finding import Sieve
 from gezhi.matters.sieves import A_CLASS, asked_of, states
 from gezhi.matters.sifting import Further
 from gezhi.people.queries import Person
+from gezhi.places.paths import WIDTH
 from gezhi.places.tree import Tree
 from gezhi.rules.model import Model
 from gezhi.ui import words
@@ -73,7 +74,7 @@ def _units(person: Person, model: Model, ground: Tree, chosen: str) -> list[Choi
     found = {}
     for reach in access.reaches(person, model):
         for unit in ground.within(reach.path) if reach.path else ():
-            depth = (len(unit.path) - len(reach.path)) // 4
+            depth = (len(unit.path) - len(reach.path)) // WIDTH
             if depth <= 2 or unit.path == chosen:
                 found[unit.path] = Choice(unit.path, "　" * depth + unit.name, unit.path == chosen)
     return list(found.values())[:300]

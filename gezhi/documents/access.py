@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gezhi.people.queries import DEPARTMENT, Person, Seat
+from gezhi.places.paths import ancestors
 from gezhi.places.tree import Tree
 from gezhi.rules.model import Model
-
-STEP = 4  # characters of a path per level
 
 
 def kept_by(person: Person, model: Model) -> dict[str, Seat]:
@@ -36,9 +35,10 @@ def _usable(person: Person, model: Model, ground: Tree) -> Iterator[str]:
         if seat.post == DEPARTMENT:
             yield f"department:{seat.department}"
         elif of_ground(seat, model):
-            above = (seat.path[:end] for end in range(len(seat.path), 0, -STEP))
             yield from (
-                f"unit:{ground.by_path[path].identity.hex}" for path in above if path in ground.by_path
+                f"unit:{ground.by_path[path].identity.hex}"
+                for path in reversed(ancestors(seat.path))
+                if path in ground.by_path
             )
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from gezhi.exchange.workbook_read import Line, Read, plain
 from gezhi.exchange.workbook_standing import Standing
 from gezhi.places.models import Unit
+from gezhi.places.paths import parent
 from gezhi.places.services import levels_of
 from gezhi.rules.model import Model
 
@@ -38,7 +39,7 @@ class Ground:
                 self._typed.setdefault(code, line.number)
         by_path = standing.ground.by_path
         self._over = {
-            key: standing.keys[by_path[unit.path[:-4]].identity] if unit.path[:-4] in by_path else ""
+            key: standing.keys[by_path[parent(unit.path)].identity] if parent(unit.path) in by_path else ""
             for key, unit in self._there.items()
         }
         self._named: dict[str, list[Node]] = defaultdict(list)

@@ -14,6 +14,7 @@ from gezhi.people.certificates import Seen
 from gezhi.people.counts import counts
 from gezhi.people.models import Term
 from gezhi.people.queries import DEPARTMENT as SEATED_IN
+from gezhi.places.paths import parent
 from gezhi.rules.model import Model
 
 
@@ -23,7 +24,7 @@ def rows(model: Model, standing: Standing) -> Mapping[str, Sequence[Mapping[str,
     told = counts("households", standing.on)
     units: list[Mapping[str, Any]] = []
     for unit in ground.by_path.values():
-        above = ground.by_path.get(unit.path[:-4])
+        above = ground.by_path.get(parent(unit.path))
         count = told.get(unit.identity)
         units.append(
             {

@@ -39,6 +39,7 @@ from gezhi.people.services.many import stored, unfit
 from gezhi.people.spans import after
 from gezhi.places import queries as places
 from gezhi.places.changes import Add, Change, Move, Rename
+from gezhi.places.paths import parent
 from gezhi.places.services import UnitRow, adopt_plan, changed_from, levels_of, plant_tree
 from gezhi.places.tree import TreeUnit
 from gezhi.rules.findings import ModelError
@@ -163,7 +164,7 @@ def _plan_change(plan: Plan, unit: UnitLine, old: TreeUnit) -> None:
     before = len(plan.changes)
     if unit.name != old.name or (unit.short and unit.short != old.short):
         plan.changes.append(Rename(unit=old.identity, name=unit.name, short=unit.short or None))
-    above = plan.standing.ground.by_path.get(old.path[:-4])
+    above = plan.standing.ground.by_path.get(parent(old.path))
     if unit.parent and above and plan.standing.keys[above.identity] != unit.parent:
         new = there.get(unit.parent)
         plan.changes.append(Move(unit=old.identity, under=new.identity if new else unit.parent))

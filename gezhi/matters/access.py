@@ -15,11 +15,11 @@ from gezhi.ledger.fetching import fetch
 from gezhi.matters import editions, walls
 from gezhi.matters.models import Acted, Asked, Matter, Member, Referred
 from gezhi.people.queries import Person, Seat
+from gezhi.places.paths import WIDTH
 from gezhi.rules import who
 from gezhi.rules.model import Model
 
 DEPTHS = 6
-SEGMENT = 4  # characters of a path per level
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def desks_referred(matter: Matter) -> frozenset[str]:
 
 def within(path: str) -> Q:
     """Matters that lie in this unit or below it: an equality on the ancestor column of its depth."""
-    depth = len(path) // 4
+    depth = len(path) // WIDTH
     if depth > DEPTHS:
         return Q(path__gte=path, path__lt=path + "~")
     return Q(**{f"a{depth}": path})
@@ -246,7 +246,7 @@ def may_answer_for_reporter(person: Person, matter: Matter) -> bool:
     Nobody stands above the root: for a matter that lies there another holder of a root post may. That it is
     another person than the one who asked, the vault holds.
     """
-    root = len(matter.path) == SEGMENT
+    root = len(matter.path) == WIDTH
     return any(
         seat.post != "department"
         and matter.path.startswith(seat.path)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from gezhi.matters import routing, scenes
 from gezhi.matters.scenes import Scene
+from gezhi.places.paths import parent
 from gezhi.rules import deadlines, steps
 from gezhi.rules.model import Move
 
@@ -72,5 +73,5 @@ def _step(scene: Scene, taken: Move, account: UUID | None) -> None:
     if taken.calls == "item":
         matter.department = routing.department_of(scene.item)
     if taken.raises:
-        matter.command = matter.command[:-4] or matter.command
+        matter.command = parent(matter.command) or matter.command
     matter.step = taken.leads(matter.step)

@@ -9,7 +9,8 @@ from django.db.models import Q
 
 from gezhi.matters.models import SavedFilter
 from gezhi.people.directory import TermLine
-from gezhi.people.queries import STEP, Person, Seat
+from gezhi.people.queries import Person, Seat
+from gezhi.places.paths import ancestors
 from gezhi.places.tree import Tree
 
 SHOWN = 40
@@ -53,8 +54,8 @@ def words_of(person: Person, ground: Tree) -> dict[str, None]:
     """The words under which a person hears of shared filters: their desks, and the units in which they sit."""
     found = dict.fromkeys(desk_key(seat) for seat in person.terms)
     for seat in person.terms:
-        for end in range(STEP, len(seat.path) + 1, STEP):
-            if (unit := ground.by_path.get(seat.path[:end])) is not None:
+        for path in ancestors(seat.path):
+            if (unit := ground.by_path.get(path)) is not None:
                 found[f"@{unit.identity.hex}"] = None
     return found
 

@@ -14,6 +14,7 @@ from gezhi.people.models import Term
 from gezhi.people.queries import DEPARTMENT, roster
 from gezhi.people.vacancies import vacant
 from gezhi.places import queries as places
+from gezhi.places.paths import parent
 from gezhi.places.tree import Tree
 from gezhi.rules.model import Model
 
@@ -36,7 +37,7 @@ def _levels(model: Model, before: Model, ground: Tree) -> Iterator[str]:
     lost: Counter[str] = Counter()
     for unit in ground.by_path.values():
         level = model.levels.get(unit.level)
-        above = ground.by_path.get(unit.path[:-4])
+        above = ground.by_path.get(parent(unit.path))
         if level is None or (above is not None and above.level not in level.unders):
             lost[unit.level] += 1
     for code, n in lost.items():

@@ -19,6 +19,7 @@ from gezhi.matters import walls
 from gezhi.matters.sifting import COLUMNS as SIFTED
 from gezhi.matters.sifting import LOOKED, Condition, as_sql
 from gezhi.matters.walls import Reader
+from gezhi.places.paths import depth
 from gezhi.unseen import keepable
 
 COLUMNS = (
@@ -105,7 +106,7 @@ _IN_TEAMS = (
 
 def place_of(path: str, reader: Reader) -> Place:
     """The place of a unit: an equality on the ancestor column of its depth."""
-    return Place(f"a{len(path) // 4}", path, reader)
+    return Place(f"a{depth(path)}", path, reader)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import islice, pairwise, product
 
+from gezhi.places.paths import WIDTH
+
 MOST_SIGNS = 4000  # of a text, that are learnt
 MOST_READINGS = 8  # ways to read one pair of signs, that are learnt
 LEVEL = 4  # signs of a path for one level
@@ -181,4 +183,4 @@ OPEN = named("o", "")
 
 def of_places(path: str) -> Iterable[int]:
     """The pieces of the unit with this path and of every unit above it but the root, in which everything lies."""
-    return (named("u", path[:end]) for end in range(8, len(path) + 1, 4))
+    return (named("u", path[:end]) for end in range(2 * WIDTH, len(path) + 1, WIDTH))

@@ -11,13 +11,13 @@ from uuid import UUID
 
 from gezhi.matters import admission_gate, sampling
 from gezhi.people.queries import Roster
+from gezhi.places.paths import WIDTH, parent
 from gezhi.places.tree import Tree
 from gezhi.rules import route as rules_route
 from gezhi.rules import steps, who
 from gezhi.rules.model import Duty, Flow, Item, Model, Move, Post
 from gezhi.rules.steps import APART, Facts
 
-SEGMENT = 4  # characters of a path per level
 DEPARTMENT = "department:"
 
 
@@ -135,7 +135,7 @@ def _said_of(word: str, desk: str, model: Model, lie: Lie, roster: Roster) -> li
 
 def seat_of(post: Post, path: str, ground: Tree) -> str:
     """The path of the nearest unit, this one or above, at which the post sits, held or not; empty for none."""
-    for end in range(len(path), 0, -SEGMENT):
+    for end in range(len(path), 0, -WIDTH):
         unit = ground.by_path.get(path[:end])
         if unit is not None and unit.level in post.levels:
             return path[:end]
@@ -170,14 +170,14 @@ def desk_of(word: str, lie: Lie, roster: Roster) -> str:
 def _beside(post: str, lie: Lie, roster: Roster) -> list[str]:
     """Other units of the same level under the same unit that have a holder of the post."""
     here = lie.ground.by_path.get(lie.path)
-    found = lie.ground.children(lie.path[:-SEGMENT])
+    found = lie.ground.children(parent(lie.path))
     same = [unit for unit in found if here is not None and unit.level == here.level and unit.path != lie.path]
     return [unit.path for unit in same if roster.holders(post, unit.path)]
 
 
 def _ancestor(level: str, lie: Lie) -> str:
     """The path of the unit of this level at or above the matter; empty where there is none."""
-    for end in range(len(lie.path), 0, -SEGMENT):
+    for end in range(len(lie.path), 0, -WIDTH):
         unit = lie.ground.by_path.get(lie.path[:end])
         if unit is not None and unit.level == level:
             return lie.path[:end]

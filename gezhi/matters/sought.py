@@ -28,6 +28,7 @@ from gezhi.matters.postings import Bits
 from gezhi.matters.sifting import Condition, as_q
 from gezhi.matters.wanted import Word
 from gezhi.people.queries import Person
+from gezhi.places.paths import WIDTH
 from gezhi.rules.model import Model
 
 FRESH = 400  # marked matters that a search looks at directly, the newest ones
@@ -186,8 +187,8 @@ class Search:
             said.append(_SHOWN.format(marks(posts)))
             given += posts
         if desks := [desk for desk in self.person.desks if not desk.startswith("department:")]:
-            outside = [path for path in paths if len(path) <= access.SEGMENT * access.DEPTHS]
-            beyond = (f" AND a{len(path) // access.SEGMENT} <> %s" for path in outside)
+            outside = [path for path in paths if len(path) <= WIDTH * access.DEPTHS]
+            beyond = (f" AND a{len(path) // WIDTH} <> %s" for path in outside)
             said.append(_WAITING.format(marks(desks)) + "".join(beyond))
             given += [*desks, *outside]
         own = fetch_ids(" UNION ".join(said), given)

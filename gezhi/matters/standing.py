@@ -20,6 +20,7 @@ from gezhi.matters.walls import person_word
 from gezhi.people import queries as people
 from gezhi.people.directory import TermLine
 from gezhi.people.queries import Person, Roster, Seat
+from gezhi.places.paths import WIDTH, ancestors
 from gezhi.places.tree import Tree
 from gezhi.rules.model import Model, Post
 
@@ -130,7 +131,7 @@ def callable_to(scene: Scene, person: Person) -> list[Standing]:
 
 
 def _above(path: str) -> list[str]:
-    return [path[:end] for end in range(people.STEP, len(path) + 1, people.STEP)]
+    return list(ancestors(path))
 
 
 def _read(rows: Iterable[StandingTeam], day: Day) -> list[Standing]:
@@ -265,6 +266,6 @@ def whole(one: Party) -> str:
 
 def _shared(one: str, other: str) -> int:
     shared = 0
-    while shared < len(one) and one[shared : shared + people.STEP] == other[shared : shared + people.STEP]:
-        shared += people.STEP
+    while shared < len(one) and one[shared : shared + WIDTH] == other[shared : shared + WIDTH]:
+        shared += WIDTH
     return shared

@@ -7,7 +7,7 @@ makes trouble on a doorstep is of that place: so no matter of this item, however
 from __future__ import annotations
 
 from gezhi.matters import walls
-from gezhi.matters.walls import SEGMENT
+from gezhi.places.paths import WIDTH, parent
 from gezhi.places.tree import Tree
 from gezhi.rules.model import Model
 
@@ -24,8 +24,8 @@ def of_the_place(path: str, ground: Tree, model: Model) -> tuple[str, ...]:
     ground, as of a matter without a place, all who sit below the root: whoever made the trouble may be any of them, and it
     may be sent to any of them later."""
     unit = ground.by_path.get(path)
-    around = _local(path, ground, model) or (path[:-SEGMENT] if unit is not None and unit.leaf else path)
-    return (walls.unit_word(around) if len(around) > SEGMENT else walls.below_word(around),)
+    around = _local(path, ground, model) or (parent(path) if unit is not None and unit.leaf else path)
+    return (walls.unit_word(around) if len(around) > WIDTH else walls.below_word(around),)
 
 
 def _local(path: str, ground: Tree, model: Model) -> str:

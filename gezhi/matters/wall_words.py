@@ -18,6 +18,7 @@ from gezhi.matters.walls import ABOUT, person_word, unit_word
 from gezhi.people.queries import Person, Roster, names_of, roster
 from gezhi.places import history
 from gezhi.places import queries as places
+from gezhi.places.paths import ancestors
 from gezhi.places.tree import Tree
 from gezhi.rules.model import Model
 
@@ -98,7 +99,7 @@ def parties(person: Person, model: Model, ground: Tree, staff: Roster) -> tuple[
     """Whom this person may name: the departments, the units they see and those above their own, and everybody with a
     post there. In this order: units from the root down, departments, people by their first desk."""
     seen = [reach.path for reach in access.reaches(person, model) if reach.path]
-    above = {seat.path[:end] for seat in person.terms for end in range(4, len(seat.path) + 1, 4)}
+    above = {path for seat in person.terms for path in ancestors(seat.path)}
     units = [u for path, u in ground.by_path.items() if path in above or _within(path, seen)]
     paths = {unit.path for unit in units}
     found = [

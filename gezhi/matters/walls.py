@@ -21,10 +21,10 @@ from gezhi.errors import Refused
 from gezhi.ledger.fetching import marks
 from gezhi.matters.models import Matter, Wall
 from gezhi.people.queries import Aside, Person, Roster
+from gezhi.places.paths import WIDTH
 from gezhi.places.tree import Tree
 from gezhi.rules.model import Model
 
-SEGMENT = 4  # characters of a path per level
 ABOUT, RECUSED = "about", "recused"
 
 
@@ -41,7 +41,7 @@ def reader(person: Person) -> Reader:
 
     A wall of a unit holds for whoever sits in it or below it, by whichever of their posts they come.
     """
-    at_root = (seat.desk for seat in person.terms if len(seat.path) == SEGMENT and not seat.department)
+    at_root = (seat.desk for seat in person.terms if len(seat.path) == WIDTH and not seat.department)
     return Reader(keys_of(person), tuple(dict.fromkeys(at_root)))
 
 
@@ -51,10 +51,10 @@ def keys_of(person: Person) -> tuple[str, ...]:
     for seat in (*person.terms, *person.elsewhere):
         if seat.department:
             found[f"department:{seat.department}"] = None
-        for end in range(SEGMENT, len(seat.path) + 1, SEGMENT):
+        for end in range(WIDTH, len(seat.path) + 1, WIDTH):
             found[unit_word(seat.path[:end])] = None
-        if len(seat.path) > SEGMENT:
-            found[below_word(seat.path[:SEGMENT])] = None
+        if len(seat.path) > WIDTH:
+            found[below_word(seat.path[:WIDTH])] = None
     return tuple(found)
 
 

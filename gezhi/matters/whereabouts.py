@@ -7,6 +7,7 @@ from collections.abc import Collection
 from gezhi.matters import access, lists, vacancies, walls
 from gezhi.matters.lists import Place
 from gezhi.people.queries import Person
+from gezhi.places.paths import WIDTH
 from gezhi.rules.model import Model
 
 
@@ -28,7 +29,7 @@ def open_places(person: Person, model: Model, path: str = "") -> list[Place]:
     found += [Place("asked_department", reach.department, who) for reach in reaches if reach.department]
     desks = [Place("desk", reach.seat.desk, who) for reach in reaches if not reach.department]
     found += [desk for desk in desks if not _within(desk.value.partition("@")[2], units)]
-    if person.terms and not any(len(path) == walls.SEGMENT for path in units):
+    if person.terms and not any(len(path) == WIDTH for path in units):
         found.append(Place(lists.TEAM, person.account.hex, who))  # at the root it lies on their ground anyway
     return list(dict.fromkeys(found))
 

@@ -15,10 +15,10 @@ from django.utils import timezone
 
 from gezhi.ledger import instance
 from gezhi.ledger.actor import Actor
+from gezhi.places.paths import parent
 
 from .models import Account, Session
 
-STEP = 4  # characters of one level in a path
 DEPARTMENT = "department"
 
 
@@ -141,7 +141,7 @@ class Roster:
     def nearest(self, post: str, path: str) -> str:
         """Path of the nearest unit, this one or above, where somebody sits as the post; "" when nobody does."""
         while path and f"{post}@{path}" not in self._desks:
-            path = path[:-STEP]
+            path = parent(path)
         return path
 
     def department_holders(self, code: str) -> tuple[Holder, ...]:

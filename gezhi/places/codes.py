@@ -17,7 +17,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from gezhi.errors import Refused
-from gezhi.places import code_words
+from gezhi.places import code_words, paths
 from gezhi.places.tree import Tree, TreeUnit
 from gezhi.rules.folder import decoded
 
@@ -172,7 +172,7 @@ def bare(name: str) -> str:
 def _is_under(unit: TreeUnit, row: CodeRow, known: Mapping[str, UUID], ground: Tree) -> bool:
     if not row.parent:
         return True
-    above = ground.by_path.get(unit.path[:-4])
+    above = ground.by_path.get(paths.parent(unit.path))
     if above is None:
         return False
     if row.parent in known:

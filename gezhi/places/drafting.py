@@ -16,6 +16,7 @@ from gezhi.errors import Refused
 from gezhi.places import geometry, lineage, measuring
 from gezhi.places.changes import Ref
 from gezhi.places.lineage import Link
+from gezhi.places.paths import parent
 from gezhi.places.planting import Levels
 
 Share = tuple[int, int, str]  # part, whole, what they count
@@ -61,11 +62,11 @@ class Draft:
         by_path = {one.path: one for one in held}
         self.parts: dict[UUID, Part] = {}
         for one in held:
-            above = by_path.get(one.path[:-4])
+            above = by_path.get(parent(one.path))
             border = None if one.border is None else shapely.from_wkb(one.border)
-            parent = above.identity if above else None
+            outer = above.identity if above else None
             self.parts[one.identity] = Part(
-                one.identity, parent, one.level, one.name, one.short, one.code, border, one, border
+                one.identity, outer, one.level, one.name, one.short, one.code, border, one, border
             )
         self.keys: dict[str, UUID] = {}
         self.links: list[Link] = []

@@ -138,7 +138,7 @@ def drawn_again(feature: Feature, border: BaseGeometry | None, work: Work) -> tu
         found = [unit for unit in found if held and unit.path.startswith(held.path)] or found
     if len(found) < 2:
         return (found[0] if found else None), ""
-    above = [work.ground.by_path[unit.path[:-4]].name for unit in found[:5]]
+    above = [work.ground.by_path[paths.parent(unit.path)].name for unit in found[:5]]
     return None, _(
         "叫这个名称的有 {n} 个，在{names}下面，认不准是哪一个。请选“上级在哪一列”，或在名称里写上上级。"
     ).format(n=len(found), names=_("、").join(above))

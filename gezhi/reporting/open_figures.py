@@ -27,6 +27,7 @@ from gezhi.errors import Refused
 from gezhi.ledger import clock
 from gezhi.matters import editions
 from gezhi.places import queries as places
+from gezhi.places.paths import parent
 from gezhi.places.tree import Tree as Ground
 from gezhi.reporting import metrics, public, suppression
 from gezhi.reporting.metrics import Query, Reading
@@ -194,6 +195,6 @@ def _publication(
 
 def _line(path: str, ground: Ground, told: Cells) -> Line:
     unit, itself = ground.by_path[path.removesuffix(ITSELF)], path.endswith(ITSELF)
-    above = unit.path if itself else unit.path[:-4] or None
+    above = unit.path if itself else parent(unit.path) or None
     numbers = {part: number for (at, part), number in told.items() if at == path}
     return Line(path, unit.code, unit.name, above, itself, numbers)

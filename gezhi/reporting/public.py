@@ -21,6 +21,7 @@ from gezhi.errors import Refused
 from gezhi.ledger import clock
 from gezhi.matters import editions, sentences, troubled
 from gezhi.places import queries as places
+from gezhi.places.paths import parent
 from gezhi.places.tree import Tree as Ground
 from gezhi.reporting import metrics, suppression, tallies
 from gezhi.reporting.counting import Span
@@ -147,7 +148,7 @@ def units_of(ground: Ground, levels: int = LEVELS) -> dict[str, str | None]:
     rank = [root]
     for _level in range(levels):
         rank = [one.path for path in rank for one in ground.children(path) if len(one.path) < deepest]
-        units |= {path: path[:-4] for path in rank}
+        units |= {path: parent(path) for path in rank}
     above = {path for path in units.values() if path}
     return units | {f"{path}{ITSELF}": path for path in sorted(above)}
 

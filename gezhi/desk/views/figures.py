@@ -20,6 +20,7 @@ from gezhi.desk.views.metrics import metric_rows
 from gezhi.ledger import clock, instance
 from gezhi.matters import sentences
 from gezhi.people.queries import Person
+from gezhi.places.paths import WIDTH
 from gezhi.places.tree import Tree
 from gezhi.reporting import figures, imported
 from gezhi.reporting.counting import EARLIEST
@@ -291,7 +292,7 @@ def _units(person: Person, page: Page, model: Model, ground: Tree) -> list[Choic
     found = []
     for top in tops:
         for unit in ground.within(top):
-            depth = (len(unit.path) - len(top)) // 4
+            depth = (len(unit.path) - len(top)) // WIDTH
             if depth <= 2 or unit.path == here:
                 found.append(Choice(unit.path, "　" * depth + unit.name, unit.path == here))
     if here not in {one.path for one in found} and page.names:  # a unit of then that stands no longer

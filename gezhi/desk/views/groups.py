@@ -24,6 +24,7 @@ from gezhi.matters import overseen, sentences
 from gezhi.notify import groups as register
 from gezhi.notify.groups import Cover, GroupView, Rows
 from gezhi.people.queries import Person
+from gezhi.places.paths import WIDTH
 from gezhi.places.tree import Tree, TreeUnit
 from gezhi.rules.model import Model
 from gezhi.ui import typed, words
@@ -124,7 +125,7 @@ def _above(here: TreeUnit | None, ground: Tree, person: Person, model: Model) ->
     if here is None:
         return []
     top = min((len(s.path) for s in overseen.seats(person, model) if here.path.startswith(s.path)), default=0)
-    steps = [here.path[: top + n] for n in range(0, len(here.path) - top + 1, 4)]
+    steps = [here.path[: top + n] for n in range(0, len(here.path) - top + 1, WIDTH)]
     found = [unit for path in steps if (unit := ground.by_path.get(path))]
     return [{"name": unit.name, "href": _asked({"unit": unit.identity.hex})} for unit in found]
 

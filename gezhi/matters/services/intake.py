@@ -30,6 +30,7 @@ from gezhi.matters.services.reports import Report
 from gezhi.matters.typed_numbers import FORM
 from gezhi.people.queries import Roster, roster
 from gezhi.places import queries as places
+from gezhi.places.paths import WIDTH
 from gezhi.places.tree import Tree
 from gezhi.promises.queries import FAR
 from gezhi.promises.services import Prepared as PreparedPromise
@@ -283,7 +284,7 @@ def _matter(  # noqa: PLR0913  # the row of a matter is wide
 
 def ancestors(path: str) -> list[str]:
     """The values of a1 … a6: every prefix of the path, empty below it."""
-    return [path[:end] if len(path) >= end else "" for end in range(4, 4 * DEPTHS + 1, 4)]
+    return [path[:end] if len(path) >= end else "" for end in range(WIDTH, WIDTH * DEPTHS + 1, WIDTH)]
 
 
 def headline(text: str) -> str:

@@ -20,6 +20,7 @@ from gezhi.matters.scenes import Scene
 from gezhi.matters.services import moving, promising, step_writer
 from gezhi.matters.services.moving import Said
 from gezhi.matters.services.step_writer import Sheet
+from gezhi.places.paths import parent
 from gezhi.promises import queries as promise_queries
 from gezhi.promises import services as promises
 from gezhi.promises import standing
@@ -125,7 +126,7 @@ def _ran_out(one: Looked, matter: Matter, at: datetime) -> None:
 def _raise(scene: Scene, one: Looked, consequence: Consequence, *, at: datetime) -> None:
     """The next level commands; with `again` the promise is made anew there. At the root nothing is higher."""
     matter = scene.matter
-    above = matter.command[:-4]
+    above = parent(matter.command)
     if not above:
         return
     sheet = Sheet(matter.id, matter.moved, open=promise_queries.open_about(matter.id))

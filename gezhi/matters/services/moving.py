@@ -41,6 +41,7 @@ from gezhi.matters.services import (
 from gezhi.matters.services.step_writer import Sheet
 from gezhi.matters.services.writer import TEXT
 from gezhi.people.queries import Person, Seat
+from gezhi.places.paths import parent
 from gezhi.promises import queries as promise_queries
 from gezhi.promises import services as promises
 from gezhi.promises import standing
@@ -273,7 +274,7 @@ def _changes(
         "closing": step.closing,
         "handler": by.account if by.account and steps.sets_handler(scene.model, taken) else matter.handler,
         "department": calling.department(scene, taken, said.department),
-        "command": matter.command[:-4] or matter.command if taken.raises else matter.command,
+        "command": parent(matter.command) or matter.command if taken.raises else matter.command,
         "moved": matter.moved + 1,
     }
     if matter.accepted_at is None and step.phase not in {"reported", "ended"}:

@@ -31,6 +31,7 @@ from gezhi.matters.scenes import Scene, Taken
 from gezhi.matters.services import indexing, intake, moving, outside_ending, rehoming_desks
 from gezhi.people.queries import Roster, roster
 from gezhi.places import queries as places
+from gezhi.places.paths import ancestors
 from gezhi.places.succession import MOVED, UNDECIDED, Home, InForce, day_before
 from gezhi.places.tree import Tree
 from gezhi.rules import route as rules_route
@@ -174,9 +175,9 @@ def _commands(matter: Matter, path: str, batch: _Batch) -> str:
     if matter.command == matter.path:
         return path
     level = routing.level_at(batch.ground_before, matter.command)
-    for end in range(len(path), 0, -routing.SEGMENT):
-        if level and routing.level_at(batch.ground, path[:end]) == level:
-            return path[:end]
+    for above in reversed(ancestors(path)):
+        if level and routing.level_at(batch.ground, above) == level:
+            return above
     return path
 
 

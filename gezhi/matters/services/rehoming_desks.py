@@ -11,6 +11,7 @@ from uuid import UUID
 
 from gezhi.matters import routing
 from gezhi.matters.models import Helper, Matter, Referred, Request
+from gezhi.places.paths import ancestors
 from gezhi.places.succession import Home
 from gezhi.places.tree import Tree
 
@@ -48,9 +49,9 @@ def _going(paths: Mapping[UUID, str], before: Tree, ground: Tree) -> Follow:
     def now(matter: UUID, desk: str) -> str:
         post, _at, path = desk.partition("@")
         level, home = routing.level_at(before, path), paths[matter]
-        for end in range(routing.SEGMENT, len(home) + 1, routing.SEGMENT):
-            if level and routing.level_at(ground, home[:end]) == level:
-                return f"{post}@{home[:end]}"
+        for unit in ancestors(home):
+            if level and routing.level_at(ground, unit) == level:
+                return f"{post}@{unit}"
         return f"{post}@{home}"
 
     return now

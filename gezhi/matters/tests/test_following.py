@@ -19,7 +19,7 @@ from gezhi.matters.proof import proof
 from gezhi.matters.services import reporters_own
 from gezhi.matters.services.handling import StepGiven, take_step
 from gezhi.matters.services.intake import open_matter
-from gezhi.matters.walls import SEGMENT
+from gezhi.places.paths import WIDTH
 from gezhi.promises.models import Promise
 from gezhi.vault import limits
 from gezhi.vault.events import ERASED
@@ -309,7 +309,7 @@ def test_trouble_without_a_place_and_without_anybody_who_acted_is_kept_from_all_
     assert row.walled
     for name in world.accounts:
         person = world.person(name)
-        at_root = any(len(seat.path) == SEGMENT for seat in person.terms)
+        at_root = any(len(seat.path) == WIDTH for seat in person.terms)
         assert at_root or access.matter_for(person, row.number) is None, name
     assert row.desk in world.person("wu").desks
     assert access.matter_for(world.person("wu"), row.number) is not None

@@ -25,6 +25,7 @@ from gezhi.people import queries as people
 from gezhi.people import services as staff
 from gezhi.people.queries import Person
 from gezhi.places import queries as places
+from gezhi.places.paths import WIDTH
 from gezhi.places.services import Levels, UnitRow, plant_tree
 from gezhi.promises.models import Promise
 from gezhi.rules.load import named
@@ -107,7 +108,7 @@ def test_each_model_has_an_item_for_it_that_nobody_above_the_place_is_kept_from(
     assert [one for one in everybody if made.desk in one.desks and not standing.hold(one)]
     assert made.desk.partition("@")[2] not in {one.blocked.partition(":")[2] for one in standing.standing}
     ground = places.tree(clock.today())
-    cut = range(walls.SEGMENT, len(row.path), walls.SEGMENT)
+    cut = range(WIDTH, len(row.path), WIDTH)
     (around,) = [row.path[:end] for end in cut if ground.by_path[row.path[:end]].level == "community"]
     there = [one for one in everybody if any(seat.path.startswith(around) for seat in one.terms)]
     assert there
@@ -128,7 +129,7 @@ def test_it_goes_to_its_end_by_people_who_are_not_of_the_place(system: tuple[Mod
             assert desk == model.items["W1"].handler
     made = Matter.objects.get(number=number)
     assert (made.step, made.closing) == ("closed", "solved")
-    around = made.path[: -walls.SEGMENT]
+    around = made.path[:-WIDTH]
     posts = [one.post for one in ledger.story(made.id) if "@" in one.post]
     assert posts
     assert not any(post.partition("@")[2].startswith(around) for post in posts)
@@ -164,7 +165,7 @@ def test_whoever_is_named_too_is_kept_from_it_beside_the_place(world: World) -> 
     row = Matter.objects.get(number=number)
     assert {one.blocked for one in walls.of_matter(row).standing} == {
         tang,
-        walls.unit_word(GRID[: -walls.SEGMENT]),
+        walls.unit_word(GRID[:-WIDTH]),
     }
 
 
@@ -245,7 +246,7 @@ def test_the_unit_around_a_grid_is_the_place_and_of_the_whole_ground_all_below_i
         (word,) = troubled.of_the_place(path, ground, model)
         return word
 
-    town = liuxi.COMMUNITY[: -walls.SEGMENT]
+    town = liuxi.COMMUNITY[:-WIDTH]
     for local in ("", "community"):
         assert kept(GRID, local) == kept(liuxi.COMMUNITY, local) == walls.unit_word(liuxi.COMMUNITY)
         assert kept(liuxi.COUNTY, local) == walls.below_word(liuxi.COUNTY)

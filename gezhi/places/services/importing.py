@@ -18,6 +18,7 @@ from gezhi.places.audit import Drawn, Fault, audited
 from gezhi.places.features import Source
 from gezhi.places.matching import Columns
 from gezhi.places.models import Building, Unit
+from gezhi.places.paths import parent
 from gezhi.places.planting import Levels
 from gezhi.places.services.plans import previewed
 from gezhi.places.services.planting import plant_tree
@@ -58,12 +59,12 @@ def faults_of(stage: Stage, levels: Levels, *, on: date) -> tuple[list[Drawn], l
         borders = {row.unit: row.border for row in stage.rows if row.border is not None}
         every = ground.by_path.values()
         drawn = {u.path: borders.get(u.identity, ground.border(u.path)) for u in every}
-        units = [Drawn(u.path, u.path[:-4], u.level, u.name, drawn[u.path]) for u in every]
+        units = [Drawn(u.path, parent(u.path), u.level, u.name, drawn[u.path]) for u in every]
         mine = {u.path for u in every if u.identity in borders}
     else:
         after = previewed(changes_of(stage, ground), levels, on=on).outcome.after
         keys = {row.unit for row in stage.rows} - {None}
-        units = [Drawn(u.path, u.path[:-4], u.level, u.name, u.border) for u in after]
+        units = [Drawn(u.path, parent(u.path), u.level, u.name, u.border) for u in after]
         mine = {u.path for u in after if u.identity in keys or not u.was}
     touched = mine | {unit.parent for unit in units if unit.key in mine}
     return units, [fault for fault in audited(units) if set(fault.units) & touched or not fault.units]

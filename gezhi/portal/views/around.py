@@ -21,6 +21,7 @@ from gezhi.notify import browsers
 from gezhi.people.queries import roster
 from gezhi.places import history
 from gezhi.places import queries as places
+from gezhi.places.paths import parent
 from gezhi.places.tree import Tree, TreeUnit
 from gezhi.portal import around as telling
 from gezhi.portal.frame import offered, show, surroundings
@@ -110,4 +111,4 @@ def _gone(request: HttpRequest, place: str) -> HttpResponseBase:
 
 
 def _wider(unit: TreeUnit, ground: Tree) -> TreeUnit | None:
-    return ground.by_path.get(unit.path[:-4]) if unit.leaf else None
+    return ground.by_path.get(parent(unit.path)) if unit.leaf else None

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from gezhi.errors import NotFound
 from gezhi.ledger import clock
 from gezhi.matters import editions, sentences
+from gezhi.places.paths import depth
 from gezhi.portal import open_files
 from gezhi.portal.frame import offered, show
 from gezhi.reporting import metrics, publications
@@ -162,10 +163,10 @@ def _share(table: Publication, line: Line, id: str) -> Share:
 def _rows(table: Publication, id: str) -> list[Row]:
     """The district, then its units in the order of their codes. Of the second level, and of what lies in no unit, only
     those of which something is told: where a street has nine communities, nine lines that say nothing help nobody."""
-    root = len(table.district.unit)
+    root = depth(table.district.unit)
     rows = []
     for line in table.lines:
-        deep = (len(line.unit) - root) // 4 if not line.itself else 1 + (len(line.above or "") - root) // 4
+        deep = (depth(line.above or "") + 1 if line.itself else depth(line.unit)) - root
         row = Row(
             _("{name}：没有落到下一级").format(name=line.name) if line.itself else line.name,
             deep,
