@@ -277,7 +277,7 @@ def findings() -> list[str]:
     told += [f"English holds Chinese: {m.string!r}" for m in there if m.id and _chinese(m.string)]
     told += [f"other names inside: {m.id!r} → {m.string!r}" for m in need if m.id and not _same_holes(m)]
     told += [
-        f"straight quotation marks, written “so” in prose: {m.string!r}"
+        f"straight quotation marks or apostrophes, written “so” and who’s in prose: {m.string!r}"
         for m in there
         if m.id and _straight(m.string)
     ]
@@ -330,8 +330,12 @@ _CODE = re.compile(r'<[^>]*>|\[".*?"\]|""|"[a-z]+://[^"]*"')
 """What is written as it is typed: the attributes of a tag, a list of settings, two marks that are meant as marks."""
 
 
+_APOSTROPHE = re.compile(r"(?<=[A-Za-z])'(?=[A-Za-z])|(?<=s)'(?= |$|[.,;:])")
+
+
 def _straight(string: str | tuple[str, ...] | list[str] | None) -> bool:
-    return any('"' in _CODE.sub("", text) for text in _flat(string))
+    texts = [_CODE.sub("", text) for text in _flat(string)]
+    return any('"' in text or _APOSTROPHE.search(text) for text in texts)
 
 
 _HOLE = re.compile(r"%\(\w+\)s|\{\w*(?::[^}]*)?\}")

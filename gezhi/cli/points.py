@@ -24,7 +24,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
     )
     plain_verb(verbs, "list", _("列出有哪些"))
     drop = plain_verb(verbs, "drop", _("撤下一个"))
-    drop.add_argument("unit", metavar=_("单元"))
+    drop.add_argument("unit", metavar=_("单元").upper())
     drop.add_argument("name", metavar=_("名称"))
 
 
