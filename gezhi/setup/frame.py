@@ -44,6 +44,7 @@ def show(request: HttpRequest, here: str, *, status: int = 200, **told: Any) -> 
     said = {
         "path": () if begun else _opening(words, here),
         "steps": _steps(rooms, here, {}) if settled else (),
+        "room": _room_words().get(here, ""),  # its page's title and the link to it are one word
         "here": here,
         "setter": setter,
         "me": _me(setter),
@@ -124,9 +125,9 @@ def _room_words() -> dict[str, str]:
         "plans": _("地界调整"),
         "people": _("登录单"),
         "calendar": _("工作日历"),
-        "imports": _("导入记录"),
+        "imports": _("导入别的系统的记录"),
         "papers": _("文书"),
-        "channels": _("渠道"),
+        "channels": _("告知渠道"),
         "finish": _("还缺什么"),
     }
 

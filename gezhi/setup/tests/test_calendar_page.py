@@ -63,7 +63,7 @@ def test_a_local_day_is_shown_first_and_then_made(chief: Client) -> None:
 
 def test_what_was_sent_is_shown_again_by_its_address_until_it_is_made(chief: Client) -> None:
     see = "/setup/calendar?see"
-    assert "<h1>2026 年</h1>" in text(chief, see)  # nothing was sent
+    assert '<b class="fact">2026 年</b>' in text(chief, see)  # nothing was sent
     file = SimpleUploadedFile("通知.csv", NOTICE.encode())
     said = {"what": "notice", "of": "2027", "source": "国办发明电"}
     assert chief.post("/setup/calendar", said | {"file": file}).url == see
@@ -155,6 +155,6 @@ def test_a_year_of_which_only_some_days_are_stored_is_not_known(chief: Client) -
 
 
 def test_a_year_far_away_is_this_one(chief: Client) -> None:
-    assert "<h1>2026 年</h1>" in text(chief, "/setup/calendar?year=9999")
-    assert "<h1>2026 年</h1>" in text(chief, "/setup/calendar?year=junk")
+    assert '<b class="fact">2026 年</b>' in text(chief, "/setup/calendar?year=9999")
+    assert '<b class="fact">2026 年</b>' in text(chief, "/setup/calendar?year=junk")
     assert "这一年还没有日历" in text(chief, "/setup/calendar?year=2029")

@@ -388,12 +388,13 @@ def test_nobody_is_counted_or_ranked(corner: Corner) -> None:
     assert date(2026, 11, 20) == TODAY
 
 
-def test_the_rooms_lie_in_a_menu_for_the_thumb_and_in_a_row_for_the_mouse(corner: Corner) -> None:
+def test_the_rooms_lie_in_a_menu_of_one_line_and_in_a_column_where_there_is_room(corner: Corner) -> None:
     page = text(corner.lu, "/setup/rota")
-    row = page.split('<nav class="rooms"')[1].split("</nav>")[0]
+    column = page.split('<nav class="rooms"')[1].split("</nav>")[0]
     menu = page.split('<nav class="roommenu"')[1].split("</nav>")[0]
-    links = re.findall(r'<a href="([^"]+)"', row)
+    links = re.findall(r'<a class="go" href="([^"]+)"', column)
     assert len(links) >= 5
-    assert re.findall(r'<a href="([^"]+)"', menu) == links
+    assert re.findall(r'<a class="go" href="([^"]+)"', menu) == links
+    assert '<details class="menu">' in menu  # closes as every menu of the frame does
     assert re.search(r"<summary>.*<b>值班表</b>", menu)
-    assert menu.count('aria-current="page"') == 1
+    assert menu.count('aria-current="page"') == column.count('aria-current="page"') == 1

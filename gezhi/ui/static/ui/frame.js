@@ -34,10 +34,14 @@
     }
     var copy = event.target.closest("[data-copy]");
     if (copy) copyText(copy);
+    leaveMenus(event);
+  });
+  function leaveMenus(event) {
     document.querySelectorAll("details.menu[open]").forEach(function (menu) {
       if (!menu.contains(event.target)) menu.removeAttribute("open");
     });
-  });
+  }
+  document.addEventListener("focusin", leaveMenus); // by the keyboard one walks out of a menu, which would lie on what one walks to
   function copyText(button) {
     var said = button.querySelector("span") || button, before = said.textContent;
     function done() { said.textContent = button.dataset.done; setTimeout(function () { said.textContent = before; }, 2000); }
