@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils import timezone, translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from gezhi.documents import papers
@@ -39,7 +40,7 @@ def insets(page: MatterPage, at: datetime) -> dict[str, Any]:
                 "widths": [4, 5, 5],
             },
             "文书表": {
-                "head": [_("文号"), _("文书"), _("出具"), _("作废")],
+                "head": [capfirst(_("文号")), _("文书"), _("出具"), _("作废")],
                 "rows": _papers(page),
                 "widths": [7, 5, 5, 7],
             },

@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.models import TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from gezhi.matters import sentences
@@ -36,7 +37,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def headers() -> list[str]:
     """The first line."""
     return [
-        _("编号"), _("类别"), _("事项"), _("在哪"), _("到了哪步"), _("结果"), _("从哪来"), _("承办部门"), _("报告人"),
+        _("编号"), _("类别"), _("事项"), _("在哪"), _("到了哪步"), _("结果"), _("从哪来"), capfirst(_("承办部门")), _("报告人"),
         _("发生"), _("登记"), _("期限"), _("了结"),
     ]  # fmt: skip
 
