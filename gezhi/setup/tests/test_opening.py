@@ -120,7 +120,7 @@ def test_the_district_is_called_as_its_widest_unit(clerk: Client, monkeypatch: p
 def test_whoever_administers_finds_the_setup_in_the_rail(clerk: Client) -> None:
     administrator(clerk)
     assert 'href="/setup"' in text(clerk, "/desk")
-    assert "回待我办" in text(clerk, "/setup/finish")
+    assert "待我办" in text(clerk, "/setup/finish")
     worker = Account.objects.filter(terms__post="centre").order_by("sign_in")[0]
     from gezhi.people.tests.browsing import signed_in
 
