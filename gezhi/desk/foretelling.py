@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gezhi.errors import Refused
-from gezhi.matters import routing
+from gezhi.matters import reporters_part, routing
 from gezhi.matters.queries import MatterPage
 from gezhi.matters.services import merging, reporting_back
 from gezhi.notify import foretold as notify
@@ -82,7 +82,7 @@ def of_rating(page: MatterPage, person: Person, words: str) -> list[Message]:
     """What the reporter would be told by each rating that moves the matter."""
     found: list[Message] = []
     for rating, when in (("content", _("满意、基本满意")), ("discontent", _("不满意"))):
-        taken = reporting_back.way(page.scene, rating)
+        taken = reporters_part.way(page.scene, rating)
         if taken is not None:
             told = notify.foretold(page.scene, taken, person.account)
             found += _messages(told, words, when)

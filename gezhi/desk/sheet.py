@@ -130,6 +130,10 @@ class Sheet:
         if silent is not None:
             until = words.due(silent.due_at, self.now)
             said = _("等{who}，到 {until}；到时没有回音，自动「{then}」。")
+            if self.page.part.heard:
+                return _("{rating}。报告人已经评价，不再退回重办；{until} 自动「{then}」。").format(
+                    rating=sentences.rating(self.page.part.heard), until=until, then=self.lapses_to
+                )
             said = said.format(who=waits_for(self.page), until=until, then=self.lapses_to)
             if not (self.next_moves and self.page.part.rating):
                 return said

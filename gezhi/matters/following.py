@@ -8,43 +8,38 @@ eight signs of forty bits; how often it may be tried `services.reporters_own` sa
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
-from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from gezhi.ledger import queries as ledger
-from gezhi.ledger.actor import Actor
 from gezhi.matters import (
     bonds,
     editions,
-    events,
     outward,
     reporters_part,
     scenes,
     sentences,
     spoken,
+    troubled,
     typed_numbers,
 )
 from gezhi.matters.clocks import PromiseView, promise_view
-from gezhi.matters.desks import acting_words, desk_words
+from gezhi.matters.desks import desk_words
 from gezhi.matters.models import Matter, Text
+from gezhi.matters.own_story import Line, stands, story_of
 from gezhi.matters.scenes import Scene
 from gezhi.places import queries as places
 from gezhi.promises import queries as promises
 from gezhi.rules import deadlines, reporters
-from gezhi.rules.model import Flow, Move, Step
+from gezhi.rules.model import Flow, Move
 from gezhi.vault import queries as vault
 from gezhi.vault.events import OPENED_TO_TELL
 from gezhi.words import signs
 
-OWN = Actor(None, "reporter")
-"""The reporter themself: no account. Which matter it is stands in the entry, who they are nowhere."""
 LENGTH = 8
 _SALT = "gezhi.matters.following"
 MOST = 30  # matters of one short number, of different units and years
@@ -99,22 +94,12 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One thing that happened, as its reporter reads it: a sentence, who did it (a unit or a post, never a name), what
-    was written to them. `kind`: state, own (their own word), late or moved (another unit has it now)."""
-
-    at: datetime
-    said: str
-    who: str = ""
-    note: str = ""
-    kind: str = "state"
-
-
-@dataclass(frozen=True, slots=True)
 class Following:
     """A matter as its reporter sees it. `stands`: where it is, in the model's own words to the public. `asks`: what they
-    are asked now, "" or "answer" or "rating". `until`: up to when an end may be opened again. `people`: how many reported
-    the same. `seen` is the count of moves, so that a stale page changes nothing."""
+    are asked now, "" or "answer" or "rating". `back`: whether discontent sends it back now; `rated`: what they said already of
+    the answer that stands, where it moved nothing. `until`: up to when an end may be opened again; `again`: for how long after
+    an end, in words. `apart`: it is of trouble made for them, and nobody who had a part in theirs sees it. `people`: how many
+    reported the same. `seen` is the count of moves, so that a stale page changes nothing."""
 
     id: UUID
     number: str
@@ -132,7 +117,11 @@ class Following:
     coming: tuple[str, ...]
     asks: str
     asked: str
+    back: bool
+    rated: str
     until: datetime | None
+    again: str
+    apart: bool
     people: int
     seen: int
 
@@ -152,8 +141,10 @@ def following(id: UUID, now: datetime) -> Following | None:
     first = scenes.scene_of(own, now) if into else scene  # as it was reported
     step = scene.flow.steps[matter.step]
     said = Text.objects.filter(matter=id, kind="report").values_list("body", flat=True).first()
-    asks = "" if into else asks_of(scene)
-    story = _story(first, scene)
+    entries = ledger.story(id)
+    story = story_of(first, scene, entries)
+    rated = "" if into else reporters_part.heard(entries)
+    asks = "" if into or rated else asks_of(scene)
     return Following(
         id=id,
         number=own.number,
@@ -173,7 +164,11 @@ def following(id: UUID, now: datetime) -> Following | None:
         else (),
         asks=asks,
         asked=next((line.note for line in story if line.kind == "state"), "") if asks == "answer" else "",
+        back=reporters_part.way(scene, "discontent") is not None,
+        rated=rated,
         until=None if into else _until(scene, now),
+        again=spoken.length(scene.flow.reopen) if scene.flow.reopen else "",
+        apart=troubled.is_item(own.item, first.model),
         people=bonds.people_of(matter.id),
         seen=matter.moved,
     )
@@ -194,12 +189,6 @@ def identity(id: UUID, now: datetime) -> Identity:
     kept = "sealed" if vault.is_there(matter.reporter) else "erased"
     seen = tuple(Seen(one.asked_at, desk_words(one.post, scene), one.purpose, one.state) for one in looks)
     return Identity(kept, seen, len(ledger.facts_of(id, OPENED_TO_TELL)))
-
-
-def stands(step: Step) -> str:
-    """What a step says to the public, in the reader's language; its name where the model has no words for it."""
-    english = step.public_english if (get_language() or "").startswith("en") else ""
-    return english or step.public or sentences.label(step)
 
 
 def asks_of(scene: Scene) -> str:
@@ -230,84 +219,3 @@ def _promise(scene: Scene) -> PromiseView | None:
     views = [promise_view(one, scene) for one in promises.about(scene.matter.id)]
     ours = (one for one in views if one.open and one.rule in named)
     return min(ours, key=lambda one: (named[one.rule], one.due_at), default=None)
-
-
-def _story(first: Scene, scene: Scene) -> tuple[Line, ...]:
-    """What happened, newest first: of the matter itself, and of what it was merged into since then."""
-    entries = ledger.story(first.matter.id)
-    lines = list(_lines(entries, first))
-    if scene is not first:
-        since = entries[-1].recorded_at
-        whole = [
-            one for one in ledger.story(scene.matter.id) if one.what not in events.RELAYED
-        ]  # another reporter's
-        lines += [one for one in _lines(whole, scene) if one.at > since]
-    lines.sort(key=lambda one: one.at)  # what happened at one moment stays in its order
-    return tuple(reversed(lines))
-
-
-def _lines(entries: list[ledger.Happened], scene: Scene) -> Iterator[Line]:
-    told = _notes(entries, scene)
-    for entry in entries:
-        facts = entry.facts
-        note = "\n".join(told[word] for word in facts.get("texts", ()) if word in told)
-        if entry.what == events.OPENED:
-            yield Line(entry.recorded_at, _("收到您的报告"), desk_words(facts["desk"], scene), kind="own")
-        elif entry.what in (events.STEPPED, events.REOPENED):
-            yield from _stepped(entry, scene, note)
-        elif entry.what in events.RELAYED:
-            own = entry.what == events.RELAY_OWN
-            said = _("您补充了一句") if own else _("办的人给您留了话")
-            yield Line(entry.recorded_at, said, note=note, kind="own" if own else "said")
-        elif entry.what == events.RATED:
-            yield Line(entry.recorded_at, sentences.rating(facts["rating"]), kind="own")
-        elif entry.what == events.EXTENSION_GRANTED and facts.get("told") is not False:
-            yield Line(entry.recorded_at, sentences.extended(facts), note=note)
-        elif entry.what == events.PROMISE_MISSED and _of_work(facts.get("promise", ""), scene):
-            name = sentences.label(scene.flow.promises[facts["promise"]])
-            yield Line(
-                entry.recorded_at, _("「{promise}」超过了答应的时间").format(promise=name), kind="late"
-            )
-
-
-def _of_work(promise: str, scene: Scene) -> bool:
-    """Whether this is a promise of the work itself, and no rule about silence."""
-    return promise in scene.flow.promises and promise not in deadlines.silent(scene.flow)
-
-
-def _stepped(entry: ledger.Happened, scene: Scene, note: str) -> Iterator[Line]:
-    """A step: where the matter came by it; of one that changes nothing but the hands, to whom it went."""
-    facts = entry.facts
-    own = entry.post == OWN.post or facts.get("for") == reporters.REPORTER or entry.what == events.REOPENED
-    who = "" if own else " · ".join(word for word in acting_words(entry, scene) if word)
-    if entry.what == events.REOPENED:
-        yield Line(entry.recorded_at, _("您说没有办好，重新打开"), kind="own")
-    if facts.get("from") != facts["step"]:
-        yield Line(
-            entry.recorded_at, stands(scene.flow.steps[facts["step"]]), who, note, "own" if own else "state"
-        )
-    elif facts.get("was") and facts.get("desk") and facts["was"] != facts["desk"]:
-        said = _("转给 {desk}").format(desk=desk_words(facts["desk"], scene))
-        yield Line(entry.recorded_at, said, kind="moved")
-
-
-def _notes(entries: list[ledger.Happened], scene: Scene) -> dict[str, str]:
-    """The notes that were written to the reporter, by the words that name them in the entries: of moves that tell, of
-    extensions, and their own."""
-    words = [
-        word
-        for entry in entries
-        if entry.what in (events.EXTENSION_GRANTED, *events.RELAYED) or _tells(entry, scene)
-        for word in entry.facts.get("texts", ())
-    ]
-    ids = {word: UUID(word.split(":", 1)[0]) for word in words}
-    rows = Text.objects.filter(id__in=ids.values(), kind="note").values_list("id", "body") if ids else ()
-    bodies = dict(rows)
-    return {word: bodies[id] for word, id in ids.items() if id in bodies}
-
-
-def _tells(entry: ledger.Happened, scene: Scene) -> bool:
-    if entry.what not in (events.STEPPED, events.REOPENED):
-        return False
-    move = scene.flow.moves.get(entry.facts.get("move", ""))
-    return entry.post == OWN.post or (move is not None and move.tells)

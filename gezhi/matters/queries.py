@@ -170,7 +170,7 @@ def page(person: Person, number: str) -> MatterPage | None:
         promises=tuple(promise_view(p, scene) for p in vows),
         photos=_untold(photos, story),
         scene=scene,
-        part=reporters_part.part_of(scene, person, clock.now()),
+        part=reporters_part.part_of(scene, person, clock.now(), entries),
         may_place=scenes.placing_seat(scene, person) is not None,
         mine=mine,
         ties=ties_of(scene, person, entries),

@@ -6,7 +6,7 @@ down no word of its reporter: who did the work does not say how it was received.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -14,7 +14,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from gezhi.ledger import queries as ledger
-from gezhi.matters import events, routing, sentences
+from gezhi.ledger.queries import Happened
+from gezhi.matters import events, rated, routing, sentences
 from gezhi.matters.models import Matter
 from gezhi.matters.scenes import Scene
 from gezhi.people.queries import Person, Seat
@@ -24,6 +25,7 @@ from gezhi.rules.model import Flow, Move
 RATES = frozenset(("answer", "close"))
 REOPENS = RATES | {"triage"}
 """Kinds of duty of which one must be held on the matter."""
+MOVED = (events.STEPPED, events.REOPENED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +42,26 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What a matter's page offers of it. `until`: up to when what ended may be opened again; none where it may not."""
+    """What a matter's page offers of it. `until`: up to when what ended may be opened again; none where it may not. `heard`:
+    what the reporter said of the answer that stands, where it moved nothing."""
 
     rating: Answer
     reopening: Answer
     until: datetime | None = None
+    heard: str = ""
 
 
 NOTHING = Answer()
 
 
-def part_of(scene: Scene, person: Person, now: datetime) -> Part:
-    """What this person may record of the reporter now. The ledger is read only where there is something to record."""
+def part_of(scene: Scene, person: Person, now: datetime, entries: Iterable[Happened]) -> Part:
+    """What this person may record of the reporter now, by what happened so far. The ledger is read again only where there
+    is something to record."""
     if scene.matter.ended_at is not None:
         return Part(NOTHING, may_reopen(scene, person, now), until_of(scene))
     if reporters.rated_at(scene.flow, scene.matter.step) is None:
         return Part(NOTHING, NOTHING)
-    return Part(may_rate(scene, person), NOTHING)
+    return Part(may_rate(scene, person), NOTHING, heard=heard(entries, recorded=True))
 
 
 def may_rate(scene: Scene, person: Person) -> Answer:
@@ -110,11 +115,38 @@ def of_the_reporter(flow: Flow, step: str, move: Move) -> bool:
     return ways is not None and move in (ways.ends, ways.back)
 
 
+def way(scene: Scene, rating: str) -> Move | None:
+    """The move that this rating takes now; none where it moves nothing, or was taken as often as the model lets it."""
+    ways = reporters.rated_at(scene.flow, scene.matter.step)
+    taken = ways.of(rating) if ways is not None else None
+    if taken is not None and taken.at_most and scene.taken[taken.id] >= taken.at_most:
+        return None
+    return taken
+
+
+def heard(entries: Iterable[Happened], *, recorded: bool = False) -> str:
+    """What the reporter themself said of the outcome since the matter came to where it stands, where it moved nothing;
+    empty where they said nothing yet. A rating that takes a step stands before it, and is over with it. `recorded`: what a
+    clerk wrote down for them counts too."""
+    said = ""
+    for entry in entries:
+        rating = entry.facts.get("rating")
+        if entry.what in MOVED:
+            said = ""
+        elif (
+            entry.what == events.RATED
+            and rating in rated.RATED
+            and (recorded or entry.post == reporters.REPORTER)
+        ):
+            said = rating
+    return said
+
+
 def unreached(matter: UUID) -> int:
     """How often somebody tried to reach the reporter since the matter came to where it stands now."""
     tries = 0
     for entry in ledger.story(matter):
-        if entry.what in (events.STEPPED, events.REOPENED):
+        if entry.what in MOVED:
             tries = 0
         elif entry.what == events.RATED and entry.facts.get("rating") == "unreached":
             tries += 1

@@ -13,8 +13,8 @@ from django.db.models import Q
 
 from gezhi.ledger import queries as ledger
 from gezhi.matters import bonds, events
-from gezhi.matters.following import OWN
 from gezhi.matters.models import RightAsked, Text
+from gezhi.matters.own_story import OWN
 from gezhi.rules.reporters import REPORTER
 
 _SAYING = (events.STEPPED, events.REOPENED, events.RATED, events.RELAY_OWN)

@@ -10,7 +10,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from gezhi.matters.answerable import Answerable
-from gezhi.matters.following import Identity, Line, Seen
+from gezhi.matters.following import Identity, Seen
+from gezhi.matters.own_story import Line
 from gezhi.matters.receipts import Shown
 from gezhi.paper import qr
 from gezhi.people.contacts import Contact
@@ -121,6 +122,7 @@ def following() -> dict[str, Any]:
         Sample("", 39.6, 36, name=_("处置")),
     )
     stands = [
+        SimpleNamespace(promise=None, stands=_("请评价。"), asks="rating", people=1),
         SimpleNamespace(promise=clocks[0], stands=_("办理中"), length=words.length(timedelta(hours=36)), desk=_("区排水所"), people=3),
         SimpleNamespace(promise=clocks[1], stands=_("办理中"), length="", desk=_("区排水所"), people=1),
         SimpleNamespace(promise=None, stands=_("已销号"), desk="", people=1),
@@ -130,7 +132,7 @@ def following() -> dict[str, Any]:
     proof = Shown((_("编号：{number}").format(number=NUMBER), _("这是演示，不是真的回执。")), "", qr.svg(NUMBER, title=_("回执的编号和哈希")))  # fmt: skip
     door = CodeForm({"number": NUMBER, "code": ""}, auto_id="d_%s")
     return {
-        "one": one, "stands": stands, "code": CODE, "link": link, "proof": proof, "copied": link, "door": door,
+        "one": one, "over": SimpleNamespace(rated="discontent", back=False, again=words.length(timedelta(days=30))), "stands": stands, "code": CODE, "link": link, "proof": proof, "copied": link, "door": door,
         "link_square": qr.svg(link, title=_("打开这一件的链接")), "word": WordForm(auto_id="w_%s"),
     }  # fmt: skip
 

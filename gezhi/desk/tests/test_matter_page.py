@@ -19,6 +19,7 @@ from gezhi.ledger import clock
 from gezhi.ledger.actor import HOUSE
 from gezhi.ledger.ids import new_id
 from gezhi.matters.models import Matter, Photo
+from gezhi.matters.services import reporters_own
 from gezhi.matters.services.handling import StepGiven, take_step
 from gezhi.matters.services.intake import open_matter
 from gezhi.matters.services.reports import Report
@@ -128,6 +129,19 @@ def test_a_small_matter_is_done_like_any_and_the_page_says_that_a_draw_follows(
     assert follows + "事先谁也不知道抽不抽得中。" not in page
     assert "事先谁也不知道抽不抽得中。" in read(lin, f"{small}/step/finish_low")
     assert follows not in read(lin, address)
+
+
+def test_who_has_rated_for_the_last_time_is_not_waited_for(world: liuxi.World, sit: Sit) -> None:
+    address = walked(world, *WAY)
+    matter = Matter.objects.get(number=address.removeprefix("/desk/m/"))
+    reporters_own.rate(matter.id, "discontent", "又堆回来了。", seen=None, at=clock.now())
+    for who, move in WAY[1:]:
+        take_step(matter.number, move, by=world.person(who), at=clock.now(), given=StepGiven(note="看过了。"))
+    assert "等报告人评价，" in read(sit("he"), address)
+    reporters_own.rate(matter.id, "discontent", "还是堆着。", seen=None, at=clock.now())
+    page = read(sit("he"), address)
+    assert "评价：不满意。报告人已经评价，不再退回重办；11月27日 24:00 自动「销号」。" in page
+    assert "等报告人评价，" not in page
 
 
 def test_while_the_reporter_is_waited_for_closing_is_a_form_that_wants_its_reason(

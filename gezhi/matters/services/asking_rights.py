@@ -19,8 +19,8 @@ from gezhi.ledger.actor import Actor
 from gezhi.ledger.ids import new_id
 from gezhi.ledger.services import record
 from gezhi.matters import editions, events, following, rights
-from gezhi.matters.following import OWN
 from gezhi.matters.models import Matter, RightAsked, Text
+from gezhi.matters.own_story import OWN
 from gezhi.matters.services import handling, moving, reports
 from gezhi.people.queries import Person, Seat
 from gezhi.promises import counted

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from gezhi.errors import Refused
 from gezhi.matters import editions, spoken
-from gezhi.matters.following import OWN
+from gezhi.matters.own_story import OWN
 from gezhi.matters.services import intake
 from gezhi.matters.services.reports import Report
 

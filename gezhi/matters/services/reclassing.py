@@ -17,8 +17,8 @@ from gezhi.ledger import queries as ledger
 from gezhi.ledger.actor import Actor
 from gezhi.ledger.services import record
 from gezhi.matters import access, events, routing, scenes, sentences, troubled
-from gezhi.matters.following import OWN
 from gezhi.matters.models import Matter
+from gezhi.matters.own_story import OWN
 from gezhi.matters.scenes import Scene
 from gezhi.matters.services import indexing, moving, promising, reports, walling
 from gezhi.people.queries import Person

@@ -14,8 +14,8 @@ from gezhi.errors import NotFound, Refused
 from gezhi.ledger.actor import Actor
 from gezhi.ledger.services import record
 from gezhi.matters import events, relays
-from gezhi.matters.following import OWN
 from gezhi.matters.models import Matter, Relayed
+from gezhi.matters.own_story import OWN
 from gezhi.matters.scenes import Scene
 from gezhi.matters.services import moving, photos, reports
 from gezhi.people.queries import Person

@@ -1,6 +1,6 @@
 """What a reporter does themself, by the number and code of their matter: hands in, answers, rates, opens again.
 
-Each is one transaction, and the entry says that the reporter did it (`following.OWN`): their own word is counted apart
+Each is one transaction, and the entry says that the reporter did it (`own_story.OWN`): their own word is counted apart
 from what a clerk recorded of it (docs/decisions/0057).
 """
 
@@ -19,8 +19,8 @@ from gezhi.errors import NotFound, Refused
 from gezhi.ledger import clock
 from gezhi.ledger import queries as ledger
 from gezhi.matters import editions, events, following, reporters_part, routing, scenes, troubled, walls
-from gezhi.matters.following import OWN
 from gezhi.matters.models import Matter
+from gezhi.matters.own_story import OWN
 from gezhi.matters.scenes import Scene
 from gezhi.matters.services import locating, moving, photos, reporting_back, reports, sheets, wall_rows
 from gezhi.matters.services.handing_in import hand_in
@@ -128,11 +128,11 @@ def answer(
 
 def rate(matter: UUID, rating: str, words: str, *, seen: int | None, at: datetime) -> None:
     """Say how it was done. Content and fair end the matter, discontent sends it back as often as the model lets it;
-    after that it stands in the story and moves nothing. Raises `Refused` where no rating is asked."""
+    after that it stands in the story, moves nothing and is asked no more. Raises `Refused` where no rating is asked."""
     scene, note = _opened(matter, words, seen, at)
     if rating not in RATINGS:
         raise Refused(_("请按一个：满意、基本满意或不满意。"), code="rating_missing", field="rating")
-    if following.asks_of(scene) != "rating":
+    if following.asks_of(scene) != "rating" or reporters_part.heard(ledger.story(matter)):
         raise Refused(_("现在不能评价：还没有答复，或者已经评过。"), code="wrong_step")
     if rating == "discontent" and not note:
         raise Refused(_("请写哪里没有办好，返工的人要看。"), code="needs_note", field="words")

@@ -69,7 +69,7 @@ def record_rating(number: str, rating: str, word: Word, *, by: Person) -> Steppe
 def take_rating(scene: Scene, rating: str, said: Said, *, by: Actor, at: datetime, **heard: Fact) -> None:
     """Write a rating down, with the move that it takes, if it takes one. `heard`: how a clerk came by it."""
     moving.hold(scene.matter)
-    taken, alone = way(scene, rating), dict[str, Fact]()
+    taken, alone = reporters_part.way(scene, rating), dict[str, Fact]()
     if taken is None:
         _counted(scene.matter)
         texts = moving.write_texts(scene.matter.id, note=said.note)
@@ -121,15 +121,6 @@ def _acting(answer: Answer, by: Person) -> Actor:
     if answer.seat is None:
         raise Refused(answer.why, code=answer.code)
     return by.acting(answer.seat)
-
-
-def way(scene: Scene, rating: str) -> Move | None:
-    """The move that this rating takes now; none where it moves nothing, or was taken as often as the model lets it."""
-    ways = reporters.rated_at(scene.flow, scene.matter.step)
-    taken = ways.of(rating) if ways is not None else None
-    if taken is not None and taken.at_most and scene.taken[taken.id] >= taken.at_most:
-        return None
-    return taken
 
 
 def _counted(matter: Matter) -> None:

@@ -154,14 +154,38 @@ def test_not_content_goes_back_once_and_then_is_heard_only(world: World) -> None
     number = answered(world)
     with pytest.raises(Refused, match="哪里没有办好"):
         rate(number, "discontent")
+    id, _code = own(number)
+    assert (seen(id).asks, seen(id).back, seen(id).rated) == ("rating", True, "")
     assert rate(number, "discontent", "又堆回来了。").step == "gridwork"
     for who, move in WAY[1:]:
         step(world, number, who, move)
+    assert (seen(id).asks, seen(id).back, seen(id).rated) == ("rating", False, "")
+    assert page_of(world, "he", number).part.heard == ""
     row = rate(number, "discontent", "还是堆着。")
     assert (row.step, row.ended_at) == ("answered", None)
-    assert [line.said for line in seen(row.id).story[:1]] == ["评价：不满意"]
+    one = seen(row.id)
+    assert [(line.said, line.note) for line in one.story[:1]] == [("评价：不满意", "还是堆着。")]
+    assert (one.asks, one.rated, one.again, one.desk != "") == ("", "discontent", "30 天", True)
+    with pytest.raises(Refused, match="已经评过"):
+        rate(number, "content")
+    assert page_of(world, "he", number).part.heard == "discontent"
     seal(at=clock.now())
     assert proof().whole
+
+
+def test_their_words_stand_under_their_own_line_and_an_answer_is_called_one(world: World) -> None:
+    """Newest first: what followed from a rating stands above it, and bears no word of the reporter's."""
+    number = answered(world)
+    id, _code = own(number)
+    pressed = clock.now() - timedelta(seconds=1)  # the entry of the rating is written a moment later
+    reporters_own.rate(id, "discontent", "又堆回来了。", seen=seen(id).seen, at=pressed)
+    told = [(line.said, line.note, line.kind) for line in seen(id).story[:4]]
+    assert told == [
+        ("网格正在处置。", "", "state"),
+        ("已受理。", "", "state"),
+        ("评价：不满意", "又堆回来了。", "own"),
+        ("给您的答复", "看过了。", "state"),
+    ]
 
 
 def test_a_stale_page_changes_nothing(world: World) -> None:
@@ -190,6 +214,8 @@ def test_they_answer_what_was_asked_and_the_work_goes_on(world: World) -> None:
     last = ledger.story(id)[-1]
     assert (last.facts["move"], last.post) == ("told_grid", "reporter")
     assert "在三楼。" in page_of(world, "lin", number).story[0].note
+    told = [(line.said, line.note) for line in seen(id).story[:3]]
+    assert told == [("网格正在处置。", ""), ("您说了情况", "在三楼。"), ("请您补充几句情况。", "在几楼？")]
     assert not Promise.objects.filter(about=id, name="ask_grid", met_at=None).exists()
 
 
@@ -227,6 +253,11 @@ def test_a_merged_report_follows_the_whole_under_its_own_number(world: World) ->
         assert (one.number, one.people, one.stands) == (second, 2, "网格正在处置。")
         assert one.story[0].said == "网格正在处置。"
         assert first not in str(one)
+        take_step(first, "ask_grid", by=world.person("lin"), at=clock.now(), given=StepGiven(note="在几楼？"))
+        theirs, _code = own(first)
+        reporters_own.answer(theirs, "在三楼。", seen=seen(theirs).seen, at=clock.now())
+        assert "在三楼。" in str(seen(theirs).story)
+        assert "在三楼。" not in str(seen(id))  # what another reporter wrote is theirs
 
 
 def test_who_asked_to_see_their_name_is_told_by_post_and_purpose(world: World) -> None:

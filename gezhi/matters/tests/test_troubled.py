@@ -13,8 +13,8 @@ from gezhi.ledger import clock
 from gezhi.ledger import queries as ledger
 from gezhi.ledger.actor import HOUSE
 from gezhi.matters import access, following, suggesting, troubled, walls
-from gezhi.matters.following import OWN
 from gezhi.matters.models import Matter, Wall
+from gezhi.matters.own_story import OWN
 from gezhi.matters.proof import proof
 from gezhi.matters.services import placing, reclassing, reporters_own
 from gezhi.matters.services.handling import StepGiven, take_step

@@ -8,7 +8,7 @@ import pytest
 from django.utils import translation
 
 from gezhi.ledger import clock
-from gezhi.matters import scenes
+from gezhi.matters import reporters_part, scenes
 from gezhi.matters.extending import foreseen
 from gezhi.matters.models import Matter
 from gezhi.matters.services import extending, reporting_back
@@ -171,7 +171,7 @@ def test_what_a_recorded_word_of_the_reporter_tells_is_foretold(world: World) ->
     matter = at(world, WAY)
     told(matter)
     scene = scenes.scene_of(matter, clock.now())
-    taken = reporting_back.way(scene, "content")
+    taken = reporters_part.way(scene, "content")
     assert taken is not None
     (shown,) = foretold(scene, taken, world.accounts["he"])
     word = reporting_back.Word("phone", "都好。")

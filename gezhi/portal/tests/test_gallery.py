@@ -19,7 +19,7 @@ SHEETS = ("portal.css", "open.css", "map.css", "hide.css")
 OF_SCRIPTS = {"failed", "hide", "inner", "cross", "unit"}  # where a picture is chosen, where a map opens
 PIECES = {
     "answers", "around_line", "asked_rights", "back", "call", "identity", "last_week", "looked", "near", "open_month", "open_week", "photos",
-    "places", "promise", "promised", "push", "rating", "receipt", "rights_door", "says", "thread", "walk",
+    "places", "promise", "promised", "push", "rated", "rating", "receipt", "rights_door", "says", "thread", "walk",
 }  # fmt: skip
 WITHIN = {"open_figure", "open_share"}  # of the week and the month
 WHOLE = {
