@@ -8,14 +8,17 @@ eight signs of forty bits; how often it may be tried `services.reporters_own` sa
 from __future__ import annotations
 
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypedDict
 from uuid import UUID
 
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from gezhi.ledger import queries as ledger
+from gezhi.ledger.queries import Happened
 from gezhi.matters import (
     bonds,
     editions,
@@ -143,8 +146,6 @@ def following(id: UUID, now: datetime) -> Following | None:
     said = Text.objects.filter(matter=id, kind="report").values_list("body", flat=True).first()
     entries = ledger.story(id)
     story = story_of(first, scene, entries)
-    rated = "" if into else reporters_part.heard(entries)
-    asks = "" if into or rated else asks_of(scene)
     return Following(
         id=id,
         number=own.number,
@@ -162,16 +163,40 @@ def following(id: UUID, now: datetime) -> Following | None:
         coming=tuple(sentences.label(scene.flow.steps[s]) for s in scenes.way_to_end(scene))
         if not step.ends
         else (),
-        asks=asks,
-        asked=next((line.note for line in story if line.kind == "state"), "") if asks == "answer" else "",
-        back=reporters_part.way(scene, "discontent") is not None,
-        rated=rated,
-        until=None if into else _until(scene, now),
-        again=spoken.length(scene.flow.reopen) if scene.flow.reopen else "",
         apart=troubled.is_item(own.item, first.model),
         people=bonds.people_of(matter.id),
         seen=matter.moved,
+        **(_NOTHING if into else _asked(scene, entries, story, now)),
     )
+
+
+class _Asked(TypedDict):
+    """What of `Following` the reporter is asked, and what their word would do."""
+
+    asks: str
+    asked: str
+    back: bool
+    rated: str
+    until: datetime | None
+    again: str
+
+
+_NOTHING: _Asked = {"asks": "", "asked": "", "back": False, "rated": "", "until": None, "again": ""}
+"""Of a matter that was merged into another nobody is asked anything."""
+
+
+def _asked(scene: Scene, entries: Sequence[Happened], story: Sequence[Line], now: datetime) -> _Asked:
+    rated = reporters_part.heard(entries)
+    asks = "" if rated else asks_of(scene)
+    asked = next((line.note for line in story if line.kind == "state"), "") if asks == "answer" else ""
+    return {
+        "asks": asks,
+        "asked": asked,
+        "back": reporters_part.way(scene, "discontent") is not None,
+        "rated": rated,
+        "until": _until(scene, now),
+        "again": spoken.length(scene.flow.reopen) if scene.flow.reopen else "",
+    }
 
 
 def _length(scene: Scene) -> str:
