@@ -37,6 +37,11 @@ class Answerable:
         """Who sits there, as a list in words."""
         return _("、").join(self.names)
 
+    @property
+    def names_say_post(self) -> bool:
+        """Whether who sits there is said with the post (林网格员): it is not said twice."""
+        return bool(self.names) and all(self.post in name for name in self.names)
+
 
 def answerable(path: str, model: Model, ground: Tree, roster: Roster) -> list[Answerable]:
     """From the grid up to the whole ground: the posts that act on what happens here."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -126,9 +127,27 @@ def exact_due(at: datetime) -> str:
 ROUND_THE_CLOCK = {gettext_noop("24 小时"), gettext_noop("24小时"), gettext_noop("全天")}
 
 
+_HOURS = re.compile(r"(工作日|周一[至到]周五|周末|每[天日])[ ，,：:]*([0-9][0-9:： 、，,~～–—至到-]*)?")
+_BETWEEN = ((r"[~～—至到-]", "–"), (r"[、，,]\s*", ", "), ("：", ":"), (r"\s*–\s*", "–"))
+
+
 def hours(said: str) -> str:
-    """Hours as somebody wrote them; round the clock, which many write, in the language of the page."""
-    return _(said) if said in ROUND_THE_CLOCK else said
+    """Hours as somebody wrote them; what many write is said in the language of the page: round the clock, and one kind of
+    days with times (工作日 8:30–17:30), several parted by ；. All else stays as it is written."""
+    if said in ROUND_THE_CLOCK:
+        return _(said)
+    found = [_HOURS.fullmatch(part.strip()) for part in re.split("[；;]", said)]
+    if (get_language() or "").startswith("zh") or not all(found):
+        return said
+    return "; ".join(_on_days(one[1], one[2] or "") for one in found if one)
+
+
+def _on_days(days: str, times: str) -> str:
+    for sign, ours in _BETWEEN:
+        times = re.sub(sign, ours, times.strip())
+    told = {"工作日": _("工作日 {times}"), "周一": _("周一至周五 {times}"), "周末": _("周末 {times}")}
+    first = next((word for sign, word in told.items() if days.startswith(sign)), _("每天 {times}"))
+    return first.format(times=times).strip()
 
 
 def weekday(on: date) -> str:

@@ -291,7 +291,7 @@ def test_the_receipt_carries_its_link_in_square_copy_and_print(
     for part in ('class="printed">', 'data-copy="'):
         said = html.unescape(page.split(part, 1)[1].split("<" if "printed" in part else '"', 1)[0])
         assert link in said, part
-    assert "谁有这个链接、这个码" in page
+    assert "谁有这个链接、这个二维码" in page
     assert "扫它，就打开这一件的进度" in page
     assert "里面是编号和哈希，不打开网页" in page
     assert all("#" not in one or one == link for one in drawn)  # the square that proves holds no code

@@ -151,7 +151,7 @@ def big(number: int | None) -> SafeString | str:
 
 @register.filter
 def hours(said: str) -> str:
-    """Hours of a telephone or a place as the district wrote them; round the clock in the reader's language."""
+    """Hours of a telephone or a place as the district wrote them; what many write in the reader's language."""
     return words.hours(said)
 
 

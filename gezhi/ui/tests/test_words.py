@@ -100,8 +100,26 @@ def test_round_the_clock_is_said_in_the_language_of_the_page_and_other_hours_as_
         with translation.override("en"):
             assert gz.hours(said) == english
     with translation.override("en"):
-        assert gz.hours("工作日 8:30–17:30") == "工作日 8:30–17:30"
+        for other in ("工作日", "逢五逢十赶集"):
+            assert gz.hours(f"{other}，请先打电话") == f"{other}，请先打电话"
     assert gz.hours("") == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "english"),
+    [
+        ("工作日 8:30–17:30", "working days 8:30–17:30"),
+        ("工作日8:30至12:00、14:00-17:30", "working days 8:30–12:00, 14:00–17:30"),
+        ("周一至周五 9:00 - 17:00", "Monday to Friday 9:00–17:00"),
+        ("每天 9：00～21：00", "every day 9:00–21:00"),
+        ("工作日 8:30–17:30；周末 9:00–12:00", "working days 8:30–17:30; weekends 9:00–12:00"),
+        ("每天", "every day"),
+    ],
+)
+def test_days_and_times_are_said_in_the_language_of_the_page(said: str, english: str) -> None:
+    assert gz.hours(said) == said
+    with translation.override("en"):
+        assert gz.hours(said) == english
 
 
 def test_the_whole_number_stays_within_reach() -> None:
