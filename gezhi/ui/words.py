@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -125,10 +126,14 @@ def exact_due(at: datetime) -> str:
 
 
 ROUND_THE_CLOCK = {gettext_noop("24 小时"), gettext_noop("24小时"), gettext_noop("全天")}
-
-
-_HOURS = re.compile(r"(工作日|周一[至到]周五|周末|每[天日])[ ，,：:]*([0-9][0-9:： 、，,~～–—至到-]*)?")
-_BETWEEN = ((r"[~～—至到-]", "–"), (r"[、，,]\s*", ", "), ("：", ":"), (r"\s*–\s*", "–"))
+ON_DAYS = (
+    gettext_noop("工作日 {times}"),
+    gettext_noop("周一至周五 {times}"),
+    gettext_noop("周末 {times}"),
+    gettext_noop("每天 {times}"),
+)
+_TIMES = re.compile(r"[0-9][0-9:, –-]*|")
+_UNTIL, _AND = re.compile(r"\s*[~—\u81f3\u5230-]\s*"), re.compile(r"\s*[,\u3001]\s*")  # 至 到 and 、
 
 
 def hours(said: str) -> str:
@@ -136,18 +141,18 @@ def hours(said: str) -> str:
     days with times (工作日 8:30–17:30), several parted by ；. All else stays as it is written."""
     if said in ROUND_THE_CLOCK:
         return _(said)
-    found = [_HOURS.fullmatch(part.strip()) for part in re.split("[；;]", said)]
-    if (get_language() or "").startswith("zh") or not all(found):
-        return said
-    return "; ".join(_on_days(one[1], one[2] or "") for one in found if one)
+    told = [_on_days(part.strip()) for part in unicodedata.normalize("NFKC", said).split(";")]
+    return "; ".join(told) if all(told) and not (get_language() or "").startswith("zh") else said
 
 
-def _on_days(days: str, times: str) -> str:
-    for sign, ours in _BETWEEN:
-        times = re.sub(sign, ours, times.strip())
-    told = {"工作日": _("工作日 {times}"), "周一": _("周一至周五 {times}"), "周末": _("周末 {times}")}
-    first = next((word for sign, word in told.items() if days.startswith(sign)), _("每天 {times}"))
-    return first.format(times=times).strip()
+def _on_days(said: str) -> str:
+    """One kind of days with its times; empty for anything else."""
+    for known in ON_DAYS:
+        days = known.removesuffix(" {times}")
+        times = _AND.sub(", ", _UNTIL.sub("–", said.removeprefix(days).lstrip(" ,:")))
+        if said.startswith(days) and _TIMES.fullmatch(times):
+            return _(known).format(times=times).strip()
+    return ""
 
 
 def weekday(on: date) -> str:
