@@ -28,8 +28,8 @@ from gezhi.places import queries as places
 from gezhi.rules import length, noticed
 from gezhi.rules.model import Alike, Model
 
-MOST = 3
 LOOKED_AT = 100
+"""Matters, the newest: of more the counts say how many there are at least."""
 FARTHEST = 200
 """Metres; the model's own radius for telling duplicates where that is shorter."""
 STEP = 50
@@ -53,6 +53,13 @@ class Near:
     due_at: datetime | None
 
 
+class Found(NamedTuple):
+    """Those that lie around a point, the nearest first. `whole`: these are all, and not the newest of more."""
+
+    near: list[Near]
+    whole: bool
+
+
 class _Row(NamedTuple):
     id: UUID
     path: str
@@ -71,15 +78,15 @@ def is_told(item: str, model: Model) -> bool:
     return _rule(item, model) is not None
 
 
-def nearby(item: str, lon: float, lat: float, model: Model) -> list[Near]:
-    """The open matters of this item around a point (WGS84 degrees), the nearest first, at most three; one statement, and
-    one for what is promised of those that were found.
+def nearby(item: str, lon: float, lat: float, model: Model) -> Found:
+    """The open matters of this item around a point (WGS84 degrees), the nearest first, at most `LOOKED_AT`; one statement,
+    and one for what is promised of those that were found.
 
     None for an item of which nobody is told, for a matter from which somebody is kept, and for what lies elsewhere.
     """
-    found = _around(item, lon, lat, model)
+    found, whole = _around(item, lon, lat, model)
     due = outward.done_by(Which(row.id, row.model, row.flow) for _metres, row in found)
-    return [_near(metres, row, due.get(row.id)) for metres, row in found]
+    return Found([_near(metres, row, due.get(row.id)) for metres, row in found], whole)
 
 
 def said(token: str, item: str, lon: float | None, lat: float | None, model: Model) -> UUID | None:
@@ -87,13 +94,15 @@ def said(token: str, item: str, lon: float | None, lat: float | None, model: Mod
     since it was shown."""
     if not token or lon is None or lat is None:
         return None
-    return next((row.id for _metres, row in _around(item, lon, lat, model) if _token(row.id) == token), None)
+    found, _whole = _around(item, lon, lat, model)
+    return next((row.id for _metres, row in found if _token(row.id) == token), None)
 
 
-def _around(item: str, lon: float, lat: float, model: Model) -> list[tuple[float, _Row]]:
+def _around(item: str, lon: float, lat: float, model: Model) -> tuple[list[tuple[float, _Row]], bool]:
+    """Those around the point with their metres, and whether no more were left out."""
     rule = _rule(item, model)
     if rule is None:
-        return []
+        return [], True
     radius, now = min(rule.radius, FARTHEST), clock.now()
     paths = places.tree(clock.today()).around(lon, lat, radius)
     rows = _rows(item, paths, length.parse(rule.days).minutes) if paths else []
@@ -102,7 +111,8 @@ def _around(item: str, lon: float, lat: float, model: Model) -> list[tuple[float
         (apart(here, Seen(item, row.path, *wgs84_of(row.lon, row.lat, row.datum), row.at, "")), row)
         for row in rows
     ]
-    return sorted((metres, row) for metres, row in found if metres is not None and metres <= radius)[:MOST]
+    close = sorted((metres, row) for metres, row in found if metres is not None and metres <= radius)
+    return close, len(rows) < LOOKED_AT
 
 
 def _rule(item: str, model: Model) -> Alike | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,13 +13,17 @@ from django.utils.translation import ngettext
 
 from gezhi.ledger import clock
 from gezhi.matters import nearby, outward
-from gezhi.matters.nearby import Near
+from gezhi.matters.nearby import Found, Near
 from gezhi.matters.services import locating
 from gezhi.places.tree import Tree
 from gezhi.portal import looked
 from gezhi.rules.model import Model
 from gezhi.ui import words
 
+MOST = 3
+"""Lines, the nearest first."""
+COUNTED = 10
+"""How many of one line are counted: of more it is enough to know that there are as many at least."""
 PROMISED = ("accepted", "handling")
 """Phases of which it is told by when it is promised."""
 
@@ -73,19 +77,25 @@ def _here(sent: Mapping[str, str], item: str, model: Model, ground: Tree) -> tup
     return locating.point_of(place, ground, on=clock.today())
 
 
-def _joined(found: Iterable[Near], same: str) -> list[Other]:
-    """Those that would read alike are one, named by the nearest of them, or by the one that was chosen before."""
+def _joined(found: Found, same: str) -> list[Other]:
+    """Those that would read alike are one line, named by the nearest of them, or by the one that was chosen before."""
     alike: dict[tuple[str, str], list[str]] = {}
-    for one in found:
+    for one in found.near:
         alike.setdefault((_where(one), _how(one)), []).append(one.token)
-    return [
-        Other(same if same in tokens else tokens[0], where, _many(how, len(tokens)))
+    lines = [
+        Other(same if same in tokens else tokens[0], where, _many(how, len(tokens), found.whole))
         for (where, how), tokens in alike.items()
     ]
+    return lines[:MOST] + [line for line in lines[MOST:] if line.token == same]
 
 
-def _many(how: str, n: int) -> str:
-    return how if n == 1 else ngettext("有 {n} 件，{how}", "有 {n} 件，{how}", n).format(n=n, how=how)
+def _many(how: str, n: int, whole: bool) -> str:
+    """How many they are: exactly only where few were found and none was left out."""
+    if n == 1:
+        return how
+    if whole and n < COUNTED:
+        return ngettext("有 {n} 件，{how}", "有 {n} 件，{how}", n).format(n=n, how=how)
+    return _("有 {n} 件以上，{how}").format(n=min(n, COUNTED), how=how)
 
 
 def _where(one: Near) -> str:

@@ -34,7 +34,7 @@ def handed(world: World, item: str = LAMP, east: float = 0.0, **more: Any) -> Ma
 
 
 def near(item: str = LAMP) -> list[nearby.Near]:
-    return nearby.nearby(item, *INSIDE, editions.today())
+    return nearby.nearby(item, *INSIDE, editions.today()).near
 
 
 def claimed(token: str, item: str) -> object:
@@ -78,19 +78,30 @@ def test_what_ended_lies_far_or_is_long_ago_is_not_told(world: World) -> None:
     assert claimed(one.token, LAMP) is None
 
 
-def test_the_nearest_three_and_one_statement_however_many_there_are(world: World) -> None:
+def test_the_nearest_first_and_one_statement_however_many_there_are(world: World) -> None:
     for n in range(6):
         handed(world, east=0.0002 * n)
     near()
     with CaptureQueriesContext(connection) as asked:
         found = near()
-    assert [one.metres for one in found] == [50, 50, 50]
+    assert [one.metres for one in found] == [50, 50, 50, 100, 100, 100]
     assert len([one for one in asked if "matters_matter" in one["sql"]]) == 1
     assert len([one for one in asked if "promises_promise" in one["sql"]]) == 1
     Matter.objects.update(ended_at=clock.now())
     with CaptureQueriesContext(connection) as asked:
         assert near() == []
     assert not [one for one in asked if "promises_promise" in one["sql"]]
+
+
+def test_of_very_many_the_newest_are_looked_at_and_that_there_are_more_is_known(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _n in range(4):
+        handed(world)
+    assert nearby.nearby(LAMP, *INSIDE, editions.today()).whole
+    monkeypatch.setattr(nearby, "LOOKED_AT", 3)
+    found = nearby.nearby(LAMP, *INSIDE, editions.today())
+    assert (len(found.near), found.whole) == (3, False)
 
 
 def test_the_day_is_that_of_the_reporters_own_page(world: World) -> None:

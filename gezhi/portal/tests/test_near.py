@@ -17,6 +17,7 @@ from gezhi.matters.models import Matter
 from gezhi.matters.tests.liuxi import FRIDAY, INSIDE, World
 from gezhi.matters.tests.test_path import step
 from gezhi.places.services import BuildingRow, put_buildings
+from gezhi.portal import others
 
 pytestmark = pytest.mark.django_db
 NO_POINT = {"lon": "", "lat": ""}
@@ -137,10 +138,35 @@ def test_several_of_one_day_are_told_apart_or_are_one_line(world: World) -> None
     page = looked()
     assert [page.count(said) for said in ("今天上午报的", "今天下午报的", "有 2 件，等着受理")] == [1, 1, 1]
     Matter.objects.update(at=FRIDAY + timedelta(hours=2))
-    tokens = [one.token for one in nearby.nearby("N12", *INSIDE, editions.today())]
+    tokens = [one.token for one in nearby.nearby("N12", *INSIDE, editions.today()).near]
     assert offered() == tokens[:1], "the nearest stands for them"
     assert offered(same=tokens[1]) == tokens[1:2], "or the one that was chosen"
     assert "今天晚上报的" in looked()
     assert "有 3 件" in looked()
     Matter.objects.update(at=FRIDAY - timedelta(days=1))
     assert "今天" not in looked()
+
+
+def test_of_many_it_is_said_how_many_there_are_at_least(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for n in range(5):
+        hand_in(f"{n}")
+    assert "有 5 件，等着受理" in looked(), "not only as many as lines are shown"
+    monkeypatch.setattr(nearby, "LOOKED_AT", 4)
+    assert "有 4 件以上，等着受理" in looked(), "there may be older ones"
+    monkeypatch.setattr(nearby, "LOOKED_AT", 100)
+    monkeypatch.setattr(others, "COUNTED", 5)
+    assert "有 5 件以上，等着受理" in looked()
+
+
+def test_three_lines_are_told_and_the_one_that_was_chosen(world: World) -> None:
+    for day in range(5):
+        one = hand_in(f"{day}")
+        Matter.objects.filter(id=one.id).update(at=FRIDAY - timedelta(days=day))
+    shown = offered()
+    farther = [
+        one.token for one in nearby.nearby("N12", *INSIDE, editions.today()).near if one.token not in shown
+    ]
+    assert len(shown) == 3
+    assert offered(same=farther[0]) == [*shown, farther[0]]
