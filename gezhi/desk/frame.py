@@ -20,6 +20,7 @@ from gezhi.matters.lists import MOST_COUNTED
 from gezhi.people.queries import Person, Roster, Seat, roster
 from gezhi.people.visitor import person_of, visitor
 from gezhi.places import queries as places
+from gezhi.places.paths import WIDTH
 from gezhi.places.tree import Tree
 from gezhi.reporting.scopes import open_to
 from gezhi.rules.model import Model
@@ -223,12 +224,13 @@ def _tomorrow(now: datetime) -> datetime:
 def _chairs(
     staff: Roster, person: Person, model: Model, ground: Tree
 ) -> tuple[tuple[str, tuple[Chair, ...]], ...]:
-    """Somebody of each post, near ones first; departments last."""
+    """Somebody of each post, near ones first: level by level from the top, departments last."""
     home = person.terms[0].path if person.terms else ""
-    groups: dict[str, list[tuple[int, Chair]]] = {}
+    groups: dict[tuple[int, str, str], list[tuple[int, Chair]]] = {}
     for other in staff.people.values():
         for seat in other.terms[:1]:
-            group = _("部门") if seat.post == "department" else _level_name(seat, model)
+            outside = seat.post == "department"
+            group = _("部门") if outside else _level_name(seat, model)
             far = -_shared(seat.path, home)
             chair = Chair(
                 other.account.hex,
@@ -236,10 +238,10 @@ def _chairs(
                 seat_words(seat, model, ground),
                 other.account == person.account,
             )
-            groups.setdefault(f"{group}\0{seat.post}", []).append((far, chair))
+            depth = len(model.levels) * WIDTH + 1 if outside else len(seat.path)
+            groups.setdefault((depth, group, seat.post), []).append((far, chair))
     found: dict[str, list[Chair]] = {}
-    for key, chairs in sorted(groups.items(), key=lambda g: g[0]):
-        name = key.split("\0")[0]
+    for (_depth, name, _post), chairs in sorted(groups.items(), key=lambda g: g[0]):
         most = A_POST if name != _("部门") else len(chairs)
         found.setdefault(name, []).extend(
             c for _far, c in sorted(chairs, key=lambda c: (not c[1].here, c[0]))[:most]

@@ -54,5 +54,10 @@ class Frame:
     teams_href: str = ""  # where standing teams are kept, for whoever has a desk that handles
 
     @property
+    def elsewhere(self) -> tuple[Door, ...]:
+        """The doors behind which something waits, but the inbox's own."""
+        return tuple(door for door in self.doors if door.count and door.key != "inbox")
+
+    @property
     def initial(self) -> str:
         return self.name[:1]

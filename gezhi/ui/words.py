@@ -101,6 +101,12 @@ def day(on: date, today: date) -> str:
     return _dated(on, 0 if on.year == today.year else on.year)
 
 
+def on_day(on: date, now: datetime) -> str:
+    """A day by its name, today too: 11月18日, of another year 2025年3月2日. Of a moment, its local day."""
+    on = timezone.localdate(on) if isinstance(on, datetime) else on
+    return _dated(on, 0 if on.year == timezone.localdate(now).year else on.year)
+
+
 def _dated(on: date, year: int) -> str:
     if not year:
         return _("{month}{d}日").format(month=_months()[on.month - 1], d=on.day)

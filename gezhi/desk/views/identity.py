@@ -19,6 +19,7 @@ from gezhi.ledger import clock
 from gezhi.ledger.actor import Actor
 from gezhi.matters import access
 from gezhi.people.queries import Person
+from gezhi.places.paths import WIDTH
 from gezhi.ui import words
 from gezhi.vault import queries as vault
 from gezhi.vault.services import openings
@@ -36,7 +37,7 @@ def ask(request: HttpRequest, number: str) -> HttpResponse:
     openings.ask_to_open(
         page.matter.id, page.matter.reporter, purpose, by=acting(person, page.matter.path), at=clock.now()
     )
-    messages.success(request, _("已请求查看。要由上一级的另一个人同意，看一次记一次账。"), extra_tags="good")
+    messages.success(request, _asked_of(page.matter.path), extra_tags="good")
     return redirect("desk:matter", number)
 
 
@@ -52,7 +53,7 @@ def answer(request: HttpRequest, number: str, opening: UUID) -> HttpResponse:
     if said == "open":
         return _read(request, number, opening)
     if not access.may_answer_for_reporter(person, page.matter):
-        raise Refused(_("同意与否要由上一级的人来定。"), code="not_yours")
+        raise Refused(_("同意与否，要由岗位在这件所在单元之上的人来定。"), code="not_yours")
     by = acting(person, page.matter.path)
     if said == "allow":
         openings.allow_opening(opening, by=by, at=clock.now())
@@ -61,6 +62,13 @@ def answer(request: HttpRequest, number: str, opening: UUID) -> HttpResponse:
         openings.refuse_opening(opening, by=by, at=clock.now())
         messages.info(request, _("没有同意。请求的人会看到。"), extra_tags="")
     return redirect("desk:matter", number)
+
+
+def _asked_of(path: str) -> str:
+    """Who may agree, as `may_answer_for_reporter` has it: nobody stands above the root."""
+    if len(path) == WIDTH:
+        return _("已请求查看。这件落在最上一级，要由这一级岗位上的另一个人同意；看一次记一次账。")
+    return _("已请求查看。要由另一个人同意，他的岗位须在这件所在的单元之上；看一次记一次账。")
 
 
 def _back(number: str) -> HttpResponse:

@@ -43,6 +43,11 @@ from gezhi.rules.model import Model
 from gezhi.ui import words
 
 PAGE = 50
+BESIDE = (
+    "asked", "to_grant", "brought", "second", "in_teams", "outside", "to_state", "stated", "relayed",
+    "to_tell", "to_read", "to_publish", "stopped", "doors_stopped",
+)  # fmt: skip
+"""What of the notices above the list asks something of whoever reads it."""
 
 
 @dataclass(frozen=True)
@@ -82,11 +87,10 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "groups": rows.grouped(made[:PAGE], now, cut),
         "last_column": _("等我做"),
         "more": more(request, lines),
-        **_notices(person, model, now),
+        **(notices := _notices(person, model, now)),
         "admitting": admitting,
         "ending": _ending(person, model, ground),
-        "empty_said": _("没有等我办的事项") if admitting else _("没有等我的事"),
-        "empty_next": _("有事交过来，会出现在这里。"),
+        "beside": bool(admitting) or any(notices[name] for name in BESIDE),
     }
     status = 422 if acted.get("wrong") else 200
     return show(request, "desk/inbox.html", "inbox", status=status, waiting=total, page=page)

@@ -150,6 +150,12 @@ def big(number: int | None) -> SafeString | str:
 
 
 @register.filter
+def on_day(on: Any, now: datetime) -> str:
+    """A day by its name, today too, as the moments beside it are said."""
+    return words.on_day(on, now)
+
+
+@register.filter
 def hours(said: str) -> str:
     """Hours of a telephone or a place as the district wrote them; what many write in the reader's language."""
     return words.hours(said)
