@@ -200,6 +200,10 @@ def found() -> tuple[list[Message], list[str]]:
             more, unwrapped = read(path)
             messages += more
             loose += unwrapped
+    for path in sorted(
+        (PACKAGE / "demo").glob("*.py")
+    ):  # invented data, but for what is said while it is made
+        messages += in_code(path)[0]
     return messages, loose
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from gezhi.demo import doorplates, people, season, table
@@ -75,7 +75,11 @@ def sign_ins(days: int = season.DAYS) -> list[SignIn]:
 
 def greeting(days: int = season.DAYS) -> str:
     """The ways into the demo as lines to print, columns one under the other on a terminal."""
-    rows = [(one.sign_in, one.post, one.unit, one.name) for one in sign_ins(days)]
+    english = (translation.get_language() or "").startswith("en")
+    rows = [
+        (one.sign_in, (one.english if english else "") or one.post, one.unit, one.name)
+        for one in sign_ins(days)
+    ]
     wide = [max(_width(row[column]) for row in rows) for column in range(4)]
     lines = [
         "  " + "  ".join(cell + " " * (wide[n] - _width(cell)) for n, cell in enumerate(row)).rstrip()

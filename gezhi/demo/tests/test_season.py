@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from gezhi.demo import build, people, season
 from gezhi.documents.models import Paper, Phrase
@@ -145,6 +146,8 @@ def test_everybody_signs_in_with_the_printed_password(demo: None) -> None:
     for one in said[:2]:
         assert check_password(people.PASSWORD, Account.objects.get(sign_in=one.sign_in).password)
     assert people.PASSWORD in build.greeting()
+    with translation.override("en"):
+        assert re.search(r"Example data.*\n.*Grid management centre +柳溪县", build.greeting())
     kept = json.loads(settings.HOME.sign_ins.read_text(encoding="utf-8"))
     assert [one["sign_in"] for one in kept["seats"]] == [one.sign_in for one in said]
 
