@@ -40,11 +40,16 @@ def page_of(request: HttpRequest, reason: str) -> HttpResponseBase | None:
     return again(request, *match.args, **match.kwargs)
 
 
+def files_are_gone(request: HttpRequest) -> bool:
+    """Whether files were sent from a page that is answered by another one, where they have to be chosen again."""
+    return bool(request.FILES) and not request.headers.get("X-Kept")
+
+
 def told(request: HttpRequest) -> str:
     """What is said above the form, in words. A form that stays on its page (`ui/keep.js`) keeps its pictures too."""
     said = _(
         "隔得太久，或者浏览器没有收下 cookie，这一次没有交。写的都在，请再按一次提交；还是不行，请让浏览器收下本站的 cookie。"
     )
-    if request.FILES and not request.headers.get("X-Kept"):
+    if files_are_gone(request):
         return f"{said} {_('照片没有留住，请再选一次。')}"
     return said

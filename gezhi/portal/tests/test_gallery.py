@@ -21,7 +21,11 @@ PIECES = {
     "answers", "around_line", "asked_rights", "back", "call", "identity", "last_week", "looked", "near", "open_month", "open_week", "photos",
     "places", "promise", "promised", "push", "rated", "rating", "receipt", "rights_door", "says", "thread", "walk",
 }  # fmt: skip
-WITHIN = {"open_figure", "open_share"}  # of the week and the month
+WITHIN = {
+    "open_figure",
+    "open_share",
+    "unsaid",
+}  # of the week and the month; what stands above a form that comes back
 WHOLE = {
     "around", "complain", "door", "following", "frame", "gallery", "here", "home", "no_place", "no_plate", "open", "own_copy", "plate", "protect", "relay",
     "report", "rights", "rights_door",

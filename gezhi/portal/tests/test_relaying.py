@@ -27,6 +27,7 @@ from gezhi.matters.tests.test_path import step
 from gezhi.notify import services as notify
 from gezhi.notify.models import Message
 from gezhi.people.tests.browsing import signed_in
+from gezhi.ui import words
 from tests.test_access_matrix import dot
 
 from .test_report import sheet
@@ -74,6 +75,7 @@ def test_the_reporters_word_is_pointed_out_until_it_is_answered(world: World) ->
     for address in (reverse("following_words", args=[matter.id]), f"/follow/{matter.id}"):
         page = browser.get(address).content.decode()
         assert "明天上午去看。" in page
+        assert words.dated(clock.now(), clock.now()) in page, "with its day, today too"
         assert "林样本" not in page, "a unit or post, never a name"
     assert Matter.objects.get().moved == moved, "nothing moves by it"
 

@@ -185,7 +185,9 @@ def test_a_flood_is_told_when_to_come_back_and_keeps_what_was_typed(
     answer = client.post("/report", sheet(client_key="two"))
     assert answer.status_code == 422
     assert "分钟后再试" in answer.content.decode()
+    assert "等不及，可以打电话" in answer.content.decode()
     assert TEXT in answer.content.decode()
+    assert "等不及" not in client.post("/report", sheet(item="")).content.decode()
 
 
 def test_behind_a_proxy_one_neighbour_is_not_another(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -292,7 +294,7 @@ def test_the_receipt_carries_its_link_in_square_copy_and_print(
         said = html.unescape(page.split(part, 1)[1].split("<" if "printed" in part else '"', 1)[0])
         assert link in said, part
     assert "谁有这个链接、这个二维码" in page
-    assert "扫它，就打开这一件的进度" in page
+    assert "扫一扫，就打开这一件的进度" in page
     assert "里面是编号和哈希，不打开网页" in page
     assert all("#" not in one or one == link for one in drawn)  # the square that proves holds no code
 

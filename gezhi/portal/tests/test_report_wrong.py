@@ -6,19 +6,24 @@ import re
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
+from django.urls import reverse
 from PIL import Image
 
 from gezhi.jobs.loops import clock_beats
 from gezhi.ledger import clock
 from gezhi.matters.models import Matter, Photo, SentSheet, Text
 from gezhi.matters.tests.liuxi import INSIDE, World
+from gezhi.matters.tests.test_path import step
 from gezhi.portal.forms import ReportForm, new_key
+from gezhi.portal.tests.test_relaying import reported
 from gezhi.portal.tests.test_report import TEXT, receipt, sheet
+from tests.test_access_matrix import dot
 
 BAD = {
     "lon": ("x", "nan", "999", "1e400"),
@@ -229,3 +234,53 @@ def test_a_broken_picture_is_said_and_the_words_stay(world: World) -> None:
     assert "第 1 张照片打不开" in said(answer)
     assert TEXT in said(answer)
     assert not Matter.objects.exists()
+
+
+GONE = "照片没有留住，请再选一次"
+
+
+def test_photos_that_came_along_are_asked_for_again_where_the_page_did_not_keep_them(world: World) -> None:
+    for kept, told in (({}, True), ({"X-Kept": "1"}, False)):
+        photo = SimpleUploadedFile("a.jpg", dot(), "image/jpeg")
+        answer = Client().post("/report", sheet(item="", photos=photo), headers=kept)
+        assert "第 1 张" not in said(answer)
+        assert (answer.status_code, GONE in said(answer)) == (422, told)
+    assert GONE not in said(Client().post("/report", sheet(item="")))
+
+
+def test_a_broken_picture_is_said_beside_what_else_is_missing(world: World) -> None:
+    broken = SimpleUploadedFile("a.png", b"\x89PNG\r\n\x1a\n" + bytes(200), "image/png")
+    page = said(Client().post("/report", sheet(item="", photos=broken)))
+    assert "第 1 张照片打不开" in page
+    assert "请选一类" in page
+
+
+@pytest.mark.parametrize("name", ["following_words", "following_say"])
+def test_photos_of_what_is_added_later_are_asked_for_again_too(world: World, name: str) -> None:
+    browser, matter = reported(world)
+    step(world, matter.number, "he", "accept")
+    step(world, matter.number, "lin", "ask_grid", "几楼？")
+    for kept, told in (({}, True), ({"X-Kept": "1"}, False)):
+        photo = SimpleUploadedFile("a.jpg", dot(), "image/jpeg")
+        empty = {
+            "id": uuid4(),
+            "words": "",
+            "what": "answer",
+            "seen": Matter.objects.get().moved,
+            "photos": photo,
+        }
+        answer = browser.post(reverse(name, args=[matter.id]), empty, headers=kept)
+        assert (answer.status_code, GONE in said(answer)) == (422, told)
+
+
+def test_where_the_address_is_written_the_words_need_not_say_it(world: World) -> None:
+    unclear = "话里没有说清在哪里"
+    vague = sheet(text="这里有一堆没人要的东西。", item="", lon="", lat="", address="")
+    assert unclear in said(Client().post("/report", vague))
+    assert unclear not in said(Client().post("/report", vague | {"address": "望湖路"}))
+
+
+def test_each_way_to_leave_a_name_is_named_in_its_own_hint(world: World) -> None:
+    page = said(Client().get("/report"))
+    for way, word in (("confidential", "保密"), ("anonymous", "匿名"), ("named", "实名")):
+        assert f'data-way="{way}"><b>{word}：</b>' in page

@@ -25,6 +25,7 @@ from gezhi.matters.services.reports import WORDS
 from gezhi.notify import browsers
 from gezhi.paper import qr
 from gezhi.places import queries as places
+from gezhi.portal import pictures
 from gezhi.portal.forms import CodeForm, WordForm
 from gezhi.portal.frame import show
 from gezhi.ui import stale
@@ -120,6 +121,7 @@ def _page(
         "form": asked if form is None or pressed == "trouble" else form,
         "wrong": form.errors if form else {},
         "pressed": pressed,
+        "answering": pressed == found.asks == "answer",
         "troubled": form.said("words") if form and pressed == "trouble" else "",
     }
     return show(request, "following", status=status, **told)
@@ -153,6 +155,7 @@ def say(request: HttpRequest, matter: UUID) -> HttpResponseBase:
         return closed(request)
     form = WordForm(request.POST, request.FILES)
     if not form.is_valid():
+        pictures.told(form, request)
         return _page(request, found, form, status=422)
     said = form.cleaned_data
     try:
@@ -163,6 +166,7 @@ def say(request: HttpRequest, matter: UUID) -> HttpResponseBase:
         _do(matter, said)
     except Refused as refusal:
         form.refuse(refusal.field, refusal.reason)
+        pictures.told(form, request)
         return _page(request, found, form, status=409 if refusal.code == "moved_meanwhile" else 422)
     return redirect(f"{reverse('following', args=[matter])}?said={said['what']}#main")
 

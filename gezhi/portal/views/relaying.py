@@ -16,6 +16,7 @@ from gezhi.matters import relays
 from gezhi.matters.following import Following, identity
 from gezhi.matters.services import relaying
 from gezhi.matters.services.relaying import RelayGiven
+from gezhi.portal import pictures
 from gezhi.portal.frame import show
 from gezhi.portal.relay_form import RelayForm
 from gezhi.portal.views.following import came, closed
@@ -34,6 +35,7 @@ def page(request: HttpRequest, matter: UUID) -> HttpResponseBase:
     if request.method != "POST":
         return _page(request, one, form)
     if not form.is_valid():
+        pictures.told(form, request)
         return _page(request, one, form, status=422)
     said = form.cleaned_data
     try:
@@ -41,6 +43,7 @@ def page(request: HttpRequest, matter: UUID) -> HttpResponseBase:
         relaying.add_own(matter, given, at=clock.now())
     except Refused as refusal:
         form.refuse(refusal.field, refusal.reason)
+        pictures.told(form, request)
         return _page(request, one, form, status=429 if refusal.code == "rate_limited" else 422)
     return redirect(f"{reverse('following_words', args=[matter])}?said=1#main")
 

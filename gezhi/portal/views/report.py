@@ -23,7 +23,7 @@ from gezhi.matters.services.reports import Report
 from gezhi.places import base_map
 from gezhi.places import queries as places
 from gezhi.places.tree import Tree
-from gezhi.portal import looked, others
+from gezhi.portal import looked, others, pictures
 from gezhi.portal.forms import NO_POINT, PLACE, ReportForm, new_key
 from gezhi.portal.frame import channel_of, show, surroundings, whom_to_call
 from gezhi.portal.views.following import let_in, remember
@@ -35,6 +35,8 @@ from gezhi.ui.passes import quiet
 
 UNSURE = "unsure"
 HERE = ("lon", "lat", "unit", "address", "same")
+WHERE = ("address", "lon", "unit", "nowhere")
+"""Where one of these is there, the words need not say the place."""
 OUR_KEY = re.compile(r"[\w-]{24}", re.ASCII)
 """What `new_key` makes."""
 Seen = Callable[[], looked.Looked]
@@ -59,6 +61,7 @@ def report(request: HttpRequest) -> HttpResponseBase:
         form = ReportForm(initial={"client_key": new_key()} | (there or {}))
         return _page(request, form, around, astray=there is None)
     form = ReportForm(request.POST, request.FILES)
+    flooded = False
     seen = cache(
         lambda: looked.looked(
             form.said("text"), form.said("item"), around.model, around.ground, around.channel
@@ -72,7 +75,9 @@ def report(request: HttpRequest) -> HttpResponseBase:
             return _arrived(request, form, earlier, around, seen())
         except Refused as refusal:
             form.refuse(refusal.field, refusal.reason)
-    return _page(request, form, around, seen(), status=422)
+            flooded = refusal.code == "rate_limited"
+    pictures.told(form, request)
+    return _page(request, form, around, seen(), status=422, flooded=flooded)
 
 
 @stale.instead_of(report)
@@ -166,6 +171,7 @@ def _arrived(
     there = reverse("following", args=[earlier.matter]) if ours else reverse("follow")
     if earlier.words:
         form.renew("client_key")  # else the same report would be handed in twice by one more press
+        pictures.told(form, request)
     response = _page(
         request,
         form,
@@ -196,6 +202,7 @@ def _page(
         "seen": seen or looked.Looked(asked=False),
         "chosen": form.said("item"),
         "catalogue": looked.items(around.model, around.channel),
+        "placed": any(form.said(name) for name in WHERE),
         "lies": looked.lies(form.said("lon"), form.said("lat"), around.ground),
         "root": around.ground.root.path if around.ground.root else "",
         "has_map": base_map.public_map() != "off",
@@ -226,7 +233,7 @@ def look(request: HttpRequest) -> HttpResponse:
     said, item = request.POST.get("text", ""), request.POST.get("item", "")
     lies = looked.lies(request.POST.get("lon", ""), request.POST.get("lat", ""), ground)
     seen = looked.looked(said, item, model, ground, channel)
-    placed = any(request.POST.get(name, "").strip() for name in ("address", "lon", "unit", "nowhere"))
+    placed = any(request.POST.get(name, "").strip() for name in WHERE)
     told = {"seen": seen, "chosen": item, "placed": placed, "lies": lies, "now": clock.now()}
     told |= others.told(request.POST, item, model, ground)
     return render(request, "portal/looked.html", told)

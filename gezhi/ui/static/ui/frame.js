@@ -117,8 +117,10 @@
   label("theme"); label("text");
 })();
 // A page that shows what is about to be done answers a form. Whoever comes back to it later, from what followed, finds the form and not an error;
-// only what the form shows is written anew, and nothing is sent twice.
+// only what the form shows is written anew, and nothing is sent twice. So does a page that says what was wrong; where its address only takes
+// what is pressed, `data-asks` names the page the form stands on.
 (function () {
   "use strict";
-  if (document.querySelector("form[data-asks]")) history.replaceState(null, "", location.href);
+  var asks = document.querySelector("[data-asks]");
+  if (asks) history.replaceState(null, "", asks.dataset.asks || location.href);
 })();
