@@ -33,10 +33,10 @@ def test_the_second_person_is_called_and_only_they(corner: Corner) -> None:
     post(corner.lu, change, name="答复", length="2工作日", basis="县办〔2026〕1号", warn="80")
     assert TOLD not in shown(corner.bai, "/desk")
     post(corner.lu, DRAFT, submit="1", since="2026-11-23")
-    for path in ("/desk", "/setup/finish", "/setup/staff"):
+    for path, day in (("/desk", "11月23日"), ("/setup/finish", "2026-11-23"), ("/setup/staff", "2026-11-23")):
         page = shown(corner.bai, path)
         assert TOLD in page, path
-        assert "从 2026-11-23 起用" in page
+        assert f"从 {day} 起用" in page
         assert f'href="{DRAFT}"' in page
     assert '设置<span class="c">1</span>' in shown(corner.bai, "/desk")
     for client in (corner.lu, signed_in(corner.who("he"))):
