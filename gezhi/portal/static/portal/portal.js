@@ -25,6 +25,13 @@
     button.hidden = false;
     button.addEventListener("click", function () { window.print(); });
   });
+  // What is folded is printed too: a receipt proves nothing by its heading. What is pressed stays as it is.
+  var folded = [];
+  window.addEventListener("beforeprint", function () {
+    folded = Array.prototype.filter.call(document.querySelectorAll("main details:not([open])"), function (one) { return !one.closest("form") && !one.querySelector("form"); });
+    folded.forEach(function (one) { one.open = true; });
+  });
+  window.addEventListener("afterprint", function () { folded.splice(0).forEach(function (one) { one.open = false; }); });
   // The receipt is seen.
   var received = document.querySelector("[data-received]");
   if (received) { try { sessionStorage.removeItem("gz-draft:" + received.dataset.received); } catch (e) { /* none */ } }
