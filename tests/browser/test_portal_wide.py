@@ -154,3 +154,15 @@ def test_what_others_reported_nearby_is_seen_where_it_comes(sit: Sit, liuxi: Sit
     assert text["x"] + text["width"] <= near["x"] == where["x"] == name["x"]
     assert where["y"] < near["y"] < name["y"]
     assert near["y"] + near["height"] <= foot["y"]
+
+
+def test_on_a_small_phone_with_large_letters_no_column_is_out_of_sight(sit: Sit, liuxi: Site) -> None:
+    page = sit("")
+    page.goto(f"{liuxi.address}/ui/portal")
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.evaluate("document.documentElement.dataset.text = 'larger'")
+    page.locator(".units tbody tr").first.wait_for()
+    beside = "Array.from(document.querySelectorAll('.scrolls'), one => one.scrollWidth - one.clientWidth)"
+    assert set(page.evaluate(beside)) == {0}
+    named = page.locator(".units td").first.evaluate("one => getComputedStyle(one, '::before').content")
+    assert named == '"按期"'
