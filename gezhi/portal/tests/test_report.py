@@ -212,6 +212,9 @@ def test_rating_on_the_page_ends_it(world: World) -> None:
     assert seen is not None
     word = {"what": "rating", "rating": "discontent", "words": "", "seen": seen[1]}
     refused = client.post(f"{there}/say", word)
+    assert (
+        client.get(f"{there}/say")["Location"] == there
+    )  # where a change of language leads from the page that was refused
     assert refused.status_code == 422
     assert "哪里没有办好" in refused.content.decode()
     assert client.post(f"{there}/say", word | {"rating": "content"}).status_code == 302

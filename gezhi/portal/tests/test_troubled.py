@@ -52,6 +52,8 @@ def test_pressing_it_opens_a_matter_that_is_called_what_it_is(world: World) -> N
     page = resident.get(answer["Location"]).content.decode()
     assert "因反映问题被为难" in page
     assert "楼道杂物堆放" not in page
+    assert "由那里没有经手过原来那件的人办" in page
+    assert "由那里没有经手过原来那件的人办" not in resident.get(f"/follow/{first.id}").content.decode()
     made = Matter.objects.exclude(id=first.id).get()
     assert (made.item, made.path, made.walled) == ("W1", first.path, True)
     assert made.number in page

@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from gezhi.errors import Refused
 from gezhi.ledger import clock
@@ -147,9 +147,12 @@ def receipt(request: HttpRequest, matter: UUID) -> HttpResponseBase:
 
 
 @quiet
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def say(request: HttpRequest, matter: UUID) -> HttpResponseBase:
-    """Answer, rate or open again. What was wrong is said where it was pressed."""
+    """Answer, rate or open again. What was wrong is said where it was pressed; whoever comes to that page by its address, as
+    after changing its language, is led to the matter."""
+    if request.method != "POST":
+        return redirect("following", matter)
     found = came(request, matter)
     if found is None:
         return closed(request)
