@@ -11,13 +11,14 @@ from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
+from random import Random
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from gezhi.demo import doorplates, people, season, table
+from gezhi.demo import burden, doorplates, people, season, table
 from gezhi.demo.ground import SEED, District, district
 from gezhi.demo.people import SignIn
 from gezhi.demo.progress import Bar, along
@@ -173,5 +174,6 @@ def _live(model: Model, made: District) -> None:
             running.live(day, until)
         with Bar(_("柳溪县（示例） 今天的事项"), 1), transaction.atomic():
             table.lay(running, ends)
+            burden.count(ends, Random(f"{SEED}:burden"))
             clock.move_to(ends)
     clock.move_to(clock.wall())

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import check_password
+from django.db.models import Sum
 from django.test import Client
 from django.utils import timezone, translation
 
@@ -41,6 +42,7 @@ from gezhi.people import queries as staff
 from gezhi.people.models import Account
 from gezhi.places import queries as places
 from gezhi.places.models import Building, Unit
+from gezhi.reporting.models import Asked
 
 DAYS = 3
 
@@ -134,6 +136,13 @@ def test_each_post_that_acts_has_something_waiting(demo: None) -> None:
         person = staff.person(account, today)
         assert person is not None
         assert queries.open_in(person), sign_in
+
+
+@pytest.mark.slow
+def test_what_the_house_asked_of_its_people_is_there_to_be_seen(demo: None) -> None:
+    told = dict(Asked.objects.values_list("task").annotate(n=Sum("times")))
+    assert told.keys() == {"resident", "report", "form"}
+    assert told["form"] > told["report"] > told["resident"] > 0
 
 
 @pytest.mark.slow
