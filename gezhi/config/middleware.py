@@ -14,6 +14,8 @@ from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
+from gezhi.desk import carried
+from gezhi.desk.views import door
 from gezhi.errors import NotFound, Refused
 from gezhi.ledger import instance
 from gezhi.people.visitor import visitor
@@ -173,9 +175,11 @@ def _language(request: HttpRequest) -> str:
 
 def _to_sign_in(request: HttpRequest) -> HttpResponseBase:
     """To the sign-in page and back again afterwards, or to the setup while nobody can sign in; htmx is told to move
-    the whole page."""
+    the whole page. What a form of ours sends is carried past it (`desk.carried`)."""
     if gate.is_due():
         return HttpResponseRedirect(reverse("setup:home"))
+    if carried.FOR in request.POST and not request.headers.get("HX-Request"):
+        return door.signed_out(request)
     back = request.get_full_path() if request.method == "GET" else ""
     address = f"{settings.LOGIN_URL}?{urlencode({'next': back})}" if back else str(settings.LOGIN_URL)
     if request.headers.get("HX-Request"):

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from gezhi.desk import carried
 from gezhi.documents import access as documents
 from gezhi.errors import Refused
 from gezhi.ledger import clock, instance
@@ -44,7 +45,8 @@ def show(
     now = clock.now()
     person = visitor(request)
     frame = frame_of(person, now, waiting) if person else None
-    return render(request, template, {"frame": frame, "here": here, "now": now, **told}, status=status)
+    told = {"frame": frame, "here": here, "now": now, "carried": carried.shown(request)} | told
+    return render(request, template, told, status=status)
 
 
 def frame_of(person: Person, now: datetime, waiting: int | None = None) -> Frame:
@@ -82,6 +84,7 @@ def frame_of(person: Person, now: datetime, waiting: int | None = None) -> Frame
         now_words=words.moment(now, now - timedelta(days=1)),
         phrases_href=reverse("desk:phrases") if model and documents.kept_by(person, model) else "",
         groups_href=reverse("desk:groups") if model and overseen.seats(person, model) else "",
+        drawn_for=carried.mark_of(person.account),
         teams_href=_teams_href(person, model),
         keys_href=reverse("keys") if model and access.seats_for_keys(person, model) else "",
     )

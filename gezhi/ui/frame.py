@@ -51,6 +51,7 @@ class Frame:
     keys_href: str = ""  # where keys of programs are made, for whoever may
     phrases_href: str = ""  # where canned answers are kept, for whoever keeps any
     groups_href: str = ""  # where chat groups are registered, for whoever oversees any
+    drawn_for: str = ""  # what a form says of whom it was drawn for; see `desk.carried`
     teams_href: str = ""  # where standing teams are kept, for whoever has a desk that handles
 
     @property

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from gezhi.desk import carried
 from gezhi.desk.frame import me, show
 from gezhi.errors import Refused
 from gezhi.ledger import clock, instance
@@ -58,6 +59,8 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
                 "void": "void" in request.GET,
             },
         )
+    if "as" in request.POST:
+        return _door(request, _asked(request) | {"sign_in": request.POST["as"][:80]})
     name = request.POST.get("sign_in", "")[:80]
     try:
         account = sign_in.authenticate(
@@ -68,12 +71,38 @@ def sign_in_page(request: HttpRequest) -> HttpResponse:
         )
     except Refused as refusal:
         status = 429 if refusal.code == "rate_limited" else 401
-        told = {"next": request.POST.get("next", ""), "sign_in": name, "refused": refusal.reason}
-        return _door(request, told, status=status)
+        told = {"sign_in": name, "refused": refusal.reason}
+        return _door(request, _asked(request) | told, status=status)
     sign_in.begin(request.session, account, request.META.get("HTTP_USER_AGENT", ""))
     rotate_token(request)
     _tell_of_password(request, account)
-    return redirect(_safe(request, request.POST.get("next", "")))
+    return redirect(_back(request, account))
+
+
+def _asked(request: HttpRequest) -> dict[str, Any]:
+    """Where to go on to, and what is carried there."""
+    return {name: request.POST.get(name, "") for name in ("next", carried.FIELD)}
+
+
+def _back(request: HttpRequest, account: UUID) -> str:
+    """Where whoever has just come in goes on: to the form whose words were carried, if they wrote them."""
+    word = request.POST.get(carried.FIELD, "")
+    if said := carried.opened(word, account) if word else None:
+        return carried.keep(request, said)
+    if word:
+        messages.info(
+            request, _("登录断了的时候没有交的，是另一个人写的，或者太久了：没有带过来。"), extra_tags="off"
+        )
+        return reverse("desk:inbox")
+    return _safe(request, request.POST.get("next", ""))
+
+
+@never_cache
+def signed_out(request: HttpRequest) -> HttpResponse:
+    """The sign-in page, for a form that was sent when its sender was signed in no more: nothing was done, what was typed is
+    carried."""
+    told = {"next": request.get_full_path(), "ended": True, carried.FIELD: carried.seal(request)}
+    return _door(request, told | {"pictures": bool(request.FILES)}, status=401)
 
 
 @never_cache

@@ -15,7 +15,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from gezhi.desk import own_sight
+from gezhi.desk import carried, own_sight
 from gezhi.desk.alike import twins
 from gezhi.desk.forms import ReportForm, UnitChoice
 from gezhi.desk.forms_recusal import AboutReportForm
@@ -52,9 +52,9 @@ def new(request: HttpRequest) -> HttpResponse:
     choices: dict[str, Any] = {"channels": channels_of(model), "units": units_of(person, model, ground)}
     choices["parties"] = wall_words.parties(person, model, ground, people.roster(clock.today()))
     if request.method != "POST":
-        return _form(
-            request, AboutReportForm(initial=_usual(person, model, ground), **choices), person, model
-        )
+        back = filled(carried.sent(request))
+        usual = back or _usual(person, model, ground)
+        return _form(request, AboutReportForm(initial=usual, **choices), person, model, sent=back)
     if {"suggest", "take"} & request.POST.keys():
         sent = filled(request.POST.dict())
         return _form(request, AboutReportForm(initial=sent, **choices), person, model, sent=sent)
@@ -102,6 +102,7 @@ def _taken(request: HttpRequest, said: dict[str, Any], person: Person) -> HttpRe
         [*just.items(), (opened.number, [opened.desk, opened.located, *kept])][-MOST_JUST:]
     )
     again = "?again=1" if opened.again else ""
+    carried.forget(request)
     left = "&left=1" if set(pictures) - set(kept) else ""
     return go(request, reverse("desk:taken", args=[opened.number]) + again + left)
 
@@ -158,6 +159,7 @@ def _form(
         "borders_href": borders_of(person),
         "offered": offered(sent or {}, person, model, form.fields["unit"].choices),  # type: ignore[attr-defined]
         "chosen": "",
+        "carried_filled": True,
     }
     return show(request, "desk/new.html", "new", status=status, **told)
 

@@ -61,6 +61,24 @@
     if (map && form.elements.lon) { map.dataset.lon = form.elements.lon.value; map.dataset.lat = form.elements.lat.value; }
     dirty = form;
   }
+  // What was carried past the sign-in page (ui/carried.html) goes back into the form that was written; what the page decides
+  // anew (a word against forgery, how far the matter had moved) is never carried.
+  function bringBack(form) {
+    var box = document.querySelector("[data-carried]:not([data-filled])"), said = box ? Array.from(box.querySelectorAll("[data-carries]")) : [];
+    var words = said.filter(function (one) { return one.type !== "hidden"; });
+    if (!words.length || !words.every(function (one) { return form.elements[one.dataset.carries]; })) return;
+    Array.prototype.forEach.call(form.elements, function (field) {
+      var mine = said.filter(function (one) { return field.name && one.dataset.carries === field.name; });
+      if (!mine.length || field.type === "file") return;
+      if (/radio|checkbox/.test(field.type)) field.checked = mine.some(function (one) { return one.value === field.value; });
+      else field.value = mine[0].value;
+      field.dispatchEvent(new Event("change", { bubbles: true }));
+    });
+    words.forEach(function (one) { one.hidden = true; });
+    box.setAttribute("data-filled", "");
+    box.querySelector("[data-back]").hidden = false; box.querySelector("[data-copy-out]").hidden = true;
+    dirty = form;
+  }
   window.addEventListener("beforeunload", function (event) {
     if (dirty) { event.preventDefault(); event.returnValue = ""; }
   });
@@ -127,6 +145,7 @@
       }).catch(function (error) { stopped(form, error && error.message); }).then(function () { delete form.dataset.busy; });
     });
     takeBack(form);
+    bringBack(form);
     // At a keyboard one writes at once; on a phone the keys would hide what is to be read first.
     if ("first" in form.dataset && matchMedia("(hover: hover) and (pointer: fine)").matches) {
       var first = form.querySelector("[data-field] input, [data-field] textarea, [data-field] select");
