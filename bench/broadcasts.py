@@ -96,6 +96,7 @@ def taken(groups: int) -> dict[str, Any]:
     reads = sorted(
         took(lambda: (broadcasts.ways(one), broadcasts.posts(one), broadcasts.shut(one)))[0] for _ in range(5)
     )
+    broadcasts.ask_others(id, around, people.roster(clock.today()), at=now)
     Broadcast.objects.filter(id=id).update(writer=worker.account)  # the second person is the same one here
     confirm, many = took(lambda: broadcasts.confirm(id, around, at=now))
     cards = sorted(took(lambda: posting.cards(Around(worker, model, ground)))[0] for _ in range(5))

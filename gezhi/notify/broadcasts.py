@@ -13,6 +13,7 @@ from datetime import datetime
 from functools import reduce
 from itertools import islice
 from operator import or_
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -103,7 +104,8 @@ def plan(
     at: datetime,
     key: UUID | None = None,
 ) -> UUID:
-    """Write a broadcast down with the groups it means, and ask others to read it. Nothing goes out by it. Returns its id.
+    """Draw a broadcast up with the groups it means, to be looked at by whoever wrote it: nobody else sees it before `ask_others`,
+    and nothing goes out by it. Returns its id.
 
     `key` comes with the form and becomes the id: the same form handed in twice, at once or later, is one broadcast.
 
@@ -137,7 +139,7 @@ def _planned(
 ) -> None:
     with transaction.atomic():
         one = Broadcast.objects.create(
-            id=id, unit=seat.unit, text=said, asked=asked, state="planned", groups=0, people=0,
+            id=id, unit=seat.unit, text=said, asked=asked, state="drawn", groups=0, people=0,
             writer=around.person.account, post=seat.desk, made_at=at,
         )  # fmt: skip
         many = _write_down(one, rows)
@@ -145,7 +147,6 @@ def _planned(
             raise Refused(_("选的单元和层里没有登记过的群。"), code="no_groups", field="units")
         people = BroadcastPart.objects.filter(broadcast=one).aggregate(n=Sum("size"))["n"]
         Broadcast.objects.filter(id=one.id).update(groups=many, people=people)
-        record("broadcast.planned", one.id, by=around.person.acting(seat), at=at, groups=many)
 
 
 def _widest(around: Around) -> Seat:
@@ -182,27 +183,61 @@ def _write_down(one: Broadcast, rows: QuerySet[ChatGroup]) -> int:
 
 
 def ask_others(broadcast: UUID, around: Around, roster: Roster, *, at: datetime) -> int:
-    """Tell the other desks that oversee the writer's ground that one waits to be read. Returns how many desks."""
+    """Whoever wrote it has looked at it: tell the other desks that oversee the ground that one waits to be read. Returns how
+    many desks. Raises `Refused` where it was asked or dropped before."""
     row = one_of(broadcast, around)
+    if row.writer != around.person.account:
+        raise Refused(_("只有写的人能请人看。"), code="not_yours")
     unit = around.ground.by_identity.get(row.unit)
     path = unit.path if unit else ""
     others = (one for one in roster.people.values() if one.account != row.writer)
     desks = {s.desk for one in others for s in overseen.seats(one, around.model) if path.startswith(s.path)}
     text = _("一条群发等第二个人看：{text}").format(text=row.text)[:500]
-    Message.objects.bulk_create(
+    told = [
         Message(
             id=new_id(), key=f"broadcast:{row.id.hex}:{desk}"[:120], matter=row.id, telling="broadcast", to=desk,
             door="inbox", text=text, state="waiting", try_at=at, made_at=at,
         )
         for desk in sorted(desks)
-    )  # fmt: skip
+    ]  # fmt: skip
+    with transaction.atomic():
+        if not Broadcast.objects.filter(id=row.id, state="drawn").update(state="planned"):
+            raise Refused(_("这条群发已经请人看过了。"), code="decided")
+        Message.objects.bulk_create(told)
+        by = around.person.acting(_widest(around))
+        record("broadcast.planned", row.id, by=by, at=at, groups=row.groups)
     return len(desks)
 
 
+class Drawn(NamedTuple):
+    """What was drawn up and nobody was asked about, to be changed: its id, and what was written and chosen."""
+
+    instead: UUID
+    text: str
+    units: list[str]
+    tiers: list[str]
+
+
+def drawn(broadcast: UUID, around: Around) -> Drawn | None:
+    """One's own that nobody was asked about yet; None for any other."""
+    row = _drawn(around.person).filter(id=broadcast).first()
+    return Drawn(row.id, row.text, **json.loads(row.asked)) if row else None
+
+
+def drop(broadcast: UUID | None, around: Around) -> bool:
+    """Throw away one's own that nobody was asked about yet: it never was one. Returns whether there was any."""
+    return broadcast is not None and bool(_drawn(around.person).filter(id=broadcast).delete()[0])
+
+
+def _drawn(by: Person) -> QuerySet[Broadcast]:
+    return Broadcast.objects.filter(state="drawn", writer=by.account)
+
+
 def open_to(around: Around) -> QuerySet[Broadcast]:
-    """Broadcasts written within the ground that a person oversees."""
+    """Broadcasts written within the ground that a person oversees; what is only drawn up, for whoever wrote it."""
     ground = (groups.within(seat.path, around.ground) for seat in around.seats)
-    return Broadcast.objects.filter(reduce(or_, ground, Q(pk__in=[])))
+    theirs = ~Q(state="drawn") | Q(writer=around.person.account)
+    return Broadcast.objects.filter(reduce(or_, ground, Q(pk__in=[])) & theirs)
 
 
 def page(around: Around, *, before: UUID | None = None, most: int = PAGE) -> list[Broadcast]:
@@ -301,6 +336,8 @@ def withdraw(broadcast: UUID, around: Around, *, at: datetime) -> None:
     if row.writer != around.person.account:
         raise Refused(_("只有写的人能撤回；别人看了不合适，按“不通过”。"), code="not_yours")
     with transaction.atomic():
+        if drop(row.id, around):
+            return
         _decide(row, "withdrawn", at)
         BroadcastPart.objects.filter(broadcast=row).update(state="stopped")
         record("broadcast.withdrawn", row.id, by=around.person.acting(_widest(around)), at=at)

@@ -233,7 +233,7 @@ class Broadcast(models.Model):
     unit = models.UUIDField(db_index=True)
     text = models.CharField(max_length=2048)
     asked = models.TextField()  # JSON: units (identities) and tiers
-    state = models.CharField(max_length=10)  # planned sending stopped done withdrawn declined
+    state = models.CharField(max_length=10)  # drawn planned sending stopped done withdrawn declined
     why = models.CharField(max_length=200, blank=True, default="")  # of whoever declined
     groups = models.PositiveIntegerField()
     people = models.PositiveIntegerField()

@@ -23,6 +23,20 @@ def test_it_goes_from_one_to_the_other_and_into_the_groups(world: liuxi.World, s
     page = answer["Location"]
     shown = he.get(page).content.decode()
     assert "3 个群，664 人次" in shown
+    assert "还没有别人看到" in shown
+    assert "还没有发过" in wu.get(ALL).content.decode()
+    assert wu.get(page).status_code == 404
+    changed = he.get(f"{NEW}?from={page.rpartition('/')[2]}").content.decode()
+    assert TEXT in changed
+    instead = re.findall(r'name="instead" value="([^"]+)"', changed)[0]
+    again = he.post(NEW, {"text": TEXT, "tiers": ["building"], "instead": instead})["Location"]
+    assert "1 个群" in he.get(again).content.decode()
+    assert he.get(page).status_code == 404  # it was changed, and is not there twice
+    assert he.post(again, {"act": "withdraw"})["Location"] == ALL
+    assert "还没有发过" in he.get(ALL).content.decode()
+    page = he.post(NEW, {"text": TEXT})["Location"]
+    he.post(page, {"act": "ask"})
+    shown = he.get(page).content.decode()
     assert "自己不能看自己写的" in shown
     assert "看过，可以发" not in shown
     assert "另一个人看过才发" in he.post(page, {"act": "confirm"}, follow=True).content.decode()

@@ -24,7 +24,7 @@ from gezhi.ledger.ids import new_id
 from gezhi.matters import sentences
 from gezhi.notify import broadcasts as sending
 from gezhi.notify import delivering, groups, posting, whys
-from gezhi.notify.broadcasts import Around, Way
+from gezhi.notify.broadcasts import Around, Drawn, Way
 from gezhi.notify.doors.wecom import MOST
 from gezhi.people import queries as people
 from gezhi.places.tree import Tree
@@ -45,9 +45,13 @@ class BroadcastForm(HouseForm):
     units = forms.MultipleChoiceField(label=gettext_lazy("发给哪些单元"), required=False)
     tiers = forms.MultipleChoiceField(label=gettext_lazy("发给哪几层的群"), required=False)
     key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    instead = forms.UUIDField(
+        widget=forms.HiddenInput, required=False
+    )  # one that was drawn up before and is changed
 
-    def __init__(self, said: Any, around: Around) -> None:
-        super().__init__(said, initial={"key": new_id()})
+    def __init__(self, said: Any, around: Around, drawn: Drawn | None = None) -> None:
+        before = drawn._asdict() if drawn else {}
+        super().__init__(said, initial={"key": new_id()} | before)
         top = min((seat.path for seat in around.seats), key=len, default="")
         _offer(self, "units", [(unit.identity.hex, unit.name) for unit in around.ground.children(top)])
         found = groups.tiers(groups.of_person(around.person, around.model, around.ground))
@@ -100,19 +104,20 @@ def _overseeing(around: Around) -> Around:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def broadcast_new(request: HttpRequest) -> HttpResponse:
-    """Write one; POST plans it and leads to the page on which it is read before anything goes out."""
+    """Write one; POST draws it up and leads to the page on which its writer sees where it would go, before anybody is asked."""
     now = clock.now()
     around = _overseeing(_around(request, now))
-    form = BroadcastForm(request.POST or None, around)
+    drawn = sending.drawn(as_uuid(request.GET.get("from", "")), around)
+    form = BroadcastForm(request.POST or None, around, drawn)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
             units, key = [UUID(u) for u in said["units"]], said["key"]
             one = sending.plan(said["text"], units, said["tiers"], around, at=now, key=key)
+            sending.drop(said["instead"], around)
         except Refused as refusal:
             form.refuse(refusal.field, refusal.reason)
         else:
-            sending.ask_others(one, around, people.roster(clock.today()), at=now)
             return redirect("desk:broadcast", one)
     status = 422 if form.errors else 200
     return show(
@@ -128,10 +133,13 @@ def broadcast(request: HttpRequest, broadcast: UUID) -> HttpResponse:
     around = _overseeing(_around(request, now))
     if request.method != "POST":
         return _page(request, broadcast, around, now)
+    drawn = sending.one_of(broadcast, around).state == "drawn"
     try:
         messages.success(request, _acted(request, broadcast, around, now), extra_tags="good")
     except Refused as refusal:
         messages.error(request, refusal.reason)
+    if drawn and request.POST.get("act") == "withdraw":
+        return redirect("desk:broadcasts")  # nobody was asked: it is gone
     return redirect(
         f"{request.path}?show={state}" if (state := request.GET.get("show", "")) in STATES else request.path
     )
@@ -146,6 +154,9 @@ def _acted(request: HttpRequest, one: UUID, around: Around, now: datetime) -> st
     if act == "decline":
         sending.decline(one, request.POST.get("why", ""), around, at=now)
         return _("没有通过，一个群也没有发。")
+    if act == "ask":
+        desks = sending.ask_others(one, around, people.roster(clock.today()), at=now)
+        return ngettext("请了 {n} 个岗位来看。", "请了 {n} 个岗位来看。", desks).format(n=desks)
     if act == "withdraw":
         sending.withdraw(one, around, at=now)
         return _("撤回了，一个群也没有发。")
@@ -181,10 +192,11 @@ def _page(request: HttpRequest, id: UUID, around: Around, now: datetime) -> Http
         "ways": [_way(way) for way in ways],
         "takes": _takes(robots),
         "shut": sending.shut(one) if robots else 0,
-        "quiet": quiet if robots and one.state in ("planned", "sending") else None,
+        "quiet": quiet if robots and one.state in ("drawn", "planned", "sending") else None,
         "posts": [_post(post, around) for post in sending.posts(one)],
         "mine": mine,
         "dead": sum(way.many("dead") for way in ways),
+        "early": one.state in ("drawn", "planned"),
         "any_sent": one.state in ("sending", "stopped", "done"),
     }
     page |= _listed(request, id, around)
@@ -259,6 +271,7 @@ def _part(state: str) -> str:
 
 def _state(state: str) -> str:
     said = {
+        "drawn": _("还没有请人看"),
         "planned": _("等第二个人看"),
         "sending": _("在发"),
         "stopped": _("停下了"),

@@ -49,8 +49,18 @@ def robot(provider: Wecom, key: str = ROBOT) -> None:
     doorkeeping.add("wecom", "一格机器人", Said(endpoint=provider.url), key, by=HOUSE, at=clock.now())
 
 
-def planned(world: World, *units: UUID, tiers: tuple[str, ...] = ()) -> UUID:
+def drawn(world: World, *units: UUID, tiers: tuple[str, ...] = ()) -> UUID:
     return broadcasts.plan(TEXT, units, tiers, around(world), at=clock.now())
+
+
+def asks(world: World, one: UUID, who: str = "he") -> int:
+    return broadcasts.ask_others(one, around(world, who), people.roster(clock.today()), at=clock.now())
+
+
+def planned(world: World, *units: UUID, tiers: tuple[str, ...] = ()) -> UUID:
+    one = drawn(world, *units, tiers=tiers)
+    asks(world, one)
+    return one
 
 
 def with_robot(world: World, provider: Wecom, key: str = ROBOT) -> UUID:
@@ -98,8 +108,10 @@ def test_a_text_that_may_not_go_out_is_refused(world: World, text: str, code: st
 
 def test_another_person_confirms_and_only_once(world: World) -> None:
     take(world, *three(world))
-    one = planned(world)
-    assert broadcasts.ask_others(one, around(world), people.roster(clock.today()), at=clock.now()) >= 1
+    one = drawn(world)
+    assert asks(world, one) >= 1
+    with pytest.raises(Refused, match="已经请人看过"):
+        asks(world, one)
     assert Message.objects.filter(telling="broadcast", door="inbox").exists()
     with pytest.raises(Refused, match="另一个人"):
         broadcasts.confirm(one, around(world), at=clock.now())
@@ -223,6 +235,29 @@ def test_planning_costs_few_statements_however_many_groups(world: World) -> None
     with CaptureQueriesContext(connection) as asked:
         broadcasts.confirm(one, around(world, "wu"), at=clock.now())
     assert len(asked) <= 14
+
+
+def test_what_is_drawn_up_is_seen_by_its_writer_alone_and_changed_or_dropped_without_a_trace(
+    world: World,
+) -> None:
+    take(world, *three(world))
+    one = drawn(world, tiers=("building",))
+    mine, theirs = around(world), around(world, "wu")
+    assert [row.id for row in broadcasts.page(mine)] == [one]
+    assert (broadcasts.page(theirs), broadcasts.waiting(theirs)) == ([], 0)
+    for act in (broadcasts.confirm, broadcasts.withdraw):
+        with pytest.raises(NotFound):
+            act(one, theirs, at=clock.now())
+    with pytest.raises(NotFound):
+        asks(world, one, "wu")
+    assert broadcasts.drawn(one, theirs) is None
+    assert broadcasts.drawn(one, mine) == (one, TEXT, [], ["building"])
+    assert not Message.objects.filter(telling="broadcast").exists()
+    assert not broadcasts.drop(one, theirs)
+    broadcasts.withdraw(one, mine, at=clock.now())
+    assert not Broadcast.objects.exists()
+    assert not BroadcastPart.objects.exists()
+    assert broadcasts.drawn(one, mine) is None
 
 
 def test_a_unit_of_another_ground_is_refused(world: World) -> None:
