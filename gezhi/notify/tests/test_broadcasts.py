@@ -229,9 +229,12 @@ def test_planning_costs_few_statements_however_many_groups(world: World) -> None
     text = HEAD + "\n".join(line.replace("P-1", f"P-{n:05}") for n in range(2500)) + "\n"
     groups_file.take(text, world.model, ground(), by=HOUSE, at=clock.now())
     with CaptureQueriesContext(connection) as asked:
-        one = planned(world)
+        one = drawn(world)
     assert len(asked) <= (80 if connection.vendor == "sqlite" else 16)
     assert BroadcastPart.objects.filter(broadcast=one).count() == 2500
+    with CaptureQueriesContext(connection) as asked:
+        asks(world, one)
+    assert len(asked) <= 12
     with CaptureQueriesContext(connection) as asked:
         broadcasts.confirm(one, around(world, "wu"), at=clock.now())
     assert len(asked) <= 14
