@@ -34,3 +34,18 @@ def test_what_can_only_be_pressed_is_not_on_paper(chromium: Browser, liuxi: Site
         pressed = page.locator("button, .btn, input:not([type=hidden]), textarea").filter(visible=True)
         assert pressed.all_inner_texts() == []
         expect(page.locator("summary", has_text="有人因此为难我")).to_be_hidden()
+
+
+@pytest.mark.parametrize("by", ["the reader", "the machine"])
+def test_paper_is_white_by_night_too(chromium: Browser, liuxi: Site, by: str) -> None:
+    ground = "getComputedStyle(document.documentElement).getPropertyValue('--surface').trim()"
+    with phone(chromium) as page:
+        page.goto(f"{liuxi.address}/follow")
+        day = page.evaluate(ground)
+        if by == "the reader":
+            page.evaluate("document.documentElement.setAttribute('data-theme', 'dark')")
+        else:
+            page.emulate_media(color_scheme="dark")
+        assert page.evaluate(ground) != day
+        page.emulate_media(media="print")
+        assert page.evaluate(ground) == day
